@@ -1,0 +1,98 @@
+"""Puts the application together."""
+
+from __future__ import annotations
+
+from flask import Flask, request
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import BadRequest
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal import pages
+from portal.catalogue import codelists
+from portal.catalogue import routes as catalogue_routes
+from portal.catalogue.commands import providers_command
+from portal.catalogue.presenters.common import phone_href
+from portal.catalogue.queries import RegionFacts
+from portal.catalogue.visitor import current_facts
+from portal.core import database, errors, headers, languages, logs
+from portal.core.commands import doctor_command, init_command, migration_command, serve_command
+from portal.core.pages import Link
+from portal.core.resources import ROOT
+from portal.core.settings import Settings, current_settings
+from portal.core.site import site
+from portal.demo.commands import demo_command
+from portal.exchange.export_command import export_command
+from portal.exchange.import_command import import_command
+from portal.search import routes as search_routes
+
+COMMANDS = (
+    init_command,
+    doctor_command,
+    serve_command,
+    migration_command,
+    import_command,
+    export_command,
+    providers_command,
+    demo_command,
+)
+LONGEST_QUERY_STRING = 4_000
+LARGEST_BODY = 1024 * 1024
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application with these settings (default: those of the environment)."""
+    settings = settings or Settings.from_environment()
+    app = Flask("portal", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    app.config.update(
+        SECRET_KEY=settings.secret_key or None,
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+    )
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.extensions["portal.settings"] = settings
+    app.extensions["portal.code_lists"] = codelists.load(settings.code_lists_dir)
+    if settings.proxies:
+        count = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+
+    logs.init_app(app, settings.log_level)
+    errors.init_app(app)
+    database.init_app(app, settings.resolved_database_url)
+    languages.init_app(app)
+    app.before_request(_refuse_junk)
+    headers.init_app(app)
+    _register_pages(app)
+    for command in COMMANDS:
+        app.cli.add_command(command)
+    return app
+
+
+def _refuse_junk() -> None:
+    """Answer 400 to an address that no browser makes: broken UTF-8, control characters, endless queries."""
+    if len(request.query_string) > LONGEST_QUERY_STRING:
+        raise BadRequest
+    for text in (request.path, *request.args.keys(), *(v for vs in request.args.listvalues() for v in vs)):
+        if "\x00" in text or "\ufffd" in text or any(0xD800 <= ord(c) <= 0xDFFF for c in text):
+            raise BadRequest
+
+
+def _register_pages(app: Flask) -> None:
+    for blueprint in (catalogue_routes.blueprint, search_routes.blueprint, pages.blueprint):
+        app.register_blueprint(blueprint)
+
+    @app.context_processor
+    def _frame() -> dict[str, object]:
+        facts = _facts_if_any()
+        is_fictional = facts.is_fictional if facts else current_settings().demonstration
+        line = facts.crisis_line if facts else None
+        crisis_line = Link(" ".join(line), phone_href(line[1])) if line else None
+        return {"site": site(is_fictional, crisis_line)}
+
+
+def _facts_if_any() -> RegionFacts | None:
+    """What holds for all pages; an error page must do without the database."""
+    try:
+        return current_facts()
+    except SQLAlchemyError:
+        return None

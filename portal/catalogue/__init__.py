@@ -1,0 +1,1 @@
+"""Who offers what, where, under which contract, how soon."""

@@ -1,0 +1,84 @@
+"""Whether an offer can be chosen today: the one rule, in Python for a page and in SQL for a search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+
+from portal.catalogue.models import Contract, ContractMunicipality, Offer, OfferMunicipality
+from portal.catalogue.types import OfferAccess, OfferStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """The day and the place for which the rule is asked.
+
+    `municipality` is a CBS code or None for anywhere; `regions_there` are the ids of the regions of which it
+    is part (all regions for None); `regions_with_contracts` those that have delivered contracts at all.
+    """
+
+    today: date
+    municipality: str | None
+    regions_there: frozenset[int]
+    regions_with_contracts: frozenset[int]
+
+
+def status_of(offer: Offer, contracts: Iterable[Contract], situation: Situation) -> OfferStatus:
+    """The status of `offer`, given all contracts of its provider."""
+    today, place = situation.today, situation.municipality
+    if offer.withdrawn_on is not None and offer.withdrawn_on <= today:
+        return OfferStatus.WITHDRAWN
+    if place is not None and offer.municipalities and place not in offer.municipalities:
+        return OfferStatus.NOT_CONTRACTED
+    if offer.access is OfferAccess.FREE:
+        if place is None or offer.municipalities or offer.region_id in situation.regions_there:
+            return OfferStatus.FREE
+        return OfferStatus.NOT_CONTRACTED
+    if offer.arrangement is None or offer.region_id not in situation.regions_with_contracts:
+        return OfferStatus.UNKNOWN if place is None else OfferStatus.NOT_CONTRACTED
+    found = OfferStatus.NOT_CONTRACTED
+    for contract in contracts:
+        if contract.arrangement != offer.arrangement or not _covers(contract, situation):
+            continue
+        if contract.start_date > today:
+            found = OfferStatus.STARTS_LATER
+        elif contract.end_date is not None and contract.end_date < today:
+            found = OfferStatus.ENDED if found is not OfferStatus.STARTS_LATER else found
+        else:
+            return OfferStatus.CONTRACTED
+    return found
+
+
+def _covers(contract: Contract, situation: Situation) -> bool:
+    if situation.municipality is None:
+        return True
+    if contract.whole_region:
+        return contract.region_id in situation.regions_there
+    return situation.municipality in contract.municipalities
+
+
+def is_open(situation: Situation) -> ColumnElement[bool]:
+    """The condition on `Offer` that holds exactly where `status_of(...).is_open`."""
+    place, today = situation.municipality, situation.today
+    not_withdrawn = or_(Offer.withdrawn_on.is_(None), Offer.withdrawn_on > today)
+    current = and_(
+        Contract.provider_id == Offer.provider_id,
+        Contract.arrangement == Offer.arrangement,
+        Contract.start_date <= today,
+        or_(Contract.end_date.is_(None), Contract.end_date >= today),
+    )
+    is_free = Offer.access == OfferAccess.FREE
+    limited = select(OfferMunicipality.offer_id).where(OfferMunicipality.offer_id == Offer.id)
+    if place is None:
+        unknown = or_(Offer.arrangement.is_(None), Offer.region_id.not_in(situation.regions_with_contracts))
+        return and_(not_withdrawn, or_(is_free, unknown, exists().where(current)))
+    offered_here = or_(~limited.exists(), limited.where(OfferMunicipality.municipality == place).exists())
+    named = exists().where(ContractMunicipality.contract_id == Contract.id, ContractMunicipality.municipality == place)
+    covers = or_(named, and_(Contract.whole_region, Contract.region_id.in_(situation.regions_there)))
+    free_here = and_(is_free, or_(limited.exists(), Offer.region_id.in_(situation.regions_there)))
+    known = Offer.region_id.in_(situation.regions_with_contracts)
+    contracted = and_(Offer.access != OfferAccess.FREE, known, exists().where(and_(current, covers)))
+    return and_(not_withdrawn, offered_here, or_(free_here, contracted))

@@ -1,0 +1,312 @@
+"""Code lists: arrangements, topics, municipalities and the like, each with its source and version.
+
+A list is a CSV file in `codelists/` with what every language shares, and one file a language with its labels
+and explanations. A region changes or adds rows by a file of the same name in its own folder
+(`PORTAL_CODE_LISTS_DIR`): a row with a known code replaces ours, another code is added. Adding a language is
+adding a folder.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar, cast
+
+from flask import current_app
+
+from portal.catalogue.types import Form
+from portal.core.text import fold
+
+FOLDER = Path(__file__).parent / "codelists"
+DEFAULT_LANGUAGE = "nl"
+
+
+class CodeListError(ValueError):
+    """A code list that cannot be used; the message names file and row."""
+
+
+class Route(StrEnum):
+    """How an arrangement is come by."""
+
+    CHOICE = "choice"
+    """The family chooses among the contracted providers."""
+    DECIDED = "decided"
+    """A court, or one front door for the region, decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """A kind of help that is contracted (iJw JZ020 gives the product category)."""
+
+    code: str
+    parent: str | None
+    form: Form
+    product_category: tuple[str, ...]
+    route: Route
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What help is about."""
+
+    code: str
+    parent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Municipality:
+    """A municipality with its CBS code (GM0000), youth region and a coarse reference point (WGS 84 degrees)."""
+
+    code: str
+    name: str
+    province: str
+    youth_region: str
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What an entry is called in one language, what it means, and the words that families use for it."""
+
+    label: str
+    explanation: str = ""
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GlossaryTerm:
+    """A term of art, explained."""
+
+    term: str
+    explanation: str
+    see: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a list comes from."""
+
+    list: str
+    version: str
+    source: str
+
+
+@dataclass(frozen=True)
+class CodeLists:
+    """All lists, read once at start."""
+
+    arrangements: Mapping[str, Arrangement]
+    topics: Mapping[str, Topic]
+    municipalities: Mapping[str, Municipality]
+    youth_regions: Mapping[str, str]
+    indicators: Mapping[str, str]
+    """Code to `higher` or `lower`: which way is better."""
+    languages: tuple[str, ...]
+    sources: tuple[Source, ...]
+    labels: Mapping[tuple[str, str], Mapping[str, Label]]
+    """(list, interface language) to code to label."""
+    glossaries: Mapping[str, tuple[GlossaryTerm, ...]]
+    fingerprint: str
+    """SHA-256 of all files that were read."""
+
+    def label(self, list_name: str, code: str, language: str) -> Label:
+        """The label of `code`; in Dutch where the language lacks it, the code itself where both do."""
+        for tongue in (language, DEFAULT_LANGUAGE):
+            found = self.labels.get((list_name, tongue), {}).get(code)
+            if found is not None:
+                return found
+        return Label(code)
+
+    def glossary(self, language: str) -> tuple[GlossaryTerm, ...]:
+        """All terms in `language`, in Dutch where it has none."""
+        return self.glossaries.get(language) or self.glossaries[DEFAULT_LANGUAGE]
+
+    def glossary_term(self, word: str, language: str) -> GlossaryTerm | None:
+        """The term that is called `word`, in `language` or else in Dutch."""
+        for tongue in (language, DEFAULT_LANGUAGE):
+            found = self._glossary_index.get((tongue, fold(word)))
+            if found is not None:
+                return found
+        return None
+
+    def arrangement_and_below(self, code: str) -> tuple[str, ...]:
+        """`code` and the arrangements under it."""
+        return _with_descendants(code, self.arrangements)
+
+    def topic_and_below(self, code: str) -> tuple[str, ...]:
+        """`code` and the topics under it."""
+        return _with_descendants(code, self.topics)
+
+    def municipality(self, name_or_code: str) -> Municipality | None:
+        """The municipality with this CBS code or name (case, accents and `gemeente` do not matter)."""
+        return self._municipality_names.get(_municipality_key(name_or_code))
+
+    def topic(self, word: str) -> str | None:
+        """The code of the topic that is called `word` (its code or its Dutch label)."""
+        return self._topic_names.get(fold(word).replace("-", " "))
+
+    def municipalities_of(self, youth_region: str | None) -> tuple[Municipality, ...]:
+        """The municipalities of a youth region by name; all of them for a region that the list does not know."""
+        members = (m for m in self.municipalities.values() if youth_region in (None, m.youth_region))
+        return tuple(sorted(members, key=lambda m: fold(m.name)))
+
+    def youth_region_named(self, name: str) -> str | None:
+        """The code of the youth region with this name or code."""
+        wanted = fold(name)
+        return next((c for c, n in self.youth_regions.items() if wanted in (fold(n), fold(c))), None)
+
+    @cached_property
+    def _municipality_names(self) -> dict[str, Municipality]:
+        by_name = {_municipality_key(m.name): m for m in self.municipalities.values()}
+        return by_name | {fold(code): m for code, m in self.municipalities.items()}
+
+    @cached_property
+    def _glossary_index(self) -> dict[tuple[str, str], GlossaryTerm]:
+        return {(tongue, fold(term.term)): term for tongue, terms in self.glossaries.items() for term in terms}
+
+    @cached_property
+    def _topic_names(self) -> dict[str, str]:
+        labels = self.labels.get(("topics", DEFAULT_LANGUAGE), {})
+        by_label = {fold(label.label).replace("-", " "): code for code, label in labels.items()}
+        return by_label | {code.replace("-", " "): code for code in self.topics}
+
+
+def current_code_lists() -> CodeLists:
+    """The code lists of the running application."""
+    return cast(CodeLists, current_app.extensions["portal.code_lists"])
+
+
+def _municipality_key(text: str) -> str:
+    return fold(text).removeprefix("gemeente ").replace("-", " ").replace("'", "")
+
+
+def _with_descendants(code: str, entries: Mapping[str, Arrangement] | Mapping[str, Topic]) -> tuple[str, ...]:
+    found = [code]
+    for candidate in entries.values():
+        if candidate.parent == code:
+            found.extend(_with_descendants(candidate.code, entries))
+    return tuple(found)
+
+
+_Kind = TypeVar("_Kind", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    where: str
+    cells: Mapping[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        try:
+            return self.cells[column].strip()
+        except KeyError:
+            raise CodeListError(f"{self.where}: column {column} is missing") from None
+
+    def many(self, column: str) -> tuple[str, ...]:
+        return tuple(part.strip() for part in self[column].split(";") if part.strip())
+
+    def number(self, column: str) -> float:
+        try:
+            return float(self[column])
+        except ValueError:
+            raise CodeListError(f"{self.where}: {column} {self[column]!r} is not a number") from None
+
+    def one_of(self, column: str, kind: type[_Kind]) -> _Kind:
+        try:
+            return kind(self[column])
+        except ValueError:
+            known = ", ".join(member.value for member in kind)
+            raise CodeListError(f"{self.where}: {column} {self[column]!r} is not one of {known}") from None
+
+
+def load(own_folder: Path | None = None) -> CodeLists:
+    """Read all lists, with a region's own rows from `own_folder` on top.
+
+    Raises CodeListError for a file that lacks a column, a value that cannot be read, or a parent that
+    does not exist.
+    """
+    if own_folder is not None and not own_folder.is_dir():
+        raise CodeListError(f"PORTAL_CODE_LISTS_DIR: there is no folder {own_folder}")
+    folders = [FOLDER] + ([own_folder] if own_folder else [])
+    digest = hashlib.sha256()
+    for path in sorted(path for folder in folders for path in folder.rglob("*.csv")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+
+    def rows(name: str, key: str = "code") -> dict[str, _Row]:
+        merged: dict[str, _Row] = {}
+        for folder in folders:
+            merged.update({row[key]: row for row in _read(folder / name)})
+        return merged
+
+    arrangements = {
+        code: Arrangement(
+            code, row["parent"] or None, row.one_of("form", Form), row.many("product_category"),
+            row.one_of("route", Route),
+        )
+        for code, row in _by_sort(rows("arrangements.csv"))
+    }  # fmt: skip
+    topics = {code: Topic(code, row["parent"] or None) for code, row in _by_sort(rows("topics.csv"))}
+    _check_parents("arrangements.csv", arrangements)
+    _check_parents("topics.csv", topics)
+    municipalities = {
+        code: Municipality(
+            code, row["name"], row["province"], row["youth_region"], row.number("latitude"), row.number("longitude")
+        )
+        for code, row in rows("municipalities.csv").items()
+    }  # fmt: skip
+    tongues = sorted({path.name for folder in folders for path in folder.iterdir() if path.is_dir()})
+    labels: dict[tuple[str, str], dict[str, Label]] = {}
+    glossaries: dict[str, tuple[GlossaryTerm, ...]] = {}
+    for tongue in tongues:
+        for list_name in ("arrangements", "topics", "indicators", "languages"):
+            labels[list_name, tongue] = {
+                code: Label(
+                    row["label"],
+                    row["explanation"] if "explanation" in row.cells else "",
+                    row.many("words") if "words" in row.cells else (),
+                )
+                for code, row in rows(f"{tongue}/{list_name}.csv").items()
+            }
+        glossary = rows(f"{tongue}/glossary.csv", key="term")
+        glossaries[tongue] = tuple(
+            GlossaryTerm(term, row["explanation"], row.many("see"))
+            for term, row in sorted(glossary.items(), key=lambda item: fold(item[0]))
+        )
+    return CodeLists(
+        arrangements=arrangements,
+        topics=topics,
+        municipalities=municipalities,
+        youth_regions={code: row["name"] for code, row in rows("youth_regions.csv").items()},
+        indicators={code: row["better"] for code, row in _by_sort(rows("indicators.csv"))},
+        languages=tuple(code for code, _ in _by_sort(rows("languages.csv"))),
+        sources=tuple(Source(name, row["version"], row["source"]) for name, row in rows("sources.csv", "list").items()),
+        labels=labels,
+        glossaries=glossaries,
+        fingerprint=digest.hexdigest(),
+    )
+
+
+def _read(path: Path) -> Iterator[_Row]:
+    if not path.exists():
+        return
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for number, cells in enumerate(csv.DictReader(file), start=2):
+            if None in cells or None in cells.values():
+                raise CodeListError(f"{path}, row {number}: has not as many cells as the header")
+            yield _Row(f"{path}, row {number}", cells)
+
+
+def _by_sort(rows: Mapping[str, _Row]) -> list[tuple[str, _Row]]:
+    return sorted(rows.items(), key=lambda item: item[1].number("sort"))
+
+
+def _check_parents(name: str, entries: Mapping[str, Arrangement] | Mapping[str, Topic]) -> None:
+    for entry in entries.values():
+        if entry.parent is not None and entry.parent not in entries:
+            raise CodeListError(f"{name}: {entry.code} has parent {entry.parent}, which is not in the list")

@@ -1,0 +1,44 @@
+"""How to get help."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from portal.catalogue.codelists import Route
+from portal.catalogue.presenters.common import Context, MunicipalityHelp, RouteStep, route_steps
+from portal.catalogue.presenters.home import arrangement_link
+from portal.catalogue.types import OfferAccess
+from portal.core.pages import Link, Option
+
+
+@dataclass(frozen=True, slots=True)
+class HelpPage:
+    """How to get help, with the contacts of a municipality where one was chosen."""
+
+    region_name: str
+    municipalities: tuple[Option, ...]
+    help_nearby: MunicipalityHelp | None
+    routes: tuple[RouteStep, ...]
+    arrangements: tuple[Link, ...]
+    decided: tuple[Link, ...]
+    """Kinds of help that a court or one front door decides about."""
+
+
+def help_page(
+    region_name: str,
+    municipalities: tuple[Option, ...],
+    help_nearby: MunicipalityHelp | None,
+    context: Context,
+) -> HelpPage:
+    """How to get help, with the contacts of a municipality where one was chosen."""
+    by_route: dict[Route, list[Link]] = {Route.CHOICE: [], Route.DECIDED: []}
+    for code, arrangement in context.code_lists.arrangements.items():
+        by_route[arrangement.route].append(arrangement_link(code, context))
+    return HelpPage(
+        region_name=region_name,
+        municipalities=municipalities,
+        help_nearby=help_nearby,
+        routes=route_steps(None, OfferAccess.REFERRAL, context),
+        arrangements=tuple(by_route[Route.CHOICE]),
+        decided=tuple(by_route[Route.DECIDED]),
+    )

@@ -1,0 +1,86 @@
+"""All providers, A-Z."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from portal.catalogue.availability import status_of
+from portal.catalogue.models import Provider
+from portal.catalogue.presenters.common import Context, place_names
+from portal.core.languages import gettext, ngettext
+from portal.core.links import link
+from portal.core.pages import Option
+from portal.core.text import fold
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderLine:
+    """A provider in the A-Z list."""
+
+    name: str
+    href: str
+    places: str
+    arrangements: str
+    note: str
+    """Why it cannot be chosen now, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterGroup:
+    """The providers under one letter."""
+
+    letter: str
+    anchor: str
+    providers: tuple[ProviderLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProvidersPage:
+    """All providers, A-Z, perhaps of one municipality."""
+
+    title: str
+    count: str
+    letters: tuple[LetterGroup, ...]
+    municipalities: tuple[Option, ...]
+
+
+def providers_page(
+    providers: Iterable[Provider], municipalities: tuple[Option, ...], context: Context
+) -> ProvidersPage:
+    """All `providers`, sorted by name; where the context has a municipality, only those one can choose there."""
+    lines = []
+    for provider in providers:
+        line = _line(provider, context)
+        if context.situation.municipality is None or not line.note:
+            lines.append(line)
+    letters = tuple(
+        LetterGroup(letter, f"letter-{letter.lower()}" if letter != "#" else "letter-0", tuple(group))
+        for letter, group in groupby(lines, key=lambda line: _letter(line.name))
+    )
+    place = context.municipality(context.situation.municipality)
+    return ProvidersPage(
+        title=gettext("All providers for %(place)s", place=place) if place else gettext("All providers, A to Z"),
+        count=ngettext("%(num)s provider", "%(num)s providers", len(lines)),
+        letters=letters,
+        municipalities=municipalities,
+    )
+
+
+def _letter(name: str) -> str:
+    first = fold(name)[:1].upper()
+    return first if first.isalpha() and first.isascii() else "#"
+
+
+def _line(provider: Provider, context: Context) -> ProviderLine:
+    statuses = [status_of(offer, provider.contracts, context.situation) for offer in provider.offers]
+    living = [o for o, status in zip(provider.offers, statuses, strict=True) if status.is_open] or provider.offers
+    names = sorted({context.arrangement(offer.arrangement).label for offer in living})
+    return ProviderLine(
+        name=provider.name,
+        href=link("catalogue.provider", slug=provider.slug),
+        places=", ".join(place_names(provider.locations, context)[:4]),
+        arrangements=", ".join(names),
+        note="" if any(status.is_open for status in statuses) else gettext("cannot be chosen now"),
+    )

@@ -1,0 +1,106 @@
+"""Public pages of the catalogue."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.catalogue import queries
+from portal.catalogue.availability import status_of
+from portal.catalogue.codelists import current_code_lists
+from portal.catalogue.criteria import FamilyHomeCriteria
+from portal.catalogue.presenters import common
+from portal.catalogue.presenters.family_homes import family_homes_page
+from portal.catalogue.presenters.glossary import glossary_letters
+from portal.catalogue.presenters.help import help_page as present_help
+from portal.catalogue.presenters.home import home_page
+from portal.catalogue.presenters.offer import gone_offer_page, offer_page
+from portal.catalogue.presenters.provider import provider_page
+from portal.catalogue.presenters.providers import providers_page
+from portal.catalogue.types import OfferStatus
+from portal.catalogue.visitor import current_facts, help_nearby, municipality_options, page_context
+from portal.core import languages
+from portal.core.database import current_session
+from portal.core.settings import current_settings
+
+blueprint = Blueprint("catalogue", __name__)
+
+
+@blueprint.get("/")
+def home() -> str:
+    """The search box, in the family's own words."""
+    context = page_context()
+    size = queries.catalogue_size(current_session(), context.situation)
+    page = home_page(current_settings().region_name, municipality_options(context), size, context)
+    return render_template("catalogue/home.html", page=page)
+
+
+@blueprint.get("/aanbieders")
+def providers() -> str:
+    """All providers, A-Z and by municipality."""
+    context = page_context(request.args.get("gemeente"))
+    page = providers_page(queries.all_providers(current_session()), municipality_options(context), context)
+    return render_template("catalogue/providers.html", page=page)
+
+
+@blueprint.get("/aanbieders/<slug>")
+def provider(slug: str) -> ResponseReturnValue:
+    """A provider; a former address leads to the present one."""
+    found = queries.provider_by_slug(current_session(), slug)
+    if found is None:
+        present = queries.present_slug(current_session(), slug) or abort(HTTPStatus.NOT_FOUND)
+        return redirect(url_for("catalogue.provider", slug=present), HTTPStatus.MOVED_PERMANENTLY)
+    if found.successor is not None:
+        return redirect(url_for("catalogue.provider", slug=found.successor.slug), HTTPStatus.MOVED_PERMANENTLY)
+    context = page_context(request.args.get("gemeente"))
+    page = provider_page(found, municipality_options(context), help_nearby(context), context)
+    return render_template("catalogue/provider.html", page=page)
+
+
+@blueprint.get("/aanbieders/<slug>/aanbod/<path:identifier>")
+def offer(slug: str, identifier: str) -> ResponseReturnValue:
+    """One offer; 410 where it was withdrawn."""
+    session = current_session()
+    found = queries.provider_by_slug(session, slug)
+    if found is None:
+        present = queries.present_slug(session, slug) or abort(HTTPStatus.NOT_FOUND)
+        return redirect(url_for("catalogue.offer", slug=present, identifier=identifier), HTTPStatus.MOVED_PERMANENTLY)
+    chosen = next((o for o in found.offers if o.identifier == identifier), None) or abort(HTTPStatus.NOT_FOUND)
+    context = page_context(request.args.get("gemeente"))
+    if status_of(chosen, found.contracts, context.situation) is OfferStatus.WITHDRAWN:
+        page = gone_offer_page(chosen, found, context)
+        return render_template("catalogue/offer_gone.html", page=page), HTTPStatus.GONE
+    methods = queries.methods_named(session, chosen.region_id, chosen.methods)
+    return render_template(
+        "catalogue/offer.html",
+        page=offer_page(chosen, found, methods, municipality_options(context), help_nearby(context), context),
+    )
+
+
+@blueprint.get("/gezinshuizen")
+def family_homes() -> str:
+    """Overview of family homes, by municipality only."""
+    lists = current_code_lists()
+    context = page_context(request.args.get("gemeente"))
+    criteria = FamilyHomeCriteria.read(request.args, lists)
+    offers = queries.family_homes(current_session(), context.situation)
+    near = common.municipality_options(current_facts().municipalities, criteria.near, context)
+    page = family_homes_page(offers, criteria, municipality_options(context), near, context)
+    return render_template("catalogue/family_homes.html", page=page)
+
+
+@blueprint.get("/hulp-krijgen", endpoint="help_page")
+def help_page() -> str:
+    """Routes, costs, lighter help, contacts per municipality."""
+    context = page_context(request.args.get("gemeente"))
+    page = present_help(current_settings().region_name, municipality_options(context), help_nearby(context), context)
+    return render_template("catalogue/help.html", page=page)
+
+
+@blueprint.get("/woordenlijst")
+def glossary() -> str:
+    """Terms of art, explained."""
+    letters = glossary_letters(current_code_lists().glossary(languages.chosen()))
+    return render_template("catalogue/glossary.html", letters=letters)

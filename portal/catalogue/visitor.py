@@ -1,0 +1,72 @@
+"""What a page knows of its visitor: the day, the language, and the municipality that the address names."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import current_app, g
+
+from portal.catalogue import queries
+from portal.catalogue.codelists import current_code_lists
+from portal.catalogue.criteria import read_municipality
+from portal.catalogue.presenters import common
+from portal.catalogue.presenters.common import Context, MunicipalityHelp
+from portal.catalogue.queries import RegionFacts
+from portal.core import clock, languages
+from portal.core.database import current_session
+from portal.core.pages import Option
+from portal.core.remembered import Remembered
+from portal.core.settings import current_settings
+
+LIGHTER_HELP_SHOWN = 6
+MOST_REMEMBERED = 2_000
+
+
+def current_facts() -> RegionFacts:
+    """What holds for all pages now; asked of the database once a request."""
+    if "region_facts" not in g:
+        g.region_facts = queries.region_facts(current_session(), current_code_lists())
+    return cast(RegionFacts, g.region_facts)
+
+
+def page_context(municipality: str | None = None) -> Context:
+    """What presenters need to know, with the municipality that the visitor named (a name or CBS code)."""
+    lists, settings = current_code_lists(), current_settings()
+    code = read_municipality(municipality, lists)
+    facts = current_facts()
+    return Context(
+        facts.situation(lists, clock.today(), code),
+        lists,
+        languages.chosen(),
+        settings.stale_after_days,
+        settings.stale_waiting_after_days,
+        facts.crisis_line,
+    )
+
+
+def municipality_options(context: Context) -> tuple[Option, ...]:
+    """The municipalities of our regions, the visitor's own selected."""
+    return common.municipality_options(current_facts().municipalities, context.situation.municipality, context)
+
+
+def help_nearby(context: Context) -> MunicipalityHelp | None:
+    """Whom a family can turn to in the visitor's own municipality, if one was named."""
+    code = context.situation.municipality
+    if code is None:
+        return None
+    key = (code, context.today, context.language)
+    return _remembered().recall(current_facts().revision, key, lambda: _read_help(code, context))
+
+
+def _read_help(code: str, context: Context) -> MunicipalityHelp:
+    session = current_session()
+    return common.municipality_help(
+        context.municipality(code),
+        queries.access_points(session, code),
+        queries.lighter_help(session, context.situation, LIGHTER_HELP_SHOWN),
+    )
+
+
+def _remembered() -> Remembered:
+    """This application's memory of what the catalogue says; made at first use."""
+    return cast(Remembered, current_app.extensions.setdefault("portal.remembered", Remembered(MOST_REMEMBERED)))

@@ -1,0 +1,1 @@
+"""Plumbing that knows nothing about care: settings, database, languages, headers, errors, logs, clock."""

@@ -1,0 +1,91 @@
+"""Error pages that say what happened and help on. None of them needs the database."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from flask import Flask, Response, g, make_response, render_template, request
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException, SecurityError
+
+from portal.core.languages import gettext
+from portal.core.messages import N_
+
+logger = logging.getLogger("portal")
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """What an error page says: a title, what it means, and what one can do."""
+
+    status: int
+    title: str
+    explanation: str
+    request_id: str = ""
+
+
+_TEXTS = {
+    400: (N_("We do not understand this address"),
+          N_("Something in the address or the form is not right. Go back and try again, or start at the home page.")),
+    403: (N_("This page is not for you"), N_("You are not allowed to see this page.")),
+    404: (N_("This page does not exist"),
+          N_("Perhaps the address was typed wrongly, or the page has moved. Search again, or look in the list of "
+            "providers.")),
+    405: (N_("That cannot be done here"), N_("This page cannot handle what was sent. Go back and try again.")),
+    410: (N_("This is no longer offered"), N_("It was here, but it has been withdrawn. Other help may fit as well.")),
+    413: (N_("This is too much at once"), N_("What was sent is too big. Send less, or a smaller file.")),
+    429: (N_("A moment, please"), N_("There were very many questions in a short time. Wait a minute and try again.")),
+    500: (N_("Something went wrong on our side"),
+          N_("This is our mistake, not yours. We see it and look into it. Try again in a few minutes.")),
+    503: (N_("The site is catching its breath"),
+          N_("We cannot reach our data just now. Wait a minute and try again.")),
+}  # fmt: skip
+
+SHOWN = frozenset(_TEXTS)
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error with a page of our own, in the visitor's language."""
+
+    def http_error(error: HTTPException) -> Response:
+        if isinstance(error, SecurityError):  # an untrusted host: no address can be made for it, so no page either
+            return Response("Bad Request\n", 400, mimetype="text/plain")
+        status = error.code or 500
+        if status < 400:
+            return make_response(error.get_response())
+        response = _page(status if status in SHOWN else (400 if status < 500 else 500), status)
+        for name, value in error.get_headers():
+            if name in ("Allow", "Retry-After"):
+                response.headers[name] = value
+        return response
+
+    def unavailable(error: Exception) -> Response:
+        logger.error("database unavailable", exc_info=error)
+        response = _page(503, 503)
+        response.headers["Retry-After"] = "30"
+        return response
+
+    def unexpected(error: Exception) -> Response:
+        if isinstance(error, DBAPIError) and error.connection_invalidated:
+            return unavailable(error)
+        logger.error("unexpected error", exc_info=error)
+        return _page(500, 500)
+
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(OperationalError, unavailable)
+    app.register_error_handler(PoolTimeout, unavailable)
+    app.register_error_handler(Exception, unexpected)
+
+
+def _page(shown: int, status: int) -> Response:
+    title, explanation = (gettext(text) for text in _TEXTS[shown])
+    if request.path.startswith("/api/"):
+        response = make_response(
+            {"type": "about:blank", "title": title, "status": status, "detail": explanation}, status
+        )
+        response.content_type = "application/problem+json"
+        return response
+    page = ErrorPage(status, title, explanation, g.get("request_id", ""))
+    return make_response(render_template("core/error.html", page=page), status)

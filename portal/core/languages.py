@@ -1,0 +1,101 @@
+"""Interface languages: Dutch unless the address asks for another, and every link keeps that choice.
+
+A language is a folder in `translations/`; English is the language of the code. Nothing is remembered: the
+choice is in the address (`?lang=en`), so pages need no cookie and can be cached.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from babel import Locale
+from babel.support import NullTranslations, Translations
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel
+
+from portal.core.resources import ROOT
+
+DEFAULT = "nl"
+SOURCE = "en"
+FOLDER = ROOT / "translations"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """An interface language: its code, its own name for itself, and its direction of writing."""
+
+    code: str
+    name: str
+    direction: str
+
+
+@cache
+def available() -> tuple[Language, ...]:
+    """All interface languages, Dutch first."""
+    codes = {SOURCE} | {path.parent.parent.name for path in FOLDER.glob("*/LC_MESSAGES/*.po")}
+    codes |= {path.parent.parent.name for path in FOLDER.glob("*/LC_MESSAGES/*.mo")}
+    return tuple(language(code) for code in sorted(codes, key=lambda code: (code != DEFAULT, code)))
+
+
+def language(code: str) -> Language:
+    """The language with this code.
+
+    Raises babel.UnknownLocaleError for a code that is no language.
+    """
+    locale = Locale.parse(code)
+    return Language(code, (locale.get_display_name() or code).capitalize(), locale.text_direction)
+
+
+def chosen() -> str:
+    """The language of this request: what `lang` asks for if we have it, else Dutch."""
+    if not has_request_context():
+        return DEFAULT
+    if "language" not in g:
+        wanted = request.args.get("lang", DEFAULT)
+        g.language = wanted if wanted in {language.code for language in available()} else DEFAULT
+    return str(g.language)
+
+
+@cache
+def _catalogue(code: str) -> NullTranslations:
+    return Translations.load(str(FOLDER), [code]) if code != SOURCE else NullTranslations()
+
+
+def translate(message: str, code: str, **values: object) -> str:
+    """`message` in the language `code`, outside a request; `values` fill its `%(name)s` places."""
+    text = _catalogue(code).gettext(message)
+    return text % values if values else text
+
+
+def gettext(message: str, **values: object) -> str:
+    """`message` in the language of this request; `values` fill its `%(name)s` places.
+
+    As Flask-Babel's own, but with the catalogue found once: a page has some hundred strings.
+    """
+    text = _catalogue(chosen()).gettext(message)
+    return text % values if values else text
+
+
+def ngettext(one: str, many: str, number: int, **values: object) -> str:
+    """The form of the message that goes with `number`, which also fills `%(num)s`."""
+    return _catalogue(chosen()).ngettext(one, many, number) % {"num": number, **values}
+
+
+def init_app(app: Flask) -> None:
+    """Make the chosen language rule texts and links."""
+    app.config["BABEL_DEFAULT_LOCALE"] = DEFAULT
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(FOLDER)
+    Babel(app, locale_selector=chosen, timezone_selector=lambda: "Europe/Amsterdam")  # type: ignore[no-untyped-call]
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: _catalogue(chosen()).gettext(text),
+        ngettext=lambda one, many, number: _catalogue(chosen()).ngettext(one, many, number),
+        newstyle=True,
+    )
+
+    @app.url_defaults
+    def _keep_language(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint != "static" and chosen() != DEFAULT:
+            values.setdefault("lang", chosen())

@@ -1,0 +1,22 @@
+"""Addresses of our own pages, in the language of the request."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from flask import request, url_for
+
+from portal.core.languages import chosen
+
+
+def link(endpoint: str, **values: str | None) -> str:
+    """As Flask's `url_for` with text values, remembered: a page has dozens of addresses, and they do not change."""
+    return _built(request.root_path, chosen(), endpoint, tuple(values.items()))
+
+
+@lru_cache(maxsize=20_000)
+def _built(_root: str, _language: str, endpoint: str, values: tuple[tuple[str, str | None], ...]) -> str:
+    # The language reaches the address through `languages.init_app`; it is an argument to keep the answers apart.
+    given: dict[str, Any] = dict(values)
+    return url_for(endpoint, **given)

@@ -1,0 +1,81 @@
+"""Small pieces that pages of every package are made of, ready for a template."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words that lead somewhere, with a sentence about what is there."""
+
+    label: str
+    href: str
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A choice in a form field; `count` is how many results it would leave."""
+
+    value: str
+    label: str
+    selected: bool = False
+    count: int | None = None
+    indent: int = 0
+    """0 for a main entry, 1 for one below it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter that is on, with the address of the same page without it."""
+
+    label: str
+    remove_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word with its explanation, to be unfolded where it stands; no explanation: just the word."""
+
+    label: str
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A labelled fact; `note` says when or by whom it was confirmed."""
+
+    label: str
+    value: str
+    note: str = ""
+    explanation: str = ""
+
+
+class Tone(StrEnum):
+    """How much attention a notice asks."""
+
+    INFO = "info"
+    WARNING = "warning"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A banner above content: a title, what it means, and perhaps where to go now."""
+
+    tone: Tone
+    title: str
+    text: str = ""
+    link: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """Where one is in a list of pages; None where there is no page that way."""
+
+    page: int
+    pages: int
+    previous_href: str | None
+    next_href: str | None

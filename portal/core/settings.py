@@ -1,0 +1,120 @@
+"""Settings: read once from the environment, typed, and documented in `docs/settings.md`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import cast
+
+from dotenv import dotenv_values
+from flask import current_app
+
+PREFIX = "PORTAL_"
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; the message names the variable and what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything an operator can set. Each field is the variable `PORTAL_<FIELD NAME IN CAPITALS>`."""
+
+    data_dir: Path = field(default_factory=lambda: Path("instance"))
+    """Folder for the SQLite database and whatever else must be kept."""
+    database_url: str = ""
+    """SQLAlchemy address; empty means SQLite in the data folder."""
+    secret_key: str = ""
+    """Key that signs what leaves the server; required for `portal serve` outside the demonstration."""
+    base_url: str = "http://127.0.0.1:8000"
+    """The public address, without a slash at the end; absolute links are made from it alone."""
+    region_name: str = "Zuid-Limburg"
+    """Region whose package `portal import` reads when `--region` is not given, and the name on the pages."""
+    theme: Path | None = None
+    """A stylesheet with the region's own design tokens, served after ours."""
+    code_lists_dir: Path | None = None
+    """Folder with a region's own rows for the code lists; a row with a known code replaces ours."""
+    contact_email: str = ""
+    """Where visitors write about the site, its accessibility and their privacy."""
+    contact_phone: str = ""
+    """Where visitors call about the same."""
+    controller: str = ""
+    """Who is responsible for the data (verwerkingsverantwoordelijke), as named on the privacy page."""
+    trusted_hosts: tuple[str, ...] = ()
+    """Host names that are answered; empty means any."""
+    proxies: int = 0
+    """How many reverse proxies stand in front and set `X-Forwarded-*`."""
+    workers: int = 2
+    """Web processes of `portal serve`."""
+    stale_after_days: int = 180
+    """A profile that nobody confirmed for longer than this carries a banner."""
+    stale_waiting_after_days: int = 60
+    """A waiting time older than this is marked as old."""
+    demonstration: bool = False
+    """True for a trial installation: no secret key is needed."""
+    log_level: str = "INFO"
+    """DEBUG, INFO, WARNING or ERROR."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Read the settings from `environment` (default: a `.env` file, overruled by the process's own).
+
+        Raises SettingsError where a value cannot be read or a variable with our prefix is unknown.
+        """
+        if environment is None:
+            from_file = {name: value for name, value in dotenv_values(".env").items() if value is not None}
+            environment = {**from_file, **os.environ}
+        known = {PREFIX + item.name.upper(): item.name for item in fields(cls)}
+        given: dict[str, object] = {}
+        for variable, text in environment.items():
+            if variable.startswith(PREFIX) and not variable.startswith(PREFIX + "TEST_"):
+                if variable not in known:
+                    raise SettingsError(f"{variable} is not a setting; known are: {', '.join(sorted(known))}")
+                if text.strip():
+                    given[known[variable]] = _convert(variable, known[variable], text.strip())
+        settings = cls(**given)  # type: ignore[arg-type]
+        if settings.base_url.endswith("/"):
+            raise SettingsError("PORTAL_BASE_URL must not end with a slash")
+        if settings.log_level not in LOG_LEVELS:
+            raise SettingsError(f"PORTAL_LOG_LEVEL: {settings.log_level!r} is not one of {', '.join(LOG_LEVELS)}")
+        return settings
+
+    @property
+    def resolved_database_url(self) -> str:
+        """The address of the database, with the default filled in."""
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'portal.sqlite3'}"
+
+
+def current_settings() -> Settings:
+    """The settings of the running application."""
+    return cast(Settings, current_app.extensions["portal.settings"])
+
+
+_PATHS = {"data_dir", "theme", "code_lists_dir"}
+_INTEGERS = {"proxies", "workers", "stale_after_days", "stale_waiting_after_days"}
+_LISTS = {"trusted_hosts"}
+_FLAGS = {"demonstration"}
+_TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
+
+
+def _convert(variable: str, name: str, text: str) -> object:
+    if name in _PATHS:
+        return Path(text)
+    if name in _LISTS:
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    if name in _INTEGERS:
+        try:
+            number = int(text)
+        except ValueError:
+            raise SettingsError(f"{variable}: {text!r} is not a whole number") from None
+        if number < 0:
+            raise SettingsError(f"{variable}: {text!r} must not be negative")
+        return number
+    if name in _FLAGS:
+        if text.lower() not in _TRUE | _FALSE:
+            raise SettingsError(f"{variable}: {text!r} is neither yes nor no")
+        return text.lower() in _TRUE
+    return text

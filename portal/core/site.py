@@ -1,0 +1,149 @@
+"""What stands around every page: name, navigation, languages, contact."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, lru_cache
+from pathlib import Path
+
+from babel.dates import format_date
+from flask import current_app, request, url_for
+
+from portal.core import clock, languages
+from portal.core.languages import gettext
+from portal.core.links import link
+from portal.core.messages import N_
+from portal.core.pages import Link
+from portal.core.settings import current_settings
+
+
+@dataclass(frozen=True, slots=True)
+class NavLink:
+    """A link of the navigation; `current` is true on the page it leads to."""
+
+    label: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageLink:
+    """The same page in another language."""
+
+    code: str
+    name: str
+    href: str
+    current: bool
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The frame of a page."""
+
+    region_name: str
+    language: str
+    direction: str
+    languages: Sequence[LanguageLink]
+    nav: Sequence[NavLink]
+    footer: Sequence[NavLink]
+    home_href: str
+    is_fictional: bool
+    contact_email: str
+    contact_phone: str
+    controller: str
+    theme_href: str | None
+    crisis_line: Link | None
+    """The crisis service of the region, by phone."""
+    address: str
+    """Where this page is found again from paper; empty for an error page."""
+    today: str
+    """The day on which the page was made, for paper."""
+
+    @property
+    def has_contact(self) -> bool:
+        """Whether the operator told how to be reached."""
+        return bool(self.contact_email or self.contact_phone)
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether this page is in another language than that of the providers' own texts."""
+        return self.language != languages.DEFAULT
+
+    @property
+    def form_fields(self) -> Sequence[tuple[str, str]]:
+        """What a form sends along, so that the page it leads to keeps the language."""
+        return [] if self.language == languages.DEFAULT else [("lang", self.language)]
+
+    @staticmethod
+    def asset(path: str) -> str:
+        """The address of a static file, which changes when the file does."""
+        return url_for("static", filename=path, v=_fingerprint(Path(str(current_app.static_folder), path)))
+
+
+_NAVIGATION = (
+    ("search.results", N_("Search")),
+    ("catalogue.providers", N_("All providers")),
+    ("catalogue.family_homes", N_("Family homes")),
+    ("catalogue.help_page", N_("How to get help")),
+)
+_FOOTER = (
+    ("pages.young_people", N_("Are you young yourself?")),
+    ("pages.about", N_("About this site")),
+    ("catalogue.glossary", N_("Word list")),
+    ("pages.privacy", N_("Privacy")),
+    ("pages.accessibility", N_("Accessibility")),
+    ("pages.complaints", N_("Complaints and confidential counsellor")),
+)
+
+
+def site(is_fictional: bool, crisis_line: Link | None) -> Site:
+    """The frame for this request."""
+    settings = current_settings()
+    language = languages.language(languages.chosen())
+    return Site(
+        region_name=settings.region_name,
+        language=language.code,
+        direction=language.direction,
+        languages=[
+            LanguageLink(other.code, other.name, _same_page(other.code), other == language, other.direction)
+            for other in languages.available()
+        ],
+        nav=[_nav(endpoint, label) for endpoint, label in _NAVIGATION],
+        footer=[_nav(endpoint, label) for endpoint, label in _FOOTER],
+        home_href=link("catalogue.home"),
+        is_fictional=is_fictional,
+        contact_email=settings.contact_email,
+        contact_phone=settings.contact_phone,
+        controller=settings.controller,
+        theme_href=url_for("pages.theme", v=_fingerprint(settings.theme)) if settings.theme else None,
+        crisis_line=crisis_line,
+        address=settings.base_url + request.path if request.url_rule else "",
+        today=_written(clock.today(), language.code),
+    )
+
+
+@lru_cache(maxsize=64)
+def _written(day: date, language: str) -> str:
+    return format_date(day, "long", locale=language)
+
+
+def _nav(endpoint: str, label: str) -> NavLink:
+    return NavLink(gettext(label), link(endpoint), request.endpoint == endpoint)
+
+
+def _same_page(code: str) -> str:
+    """The address of this page in the language `code`; an error page leads to the home page."""
+    # Always said in the address, also for the default, lest the language of this page be kept.
+    if request.endpoint is None or request.method not in ("GET", "HEAD"):
+        return url_for("catalogue.home", lang=code)
+    arguments = {name: values for name, values in request.args.lists() if name != "lang"}
+    return url_for(request.endpoint, **{**arguments, **(request.view_args or {}), "lang": code})
+
+
+@cache
+def _fingerprint(path: Path) -> str:
+    return hashlib.blake2b(path.read_bytes(), digest_size=5).hexdigest() if path.is_file() else "0"

@@ -1,0 +1,26 @@
+"""Small things done to text that several packages need."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable
+
+
+def fold(text: str) -> str:
+    """`text` as it is compared: lower case, accents dropped, runs of white space made one space."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+
+
+def slugify(text: str) -> str:
+    """`text` as part of an address: `De Springplank (2)` becomes `de-springplank-2`; never empty."""
+    return re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")[:100].strip("-") or "x"
+
+
+def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """The entry of `known` that looks most like `word`, or None where nothing is near."""
+    by_fold = {fold(entry): entry for entry in known}
+    found = difflib.get_close_matches(fold(word), by_fold, n=1, cutoff=cutoff)
+    return by_fold[found[0]] if found else None

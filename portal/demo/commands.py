@@ -1,0 +1,67 @@
+"""`portal demo`: load the fictional region, or write its data package."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+from sqlalchemy import update
+
+from portal.catalogue.codelists import current_code_lists
+from portal.catalogue.models import Region
+from portal.catalogue.operations import touch
+from portal.core import clock, doctor, migrations
+from portal.core.commands import serve
+from portal.core.database import current_database
+from portal.core.settings import current_settings
+from portal.demo.package import write_package
+from portal.exchange.importing import import_package
+
+REGION_NAME = "Zuid-Limburg"
+
+
+@click.group("demo")
+def demo_command() -> None:
+    """The fictional demonstration region."""
+
+
+@demo_command.command("load")
+@with_appcontext
+def load() -> None:
+    """Make the database and load the fictional region through the ordinary import."""
+    if not current_settings().demonstration:
+        raise click.UsageError("this marks the region as invented; set PORTAL_DEMONSTRATION=yes to mean it")
+    doctor.data_folder(current_settings())
+    database = current_database()
+    migrations.upgrade(database.engine)
+    with tempfile.TemporaryDirectory() as folder:
+        write_package(Path(folder), clock.today())
+        report = import_package(database, current_code_lists(), Path(folder), REGION_NAME, today=clock.today())
+    if not report.ok:
+        click.echo(report.as_text("en"), err=True)
+        sys.exit(1)
+    with database.transaction() as session:
+        touch(session)
+        session.execute(update(Region).where(Region.name == REGION_NAME).values(fictional=True))
+    click.echo("The fictional region is loaded.")
+
+
+@demo_command.command("serve")
+@click.option("--port", default=8000, show_default=True, envvar="PORT", type=click.IntRange(1, 65535))
+@with_appcontext
+def serve_region(port: int) -> None:
+    """Serve the fictional region on this machine only."""
+    current_database().engine.dispose()
+    click.echo(f"The demonstration region runs on http://127.0.0.1:{port} (nobody signs in yet). Stop it with Ctrl-C.")
+    serve(current_settings(), "127.0.0.1", port)
+
+
+@demo_command.command("write")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def write(folder: Path) -> None:
+    """Write the fictional region's data package into FOLDER."""
+    write_package(folder, clock.today())
+    click.echo(f"Written to {folder}")

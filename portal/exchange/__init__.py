@@ -1,0 +1,1 @@
+"""Files and other programs: data packages in and out, Open Referral HSDS."""

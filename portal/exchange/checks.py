@@ -1,0 +1,459 @@
+"""From raw tables to a delivery, with every problem on the way: of headers, of cells, of rows, of references."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from portal.catalogue.codelists import CodeLists
+from portal.catalogue.types import LocationKind, OfferAccess
+from portal.core.messages import N_
+from portal.core.text import nearest
+from portal.exchange.columns import TABLES, Column, Table
+from portal.exchange.delivery import ADDRESS_COLUMNS, DeliveredTable, Delivery, Key, Row, Values, delivered, key_of
+from portal.exchange.problems import MOST_KEPT, Fault, Problems, error, shortened, warning
+from portal.exchange.raw import Cell, RawTable, column_name, unknown_table
+from portal.exchange.stored import Stored
+from portal.exchange.values import Reader, reader_for
+from portal.outcomes.types import Indicator
+
+_PER_CLIENT = re.compile(
+    r"bsn|burgerservice|birth|geboorte|geb_?dat|^dob$|voornaam|voorletter|roepnaam|achternaam|tussenvoegsel"
+    r"|first_?name|last_?name|surname|given_?name|family_?name|client(?!s$)|patient|jeugdige|dossier|beschikking"
+    r"|traject|trajectory|toewijzing|(naam|name)_?(van_)?(het_)?(kind|child|ouder|parent)"
+    r"|(kind|child|ouder|parent)_?(naam|name)|casus|case_?(id|number|nummer)|leeftijd_?(kind|client)|iban"
+)
+_TOTALS = {"totaal", "totalen", "subtotaal", "eindtotaal", "total", "totals", "subtotal", "grand total", "som", "sum"}
+_MOST_NEAREST = 200
+"""Unknown references for which a near one is sought; who has more has the wrong file."""
+_NETHERLANDS = ((50.7, 53.7), (3.2, 7.3))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A column of a file: where it stands, what it is and how its cells are read."""
+
+    index: int
+    column: Column
+    read: Reader
+    empty: object
+
+
+def check_tables(
+    raw_tables: Iterable[RawTable],
+    lists: CodeLists,
+    today: date,
+    problems: Problems,
+    progress: Callable[[RawTable], None],
+) -> Delivery:
+    """Read all raw tables; what is wrong is added to `problems`, what is right is delivered.
+
+    `progress` is called every few hundred rows. References between tables are left to `check_references`.
+    """  # fmt: skip
+    delivery = Delivery()
+    for raw in raw_tables:
+        table = TABLES.get(raw.name)
+        if table is None:
+            problems.put(unknown_table(raw.place))
+        elif raw.name in delivery.tables:
+            problems.add(
+                error("table_twice", N_("this table is in the package twice"), N_("put all rows in one file or sheet")),
+                raw.name,
+            )
+        else:
+            delivery.tables[raw.name] = _TableCheck(table, raw, lists, today, problems, delivery).run(progress)
+    if not delivery.tables and not problems.errors:
+        problems.add(
+            error("nothing_in_it", N_("there is no table in this package"),
+                  N_("name each file or sheet as its table: %(known)s"), known=", ".join(TABLES))
+        )  # fmt: skip
+    return delivery
+
+
+class _TableCheck:
+    """The checking of one table."""
+
+    def __init__(
+        self, table: Table, raw: RawTable, lists: CodeLists, today: date, problems: Problems, delivery: Delivery
+    ) -> None:
+        self._table = table
+        self._raw = raw
+        self._problems = problems
+        self._delivery = delivery
+        self._lists = lists
+        self._today = today
+        self._unknown: list[tuple[int, str]] = []
+        self._nameless: list[int] = []
+        self._numbers: dict[Key, int] = {}
+        self._needed: set[str] = set()
+
+    def run(self, progress: Callable[[RawTable], None]) -> DeliveredTable:
+        """Read the table to its end."""
+        places = self._places()
+        table = delivered(self._table.name, (place.column.name for place in places))
+        self._needed = {column.name for column in self._table.columns if column.required} | table.columns
+        readable = bool(places)
+        known_per_client = {index for index, header in self._unknown if is_per_client(header, self._table)}
+        bsn_like = dict.fromkeys((index for index, _ in self._unknown if index not in known_per_client), 0)
+        count = 0
+        for count, (number, cells) in enumerate(self._raw.rows, start=1):
+            if count % 500 == 0:
+                progress(self._raw)
+            if self._problems.errors > MOST_KEPT:
+                break  # the wrong file altogether: more errors than a report can hold
+            for index in bsn_like:
+                bsn_like[index] += index < len(cells) and is_bsn(str(cells[index]))
+            for index in [i for i in self._nameless if i < len(cells) and cells[i] not in (None, "")]:
+                self._nameless.remove(index)
+                self._add(
+                    error("nameless_column", N_("this row has a value in a column without a name"),
+                          N_("give column %(column)s a name, or empty it"), column=index + 1), number
+                )  # fmt: skip
+            if readable:
+                self._row(table, places, number, cells)
+        progress(self._raw)
+        for index, header in self._unknown:
+            per_client = index in known_per_client or bsn_like[index] * 2 > count
+            self._add_header(_per_client_column(header) if per_client else _unknown_column(header, self._table), header)
+        return table
+
+    # --- the header ---
+
+    def _places(self) -> list[_Place]:
+        known = self._table.by_name
+        found: dict[str, _Place] = {}
+        for index, header in enumerate(self._raw.header):
+            name = column_name(header)
+            column = known.get(name)
+            if column is not None and column.name in found:
+                self._add_header(
+                    error("column_twice", N_("column %(name)s is there twice"), N_("keep one of the two"),
+                          name=column.name), header
+                )  # fmt: skip
+            elif column is not None:
+                found[column.name] = _Place(index, column, reader_for(column, self._lists, self._today), column.empty)
+            elif name:
+                self._unknown.append((index, header))
+            else:
+                self._nameless.append(index)
+        if not found:
+            # What stands there may be a client: the header is not repeated in the report.
+            per_client = [header for _, header in self._unknown if is_per_client(header, self._table)]
+            self._unknown = [(i, header) for i, header in self._unknown if header in per_client]
+            self._add_header(
+                error("no_header", N_("the first row does not name any column of this table"),
+                      N_("put the column names in the first row: %(known)s"),
+                      known=", ".join(column.name for column in self._table.columns)), ""
+            )  # fmt: skip
+            return []
+        for column in self._table.columns:
+            if column.required and column.name not in found:
+                self._add_header(
+                    error("column_missing", N_("column %(name)s is missing"), N_("add it; it must always be there"),
+                          name=column.name), column.name
+                )  # fmt: skip
+        for one, other in (("latitude", "longitude"), ("longitude", "latitude")):
+            if one in found and other not in found:
+                self._add_header(
+                    error("column_missing", N_("column %(name)s is missing"),
+                          N_("add it, or leave out %(other)s too"), name=other, other=one), other
+                )  # fmt: skip
+        return list(found.values())
+
+    # --- a row ---
+
+    def _row(self, table: DeliveredTable, places: Sequence[_Place], number: int, cells: Sequence[Cell]) -> None:
+        first = next((cell for cell in cells if cell is not None and cell != ""), "")
+        if isinstance(first, str) and len(first) < 20 and first.casefold().strip(" :") in _TOTALS:
+            self._add(error("totals_row", N_("this looks like a row of totals"), N_("remove the row")), number)
+            return
+        values: Values = {}
+        faults: list[_RowFault] = []
+        width = len(cells)
+        for place in places:
+            column = place.column
+            cell = cells[place.index] if place.index < width else None
+            value = place.empty
+            fault: Fault | None = None
+            if cell is not None and cell != "":
+                value, fault = place.read(cell)
+            if fault is None and column.required and value in (None, "", []):
+                fault = _required(column)
+            if fault is not None:
+                faults.append((column.name, cell, fault))
+            if fault is None or not fault.is_error:
+                values[column.name] = value
+        if faults and [column_name(str(cell)) for cell in cells] == [column_name(h) for h in self._raw.header]:
+            self._add(error("header_twice", N_("this row repeats the header"), N_("remove the row")), number)
+            return
+        if self._table.name == "locations":
+            faults = self._without_secrets(values, faults)
+        check, judged = _ROW_CHECKS.get(self._table.name, (None, frozenset()))
+        if check is not None and not any(fault.is_error and name in judged for name, _, fault in faults):
+            faults.extend((column, values.get(column, ""), fault) for column, fault in check(values))
+        self._keep(table, number, values, faults)
+        for name, delivered_cell, fault in faults:
+            self._problems.add(fault, self._table.name, number, name, "" if delivered_cell is None else delivered_cell)
+
+    def _keep(self, table: DeliveredTable, number: int, values: Values, faults: list[_RowFault]) -> None:
+        if any(name not in values and name in self._needed for name in self._table.key):
+            return  # its key could not be read, and that is said already
+        key = key_of(self._table, values)
+        earlier = self._numbers.setdefault(key, number)
+        if earlier != number:
+            name = self._table.key[0]
+            twice = error("row_twice", N_("row %(earlier)s has the same %(key)s"), N_("keep one of the two"),
+                          earlier=earlier, key=" + ".join(self._table.key))  # fmt: skip
+            faults.append((name, values.get(name, ""), twice))
+        elif any(fault.is_error for _, _, fault in faults):
+            table.faulty.add(key)
+        else:
+            table.rows[key] = Row(number, values)
+
+    def _without_secrets(self, values: Values, faults: list[_RowFault]) -> list[_RowFault]:
+        """Drop the address of a confidential location here already, with all that could be said of it."""
+        if "address_confidential" in values and values["address_confidential"] is None:
+            values["address_confidential"] = values.get("kind") is LocationKind.FAMILY_HOME
+        if not values.get("address_confidential"):
+            return faults
+        delivered_some = [values[column] for column in ADDRESS_COLUMNS if column in values]
+        values |= dict.fromkeys((column for column in ADDRESS_COLUMNS if column in values), None)
+        kept = [fault for fault in faults if fault[0] not in ADDRESS_COLUMNS]
+        values |= dict.fromkeys((name for name, _, _ in faults if name in ADDRESS_COLUMNS), None)
+        self._delivery.addresses_left_out += any(v is not None for v in delivered_some) or len(kept) < len(faults)
+        return kept
+
+    def _add(self, fault: Fault, row: int) -> None:
+        self._problems.add(fault, self._table.name, row)
+
+    def _add_header(self, fault: Fault, header: str) -> None:
+        self._problems.add(fault, self._table.name, self._raw.header_row, header)
+
+
+_RowFault = tuple[str, object, Fault]
+"""Column, cell and what is wrong."""
+
+
+def _check_location(values: Values) -> Iterator[tuple[str, Fault]]:
+    latitude, longitude = values.get("latitude"), values.get("longitude")
+    if not isinstance(latitude, float | int) or not isinstance(longitude, float | int):
+        if latitude != longitude:
+            empty = "latitude" if latitude is None else "longitude"
+            yield (
+                empty,
+                error("half_a_point", N_("one of latitude and longitude is empty"), N_("fill in both, or none")),
+            )
+        elif values.get("postcode", "") is None and not values.get("address_confidential"):
+            yield (
+                "postcode",
+                warning("no_postcode", N_("there is no postcode"), N_("add it: without it nobody sees the distance")),
+            )
+        return
+    if _in_the_netherlands(longitude, latitude):
+        yield "latitude", error("point_swapped", N_("latitude and longitude have changed places"),
+                                N_("write latitude %(longitude)s and longitude %(latitude)s"),
+                                latitude=latitude, longitude=longitude)  # fmt: skip
+    elif not _in_the_netherlands(latitude, longitude):
+        yield "latitude", warning("point_outside",
+                                  N_("this point (%(latitude)s, %(longitude)s) is not in the Netherlands"),
+                                  N_("check latitude and longitude"),
+                                  latitude=latitude, longitude=longitude)  # fmt: skip
+
+
+def _in_the_netherlands(latitude: float, longitude: float) -> bool:
+    (south, north), (west, east) = _NETHERLANDS
+    return south <= latitude <= north and west <= longitude <= east
+
+
+def _check_offer(values: Values) -> Iterator[tuple[str, Fault]]:
+    yield from _ages_in_order(values.get("age_min"), values.get("age_max"))
+    says_when = values.get("waiting_reported_on", "unknown")
+    says_weeks = [values.get(name) for name in ("waiting_weeks_intake", "waiting_weeks_start")]
+    if says_when is None and any(weeks is not None for weeks in says_weeks):
+        yield "waiting_reported_on", warning(
+            "waiting_without_date", N_("there is a waiting time, but not since when it holds"),
+            N_("fill in waiting_reported_on; without it the waiting time counts as old"),
+        )  # fmt: skip
+
+
+def _ages_in_order(lowest: object, highest: object) -> Iterator[tuple[str, Fault]]:
+    if isinstance(lowest, int) and isinstance(highest, int) and lowest > highest:
+        yield "age_min", error("ages_swapped", N_("age_min %(lowest)s is more than age_max %(highest)s"),
+                               N_("check the two ages"), lowest=lowest, highest=highest)  # fmt: skip
+
+
+def _check_contract(values: Values) -> Iterator[tuple[str, Fault]]:
+    yield from _period_in_order(values.get("start_date"), values.get("end_date"))
+
+
+def _period_in_order(start: object, end: object) -> Iterator[tuple[str, Fault]]:
+    if isinstance(start, date) and isinstance(end, date) and end < start:
+        yield "end_date", error("period_swapped", N_("end_date %(end)s is before start_date %(start)s"),
+                                N_("check the two dates"), start=start, end=end)  # fmt: skip
+
+
+def _check_outcome(values: Values) -> Iterator[tuple[str, Fault]]:
+    """A share or a mean, whole in itself; what belongs to the other becomes empty."""
+    numerator, denominator = values.get("numerator"), values.get("denominator")
+    mean, answers = values.get("mean"), values.get("n")
+    is_share = numerator is not None or denominator is not None
+    if is_share and mean is not None:
+        yield "mean", error("share_and_mean", N_("this row has a share and a mean"), N_("use a row for each"))
+    elif is_share and (numerator is None or denominator is None):
+        empty = "numerator" if numerator is None else "denominator"
+        yield empty, error("half_a_share", N_("a share needs numerator and denominator"), N_("fill in both"))
+    elif isinstance(numerator, int) and isinstance(denominator, int) and numerator > denominator:
+        yield "numerator", error("more_than_all",
+                                 N_("numerator %(numerator)s is more than denominator %(denominator)s"),
+                                 N_("check the two counts"), numerator=numerator, denominator=denominator)  # fmt: skip
+    elif mean is not None and values.get("indicator") is not Indicator.SATISFACTION:
+        yield "mean", error("mean_not_possible", N_("this indicator is a share; only satisfaction can be a mean"),
+                            N_("fill in numerator and denominator"))  # fmt: skip
+    elif mean is not None and answers is None:
+        yield "n", error("mean_without_n", N_("a mean needs n"), N_("fill in how many gave a mark"))
+    elif not is_share and mean is None:
+        yield "numerator", _no_count()
+    counted, invited = denominator if is_share else answers, values.get("invited")
+    if isinstance(counted, int) and isinstance(invited, int) and invited < counted:
+        yield "invited", warning("more_than_invited", N_("%(counted)s answers, but only %(invited)s were asked"),
+                                 N_("check the counts"), counted=counted, invited=invited)  # fmt: skip
+    unused = ("mean", "sd", "n") if is_share else ("numerator", "denominator")
+    values |= dict.fromkeys(unused, None)
+
+
+def _no_count() -> Fault:
+    return error("no_count", N_("this row has neither a share nor a mean"),
+                 N_("fill in numerator and denominator, or mean and n"))  # fmt: skip
+
+
+_ROW_CHECKS: Mapping[str, tuple[Callable[[Values], Iterator[tuple[str, Fault]]], frozenset[str]]] = {
+    "locations": (_check_location, frozenset({"latitude", "longitude", "postcode"})),
+    "offers": (_check_offer, frozenset({"waiting_reported_on"})),
+    "contracts": (_check_contract, frozenset()),
+    "outcomes": (_check_outcome, frozenset({"numerator", "denominator", "mean", "n", "indicator", "invited"})),
+}
+"""What looks at several cells of a row at once, and the columns without which it cannot judge."""
+
+
+# --- what goes over rows and tables ---
+
+
+def check_references(delivery: Delivery, stored: Stored, problems: Problems) -> None:
+    """Check what rows say of each other, in the package or among what is stored already."""
+    for table in delivery.tables.values():
+        for column in table.table.columns:
+            if column.refers_to is not None and column.name in table.columns:
+                _check_column_references(table, column, column.refers_to, delivery, stored, problems)
+    _check_with_stored(delivery, stored, problems)
+    _check_contracts_of_offers(delivery, stored, problems)
+
+
+def _check_column_references(
+    table: DeliveredTable, column: Column, target: str, delivery: Delivery, stored: Stored, problems: Problems
+) -> None:
+    known = {key[0] for key in stored.rows(target)}
+    if target in delivery.tables:
+        known |= {key[0] for key in (*delivery.tables[target].rows, *delivery.tables[target].faulty)}
+    nearest_known: dict[str, str | None] = {}
+    for row in table.rows.values():
+        value = row.values[column.name]
+        for identifier in map(str, value if isinstance(value, list) else [value]):
+            if identifier in known:
+                continue
+            if identifier not in nearest_known and len(nearest_known) < _MOST_NEAREST:
+                nearest_known[identifier] = nearest(identifier, (str(name) for name in known), cutoff=0.75)
+            near = nearest_known.get(identifier)
+            problems.add(
+                error("unknown_reference", N_("%(value)s is not in %(table)s"),
+                      N_("did you mean %(near)s?") if near else N_("add it to %(table)s, or correct it here"),
+                      value=shortened(identifier), table=target, near=near),
+                table.table.name, row.number, column.name, identifier,
+            )  # fmt: skip
+
+
+def _check_with_stored(delivery: Delivery, stored: Stored, problems: Problems) -> None:
+    """Where half of a pair was delivered, the stored other half must go with it."""
+    pairs: tuple[tuple[str, str, str, Callable[[object, object], Iterator[tuple[str, Fault]]]], ...] = (
+        ("offers", "age_min", "age_max", _ages_in_order),
+        ("contracts", "start_date", "end_date", _period_in_order),
+    )
+    for name, first, second, check in pairs:
+        table = delivery.tables.get(name)
+        if table is None or (first in table.columns) == (second in table.columns):
+            continue
+        earlier = stored.rows(name)
+        for key, row in table.rows.items():
+            if key in earlier:
+                whole = earlier[key].values | row.values
+                for column, fault in check(whole[first], whole[second]):
+                    problems.add(fault, name, row.number, column, whole[column])
+
+
+def _check_contracts_of_offers(delivery: Delivery, stored: Stored, problems: Problems) -> None:
+    """Warn of an offer for whose arrangement its provider has no contract: no family can choose it."""
+    offers = delivery.tables.get("offers")
+    if offers is None:
+        return
+    contracts = {key: row.values for key, row in stored.rows("contracts").items()}
+    if "contracts" in delivery.tables:
+        contracts |= {key: row.values for key, row in delivery.tables["contracts"].rows.items()}
+        if delivery.tables["contracts"].faulty:
+            return  # a contract that could not be read may be the one
+    if offers.rows and not contracts:
+        problems.add(
+            warning("no_contracts", N_("there are no contracts in the package, and none were stored before"),
+                    N_("add them; without them families see that the contract is unknown")), "contracts"
+        )  # fmt: skip
+        return
+    contracted = {(values.get("provider_id"), values.get("arrangement")) for values in contracts.values()}
+    for row in offers.rows.values():
+        wanted = (row.values.get("provider_id"), row.values.get("arrangement"))
+        if wanted[1] is None or row.values.get("access") is OfferAccess.FREE or wanted in contracted:
+            continue
+        problems.add(
+            warning("no_contract", N_("%(provider)s has no contract for %(arrangement)s"),
+                    N_("add the contract; without it no family can choose this offer"),
+                    provider=wanted[0], arrangement=wanted[1]),
+            "offers", row.number, "arrangement", wanted[1],
+        )  # fmt: skip
+
+
+# --- columns that should not be there ---
+
+
+def is_per_client(header: str, table: Table) -> bool:
+    """Whether a column of this name would hold something of one client."""
+    name = column_name(header)
+    if name in table.by_name:
+        return False
+    return bool(_PER_CLIENT.search(name)) or (table.name == "outcomes" and name in {"naam", "name", "id", "nummer"})
+
+
+def is_bsn(text: str) -> bool:
+    """Whether `text` can be a citizen service number: nine digits that pass the eleven test."""
+    digits = re.sub(r"[ .-]", "", text)
+    if not re.fullmatch(r"[0-9]{9}", digits):
+        return False
+    weighed = sum(int(digit) * weight for digit, weight in zip(digits, (9, 8, 7, 6, 5, 4, 3, 2, -1), strict=True))
+    return int(digits) > 0 and weighed % 11 == 0
+
+
+def _per_client_column(header: str) -> Fault:
+    return error("per_client_column", N_("column %(name)s holds data of single clients"),
+                 N_("remove this column everywhere; nothing of the file was kept"),
+                 name=header if not is_bsn(header) else "…")  # fmt: skip
+
+
+def _unknown_column(header: str, table: Table) -> Fault:
+    near = nearest(column_name(header), table.by_name)
+    known = ", ".join(column.name for column in table.columns)
+    return error("unknown_column", N_("column %(name)s is not known"),
+                 N_("did you mean %(near)s?") if near else N_("remove it; known are: %(known)s"),
+                 name=shortened(header), near=near, known=known)  # fmt: skip
+
+
+def _required(column: Column) -> Fault:
+    return error("empty", N_("%(name)s is empty, but required"), N_("fill it in; for example: %(example)s"),
+                 name=column.name, example=column.example)  # fmt: skip

@@ -1,0 +1,225 @@
+"""A data package into the database: read, checked, compared, stored; all of it or nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from portal.catalogue.codelists import CodeLists
+from portal.catalogue.models import CatalogueRevision, Region
+from portal.catalogue.operations import touch
+from portal.core.clock import now
+from portal.core.database import Database
+from portal.core.messages import N_
+from portal.core.text import fold, nearest
+from portal.exchange.checks import check_references, check_tables
+from portal.exchange.delivery import Delivery
+from portal.exchange.hsds import is_hsds
+from portal.exchange.hsds_import import read_hsds
+from portal.exchange.models import ImportRun
+from portal.exchange.problems import Fault, Problem, Problems, UnreadableError, error, note, warning
+from portal.exchange.raw import RawPackage, RawTable, unknown_table
+from portal.exchange.readers import open_package
+from portal.exchange.report import Report
+from portal.exchange.store import Plan, TableChanges
+from portal.exchange.stored import Stored
+
+Progress = Callable[[int, int], None]
+"""Told how many bytes of how many have been read and checked."""
+
+_IMPORT_LOCK = 7406052
+
+
+class WrongRegionError(Exception):
+    """The region's name looks like a slip of the pen; carries the problem that says which was meant."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.code)
+        self.problem = Problem(fault)
+
+
+def import_package(
+    database: Database,
+    code_lists: CodeLists,
+    path: Path,
+    region_name: str,
+    *,
+    today: date,
+    check_only: bool = False,
+    progress: Progress | None = None,
+) -> Report:
+    """Import the package at `path` for the region called `region_name`, or only check it.
+
+    Either the whole package is stored, in one transaction, or nothing of it: where the report is not `ok`, or
+    `check_only` is asked, the database stays as it was.
+
+    Raises NoPackageError where there is nothing to read at `path`, and WrongRegionError for a name that is
+    almost, but not quite, that of a region.
+    """
+    problems = Problems()
+    with _reading(database) as session:
+        region = _region(session, region_name, code_lists)
+        if region not in session:
+            _say_new(region, problems)
+    delivery, name, sha256 = Delivery(), path.name, ""
+    try:
+        with open_package(path, problems) as package:
+            name, sha256 = package.file_name, package.sha256
+            if not check_only and (known := _known_already(database, region_name, code_lists, sha256)):
+                return _nothing_new(name, known, problems, region.name)
+            delivery = _understood(package, code_lists, today, problems, progress)
+    except UnreadableError as refusal:
+        problems.put(refusal.problem)
+    only_look = check_only or problems.errors > 0
+    with _reading(database) if only_look else _writing(database) as session:
+        region = _region(session, region_name, code_lists)
+        stored = Stored(session, region.id if region in session else None)
+        check_references(delivery, stored, problems)
+        if problems.errors:
+            return Report(name, region.name, check_only, problems)
+        plan = Plan(delivery, stored, problems)
+        if delivery.addresses_left_out:
+            problems.add(
+                note("addresses_left_out", N_("addresses that stay secret and were not stored: %(count)s"),
+                     count=delivery.addresses_left_out),
+                "locations",
+            )  # fmt: skip
+        if not check_only:
+            _store(session, plan, region, code_lists)
+            if plan.is_change:
+                counts = {table: changes.counts for table, changes in plan.changes.items()}
+                session.add(
+                    ImportRun(
+                        region_id=region.id,
+                        imported_at=now(),
+                        file_name=name[:255],
+                        sha256=sha256,
+                        basis=_basis(sha256, code_lists),
+                        revision=session.scalars(select(CatalogueRevision.number)).one(),
+                        changes=counts,
+                    )
+                )
+    return Report(name, region.name, check_only, problems, plan.changes)
+
+
+def _basis(sha256: str, lists: CodeLists) -> str:
+    return hashlib.sha256(f"{sha256} {lists.fingerprint}".encode()).hexdigest()
+
+
+def _known_already(database: Database, region_name: str, lists: CodeLists, sha256: str) -> ImportRun | None:
+    """The last import of the region, where it was this very package and nothing has changed since."""
+    with _reading(database) as session:
+        region = _region(session, region_name, lists)
+        if region not in session:
+            return None
+        last = session.scalars(
+            select(ImportRun).where(ImportRun.region_id == region.id).order_by(ImportRun.id.desc()).limit(1)
+        ).one_or_none()
+        revision = session.scalars(select(CatalogueRevision.number)).one()
+        same = last is not None and last.basis == _basis(sha256, lists) and last.revision == revision
+        return last if same else None
+
+
+def _nothing_new(name: str, known: ImportRun, problems: Problems, region: str) -> Report:
+    day = known.imported_at.date().isoformat()
+    problems.add(
+        note("known_already", N_("this package was imported on %(day)s and nothing has changed since"), day=day)
+    )
+    changes = {
+        table: TableChanges(unchanged=counts["added"] + counts["changed"] + counts["unchanged"])
+        for table, counts in known.changes.items()
+    }
+    return Report(name, region, False, problems, changes)
+
+
+def _understood(
+    package: RawPackage, lists: CodeLists, today: date, problems: Problems, progress: Progress | None
+) -> Delivery:
+    def tell(table: RawTable) -> None:
+        if progress is not None:
+            progress(min(read_before(table) + table.position(), package.size), package.size)
+
+    read_before = _Odometer()
+    if is_hsds(package.table_names):
+        return read_hsds(package.tables, lists, today, problems, tell)
+    for file in package.other_files:
+        problems.put(unknown_table(file))
+    return check_tables(package.tables, lists, today, problems, tell)
+
+
+class _Odometer:
+    """Counts the bytes of the tables that have been read to their end."""
+
+    def __init__(self) -> None:
+        self._tables: dict[str, int] = {}
+
+    def __call__(self, table: RawTable) -> int:
+        self._tables[table.place] = table.position()
+        return sum(size for place, size in self._tables.items() if place != table.place)
+
+
+def _store(session: Session, plan: Plan, region: Region, lists: CodeLists) -> None:
+    if region not in session:
+        session.add(region)
+        session.flush()
+    if plan.write(session, region.id, lists):
+        touch(session)
+
+
+@contextmanager
+def _reading(database: Database) -> Iterator[Session]:
+    with database.sessions() as session:
+        yield session
+
+
+@contextmanager
+def _writing(database: Database) -> Iterator[Session]:
+    with database.transaction() as session:
+        if session.get_bind().dialect.name == "postgresql":
+            # Two imports at once wait for each other; SQLite has one writer anyway.
+            session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _IMPORT_LOCK})
+        yield session
+
+
+def _region(session: Session, name: str, lists: CodeLists) -> Region:
+    """The region of this name; a new one, not yet stored, where there is none."""
+    wanted = fold(name)
+    regions = list(session.scalars(select(Region)))
+    for region in regions:
+        if fold(region.name) == wanted:
+            return region
+    code = lists.youth_region_named(name)
+    if code is not None:
+        return Region(name=lists.youth_regions[code], youth_region=code)
+    near = nearest(name, [*(region.name for region in regions), *lists.youth_regions.values()], cutoff=0.8)
+    if near is not None or not wanted:
+        raise WrongRegionError(
+            error(
+                "almost_a_region",
+                N_("there is no region '%(name)s'"),
+                N_("did you mean %(near)s?") if near else N_("give the name of the region with --region"),
+                name=name,
+                near=near,
+            )
+        )
+    return Region(name=" ".join(name.split()), youth_region=None)
+
+
+def _say_new(region: Region, problems: Problems) -> None:
+    if region.youth_region is None:
+        problems.add(
+            warning(
+                "unknown_youth_region",
+                N_("region '%(name)s' is new and not in the list of youth regions"),
+                N_("check its name; without the list we do not know its municipalities"),
+                name=region.name,
+            )
+        )
+    else:
+        problems.add(note("new_region", N_("region '%(name)s' is new here"), name=region.name))

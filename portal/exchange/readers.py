@@ -1,0 +1,484 @@
+"""From a folder, a zip or a workbook to raw tables.
+
+A package comes from outside and is not trusted: what a file is, is told by its content; sizes, ratios and
+names are looked at before anything is unpacked.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+import stat
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path, PurePosixPath
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+from portal.core.messages import N_, Message
+from portal.exchange.columns import TABLES
+from portal.exchange.problems import Fault, Problem, Problems, UnreadableError, error, warning
+from portal.exchange.raw import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Cell,
+    RawPackage,
+    RawTable,
+    column_name,
+    table_name,
+    too_many_columns,
+    too_many_rows,
+)
+from portal.exchange.workbooks import is_workbook, read_workbook
+
+MOST_PACKED = 50_000_000
+MOST_UNPACKED = 500_000_000
+MOST_FILES = 200
+MOST_RATIO = 100
+RATIO_COUNTS_FROM = 100_000
+"""A member smaller than this harms nobody, however well it was packed."""
+
+_IGNORED_FOLDERS = {"__MACOSX"}
+_IGNORED_FILES = {".ds_store", "thumbs.db", "desktop.ini"}
+_NESTED = re.compile(r"\.(zip|xlsx|xlsm|xls|ods|7z|rar|gz|tar|tgz|bz2|xz)$", re.IGNORECASE)
+_SEP_LINE = re.compile(r'^"?sep=(.)"?\r?\n', re.IGNORECASE)
+_TWICE_ENCODED = re.compile("[ÃÂ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€")
+_KNOWN_COLUMNS = {name for table in TABLES.values() for name in table.by_name}
+_OLE = b"\xd0\xcf\x11\xe0"
+_SIGNATURES = {b"PK\x03\x04": "zip", b"%PDF": "PDF", _OLE: "xls", b"\x1f\x8b": "gzip", b"\x89PNG": "PNG",
+               b"\xff\xd8\xff": "JPEG", b"Rar!": "rar", b"7z\xbc\xaf": "7z", b"{\\rtf": "rtf",
+               b"<": "HTML/XML"}  # fmt: skip
+_BROKEN_ZIP = (BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError, RuntimeError)
+
+
+class NoPackageError(Exception):
+    """There is nothing to read at this path; carries the problem that says why."""
+
+    def __init__(self, fault: Fault, place: str) -> None:
+        super().__init__(fault.code)
+        self.problem = Problem(fault, place)
+
+
+@contextmanager
+def open_package(path: Path, problems: Problems) -> Iterator[RawPackage]:
+    """The package at `path`; problems of files and sheets are added to `problems` as they are met.
+
+    Raises NoPackageError where the path does not exist or cannot be opened, and UnreadableError where the
+    file as a whole must be refused.
+    """
+    with ExitStack() as held:
+        try:
+            if path.is_dir():
+                package = _folder(path, problems)
+            elif path.is_file():
+                package = _file(path, held, problems)
+            else:
+                raise NoPackageError(
+                    error(
+                        "no_such_file",
+                        N_("there is no file or folder with this name"),
+                        N_("check the name and the folder: %(path)s"),
+                        path=path,
+                    ),
+                    path.name,
+                )
+        except OSError as failure:
+            raise NoPackageError(
+                error(
+                    "cannot_open",
+                    N_("this file cannot be opened (%(why)s)"),
+                    N_("close it in other programs and check that you may read it: %(path)s"),
+                    why=failure.strerror or type(failure).__name__,
+                    path=path,
+                ),
+                path.name,
+            ) from failure
+        yield package
+
+
+def _folder(folder: Path, problems: Problems) -> RawPackage:
+    files = [path for path in sorted(folder.iterdir()) if not _is_ignored(path.name)]
+    size = sum(path.stat().st_size for path in files if path.is_file())
+    if len(files) > MOST_FILES:
+        raise UnreadableError(_too_many_files(len(files)), folder.name)
+    if size > MOST_UNPACKED:
+        raise UnreadableError(_too_big(size, MOST_UNPACKED), folder.name)
+    csv_files = [path for path in files if path.is_file() and path.suffix.lower() == ".csv"]
+    digest = hashlib.sha256()
+    for path in files:
+        content = path.read_bytes() if path in csv_files else b""
+        digest.update(path.name.encode() + b"\0" + hashlib.sha256(content).digest())
+    return RawPackage(
+        file_name=folder.name,
+        sha256=digest.hexdigest(),
+        size=size,
+        tables=_csv_tables([(path.name, path.read_bytes) for path in csv_files], problems),
+        table_names=tuple(table_name(path.name) for path in csv_files),
+        other_files=tuple(path.name for path in files if path not in csv_files),
+    )
+
+
+def _file(path: Path, held: ExitStack, problems: Problems) -> RawPackage:
+    file = held.enter_context(path.open("rb"))
+    start = file.read(4)
+    size = file.seek(0, io.SEEK_END)
+    file.seek(0)
+    if size == 0:
+        raise UnreadableError(_empty(), path.name)
+    if size > MOST_PACKED:
+        raise UnreadableError(_too_big(size, MOST_PACKED), path.name)
+    sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    if start == _OLE:
+        raise UnreadableError(_old_or_locked(file.read()), path.name)
+    if start in {b"PK\x03\x04", b"PK\x05\x06"}:
+        try:
+            archive = held.enter_context(ZipFile(file))
+            _check_archive(path.name, archive)
+            if is_workbook(archive):
+                return read_workbook(path.name, sha256, archive, problems)
+            return _zip_of_csv(path.name, sha256, archive, problems)
+        except _BROKEN_ZIP as failure:
+            raise UnreadableError(_damaged(), path.name) from failure
+    if path.suffix.lower() not in {".csv", ".txt", ".tsv"}:
+        raise UnreadableError(_wrong_type(start), path.name)
+    return RawPackage(
+        file_name=path.name,
+        sha256=sha256,
+        size=size,
+        tables=_csv_tables([(path.name, path.read_bytes)], problems),
+        table_names=(table_name(path.name),),
+    )
+
+
+def _zip_of_csv(name: str, sha256: str, archive: ZipFile, problems: Problems) -> RawPackage:
+    members = [
+        info
+        for info in archive.infolist()
+        if not info.is_dir()
+        and not _is_ignored(PurePosixPath(info.filename).name)
+        and not _IGNORED_FOLDERS & set(PurePosixPath(info.filename).parts)
+    ]
+    for info in members:
+        if _NESTED.search(info.filename):
+            raise UnreadableError(
+                error(
+                    "nested_archive",
+                    N_("the zip holds another packed file or workbook: %(member)s"),
+                    N_("send a workbook by itself, or a zip of CSV files only"),
+                    member=info.filename,
+                ),
+                name,
+            )
+    folders = {str(PurePosixPath(info.filename).parent) for info in members}
+    if len(folders) > 1:
+        raise UnreadableError(
+            error(
+                "several_folders",
+                N_("the files of the zip lie in several folders: %(folders)s"),
+                N_("put all CSV files of one package together"),
+                folders=", ".join(sorted(folders)),
+            ),
+            name,
+        )
+    csv_files = [info for info in members if info.filename.lower().endswith(".csv")]
+
+    def opener(info: ZipInfo) -> Callable[[], bytes]:
+        return lambda: archive.read(info)
+
+    return RawPackage(
+        file_name=name,
+        sha256=sha256,
+        size=sum(info.file_size for info in csv_files),
+        tables=_csv_tables(((PurePosixPath(info.filename).name, opener(info)) for info in csv_files), problems),
+        table_names=tuple(table_name(PurePosixPath(info.filename).name) for info in csv_files),
+        other_files=tuple(PurePosixPath(info.filename).name for info in members if info not in csv_files),
+    )
+
+
+def _check_archive(name: str, archive: ZipFile) -> None:
+    """Refuse what must not be unpacked, from the archive's own list of contents."""
+    members = archive.infolist()
+    if len(members) > MOST_FILES:
+        raise UnreadableError(_too_many_files(len(members)), name)
+    unpacked = sum(info.file_size for info in members)
+    if unpacked > MOST_UNPACKED:
+        raise UnreadableError(_too_big(unpacked, MOST_UNPACKED), name)
+    packed = sum(info.compress_size for info in members)
+    suspects = [*((info.filename, info.file_size, info.compress_size) for info in members),
+                (name, unpacked, packed)]  # fmt: skip
+    for member, size, packed_size in suspects:
+        if size > RATIO_COUNTS_FROM and size > MOST_RATIO * packed_size:
+            raise UnreadableError(
+                error(
+                    "bomb",
+                    N_("%(member)s unpacks to more than %(ratio)s times its size; that is not a normal file"),
+                    N_("make the file again and leave out empty rows and columns"),
+                    member=member,
+                    ratio=MOST_RATIO,
+                ),
+                name,
+            )
+    seen: set[str] = set()
+    end = 0
+    for info in sorted(members, key=lambda info: info.header_offset):
+        parts = PurePosixPath(info.filename.replace("\\", "/")).parts
+        if info.filename.startswith(("/", "\\")) or ".." in parts or ":" in info.filename or "\0" in info.orig_filename:
+            raise UnreadableError(_bad_member("outside_name", N_("a name that points outside the zip"), info), name)
+        if stat.S_ISLNK(info.external_attr >> 16):
+            raise UnreadableError(_bad_member("link_in_zip", N_("a link instead of a file"), info), name)
+        if info.flag_bits & 0x1:
+            raise UnreadableError(_locked(), name)
+        if info.filename.casefold() in seen:
+            raise UnreadableError(_bad_member("twice_in_zip", N_("the same name twice"), info), name)
+        if info.header_offset < end or info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+            raise UnreadableError(_damaged(), name)
+        seen.add(info.filename.casefold())
+        end = info.header_offset + 30 + info.compress_size
+
+
+def _csv_tables(files: Iterable[tuple[str, Callable[[], bytes]]], problems: Problems) -> Iterator[RawTable]:
+    for name, read in files:
+        try:
+            yield _csv_table(name, read(), problems)
+        except UnreadableError as refusal:
+            problems.put(refusal.problem)
+        except _BROKEN_ZIP:
+            problems.add(_damaged(), table_name(name))
+
+
+def _csv_table(file_name: str, data: bytes, problems: Problems) -> RawTable:
+    name = table_name(file_name)
+    text = _decode(data, name)
+    del data
+    separator_line = _SEP_LINE.match(text)
+    if separator_line:
+        text = text[separator_line.end() :]
+    delimiter = separator_line[1] if separator_line else _delimiter_of(text)
+    ends_cleanly = text.endswith(("\n", "\r"))
+    stream = io.StringIO(text, newline="")
+    records = _records(name, stream, delimiter)
+    header_row, header = next(records, (1, []))
+    table = RawTable(
+        name=name,
+        place=file_name,
+        header=[cell.strip() for cell in header],
+        rows=iter(()),
+        header_row=header_row,
+        position=stream.tell,
+    )
+    table.rows = _csv_rows(table, records, ends_cleanly, problems)
+    return table
+
+
+def _records(name: str, stream: io.StringIO, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(stream, delimiter=delimiter, strict=True)
+    number = 0
+    while True:
+        try:
+            record = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as failure:
+            reason = (
+                N_("a piece of text here is longer than a cell can be")
+                if "field larger" in str(failure)
+                else N_("the quotation marks do not match")
+            )
+            raise UnreadableError(
+                error(
+                    "broken_csv",
+                    reason,
+                    N_('put text with line breaks or " in quotation marks, and double each "'),
+                ),
+                name,
+                number + 1,
+            ) from failure
+        number += 1
+        if any(cell and not cell.isspace() for cell in record):
+            yield number, record
+
+
+def _csv_rows(
+    table: RawTable, records: Iterator[tuple[int, list[str]]], ends_cleanly: bool, problems: Problems
+) -> Iterator[tuple[int, Sequence[Cell]]]:
+    width = len(table.header)
+    if width > MOST_COLUMNS:
+        problems.add(too_many_columns(), table.name)
+        return
+    last_is_short = None
+    try:
+        for count, (number, record) in enumerate(records, start=1):
+            if count > MOST_ROWS:
+                problems.add(too_many_rows(), table.name, number)
+                return
+            # Also where the surplus is empty: an unquoted decimal comma may have pushed the cells aside.
+            if len(record) > width:
+                problems.add(
+                    error(
+                        "too_many_cells",
+                        N_("this row has %(cells)s cells, the header has %(width)s"),
+                        N_("put text and numbers that hold the separator between quotation marks"),
+                        cells=len(record),
+                        width=width,
+                    ),
+                    table.name,
+                    number,
+                )
+            last_is_short = number if len(record) < width else None
+            if last_is_short:
+                problems.add(
+                    warning(
+                        "too_few_cells",
+                        N_("this row has %(cells)s cells, the header has %(width)s"),
+                        N_("check the row; the cells that are missing were read as empty"),
+                        cells=len(record),
+                        width=width,
+                    ),
+                    table.name,
+                    number,
+                )
+            yield number, record[:width]
+    except UnreadableError as refusal:
+        problems.put(refusal.problem)
+        return
+    if last_is_short and not ends_cleanly:
+        problems.add(
+            error(
+                "cut_off",
+                N_("the last row breaks off; the file is probably not complete"),
+                N_("save or send the file again"),
+            ),
+            table.name,
+            last_is_short,
+        )
+
+
+def _decode(data: bytes, name: str) -> str:
+    if not data:
+        raise UnreadableError(_empty(), name)
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        try:
+            return data.decode("utf-16")
+        except UnicodeDecodeError as failure:
+            raise UnreadableError(_unknown_encoding(), name) from failure
+    found = next((kind for start, kind in _SIGNATURES.items() if data.startswith(start)), None)
+    if found or b"\0" in data[:10_000]:
+        raise UnreadableError(_wrong_type(data[:4]), name)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    try:
+        text = data.decode("cp1252")
+    except UnicodeDecodeError as failure:
+        raise UnreadableError(_unknown_encoding(), name, data[: failure.start].count(b"\n") + 1) from failure
+    mixed = _TWICE_ENCODED.search(text)
+    if mixed:
+        raise UnreadableError(
+            error(
+                "mixed_encoding",
+                N_("the file mixes two character sets (%(example)s)"),
+                N_("save the file again as CSV UTF-8"),
+                example=text[max(0, mixed.start() - 10) : mixed.end() + 10].strip(),
+            ),
+            name,
+            text.count("\n", 0, mixed.start()) + 1,
+        )
+    return text
+
+
+def _delimiter_of(text: str) -> str:
+    """The separator by which the header gives most known columns, then most columns."""
+
+    def score(delimiter: str) -> tuple[int, int]:
+        try:
+            header = next((row for row in csv.reader(io.StringIO(text[:50_000], newline=""),
+                                                     delimiter=delimiter) if any(row)), [])  # fmt: skip
+        except csv.Error:
+            return 0, 0
+        return sum(column_name(cell) in _KNOWN_COLUMNS for cell in header), len(header)
+
+    return max(",;\t", key=score)
+
+
+def _is_ignored(name: str) -> bool:
+    return name.lower() in _IGNORED_FILES or name.startswith(("._", "~$")) or name in _IGNORED_FOLDERS
+
+
+def _too_many_files(count: int) -> Fault:
+    return error(
+        "too_many_files",
+        N_("this package holds %(count)s files; %(most)s is the most"),
+        N_("send the tables of the data package only"),
+        count=count,
+        most=MOST_FILES,
+    )
+
+
+def _too_big(size: int, most: int) -> Fault:
+    return error(
+        "too_big",
+        N_("this is %(size)s MB; %(most)s MB is the most"),
+        N_("send the package in parts"),
+        size=-(-size // 1_000_000),
+        most=most // 1_000_000,
+    )
+
+
+def _bad_member(code: str, what: str, info: ZipInfo) -> Fault:
+    return error(
+        code,
+        N_("the zip holds %(what)s: %(member)s"),
+        N_("make the zip again from the CSV files alone"),
+        what=Message(what),
+        member=info.filename,
+    )
+
+
+def _empty() -> Fault:
+    return error("empty_file", N_("this file is empty (0 bytes)"), N_("save or send the file again"))
+
+
+def _damaged() -> Fault:
+    return error("damaged", N_("this file is damaged or was made in an unusual way"), N_("save or send the file again"))
+
+
+def _locked() -> Fault:
+    return error(
+        "password",
+        N_("this file is locked with a password"),
+        N_("save it without a password and send it again"),
+    )
+
+
+def _old_or_locked(data: bytes) -> Fault:
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return _locked()
+    return error(
+        "old_workbook",
+        N_("this is a workbook of an old kind (.xls)"),
+        N_("save it as .xlsx and send it again"),
+    )
+
+
+def _wrong_type(start: bytes) -> Fault:
+    kind = next((kind for signature, kind in _SIGNATURES.items() if start.startswith(signature)), None)
+    return error(
+        "wrong_type",
+        N_("this is not a data package but another kind of file (%(kind)s)")
+        if kind
+        else N_("this is not a data package but another kind of file"),
+        N_("send a folder or zip of CSV files, or one .xlsx workbook"),
+        kind=kind,
+    )
+
+
+def _unknown_encoding() -> Fault:
+    return error(
+        "unknown_encoding",
+        N_("the characters of this file cannot be read"),
+        N_("save the file again as CSV UTF-8"),
+    )

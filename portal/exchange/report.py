@@ -1,0 +1,145 @@
+"""What an import says: for people in their language, for programs as JSON in both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from portal.core.languages import translate
+from portal.core.messages import N_, Message
+from portal.exchange.problems import Problem, Problems, Severity
+from portal.exchange.store import ChangedRow, TableChanges
+
+MOST_PROBLEMS_SHOWN = 200
+MOST_CHANGES_SHOWN = 40
+LANGUAGES = ("nl", "en")
+"""In which JSON says each reason and remedy."""
+
+_HEADINGS = (
+    (Severity.ERROR, N_("Errors: %(count)s")),
+    (Severity.WARNING, N_("Warnings: %(count)s")),
+    (Severity.NOTE, N_("Notes: %(count)s")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome of one import or check."""
+
+    file: str
+    region: str
+    checked_only: bool
+    problems: Problems
+    changes: Mapping[str, TableChanges] = field(default_factory=dict)
+    """By table; empty where errors stopped the package."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the package has no errors."""
+        return self.problems.errors == 0
+
+    def as_json(self) -> dict[str, object]:
+        """Everything, as plain dictionaries and lists."""
+        by_severity = {severity: [_problem_json(p) for p in self.problems.of(severity)] for severity in Severity}
+        return {
+            "ok": self.ok,
+            "checked_only": self.checked_only,
+            "file": self.file,
+            "region": self.region,
+            "errors": by_severity[Severity.ERROR],
+            "warnings": by_severity[Severity.WARNING],
+            "notes": by_severity[Severity.NOTE],
+            "not_listed": self.problems.beyond,
+            "changes": {
+                name: changes.counts | {"rows": [_change_json(row) for row in changes.rows]}
+                for name, changes in self.changes.items()
+            },
+        }
+
+    def as_text(self, language: str) -> str:
+        """Everything a person needs, in `language`."""
+        return "\n".join(self._lines(language))
+
+    def _lines(self, language: str) -> Iterator[str]:
+        def say(text: str, **values: object) -> str:
+            return translate(text, language, **values)
+
+        yield say(N_("%(file)s for %(region)s"), file=self.file, region=self.region)
+        room = MOST_PROBLEMS_SHOWN
+        for severity, heading in _HEADINGS:
+            problems = self.problems.of(severity)
+            if not problems:
+                continue
+            yield ""
+            yield say(heading, count=len(problems))
+            for problem in problems[:room]:
+                yield "  " + _problem_line(problem, language)
+            if len(problems) > room:
+                yield "  " + say(N_("and %(count)s more"), count=len(problems) - room)
+            room = max(0, room - len(problems))
+        if self.problems.beyond:
+            yield say(N_("Further problems that are not listed: %(count)s"), count=self.problems.beyond)
+        yield ""
+        if not self.ok:
+            yield say(N_("The package has errors. Nothing was stored."))
+            return
+        yield from self._change_lines(language)
+        changed = any(changes.is_change for changes in self.changes.values())
+        if self.checked_only:
+            yield say(N_("The package is good. This was a check: nothing was stored."))
+        elif changed:
+            yield say(N_("The package is stored."))
+        else:
+            yield say(N_("Nothing has changed: all of this was known already."))
+
+    def _change_lines(self, language: str) -> Iterator[str]:
+        for name, changes in self.changes.items():
+            yield translate(
+                N_("%(table)s: %(added)s new, %(changed)s changed, %(unchanged)s unchanged, %(removed)s removed"),
+                language, table=name, **changes.counts,
+            )  # fmt: skip
+        rows = [(name, row) for name, changes in self.changes.items() for row in changes.rows if row.change != "added"]
+        for name, row in rows[:MOST_CHANGES_SHOWN]:
+            yield f"  {name}, {_change_line(row, language)}"
+        if len(rows) > MOST_CHANGES_SHOWN:
+            yield "  " + translate(N_("and %(count)s more"), language, count=len(rows) - MOST_CHANGES_SHOWN)
+
+
+def _problem_line(problem: Problem, language: str) -> str:
+    place = [problem.table] if problem.table else []
+    if problem.row is not None:
+        place.append(translate(N_("row %(number)s"), language, number=problem.row))
+    if problem.column:
+        place.append(problem.column)
+    reason, remedy = (message.in_language(language) for message in (problem.fault.reason, problem.fault.remedy))
+    return f"{', '.join(place)}: {reason}; {remedy}" if place else f"{reason}; {remedy}"
+
+
+def _change_line(row: ChangedRow, language: str) -> str:
+    if row.change == "removed":
+        removed = translate(N_("removed"), language)
+        return f"{row.identifier}: {removed}"
+    pieces = (f"{column} {old or '–'} → {new or '–'}" for column, (old, new) in row.columns.items())
+    return f"{row.identifier}: {'; '.join(pieces)}"
+
+
+def _problem_json(problem: Problem) -> dict[str, object]:
+    return {
+        "severity": problem.fault.severity.value,
+        "table": problem.table,
+        "row": problem.row,
+        "column": problem.column,
+        "value": problem.value,
+        "code": problem.fault.code,
+        "reason": _in_each_language(problem.fault.reason),
+        "remedy": _in_each_language(problem.fault.remedy),
+    }
+
+
+def _in_each_language(message: Message) -> dict[str, str]:
+    return {code: message.in_language(code) for code in LANGUAGES}
+
+
+def _change_json(row: ChangedRow) -> dict[str, object]:
+    columns = {column: list(values) for column, values in row.columns.items()}
+    return {"identifier": row.identifier, "change": row.change, "columns": columns}

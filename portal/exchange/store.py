@@ -1,0 +1,354 @@
+"""From a delivery to the database: what would change, and then the change itself, all of it or nothing.
+
+Rows that are equal to what is stored are not written. What a person wrote at a desk wins over a file where
+the rules say so: a newer waiting time stays, a text approved at a desk is never overwritten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from itertools import count
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from portal.catalogue.codelists import CodeLists
+from portal.catalogue.models import (
+    Consortium,
+    ConsortiumMember,
+    Contract,
+    ContractMunicipality,
+    FormerSlug,
+    Offer,
+    OfferMunicipality,
+    OfferSetting,
+    OfferTopic,
+    Provider,
+    ProviderLanguage,
+)
+from portal.catalogue.types import LocationKind, Origin, Setting
+from portal.core.database import Base
+from portal.core.messages import N_
+from portal.core.text import slugify
+from portal.exchange.columns import SEPARATOR, TABLES, WHOLE_REGION
+from portal.exchange.delivery import ADDRESS_COLUMNS, DeliveredTable, Delivery, Key, Row, Values
+from portal.exchange.problems import Problems, note, shortened
+from portal.exchange.stored import REFERS_TO_PROVIDER, Stored, StoredRow, as_sql_table, attribute, sql_table
+
+ROWS_AT_ONCE = 1_000
+"""How many rows go to the database in one statement; it bounds memory, not the transaction."""
+WAITING_COLUMNS = ("waiting_weeks_intake", "waiting_weeks_start", "waiting_reported_on")
+HIDDEN_ADDRESS = "•••"
+"""Stands in a report for an address that became confidential."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRow:
+    """One row that an import adds, changes or removes."""
+
+    identifier: str
+    change: str
+    """`added`, `changed` or `removed`."""
+    columns: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """For a changed row: column name to the old and the new value, shortened."""
+
+
+@dataclass(slots=True)
+class TableChanges:
+    """What an import does to one table."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    rows: list[ChangedRow] = field(default_factory=list)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The counts by name."""
+        return {"added": self.added, "changed": self.changed, "unchanged": self.unchanged, "removed": self.removed}
+
+    @property
+    def is_change(self) -> bool:
+        """Whether anything is written."""
+        return bool(self.added or self.changed or self.removed)
+
+
+@dataclass(slots=True)
+class _TablePlan:
+    name: str
+    added: list[Values] = field(default_factory=list)
+    changed: list[tuple[StoredRow, Values]] = field(default_factory=list)
+    removed: list[int] = field(default_factory=list)
+    whole: dict[str, Values] = field(default_factory=dict)
+    """Each delivered row by its identifier, as it will be."""
+    changes: TableChanges = field(default_factory=TableChanges)
+
+
+@dataclass(frozen=True, slots=True)
+class _Follower:
+    """Rows that repeat a list of their owner, one row each, so that filters can use them."""
+
+    table: str
+    owner: type[Base]
+    child: type[Base]
+    """Its primary key is the owner's id and the value."""
+    wanted: Callable[[Values], Iterable[object]]
+
+
+class Plan:
+    """What storing a delivery would do to a region; `write` does it."""
+
+    def __init__(self, delivery: Delivery, stored: Stored, problems: Problems) -> None:
+        self._stored = stored
+        self._problems = problems
+        self._delivery = delivery
+        self._tables = {name: self._plan(delivery.tables[name]) for name in TABLES if name in delivery.tables}
+
+    @property
+    def changes(self) -> dict[str, TableChanges]:
+        """What is added, changed and removed, by table."""
+        return {name: plan.changes for name, plan in self._tables.items()}
+
+    @property
+    def is_change(self) -> bool:
+        """Whether anything is written at all."""
+        return any(changes.is_change for changes in self.changes.values())
+
+    def _plan(self, table: DeliveredTable) -> _TablePlan:
+        plan = _TablePlan(table.table.name)
+        stored = self._stored.rows(plan.name)
+        defaults: Values = {column.name: column.empty for column in table.table.columns}
+        for key, row in table.rows.items():
+            if plan.name == "consortia":
+                row.values["provider_ids"] = sorted(_strings(row.values["provider_ids"]))
+            earlier = stored.get(key)
+            if earlier is None:
+                whole = defaults | row.values
+                if plan.name == "locations":
+                    _settle_confidentiality(whole, row.values, self._delivery)
+                plan.added.append(whole)
+                plan.changes.added += 1
+                plan.changes.rows.append(ChangedRow(_name_of(key), "added"))
+            else:
+                new = self._difference(plan.name, earlier, row)
+                whole = earlier.values | new
+                if new:
+                    plan.changed.append((earlier, new))
+                    plan.changes.changed += 1
+                    plan.changes.rows.append(ChangedRow(_name_of(key), "changed", _described(earlier, new, whole)))
+                else:
+                    plan.changes.unchanged += 1
+            plan.whole[str(key[0])] = whole
+        if plan.name == "access_points":
+            self._plan_removals(plan, table.rows, stored)
+        return plan
+
+    def _difference(self, name: str, earlier: StoredRow, row: Row) -> Values:
+        """The delivered values that differ from the stored ones and may replace them."""
+        old = earlier.values
+        new = {column: value for column, value in row.values.items() if old[column] != value}
+        if name == "locations":
+            whole = old | row.values
+            _settle_confidentiality(whole, row.values, self._delivery)
+            return {column: value for column, value in whole.items() if old[column] != value}
+        for column in new.keys() & set(_strings(earlier.more.get("desk_texts", []))):
+            del new[column]
+            self._problems.add(
+                note("desk_text_kept", N_("this text was approved at a desk and stays as it is"),
+                     N_("change it at the desk")), name, row.number, column
+            )  # fmt: skip
+        if earlier.more.get("waiting_origin") is Origin.DESK and new.keys() & set(WAITING_COLUMNS):
+            at_desk, in_file = old["waiting_reported_on"], row.values.get("waiting_reported_on")
+            if isinstance(at_desk, date) and (not isinstance(in_file, date) or at_desk > in_file):
+                new = {column: value for column, value in new.items() if column not in WAITING_COLUMNS}
+                self._problems.add(
+                    note("desk_waiting_kept", N_("the waiting time given at a desk on %(day)s is newer and stays"),
+                         N_("send a waiting time with a later date, or change it at the desk"), day=at_desk),
+                    name, row.number, "waiting_reported_on", in_file or "",
+                )  # fmt: skip
+        return new
+
+    def _plan_removals(self, plan: _TablePlan, rows: Mapping[Key, Row], stored: Mapping[Key, StoredRow]) -> None:
+        mentioned = {key[:2] for key in rows}
+        for key, earlier in stored.items():
+            if key[:2] in mentioned and key not in rows:
+                plan.removed.append(earlier.id)
+                plan.changes.removed += 1
+                plan.changes.rows.append(ChangedRow(_name_of(key), "removed"))
+
+    # --- writing ---
+
+    def write(self, session: Session, region_id: int, lists: CodeLists) -> bool:
+        """Do it, within the transaction of `session`; say whether anything was written.
+
+        Also where no row changes, since a code list may have: a word can have become a known topic.
+        """
+        for name, plan in self._tables.items():
+            if name == "providers":
+                self._give_slugs(session, plan)
+            providers = self._row_ids(session, "providers", region_id) if name in REFERS_TO_PROVIDER else {}
+            _write_rows(session, plan, region_id, providers)
+        return self._follow(session, region_id, lists) or self.is_change
+
+    def _give_slugs(self, session: Session, plan: _TablePlan) -> None:
+        """Give each new or renamed provider its address; a former address leads on and is nobody else's."""
+        taken = set(session.scalars(select(Provider.slug)))
+        former = {row.slug: row.provider_id for row in session.execute(select(FormerSlug.slug, FormerSlug.provider_id))}
+        for earlier, new in plan.changed:
+            slug, base = str(earlier.more["slug"]), slugify(str(new.get("name", "")))
+            if "name" not in new or slug == base or slug.removeprefix(f"{base}-").isdigit():
+                continue
+            mine = {old for old, provider in former.items() if provider == earlier.id}
+            new["slug"] = _free_slug(base, taken | former.keys() - mine)
+            session.execute(delete(FormerSlug).where(FormerSlug.slug == new["slug"]))
+            session.execute(insert(FormerSlug).values(slug=slug, provider_id=earlier.id))
+            former[slug] = earlier.id
+            taken.add(str(new["slug"]))
+        for values in plan.added:
+            slug = _free_slug(slugify(str(values["name"])), taken | former.keys())
+            values["slug"] = slug
+            taken.add(slug)
+
+    def _follow(self, session: Session, region_id: int, lists: CodeLists) -> bool:
+        """Bring the rows by which filters find things in line with the rows that were delivered."""
+        has_written = False
+        providers = self._row_ids(session, "providers", region_id) if "consortia" in self._tables else {}
+        for follower in _followers(lists, providers):
+            if follower.table in self._tables:
+                ids = self._row_ids(session, follower.table, region_id)
+                whole = self._tables[follower.table].whole
+                pairs = {(ids[name], value) for name, values in whole.items() for value in follower.wanted(values)}
+                has_written |= _align(session, follower, region_id, {ids[name] for name in whole}, pairs)
+        return has_written
+
+    def _row_ids(self, session: Session, name: str, region_id: int) -> dict[str, int]:
+        if name in self._tables and self._tables[name].added:
+            table = sql_table(name)
+            found = session.execute(select(table.c.identifier, table.c.id).where(table.c.region_id == region_id))
+            return dict(found.all())
+        return {str(key[0]): row.id for key, row in self._stored.rows(name).items()}
+
+
+def _write_rows(session: Session, plan: _TablePlan, region_id: int, providers: Mapping[str, int]) -> None:
+    table = sql_table(plan.name)
+    own = {} if plan.name == "outcomes" else {"region_id": region_id}
+    for chunk in _chunks(plan.added):
+        session.execute(insert(table), [own | _columns(plan.name, values, providers) for values in chunk])
+    alike: dict[frozenset[str], list[dict[str, object]]] = {}
+    for earlier, new in plan.changed:
+        values = _columns(plan.name, new, providers)
+        if values:
+            alike.setdefault(frozenset(values), []).append(values | {"id_": earlier.id})
+    for names, rows in alike.items():
+        change = update(table).where(table.c.id == bindparam("id_")).values({name: bindparam(name) for name in names})
+        for chunk in _chunks(rows):
+            session.connection().execute(change, chunk)
+    if plan.removed:
+        session.execute(delete(table).where(table.c.id.in_(plan.removed)))
+
+
+def _columns(name: str, values: Values, providers: Mapping[str, int]) -> dict[str, object]:
+    """The database's columns for values of the package."""
+    row = {attribute(name, column): value for column, value in values.items() if column != "provider_ids"}
+    if name in REFERS_TO_PROVIDER and "provider_id" in row:
+        row["provider_id"] = providers[str(row["provider_id"])]
+    if name == "contracts" and "municipalities" in row:
+        row["whole_region"] = row["municipalities"] == [WHOLE_REGION]
+        row["municipalities"] = _without_star(row["municipalities"])
+    if name == "offers" and row.keys() & set(WAITING_COLUMNS):
+        row["waiting_origin"] = Origin.PACKAGE
+    return row
+
+
+def _followers(lists: CodeLists, providers: Mapping[str, int]) -> tuple[_Follower, ...]:
+    topic_of = cache(lists.topic)
+
+    def topics(values: Values) -> Iterable[object]:
+        return {topic for word in _strings(values["topics"]) if (topic := topic_of(word)) is not None}
+
+    return (
+        _Follower("providers", Provider, ProviderLanguage, lambda values: _strings(values["languages"])),
+        _Follower("consortia", Consortium, ConsortiumMember,
+                  lambda values: [providers[name] for name in _strings(values["provider_ids"])]),
+        _Follower("offers", Offer, OfferTopic, topics),
+        _Follower("offers", Offer, OfferSetting, lambda values: [Setting(s) for s in _strings(values["settings"])]),
+        _Follower("offers", Offer, OfferMunicipality, lambda values: _strings(values["municipalities"])),
+        _Follower("contracts", Contract, ContractMunicipality,
+                  lambda values: _without_star(values["municipalities"])),
+    )  # fmt: skip
+
+
+def _align(
+    session: Session, follower: _Follower, region_id: int, owners: set[int], wanted: set[tuple[int, object]]
+) -> bool:
+    """Make the rows of the follower exactly `wanted`, as far as they belong to these `owners`."""
+    table = as_sql_table(follower.child)
+    owner_table = as_sql_table(follower.owner)
+    first, second = table.primary_key.columns
+    everything = (
+        select(first, second).join(owner_table, owner_table.c.id == first).where(owner_table.c.region_id == region_id)
+    )
+    present = {(owner, value) for owner, value in session.execute(everything) if owner in owners}
+    gone = [{"first": owner, "second": value} for owner, value in present - wanted]
+    if gone:
+        doomed = delete(table).where(first == bindparam("first"), second == bindparam("second"))
+        session.connection().execute(doomed, gone)
+    new = [{first.name: owner, second.name: value} for owner, value in sorted(wanted - present, key=str)]
+    for chunk in _chunks(new):
+        session.execute(insert(table), chunk)
+    return bool(new or gone)
+
+
+def _settle_confidentiality(whole: Values, in_file: Values, delivery: Delivery) -> None:
+    """Decide whether the location is confidential, and take away its address if it is."""
+    if whole["address_confidential"] is None:
+        whole["address_confidential"] = whole["kind"] is LocationKind.FAMILY_HOME
+    if whole["address_confidential"]:
+        delivery.addresses_left_out += any(in_file.get(column) is not None for column in ADDRESS_COLUMNS)
+        whole |= dict.fromkeys(ADDRESS_COLUMNS, None)
+
+
+def _without_star(municipalities: object) -> list[str]:
+    return [code for code in _strings(municipalities) if code != WHOLE_REGION]
+
+
+def _strings(value: object) -> list[str]:
+    return value if isinstance(value, list) else []
+
+
+def _free_slug(base: str, taken: Collection[str]) -> str:
+    tries = (base if number == 1 else f"{base}-{number}" for number in count(1))
+    return next(slug for slug in tries if slug not in taken)
+
+
+def _chunks(rows: list[Any]) -> Iterator[list[Any]]:
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        yield rows[start : start + ROWS_AT_ONCE]
+
+
+def _name_of(key: Key) -> str:
+    return " / ".join(_written(part) for part in key if part not in (None, ""))
+
+
+def _described(earlier: StoredRow, new: Values, whole: Values) -> dict[str, tuple[str, str]]:
+    secret = bool(whole.get("address_confidential"))
+    return {
+        column: (HIDDEN_ADDRESS, HIDDEN_ADDRESS)
+        if secret and column in ADDRESS_COLUMNS
+        else (shortened(_written(earlier.values[column])), shortened(_written(value)))
+        for column, value in new.items()
+    }
+
+
+def _written(value: object) -> str:
+    """`value` as the package would write it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return SEPARATOR.join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,1 @@
+"""Measured results, their arithmetic, and what may be shown of them to whom."""

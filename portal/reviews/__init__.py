@@ -1,0 +1,1 @@
+"""Experiences of families: invitations, what they say, moderation, the provider's answer."""

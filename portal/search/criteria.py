@@ -1,0 +1,115 @@
+"""What is asked of the catalogue: the address of a results page, cleaned and typed.
+
+Every state of the page is in its address. What is not known is left out, so that a mistyped or outdated link
+still shows a page; the API refuses it instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from werkzeug.datastructures import MultiDict
+
+from portal.catalogue.codelists import CodeLists
+from portal.catalogue.criteria import read_age, read_municipality
+from portal.catalogue.types import Framework, ProviderSize, Setting
+
+LONGEST_QUESTION = 500
+LAST_PAGE = 1_000
+WAITING_WEEKS = (2, 4, 8, 13, 26)
+"""The choices of the waiting-time filter; any other whole number up to `LONGEST_WAIT` in the address works too."""
+LONGEST_WAIT = 104
+
+
+class Sort(StrEnum):
+    """Order of the results."""
+
+    RELEVANCE = "relevantie"
+    WAITING = "wachttijd"
+    NAME = "naam"
+
+
+@dataclass(frozen=True, slots=True)
+class Criteria:
+    """One question; `municipality` is a CBS code, the tuples hold codes without doubles."""
+
+    q: str = ""
+    municipality: str | None = None
+    arrangements: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    age: int | None = None
+    settings: tuple[str, ...] = ()
+    longest_wait: int | None = None
+    languages: tuple[str, ...] = ()
+    sizes: tuple[str, ...] = ()
+    framework: str | None = None
+    only_free: bool = False
+    sort: Sort = Sort.RELEVANCE
+    page: int = 1
+
+    @classmethod
+    def read(cls, args: MultiDict[str, str], code_lists: CodeLists) -> Criteria:
+        """From the parameters of an address (`docs/formats.md`)."""
+
+        def several(name: str, known: Iterator[str] | tuple[str, ...]) -> tuple[str, ...]:
+            allowed = set(known)
+            return tuple(dict.fromkeys(value for value in args.getlist(name) if value in allowed))
+
+        q = " ".join(args.get("q", "")[:LONGEST_QUESTION].split())
+        sort = args.get("sorteer", "")
+        framework = args.get("kader", "")
+        return cls(
+            q=q,
+            municipality=read_municipality(args.get("gemeente"), code_lists),
+            arrangements=several("arrangement", iter(code_lists.arrangements)),
+            topics=several("onderwerp", iter(code_lists.topics)),
+            age=read_age(args.get("leeftijd")),
+            settings=several("waar", tuple(Setting)),
+            longest_wait=_whole_number(args.get("wachttijd"), LONGEST_WAIT),
+            languages=several("taal", code_lists.languages),
+            sizes=several("grootte", tuple(ProviderSize)),
+            framework=framework if framework in (Framework.VOLUNTARY, Framework.MANDATORY) else None,
+            only_free=args.get("vrij") == "ja",
+            sort=Sort(sort) if sort in tuple(Sort) else Sort.RELEVANCE,
+            page=max(1, _whole_number(args.get("pagina"), LAST_PAGE) or 1),
+        )
+
+    def parameters(self, code_lists: CodeLists) -> list[tuple[str, str]]:
+        """The shortest address that asks the same, in a fixed order."""
+        place = code_lists.municipalities[self.municipality].name if self.municipality else ""
+        pairs = [
+            ("q", self.q),
+            ("gemeente", place),
+            *(("arrangement", code) for code in self.arrangements),
+            *(("onderwerp", code) for code in self.topics),
+            ("leeftijd", "" if self.age is None else str(self.age)),
+            *(("waar", code) for code in self.settings),
+            ("wachttijd", "" if self.longest_wait is None else str(self.longest_wait)),
+            *(("taal", code) for code in self.languages),
+            *(("grootte", code) for code in self.sizes),
+            ("kader", self.framework or ""),
+            ("vrij", "ja" if self.only_free else ""),
+            ("sorteer", "" if self.sort is Sort.RELEVANCE else self.sort),
+            ("pagina", "" if self.page == 1 else str(self.page)),
+        ]
+        return [(name, value) for name, value in pairs if value]
+
+    def without(self, field: str, value: str | None = None) -> Criteria:
+        """The same question with one filter (or one `value` of it) taken off, from the first page."""
+        current = getattr(self, field)
+        kept: object = tuple(v for v in current if v != value) if isinstance(current, tuple) else _EMPTY[field]
+        return replace(self, **{field: kept, "page": 1})  # type: ignore[arg-type]
+
+
+_EMPTY: dict[str, object] = {
+    "q": "", "municipality": None, "age": None, "longest_wait": None, "framework": None, "only_free": False,
+}  # fmt: skip
+
+
+def _whole_number(text: str | None, highest: int) -> int | None:
+    digits = (text or "").strip()
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 4):
+        return None
+    return min(int(digits), highest)

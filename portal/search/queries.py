@@ -1,0 +1,196 @@
+"""Answering a question from the database: filters, counts that stay true under each other, one offer a provider."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import ColumnElement, Row, String, and_, case, cast, func, literal, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from portal.catalogue.availability import Situation, is_open
+from portal.catalogue.codelists import CodeLists, Route
+from portal.catalogue.models import Offer, OfferSetting, OfferTopic, Provider, ProviderLanguage
+from portal.catalogue.types import Framework, OfferAccess
+from portal.core.text import fold
+from portal.search.criteria import Criteria, Sort
+
+PAGE_SIZE = 20
+MOST_WORDS = 12
+
+_WORD_LIST = Path(__file__).parent / "words" / "function_words.txt"
+_FUNCTION_WORDS = frozenset(_WORD_LIST.read_text(encoding="utf-8").split())
+"""Words that do not say what a question is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A provider that fits, with the offer that shows it best."""
+
+    offer_id: int
+    provider_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One page of hits, how many providers fit in all, and per facet how many each choice would leave."""
+
+    hits: Sequence[Hit]
+    total: int
+    counts: Mapping[str, Mapping[str, int]]
+
+
+def answer(session: Session, criteria: Criteria, code_lists: CodeLists, situation: Situation) -> Answer:
+    """Providers of which one open offer meets all criteria."""
+    conditions = _conditions(criteria, code_lists)
+    words = meaningful_words(criteria.q)
+    matches = [_mentions(word, code_lists) for word in words]
+    score: ColumnElement[int] = sum((case((match, 1), else_=0) for match in matches), start=literal(0))
+    base = is_open(situation) if not matches else and_(is_open(situation), or_(*matches))
+    rows = session.execute(
+        select(
+            Offer.id,
+            Offer.provider_id,
+            Provider.name,
+            Offer.waiting_weeks_start,
+            score.label("score"),
+            _cannot_choose_now(code_lists).label("not_now"),
+        )
+        .join(Provider, Provider.id == Offer.provider_id)
+        .where(base, *conditions.values())
+    ).all()
+    best = _best_per_provider(rows, criteria.sort)
+    start = (criteria.page - 1) * PAGE_SIZE
+    counts = {
+        facet: _count(session, facet, [base, *(c for name, c in conditions.items() if name != facet)], code_lists)
+        for facet in _FACETS
+    }
+    return Answer(best[start : start + PAGE_SIZE], len(best), counts)
+
+
+def meaningful_words(q: str) -> list[str]:
+    """The words of a question that say what it is about, folded, each once."""
+    words = re.findall(r"[\w'-]{3,40}", fold(q))
+    return list(dict.fromkeys(word for word in words if word not in _FUNCTION_WORDS))[:MOST_WORDS]
+
+
+def _conditions(criteria: Criteria, code_lists: CodeLists) -> dict[str, ColumnElement[bool]]:
+    """A condition for each filter that is on, by the name of its facet."""
+    found: dict[str, ColumnElement[bool]] = {}
+    if criteria.arrangements:
+        codes = {c for code in criteria.arrangements for c in code_lists.arrangement_and_below(code)}
+        found["arrangement"] = Offer.arrangement.in_(codes)
+    if criteria.topics:
+        codes = {c for code in criteria.topics for c in code_lists.topic_and_below(code)}
+        found["onderwerp"] = _has(OfferTopic.offer_id, OfferTopic.topic.in_(codes))
+    if criteria.age is not None:
+        found["leeftijd"] = and_(
+            or_(Offer.age_min.is_(None), Offer.age_min <= criteria.age),
+            or_(Offer.age_max.is_(None), Offer.age_max >= criteria.age),
+        )
+    if criteria.settings:
+        found["waar"] = _has(OfferSetting.offer_id, OfferSetting.setting.in_(criteria.settings))
+    if criteria.longest_wait is not None:
+        found["wachttijd"] = and_(Offer.accepting_clients, Offer.waiting_weeks_start <= criteria.longest_wait)
+    if criteria.languages:
+        speaks = select(ProviderLanguage.provider_id).where(ProviderLanguage.language.in_(criteria.languages))
+        found["taal"] = Offer.provider_id.in_(speaks)
+    if criteria.sizes:
+        of_size = select(Provider.id).where(Provider.size.in_(criteria.sizes))
+        found["grootte"] = Offer.provider_id.in_(of_size)
+    if criteria.framework is not None:
+        found["kader"] = Offer.framework.in_((criteria.framework, Framework.BOTH))
+    if criteria.only_free:
+        found["vrij"] = Offer.access == OfferAccess.FREE
+    return found
+
+
+def _has(owner: InstrumentedAttribute[int], condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return select(owner).where(owner == Offer.id, condition).correlate(Offer).exists()
+
+
+def _mentions(word: str, code_lists: CodeLists) -> ColumnElement[bool]:
+    """Offers that hold the word in a text of theirs, or whose topic or arrangement is called so by families."""
+    columns = (Offer.name, Offer.description, Offer.approach, cast(Offer.topics, String), Provider.name)
+    in_text = [func.lower(column).contains(word, autoescape=True) for column in columns]
+    topics = [
+        code
+        for code, label in code_lists.labels["topics", "nl"].items()
+        if any(word in fold(text).split() for text in (label.label, *label.words))
+    ]
+    arrangements = [
+        code for code, label in code_lists.labels["arrangements", "nl"].items() if word in fold(label.label)
+    ]
+    return or_(
+        *in_text,
+        _has(OfferTopic.offer_id, OfferTopic.topic.in_(topics)) if topics else literal(False),
+        Offer.arrangement.in_(arrangements) if arrangements else literal(False),
+    )
+
+
+def _cannot_choose_now(code_lists: CodeLists) -> ColumnElement[int]:
+    """1 for an intake stop and for what a court or one front door decides: shown, but after what one can choose."""
+    decided = [code for code, entry in code_lists.arrangements.items() if entry.route is Route.DECIDED]
+    return case((or_(Offer.arrangement.in_(decided), ~Offer.accepting_clients), 1), else_=0)
+
+
+def _best_per_provider(rows: Sequence[Row[int, int, str, int | None, int, int]], sort: Sort) -> list[Hit]:
+    """One hit a provider: its offer that fits best, providers in the order asked for."""
+
+    def key(row: Row[int, int, str, int | None, int, int]) -> tuple[object, ...]:
+        wait = row.waiting_weeks_start if row.waiting_weeks_start is not None else 1_000
+        leading = {
+            Sort.RELEVANCE: (-row.score, row.not_now, wait),
+            Sort.WAITING: (row.not_now, wait, -row.score),
+            Sort.NAME: (),
+        }[sort]
+        return (*leading, fold(row.name), wait, row.id)
+
+    best: dict[int, Hit] = {}
+    for row in sorted(rows, key=key):
+        best.setdefault(row.provider_id, Hit(row.id, row.provider_id))
+    return list(best.values())
+
+
+_FACETS = ("arrangement", "onderwerp", "waar", "taal", "grootte", "vrij")
+
+
+def _count(
+    session: Session, facet: str, conditions: Sequence[ColumnElement[bool]], code_lists: CodeLists
+) -> dict[str, int]:
+    """How many providers each choice of `facet` would show; a parent counts what lies below it."""
+    pairs = select(*_facet_columns(facet)).select_from(Offer).join(Provider, Provider.id == Offer.provider_id)
+    if facet == "onderwerp":
+        pairs = pairs.join(OfferTopic, OfferTopic.offer_id == Offer.id)
+    elif facet == "waar":
+        pairs = pairs.join(OfferSetting, OfferSetting.offer_id == Offer.id)
+    elif facet == "taal":
+        pairs = pairs.join(ProviderLanguage, ProviderLanguage.provider_id == Offer.provider_id)
+    providers: dict[str, set[int]] = defaultdict(set)
+    for value, provider_id in session.execute(pairs.where(*conditions).distinct()):
+        if value is not None:
+            providers[str(value)].add(provider_id)
+    below = {"arrangement": code_lists.arrangement_and_below, "onderwerp": code_lists.topic_and_below}.get(facet)
+    if below is None:
+        return {value: len(found) for value, found in providers.items()}
+    known = code_lists.arrangements if facet == "arrangement" else code_lists.topics
+    return {
+        code: len(found)
+        for code in known
+        if (found := set().union(*(providers.get(child, set()) for child in below(code))))
+    }
+
+
+def _facet_columns(facet: str) -> tuple[ColumnElement[object], InstrumentedAttribute[int]]:
+    columns = {
+        "arrangement": Offer.arrangement,
+        "onderwerp": OfferTopic.topic,
+        "waar": OfferSetting.setting,
+        "taal": ProviderLanguage.language,
+        "grootte": Provider.size,
+        "vrij": Offer.access,
+    }
+    return columns[facet], Offer.provider_id  # type: ignore[return-value]

@@ -1,0 +1,260 @@
+"""What the tests share: both databases, the application, a client that inspects every page, the region."""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from portal.exchange.importing import import_package
+from sqlalchemy import text, update
+
+from portal.app import create_app
+from portal.catalogue import codelists
+from portal.catalogue.codelists import CodeLists
+from portal.catalogue.models import Region
+from portal.core import clock, migrations
+from portal.core.database import Database
+from portal.core.settings import Settings
+from portal.core.text import slugify
+from portal.demo.package import write_package
+from tests.inspection import InspectingClient
+
+TODAY = date(2026, 11, 22)
+BACKENDS = ("sqlite", "postgresql")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--backend", choices=(*BACKENDS, "both"), default="both", help="database to test with")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "backend" in metafunc.fixturenames:
+        wanted = metafunc.config.getoption("--backend")
+        metafunc.parametrize("backend", BACKENDS if wanted == "both" else (wanted,), scope="session")
+
+
+# --- databases -------------------------------------------------------------------------------------------
+
+
+def _postgres_programs() -> Path | None:
+    on_path = shutil.which("initdb")
+    folders = [Path(on_path).parent] if on_path else sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    return next((folder for folder in folders if (folder / "initdb").exists()), None)
+
+
+class PostgresServer:
+    """A throw-away server for this run, reached by a socket only."""
+
+    def __init__(self, programs: Path) -> None:
+        self._programs = programs
+        self.folder = Path(tempfile.mkdtemp(prefix="portal-pg-"))
+        self._as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        if self._as_user:
+            shutil.chown(self.folder, "postgres")
+        self._run("initdb", "-D", str(self.folder / "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
+        options = f"-k {self.folder} -c listen_addresses='' -c fsync=off -c full_page_writes=off"
+        log = str(self.folder / "log")
+        self._run("pg_ctl", "-D", str(self.folder / "data"), "-o", options, "-l", log, "-w", "start")
+        self._count = 0
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [*self._as_user, str(self._programs / program), *arguments]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd="/")
+
+    def url(self, name: str) -> str:
+        return f"postgresql+psycopg://postgres@/{name}?host={self.folder}"
+
+    def create(self, template: str = "template1") -> str:
+        self._count += 1
+        name = f"test_{self._count}"
+        self._sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return name
+
+    def drop(self, name: str) -> None:
+        self._sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _sql(self, statement: str) -> None:
+        database = Database(self.url("postgres"))
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text(statement))
+        database.engine.dispose()
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "-w", "stop")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    programs = _postgres_programs()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
+    server = PostgresServer(programs)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def new_database_url(
+    backend: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Callable[[], str]]:
+    """Makes addresses of empty databases of this version, on the backend under test."""
+    if backend == "sqlite":
+        folder = tmp_path_factory.mktemp("sqlite")
+        template = folder / "template.sqlite3"
+        _migrate(f"sqlite:///{template}")
+        numbers = iter(range(1_000_000))
+
+        def copy() -> str:
+            path = folder / f"{next(numbers)}.sqlite3"
+            shutil.copy(template, path)
+            return f"sqlite:///{path}"
+
+        yield copy
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    template_name = server.create()
+    _migrate(server.url(template_name))
+    made: list[str] = []
+
+    def create() -> str:
+        made.append(server.create(template_name))
+        return server.url(made[-1])
+
+    yield create
+    for name in made:
+        server.drop(name)
+
+
+def _migrate(url: str) -> None:
+    database = Database(url)
+    migrations.upgrade(database.engine)
+    with database.engine.connect() as connection:
+        if database.engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.engine.dispose()
+
+
+@pytest.fixture
+def database(new_database_url: Callable[[], str]) -> Iterator[Database]:
+    """An empty database of this version; the test runs once on SQLite and once on PostgreSQL."""
+    database = Database(new_database_url())
+    yield database
+    database.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def code_lists() -> CodeLists:
+    return codelists.load()
+
+
+# --- the application -------------------------------------------------------------------------------------
+
+
+def make_app(url: str, data_dir: Path, **settings: object) -> Flask:
+    app = create_app(Settings(database_url=url, data_dir=data_dir, demonstration=True, **settings))  # type: ignore[arg-type]
+    app.testing = True
+    app.test_client_class = InspectingClient
+    return app
+
+
+@pytest.fixture
+def app(database: Database, tmp_path: Path) -> Iterator[Flask]:
+    """The application on an empty database."""
+    app = make_app(database.engine.url.render_as_string(hide_password=False), tmp_path)
+    yield app
+    app.extensions["portal.database"].engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> InspectingClient:
+    client = app.test_client()
+    assert isinstance(client, InspectingClient)
+    return client
+
+
+@pytest.fixture
+def cli(app: Flask) -> Callable[..., Result]:
+    """Runs a `portal` command on the application under test."""
+
+    def run(*arguments: str) -> Result:
+        return app.test_cli_runner().invoke(args=list(arguments))
+
+    return run
+
+
+# --- the demonstration region ----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def region_package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The fictional region as a folder of CSV files, delivered on TODAY."""
+    folder = tmp_path_factory.mktemp("region")
+    write_package(folder, TODAY)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def region_url(new_database_url: Callable[[], str], region_package: Path, code_lists: CodeLists) -> str:
+    """A database with the fictional region; tests only read it."""
+    url = new_database_url()
+    database = Database(url)
+    report = import_package(database, code_lists, region_package, "Zuid-Limburg", today=TODAY)
+    assert report.ok, report.as_text("en")
+    with database.transaction() as session:
+        session.execute(update(Region).values(fictional=True))
+    database.engine.dispose()
+    return url
+
+
+@pytest.fixture(scope="session")
+def region_app(region_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    app = make_app(region_url, tmp_path_factory.mktemp("data"))
+    yield app
+    app.extensions["portal.database"].engine.dispose()
+
+
+@pytest.fixture
+def region(region_app: Flask) -> Iterator[InspectingClient]:
+    """A client on the fictional region, on TODAY."""
+    with clock.frozen(TODAY):
+        client = region_app.test_client()
+        assert isinstance(client, InspectingClient)
+        yield client
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = {report.longrepr[2] if isinstance(report.longrepr, tuple) else "" for report in skipped}
+    for missing in ("Chromium", "PostgreSQL"):
+        if any(missing in reason for reason in reasons):
+            terminalreporter.write_sep("!", f"{missing} WAS NOT FOUND: ITS TESTS DID NOT RUN", red=True, bold=True)
+
+
+@pytest.fixture(scope="session")
+def region_examples(region_package: Path) -> dict[str, str]:
+    """Addresses of a provider, of an offer of it, and of an offer that was withdrawn."""
+    with (region_package / "providers.csv").open(encoding="utf-8", newline="") as file:
+        slugs = {row["provider_id"]: slugify(row["name"]) for row in csv.DictReader(file)}
+    with (region_package / "offers.csv").open(encoding="utf-8", newline="") as file:
+        offers = list(csv.DictReader(file))
+    gone = next(row for row in offers if row["withdrawn_on"])
+    kept = next(row for row in offers if not row["withdrawn_on"] and row["methods"] and row["not_suitable_for"])
+
+    def address(row: dict[str, str]) -> str:
+        return f"/aanbieders/{slugs[row['provider_id']]}/aanbod/{row['offer_id']}"
+
+    return {
+        "PROVIDER": f"/aanbieders/{slugs[kept['provider_id']]}",
+        "OFFER": address(kept),
+        "GONE": address(gone),
+    }
