@@ -4,7 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 PORT ?= 8000
-DEMO := PORTAL_DATA_DIR=demo-instance PORTAL_DEMONSTRATION=yes PORTAL_BASE_URL=http://127.0.0.1:$(PORT)
+DEMO := PORTAL_DATA_DIR=demo-instance PORTAL_DEMONSTRATION=yes PORTAL_BASE_URL=http://127.0.0.1:$(PORT) \
+	PORTAL_CONTACT_EMAIL=vragen@jeugdhulpkiezen.example PORTAL_CONTACT_PHONE="045-555 00 00" \
+	PORTAL_CONTROLLER="Jeugdregio Zuid-Limburg (fictief)"
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-long lint format translations migration wheel clean

@@ -1,10 +1,12 @@
-"""How many pages a second, beside Flask answering "hello" under the same server in the same run.
+"""How many pages a second, beside Flask answering "hello" in the same run.
 
     python benchmarks/pages.py [--seconds 8] [--rounds 3] [--workers 2]
 
-Loads the fictional region into a temporary database, starts granian twice (hello, and the portal), and lets wrk
-(Debian: apt-get install wrk) ask each in turn. Provider pages are asked at random over all providers; nothing is
-cached. Prints requests a second, the ratio to hello of the same round, and the median ratio.
+Loads the fictional region into a temporary database, starts hello and the portal, each under gunicorn (sync workers,
+the yardstick; `pip install --group bench`) and under granian (what `portal serve` runs), and lets wrk (Debian:
+apt-get install wrk) ask each in turn. Provider pages are asked at random over all providers. Pages are made anew for
+each request; what a process remembers of the catalogue until it changes is part of the program. Prints requests a
+second and the ratio to hello of the same server in the same round, then the medians.
 """
 
 from __future__ import annotations
@@ -39,15 +41,23 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
+def command_of(server: str, target: str, workers: int, port: int) -> list[str]:
+    if server == "gunicorn":
+        application = f"{target}()"
+        return ["-m", "gunicorn", "--workers", str(workers), "--bind", f"127.0.0.1:{port}", application]
+    options = ["--interface", "wsgi", "--factory", "--blocking-threads", "1", "--no-log"]
+    return ["-m", "granian", *options, "--workers", str(workers), "--port", str(port), target]
+
+
 @contextmanager
-def served(target: str, workers: int, environment: dict[str, str]) -> Iterator[str]:
+def served(server: str, target: str, workers: int, environment: dict[str, str]) -> Iterator[str]:
     port = free_port()
-    command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--workers", str(workers),
-        "--blocking-threads", "1", "--port", str(port), "--no-log", target,
-    ]  # fmt: skip
     process = subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [sys.executable, *command_of(server, target, workers, port)],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         address = f"http://127.0.0.1:{port}"
@@ -96,29 +106,34 @@ def main() -> None:
         subprocess.run(
             [portal, "demo", "load"], check=True, env={**os.environ, **environment}, stdout=subprocess.DEVNULL
         )
-        with (
-            served("benchmarks.hello:create_app", options.workers, environment) as hello,
-            served("portal:create_app", options.workers, environment) as site,
-        ):
-            sitemap = urllib.request.urlopen(site + "/sitemap.xml").read().decode()  # noqa: S310
-            providers = re.findall(r"<loc>[^<]*?(/aanbieders/[^<]+)</loc>", sitemap)
-            kinds = {
-                "provider page": providers,
-                "provider page, municipality chosen": [f"{path}?gemeente=Heerlen" for path in providers],
-                "home": ["/"],
-                "search, filters": [f"/zoeken?gemeente=Heerlen&leeftijd={age}&waar=home" for age in range(4, 18)],
-            }
-            ratios: dict[str, list[float]] = {kind: [] for kind in kinds}
-            print(f"{'':38}{'req/s':>10}{'x hello':>10}")
-            for _ in range(options.rounds):
-                base = rate(hello, ["/"], options.seconds, folder)
-                print(f"{'hello':38}{base:10.0f}{1:10.3f}")
-                for kind, paths in kinds.items():
-                    found = rate(site, paths, options.seconds, folder)
-                    ratios[kind].append(found / base)
-                    print(f"{kind:38}{found:10.0f}{found / base:10.3f}")
-            for kind, values in ratios.items():
-                print(f"median {kind}: {statistics.median(values):.3f} x hello")
+        for server in ("gunicorn", "granian"):
+            compare(server, options, environment, folder)
+
+
+def compare(server: str, options: argparse.Namespace, environment: dict[str, str], folder: Path) -> None:
+    with (
+        served(server, "benchmarks.hello:create_app", options.workers, environment) as hello,
+        served(server, "portal:create_app", options.workers, environment) as site,
+    ):
+        sitemap = urllib.request.urlopen(site + "/sitemap.xml").read().decode()  # noqa: S310
+        providers = re.findall(r"<loc>[^<]*?(/aanbieders/[^<]+)</loc>", sitemap)
+        kinds = {
+            "provider page": providers,
+            "provider page, municipality chosen": [f"{path}?gemeente=Heerlen" for path in providers],
+            "home": ["/"],
+            "search, filters": [f"/zoeken?gemeente=Heerlen&leeftijd={age}&waar=home" for age in range(4, 18)],
+        }
+        ratios: dict[str, list[float]] = {kind: [] for kind in kinds}
+        print(f"{server:38}{'req/s':>10}{'x hello':>10}")
+        for _ in range(options.rounds):
+            base = rate(hello, ["/"], options.seconds, folder)
+            print(f"{'hello':38}{base:10.0f}{1:10.3f}")
+            for kind, paths in kinds.items():
+                found = rate(site, paths, options.seconds, folder)
+                ratios[kind].append(found / base)
+                print(f"{kind:38}{found:10.0f}{found / base:10.3f}")
+        for kind, values in ratios.items():
+            print(f"median under {server}, {kind}: {statistics.median(values):.3f} x hello")
 
 
 if __name__ == "__main__":

@@ -15,15 +15,17 @@ from portal.catalogue.presenters.common import phone_href
 from portal.catalogue.queries import RegionFacts
 from portal.catalogue.visitor import current_facts
 from portal.core import database, errors, headers, languages, logs
-from portal.core.commands import doctor_command, init_command, migration_command, serve_command
+from portal.core.commands import doctor_command, migration_command
 from portal.core.pages import Link
 from portal.core.resources import ROOT
 from portal.core.settings import Settings, current_settings
-from portal.core.site import site
 from portal.demo.commands import demo_command
 from portal.exchange.export_command import export_command
 from portal.exchange.import_command import import_command
 from portal.search import routes as search_routes
+from portal.search.commands import search_command
+from portal.serving import init_command, serve_command
+from portal.site import site
 
 COMMANDS = (
     init_command,
@@ -32,6 +34,7 @@ COMMANDS = (
     migration_command,
     import_command,
     export_command,
+    search_command,
     providers_command,
     demo_command,
 )
@@ -49,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
         SEND_FILE_MAX_AGE_DEFAULT=3600,
     )
+    app.url_map.merge_slashes = False  # its redirects would name the host that the request claims
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["portal.settings"] = settings
     app.extensions["portal.code_lists"] = codelists.load(settings.code_lists_dir)
@@ -86,7 +90,7 @@ def _register_pages(app: Flask) -> None:
         facts = _facts_if_any()
         is_fictional = facts.is_fictional if facts else current_settings().demonstration
         line = facts.crisis_line if facts else None
-        crisis_line = Link(" ".join(line), phone_href(line[1])) if line else None
+        crisis_line = Link(f"{line[0]} {_unbroken(line[1])}", phone_href(line[1])) if line else None
         return {"site": site(is_fictional, crisis_line)}
 
 
@@ -96,3 +100,8 @@ def _facts_if_any() -> RegionFacts | None:
         return current_facts()
     except SQLAlchemyError:
         return None
+
+
+def _unbroken(phone: str) -> str:
+    """A phone number that stays on one line."""
+    return phone.replace(" ", "\N{NO-BREAK SPACE}")

@@ -7,24 +7,30 @@ import sys
 import click
 from flask import Flask
 from flask.cli import FlaskGroup
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from portal.app import create_app
 from portal.catalogue.codelists import CodeListError
 from portal.core.database import DatabaseUnsafe
 from portal.core.settings import SettingsError
 
+UNUSABLE = (
+    SettingsError, DatabaseUnsafe, CodeListError, ArgumentError, NoSuchModuleError, ImportError, OSError,
+    UnicodeDecodeError,
+)  # fmt: skip
+"""What a wrong setting leads to before any command runs."""
+
 
 def main() -> None:
     """Run the command line; a setting or code list that cannot be used ends it with exit code 2."""
     try:
         app = create_app()
-    except (SettingsError, DatabaseUnsafe, CodeListError) as error:
+    except UNUSABLE as error:
         click.echo(f"portal: {error}", err=True)
         sys.exit(2)
     try:
         _run(app)
-    except OperationalError as error:
+    except DBAPIError as error:
         click.echo(f"portal: the database cannot be used now: {error.orig}", err=True)
         sys.exit(1)
 

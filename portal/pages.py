@@ -52,7 +52,9 @@ def young_people() -> str:
 @blueprint.get("/thema.css")
 def theme() -> Response:
     """The region's own design tokens."""
-    path = current_settings().theme or abort(HTTPStatus.NOT_FOUND)
+    path = current_settings().theme
+    if path is None or not path.is_file():
+        abort(HTTPStatus.NOT_FOUND)
     return send_file(path.resolve(), mimetype="text/css", max_age=3600)
 
 

@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from flask import Flask
-from portal.exchange.importing import import_package
 from sqlalchemy import text, update
 
 from portal.app import create_app
@@ -26,6 +25,7 @@ from portal.core.database import Database
 from portal.core.settings import Settings
 from portal.core.text import slugify
 from portal.demo.package import write_package
+from portal.exchange.importing import import_package
 from tests.inspection import InspectingClient
 
 TODAY = date(2026, 11, 22)
@@ -242,13 +242,21 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(scope="session")
 def region_examples(region_package: Path) -> dict[str, str]:
-    """Addresses of a provider, of an offer of it, and of an offer that was withdrawn."""
+    """Addresses of a provider and of offers: one of it, one withdrawn, one without a contract, one for a crisis."""
     with (region_package / "providers.csv").open(encoding="utf-8", newline="") as file:
         slugs = {row["provider_id"]: slugify(row["name"]) for row in csv.DictReader(file)}
     with (region_package / "offers.csv").open(encoding="utf-8", newline="") as file:
         offers = list(csv.DictReader(file))
     gone = next(row for row in offers if row["withdrawn_on"])
     kept = next(row for row in offers if not row["withdrawn_on"] and row["methods"] and row["not_suitable_for"])
+    with (region_package / "contracts.csv").open(encoding="utf-8", newline="") as file:
+        contracted = {row["provider_id"] for row in csv.DictReader(file) if row["end_date"] >= TODAY.isoformat()}
+    closed = next(
+        row
+        for row in offers
+        if row["provider_id"] not in contracted and row["access"] != "free" and not row["withdrawn_on"]
+    )
+    crisis = next(row for row in offers if row["arrangement"] == "crisis")
 
     def address(row: dict[str, str]) -> str:
         return f"/aanbieders/{slugs[row['provider_id']]}/aanbod/{row['offer_id']}"
@@ -257,4 +265,6 @@ def region_examples(region_package: Path) -> dict[str, str]:
         "PROVIDER": f"/aanbieders/{slugs[kept['provider_id']]}",
         "OFFER": address(kept),
         "GONE": address(gone),
+        "CLOSED": address(closed),
+        "CRISIS": address(crisis),
     }

@@ -52,6 +52,18 @@ def status_of(offer: Offer, contracts: Iterable[Contract], situation: Situation)
     return found
 
 
+def current_contracts(offer: Offer, contracts: Iterable[Contract], situation: Situation) -> list[Contract]:
+    """The contracts that hold today, there, for the arrangement of `offer`."""
+    return [
+        contract
+        for contract in contracts
+        if contract.arrangement == offer.arrangement
+        and _covers(contract, situation)
+        and contract.start_date <= situation.today
+        and (contract.end_date is None or contract.end_date >= situation.today)
+    ]
+
+
 def _covers(contract: Contract, situation: Situation) -> bool:
     if situation.municipality is None:
         return True

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import click
 from flask.cli import with_appcontext
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.catalogue.models import Region
 from portal.catalogue.operations import CannotMerge, merge_provider, undo_merger
+from portal.catalogue.queries import region_named
+from portal.core import migrations
 from portal.core.database import current_database
 from portal.core.settings import current_settings
-from portal.core.text import fold
 
 
 @click.group("providers")
@@ -26,6 +25,7 @@ def providers_command() -> None:
 @with_appcontext
 def merge(provider_id: str, into: str, region: str | None) -> None:
     """Let the addresses of a provider that merged lead to the other one."""
+    migrations.refuse_other_version(current_database().engine)
     with current_database().transaction() as session:
         try:
             successor = merge_provider(session, _region_id(session, region), provider_id, into)
@@ -40,6 +40,7 @@ def merge(provider_id: str, into: str, region: str | None) -> None:
 @with_appcontext
 def unmerge(provider_id: str, region: str | None) -> None:
     """Let a provider stand on its own again."""
+    migrations.refuse_other_version(current_database().engine)
     with current_database().transaction() as session:
         try:
             provider = undo_merger(session, _region_id(session, region), provider_id)
@@ -50,7 +51,7 @@ def unmerge(provider_id: str, region: str | None) -> None:
 
 def _region_id(session: Session, name: str | None) -> int:
     wanted = name or current_settings().region_name
-    for region_id, known in session.execute(select(Region.id, Region.name)):
-        if fold(known) == fold(wanted):
-            return int(region_id)
-    raise click.UsageError(f"there is no region {wanted}")
+    region = region_named(session, wanted)
+    if region is None:
+        raise click.UsageError(f"there is no region {wanted}")
+    return region.id

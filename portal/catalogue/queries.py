@@ -136,6 +136,12 @@ _OF_PROVIDER = (
 )
 
 
+def region_named(session: Session, name: str) -> Region | None:
+    """The region with this name; case and accents do not matter."""
+    regions = session.scalars(select(Region)).all()
+    return next((region for region in regions if fold(region.name) == fold(name)), None)
+
+
 def provider_by_slug(session: Session, slug: str) -> Provider | None:
     """The provider at this address with all that its page shows, or None."""
     provider = session.scalars(_PROVIDER, {"slug": slug}).one_or_none()

@@ -11,7 +11,6 @@ from portal.catalogue import queries
 from portal.catalogue.availability import status_of
 from portal.catalogue.codelists import current_code_lists
 from portal.catalogue.criteria import FamilyHomeCriteria
-from portal.catalogue.presenters import common
 from portal.catalogue.presenters.family_homes import family_homes_page
 from portal.catalogue.presenters.glossary import glossary_letters
 from portal.catalogue.presenters.help import help_page as present_help
@@ -20,7 +19,7 @@ from portal.catalogue.presenters.offer import gone_offer_page, offer_page
 from portal.catalogue.presenters.provider import provider_page
 from portal.catalogue.presenters.providers import providers_page
 from portal.catalogue.types import OfferStatus
-from portal.catalogue.visitor import current_facts, help_nearby, municipality_options, page_context
+from portal.catalogue.visitor import help_nearby, municipality_options, page_context, provider_by_slug
 from portal.core import languages
 from portal.core.database import current_session
 from portal.core.settings import current_settings
@@ -48,12 +47,12 @@ def providers() -> str:
 @blueprint.get("/aanbieders/<slug>")
 def provider(slug: str) -> ResponseReturnValue:
     """A provider; a former address leads to the present one."""
-    found = queries.provider_by_slug(current_session(), slug)
+    found = provider_by_slug(slug)
     if found is None:
         present = queries.present_slug(current_session(), slug) or abort(HTTPStatus.NOT_FOUND)
-        return redirect(url_for("catalogue.provider", slug=present), HTTPStatus.MOVED_PERMANENTLY)
+        return _moved(url_for("catalogue.provider", slug=present))
     if found.successor is not None:
-        return redirect(url_for("catalogue.provider", slug=found.successor.slug), HTTPStatus.MOVED_PERMANENTLY)
+        return _moved(url_for("catalogue.provider", slug=found.successor.slug))
     context = page_context(request.args.get("gemeente"))
     page = provider_page(found, municipality_options(context), help_nearby(context), context)
     return render_template("catalogue/provider.html", page=page)
@@ -63,10 +62,10 @@ def provider(slug: str) -> ResponseReturnValue:
 def offer(slug: str, identifier: str) -> ResponseReturnValue:
     """One offer; 410 where it was withdrawn."""
     session = current_session()
-    found = queries.provider_by_slug(session, slug)
+    found = provider_by_slug(slug)
     if found is None:
         present = queries.present_slug(session, slug) or abort(HTTPStatus.NOT_FOUND)
-        return redirect(url_for("catalogue.offer", slug=present, identifier=identifier), HTTPStatus.MOVED_PERMANENTLY)
+        return _moved(url_for("catalogue.offer", slug=present, identifier=identifier))
     chosen = next((o for o in found.offers if o.identifier == identifier), None) or abort(HTTPStatus.NOT_FOUND)
     context = page_context(request.args.get("gemeente"))
     if status_of(chosen, found.contracts, context.situation) is OfferStatus.WITHDRAWN:
@@ -86,8 +85,8 @@ def family_homes() -> str:
     context = page_context(request.args.get("gemeente"))
     criteria = FamilyHomeCriteria.read(request.args, lists)
     offers = queries.family_homes(current_session(), context.situation)
-    near = common.municipality_options(current_facts().municipalities, criteria.near, context)
-    page = family_homes_page(offers, criteria, municipality_options(context), near, context)
+    typed_age = request.args.get("leeftijd", "")
+    page = family_homes_page(offers, criteria, municipality_options(context), typed_age, context)
     return render_template("catalogue/family_homes.html", page=page)
 
 
@@ -104,3 +103,10 @@ def glossary() -> str:
     """Terms of art, explained."""
     letters = glossary_letters(current_code_lists().glossary(languages.chosen()))
     return render_template("catalogue/glossary.html", letters=letters)
+
+
+def _moved(address: str) -> ResponseReturnValue:
+    """A lasting redirect within this site that keeps what was asked."""
+    asked = request.query_string.decode("ascii", "ignore")
+    path = address.partition("?")[0]
+    return redirect(f"{path}?{asked}" if asked else path, HTTPStatus.MOVED_PERMANENTLY)

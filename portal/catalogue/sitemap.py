@@ -10,7 +10,8 @@ from portal.catalogue.models import Provider
 
 FIXED = (
     "catalogue.home", "catalogue.providers", "catalogue.family_homes", "catalogue.help_page",
-    "catalogue.glossary", "pages.young_people", "pages.about", "pages.privacy", "pages.accessibility", "pages.complaints",
+    "catalogue.glossary", "pages.young_people", "pages.about", "pages.privacy", "pages.accessibility",
+    "pages.complaints",
 )  # fmt: skip
 
 

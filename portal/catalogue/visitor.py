@@ -9,6 +9,7 @@ from flask import current_app, g
 from portal.catalogue import queries
 from portal.catalogue.codelists import current_code_lists
 from portal.catalogue.criteria import read_municipality
+from portal.catalogue.models import Provider
 from portal.catalogue.presenters import common
 from portal.catalogue.presenters.common import Context, MunicipalityHelp
 from portal.catalogue.queries import RegionFacts
@@ -47,6 +48,15 @@ def page_context(municipality: str | None = None) -> Context:
 def municipality_options(context: Context) -> tuple[Option, ...]:
     """The municipalities of our regions, the visitor's own selected."""
     return common.municipality_options(current_facts().municipalities, context.situation.municipality, context)
+
+
+def provider_by_slug(slug: str) -> Provider | None:
+    """The provider at this address, read once a revision; pages are made anew from it."""
+    revision, key = current_facts().revision, ("provider", slug)
+    found = _remembered().recall(revision, key, lambda: queries.provider_by_slug(current_session(), slug))
+    if found is None:
+        _remembered().forget(key)  # anybody can make up addresses
+    return found
 
 
 def help_nearby(context: Context) -> MunicipalityHelp | None:

@@ -192,14 +192,14 @@ def waiting(value: WaitingTime, today: date, *, is_old: bool) -> str:
 
 def since(reported_on: date, today: date) -> str:
     """`(van 13 november)`, behind a fact."""
-    return gettext("(of %(day)s)", day=day(reported_on, today))
+    return gettext("(as of %(day)s)", day=day(reported_on, today))
 
 
 def old(reported_on: date | None, today: date) -> str:
     """What to do with a fact that nobody confirmed for long."""
     if reported_on is None:
-        return gettext("We do not know of which day this is. Call to hear whether it is still right.")
-    return gettext("This is of %(day)s. Call to hear whether it is still right.", day=day(reported_on, today))
+        return gettext("We do not know how old this is. Call to check whether it is still right.")
+    return gettext("This dates from %(day)s. Call to check whether it is still right.", day=day(reported_on, today))
 
 
 def places_free(number: int, reported_on: date | None, today: date, *, is_old: bool) -> str:

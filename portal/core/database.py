@@ -1,4 +1,4 @@
-"""The database: one engine a process, one session a request, one commit a request.
+"""The database: one engine a process, one session a request; what changes it does so in one transaction.
 
 SQLite 3.7.0 to 3.51.2 can lose or corrupt data in write-ahead mode when two connections write and
 checkpoint at the same moment (https://sqlite.org/wal.html, "The WAL-Reset Bug"); fixed in 3.51.3 and
@@ -23,6 +23,8 @@ from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "glusterfs", "ceph"}
 BUSY_TIMEOUT_MS = 15_000
+PATIENCE = "SET LOCAL lock_timeout = '4s'; SET LOCAL statement_timeout = '5s'"
+"""How long a page waits for PostgreSQL: a visitor gets an answer, also while something is being migrated."""
 
 
 class Base(DeclarativeBase):
@@ -178,4 +180,6 @@ def current_session() -> Session:
     """The session of this request; opened at first use, closed with the request."""
     if "session" not in g:
         g.session = current_database().sessions()
+        if current_database().engine.dialect.name == "postgresql":
+            g.session.execute(text(PATIENCE))
     return cast(Session, g.session)

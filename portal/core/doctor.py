@@ -16,6 +16,7 @@ from portal.core import migrations
 from portal.core.database import Database, file_system_of, journal_mode_for
 from portal.core.settings import Settings
 
+SHORTEST_SECRET = 32
 BUILT = datetime(2026, 11, 22, tzinfo=UTC)
 """No clock of a sound machine is before this."""
 
@@ -47,7 +48,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield Finding("settings", Health.WARNING, "PORTAL_DEMONSTRATION is on: not for real visitors")
     elif not settings.secret_key:
         yield Finding("settings", Health.BAD, "PORTAL_SECRET_KEY is missing: `portal serve` will refuse to start")
-    elif len(settings.secret_key) < 32:
+    elif len(settings.secret_key) < SHORTEST_SECRET:
         yield Finding("settings", Health.BAD, "PORTAL_SECRET_KEY is shorter than 32 characters")
     else:
         yield Finding("settings", Health.GOOD, "secret key is set")
@@ -55,6 +56,8 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield Finding("settings", Health.WARNING, f"PORTAL_BASE_URL {settings.base_url} is not https")
     if not settings.contact_email:
         yield Finding("settings", Health.WARNING, "PORTAL_CONTACT_EMAIL is missing: visitors cannot reach anybody")
+    if not settings.trusted_hosts and not settings.demonstration:
+        yield Finding("settings", Health.WARNING, "PORTAL_TRUSTED_HOSTS is empty: any host name is answered")
     if settings.theme and not settings.theme.is_file():
         yield Finding("settings", Health.BAD, f"PORTAL_THEME: there is no file {settings.theme}")
 

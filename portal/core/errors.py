@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
-from flask import Flask, Response, g, make_response, render_template, request
-from sqlalchemy.exc import DBAPIError, OperationalError
+from flask import Flask, Response, g, make_response, render_template
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, SecurityError
 
@@ -68,7 +68,7 @@ def init_app(app: Flask) -> None:
         return response
 
     def unexpected(error: Exception) -> Response:
-        if isinstance(error, DBAPIError) and error.connection_invalidated:
+        if isinstance(error, DBAPIError) and _is_unavailable(error):
             return unavailable(error)
         logger.error("unexpected error", exc_info=error)
         return _page(500, 500)
@@ -79,13 +79,20 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, unexpected)
 
 
+_NO_SUCH_TABLE = "42P01"
+
+
+def _is_unavailable(error: DBAPIError) -> bool:
+    """Whether the database cannot be used at all: gone, damaged, or without our tables."""
+    damaged = type(error) is DatabaseError
+    return error.connection_invalidated or damaged or getattr(error.orig, "sqlstate", None) == _NO_SUCH_TABLE
+
+
 def _page(shown: int, status: int) -> Response:
     title, explanation = (gettext(text) for text in _TEXTS[shown])
-    if request.path.startswith("/api/"):
-        response = make_response(
-            {"type": "about:blank", "title": title, "status": status, "detail": explanation}, status
-        )
-        response.content_type = "application/problem+json"
-        return response
     page = ErrorPage(status, title, explanation, g.get("request_id", ""))
-    return make_response(render_template("core/error.html", page=page), status)
+    try:
+        return make_response(render_template("core/error.html", page=page), status)
+    except Exception as failure:  # an error page must not fail: what it needs may be what is broken
+        logger.error("the error page failed", exc_info=failure)
+        return Response(f"{title}\n{explanation}\n", status, mimetype="text/plain")

@@ -50,6 +50,7 @@ def init_app(app: Flask) -> None:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if response.status_code == 200 and request.method in ("GET", "HEAD"):
+            response.vary.add("Accept-Encoding")
             _revalidate(response)
             _compress(response)
         elif "Cache-Control" not in response.headers:
@@ -70,7 +71,6 @@ def _compress(response: Response) -> None:
     """Send text compressed. Public pages hold no secret, so there is nothing for BREACH to guess."""
     if response.status_code != 200 or not (response.mimetype or "").startswith(_COMPRESSIBLE):
         return
-    response.vary.add("Accept-Encoding")
     if not request.accept_encodings["gzip"] or response.headers.get("Content-Encoding"):
         return
     response.direct_passthrough = False
@@ -78,3 +78,6 @@ def _compress(response: Response) -> None:
     if len(body) >= COMPRESSED_FROM_BYTES:
         response.set_data(gzip.compress(body, compresslevel=5, mtime=0))
         response.headers["Content-Encoding"] = "gzip"
+        etag, _ = response.get_etag()
+        if etag is not None:
+            response.set_etag(etag, weak=True)  # the bytes differ from those of the plain answer

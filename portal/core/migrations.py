@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import click
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -46,6 +47,12 @@ def head() -> str:
     config = Config()
     config.set_main_option("script_location", str(ROOT / "migrations").replace("%", "%%"))
     return ScriptDirectory.from_config(config).get_current_head() or ""
+
+
+def refuse_other_version(engine: Engine) -> None:
+    """Raise click.UsageError where the database is not of this version: no command can work with it."""
+    if current(engine) != head():
+        raise click.UsageError("the database is not ready; run: portal init")
 
 
 def draft(message: str, engine: Engine) -> None:

@@ -28,3 +28,7 @@ class Remembered:
                 self._answers.popitem(last=False)
         self._answers.move_to_end(key)
         return cast(T, self._answers[key])
+
+    def forget(self, key: Hashable) -> None:
+        """Drop the answer under `key`."""
+        self._answers.pop(key, None)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import cast
+from typing import cast, get_type_hints
 
 from dotenv import dotenv_values
 from flask import current_app
@@ -68,16 +68,19 @@ class Settings:
             from_file = {name: value for name, value in dotenv_values(".env").items() if value is not None}
             environment = {**from_file, **os.environ}
         known = {PREFIX + item.name.upper(): item.name for item in fields(cls)}
+        kinds = get_type_hints(cls)
         given: dict[str, object] = {}
         for variable, text in environment.items():
             if variable.startswith(PREFIX) and not variable.startswith(PREFIX + "TEST_"):
                 if variable not in known:
                     raise SettingsError(f"{variable} is not a setting; known are: {', '.join(sorted(known))}")
                 if text.strip():
-                    given[known[variable]] = _convert(variable, known[variable], text.strip())
+                    given[known[variable]] = _convert(variable, kinds[known[variable]], text.strip())
         settings = cls(**given)  # type: ignore[arg-type]
         if settings.base_url.endswith("/"):
             raise SettingsError("PORTAL_BASE_URL must not end with a slash")
+        if not settings.base_url.startswith(("http://", "https://")):
+            raise SettingsError("PORTAL_BASE_URL must begin with http:// or https://")
         if settings.log_level not in LOG_LEVELS:
             raise SettingsError(f"PORTAL_LOG_LEVEL: {settings.log_level!r} is not one of {', '.join(LOG_LEVELS)}")
         return settings
@@ -93,19 +96,16 @@ def current_settings() -> Settings:
     return cast(Settings, current_app.extensions["portal.settings"])
 
 
-_PATHS = {"data_dir", "theme", "code_lists_dir"}
-_INTEGERS = {"proxies", "workers", "stale_after_days", "stale_waiting_after_days"}
-_LISTS = {"trusted_hosts"}
-_FLAGS = {"demonstration"}
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
 
-def _convert(variable: str, name: str, text: str) -> object:
-    if name in _PATHS:
+def _convert(variable: str, kind: object, text: str) -> object:
+    """`text` as the type that the field was declared with."""
+    if kind in (Path, Path | None):
         return Path(text)
-    if name in _LISTS:
+    if kind == tuple[str, ...]:
         return tuple(part.strip() for part in text.split(",") if part.strip())
-    if name in _INTEGERS:
+    if kind is int:
         try:
             number = int(text)
         except ValueError:
@@ -113,7 +113,7 @@ def _convert(variable: str, name: str, text: str) -> object:
         if number < 0:
             raise SettingsError(f"{variable}: {text!r} must not be negative")
         return number
-    if name in _FLAGS:
+    if kind is bool:
         if text.lower() not in _TRUE | _FALSE:
             raise SettingsError(f"{variable}: {text!r} is neither yes nor no")
         return text.lower() in _TRUE

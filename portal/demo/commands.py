@@ -14,11 +14,13 @@ from portal.catalogue.codelists import current_code_lists
 from portal.catalogue.models import Region
 from portal.catalogue.operations import touch
 from portal.core import clock, doctor, migrations
-from portal.core.commands import serve
 from portal.core.database import current_database
 from portal.core.settings import current_settings
 from portal.demo.package import write_package
 from portal.exchange.importing import import_package
+from portal.search.commands import rebuild_index
+from portal.search.engine import current_engine
+from portal.serving import serve
 
 REGION_NAME = "Zuid-Limburg"
 
@@ -46,6 +48,7 @@ def load() -> None:
     with database.transaction() as session:
         touch(session)
         session.execute(update(Region).where(Region.name == REGION_NAME).values(fictional=True))
+    rebuild_index(current_engine())
     click.echo("The fictional region is loaded.")
 
 

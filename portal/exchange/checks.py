@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from portal.catalogue.codelists import CodeLists
 from portal.catalogue.types import LocationKind, OfferAccess
 from portal.core.messages import N_
 from portal.core.text import nearest
 from portal.exchange.columns import TABLES, Column, Table
 from portal.exchange.delivery import ADDRESS_COLUMNS, DeliveredTable, Delivery, Key, Row, Values, delivered, key_of
-from portal.exchange.problems import MOST_KEPT, Fault, Problems, error, shortened, warning
-from portal.exchange.raw import Cell, RawTable, column_name, unknown_table
+from portal.exchange.dutch_names import dutch_column
+from portal.exchange.problems import LONGEST_VALUE, MOST_KEPT, Fault, Problems, error, note, shortened, warning
+from portal.exchange.raw import Cell, RawTable, column_name, letters_of, unknown_table
 from portal.exchange.stored import Stored
-from portal.exchange.values import Reader, reader_for
+from portal.exchange.values import BSN, Around, Reader, holds_bsn, is_bsn, reader_for, separated_list
 from portal.outcomes.types import Indicator
 
 _PER_CLIENT = re.compile(
@@ -25,9 +25,12 @@ _PER_CLIENT = re.compile(
     r"|traject|trajectory|toewijzing|(naam|name)_?(van_)?(het_)?(kind|child|ouder|parent)"
     r"|(kind|child|ouder|parent)_?(naam|name)|casus|case_?(id|number|nummer)|leeftijd_?(kind|client)|iban"
 )
-_TOTALS = {"totaal", "totalen", "subtotaal", "eindtotaal", "total", "totals", "subtotal", "grand total", "som", "sum"}
+_TOTALS = {"totaal", "totalen", "subtotaal", "eindtotaal", "total", "totals", "subtotal", "grand total", "som", "sum",
+           "gemiddelde", "gemiddeld", "average"}  # fmt: skip
 _MOST_NEAREST = 200
 """Unknown references for which a near one is sought; who has more has the wrong file."""
+_MANY_BSNS = 10
+"""As many numbers that pass the eleven test are no chance."""
 _NETHERLANDS = ((50.7, 53.7), (3.2, 7.3))
 
 
@@ -42,11 +45,7 @@ class _Place:
 
 
 def check_tables(
-    raw_tables: Iterable[RawTable],
-    lists: CodeLists,
-    today: date,
-    problems: Problems,
-    progress: Callable[[RawTable], None],
+    raw_tables: Iterable[RawTable], around: Around, problems: Problems, progress: Callable[[RawTable], None]
 ) -> Delivery:
     """Read all raw tables; what is wrong is added to `problems`, what is right is delivered.
 
@@ -63,29 +62,31 @@ def check_tables(
                 raw.name,
             )
         else:
-            delivery.tables[raw.name] = _TableCheck(table, raw, lists, today, problems, delivery).run(progress)
+            delivery.tables[raw.name] = _TableCheck(table, raw, around, problems, delivery).run(progress)
     if not delivery.tables and not problems.errors:
         problems.add(
             error("nothing_in_it", N_("there is no table in this package"),
                   N_("name each file or sheet as its table: %(known)s"), known=", ".join(TABLES))
         )  # fmt: skip
+    if delivery.tables and not problems.errors and not any(table.rows for table in delivery.tables.values()):
+        problems.add(
+            note("no_rows", N_("there are no rows in this package"), N_("fill in the rows below the column names"))
+        )
     return delivery
 
 
 class _TableCheck:
     """The checking of one table."""
 
-    def __init__(
-        self, table: Table, raw: RawTable, lists: CodeLists, today: date, problems: Problems, delivery: Delivery
-    ) -> None:
+    def __init__(self, table: Table, raw: RawTable, around: Around, problems: Problems, delivery: Delivery) -> None:
         self._table = table
         self._raw = raw
         self._problems = problems
         self._delivery = delivery
-        self._lists = lists
-        self._today = today
+        self._around = around
         self._unknown: list[tuple[int, str]] = []
-        self._nameless: list[int] = []
+        self._nameless: dict[int, int] = {}
+        """Columns without a name, with how many values stand in them."""
         self._numbers: dict[Key, int] = {}
         self._needed: set[str] = set()
 
@@ -93,6 +94,7 @@ class _TableCheck:
         """Read the table to its end."""
         places = self._places()
         table = delivered(self._table.name, (place.column.name for place in places))
+        table.header_row = self._raw.header_row
         self._needed = {column.name for column in self._table.columns if column.required} | table.columns
         readable = bool(places)
         known_per_client = {index for index, header in self._unknown if is_per_client(header, self._table)}
@@ -101,23 +103,38 @@ class _TableCheck:
         for count, (number, cells) in enumerate(self._raw.rows, start=1):
             if count % 500 == 0:
                 progress(self._raw)
-            if self._problems.errors > MOST_KEPT:
-                break  # the wrong file altogether: more errors than a report can hold
+            if self._problems.errors > MOST_KEPT:  # the wrong file altogether
+                self._add(
+                    error("stopped_reading", N_("there are too many errors; the rows from here on were not read"),
+                          N_("correct what is listed, and check again")), number
+                )  # fmt: skip
+                break
             for index in bsn_like:
                 bsn_like[index] += index < len(cells) and is_bsn(str(cells[index]))
-            for index in [i for i in self._nameless if i < len(cells) and cells[i] not in (None, "")]:
-                self._nameless.remove(index)
-                self._add(
-                    error("nameless_column", N_("this row has a value in a column without a name"),
-                          N_("give column %(column)s a name, or empty it"), column=index + 1), number
-                )  # fmt: skip
+            for index in self._nameless:
+                self._nameless[index] += index < len(cells) and cells[index] not in (None, "")
             if readable:
                 self._row(table, places, number, cells)
         progress(self._raw)
+        self._add_nameless(table)
         for index, header in self._unknown:
-            per_client = index in known_per_client or bsn_like[index] * 2 > count
-            self._add_header(_per_client_column(header) if per_client else _unknown_column(header, self._table), header)
+            numbers = bsn_like.get(index, 0)
+            if index in known_per_client or numbers * 2 > count or numbers >= _MANY_BSNS:
+                self._add_header(per_client_column(header), header)
+            else:
+                self._add_header(_unknown_column(header, self._table), header)
         return table
+
+    def _add_nameless(self, table: DeliveredTable) -> None:
+        missing = [column.name for column in self._table.columns if column.name not in table.columns]
+        for index, count in self._nameless.items():
+            if count:
+                letter = letters_of(index + 1)
+                self._add(
+                    error("nameless_column", N_("column %(column)s has no name, but %(count)s values"),
+                          N_("give it a name or empty it; not there yet are: %(missing)s"),
+                          column=letter, count=count, missing=", ".join(missing) or "–"), self._raw.header_row
+                )  # fmt: skip
 
     # --- the header ---
 
@@ -133,23 +150,23 @@ class _TableCheck:
                           name=column.name), header
                 )  # fmt: skip
             elif column is not None:
-                found[column.name] = _Place(index, column, reader_for(column, self._lists, self._today), column.empty)
+                found[column.name] = _Place(index, column, reader_for(column, self._around), column.empty)
             elif name:
                 self._unknown.append((index, header))
             else:
-                self._nameless.append(index)
+                self._nameless[index] = 0
         if not found:
             # What stands there may be a client: the header is not repeated in the report.
-            per_client = [header for _, header in self._unknown if is_per_client(header, self._table)]
-            self._unknown = [(i, header) for i, header in self._unknown if header in per_client]
+            self._unknown = [(i, header) for i, header in self._unknown if is_per_client(header, self._table)]
+            self._nameless.clear()
             self._add_header(
                 error("no_header", N_("the first row does not name any column of this table"),
-                      N_("put the column names in the first row: %(known)s"),
+                      N_("put the column names in the first row, or remove the title above them: %(known)s"),
                       known=", ".join(column.name for column in self._table.columns)), ""
             )  # fmt: skip
             return []
         for column in self._table.columns:
-            if column.required and column.name not in found:
+            if column.required and column.name in self._table.key and column.name not in found:
                 self._add_header(
                     error("column_missing", N_("column %(name)s is missing"), N_("add it; it must always be there"),
                           name=column.name), column.name
@@ -160,6 +177,10 @@ class _TableCheck:
                     error("column_missing", N_("column %(name)s is missing"),
                           N_("add it, or leave out %(other)s too"), name=other, other=one), other
                 )  # fmt: skip
+        if self._raw.is_sheet:
+            letters = {shortened(header): letters_of(index + 1) for index, header in enumerate(self._raw.header)}
+            letters |= {name: letters_of(place.index + 1) for name, place in found.items()}
+            self._problems.place_columns(self._table.name, letters)
         return list(found.values())
 
     # --- a row ---
@@ -171,6 +192,7 @@ class _TableCheck:
             return
         values: Values = {}
         faults: list[_RowFault] = []
+        emptied: list[str] = []
         width = len(cells)
         for place in places:
             column = place.column
@@ -179,25 +201,35 @@ class _TableCheck:
             fault: Fault | None = None
             if cell is not None and cell != "":
                 value, fault = place.read(cell)
+            elif not column.required:
+                emptied.append(column.name)
             if fault is None and column.required and value in (None, "", []):
                 fault = _required(column)
             if fault is not None:
-                faults.append((column.name, cell, fault))
+                faults.append((column.name, "" if fault is BSN else cell, fault))
             if fault is None or not fault.is_error:
                 values[column.name] = value
-        if faults and [column_name(str(cell)) for cell in cells] == [column_name(h) for h in self._raw.header]:
+        is_faulty = any(fault.is_error for _, _, fault in faults)
+        if is_faulty and [column_name(str(cell)) for cell in cells] == [column_name(h) for h in self._raw.header]:
             self._add(error("header_twice", N_("this row repeats the header"), N_("remove the row")), number)
+            return
+        if is_faulty and len(places) > 2 and _is_loose_note(cells):
+            self._add(
+                error("loose_note", N_("this does not look like a row of %(table)s"),
+                      N_("remove the row; notes do not belong in a table"), table=self._table.name), number
+            )  # fmt: skip
             return
         if self._table.name == "locations":
             faults = self._without_secrets(values, faults)
         check, judged = _ROW_CHECKS.get(self._table.name, (None, frozenset()))
         if check is not None and not any(fault.is_error and name in judged for name, _, fault in faults):
             faults.extend((column, values.get(column, ""), fault) for column, fault in check(values))
-        self._keep(table, number, values, faults)
+        self._keep(table, Row(number, values, frozenset(emptied)), faults)
         for name, delivered_cell, fault in faults:
             self._problems.add(fault, self._table.name, number, name, "" if delivered_cell is None else delivered_cell)
 
-    def _keep(self, table: DeliveredTable, number: int, values: Values, faults: list[_RowFault]) -> None:
+    def _keep(self, table: DeliveredTable, row: Row, faults: list[_RowFault]) -> None:
+        number, values = row.number, row.values
         if any(name not in values and name in self._needed for name in self._table.key):
             return  # its key could not be read, and that is said already
         key = key_of(self._table, values)
@@ -210,11 +242,11 @@ class _TableCheck:
         elif any(fault.is_error for _, _, fault in faults):
             table.faulty.add(key)
         else:
-            table.rows[key] = Row(number, values)
+            table.rows[key] = row
 
     def _without_secrets(self, values: Values, faults: list[_RowFault]) -> list[_RowFault]:
         """Drop the address of a confidential location here already, with all that could be said of it."""
-        if "address_confidential" in values and values["address_confidential"] is None:
+        if "kind" in values and values.get("address_confidential", False) is None:
             values["address_confidential"] = values.get("kind") is LocationKind.FAMILY_HOME
         if not values.get("address_confidential"):
             return faults
@@ -229,7 +261,15 @@ class _TableCheck:
         self._problems.add(fault, self._table.name, row)
 
     def _add_header(self, fault: Fault, header: str) -> None:
-        self._problems.add(fault, self._table.name, self._raw.header_row, header)
+        self._problems.add(
+            fault, self._table.name, self._raw.header_row, "" if holds_bsn(header) else shortened(header)
+        )
+
+
+def _is_loose_note(cells: Sequence[Cell]) -> bool:
+    """Whether a row is one piece of text of several words and nothing else."""
+    filled = [cell for cell in cells if cell not in (None, "")]
+    return len(filled) == 1 and isinstance(filled[0], str) and " " in filled[0].strip()
 
 
 _RowFault = tuple[str, object, Fault]
@@ -343,11 +383,28 @@ _ROW_CHECKS: Mapping[str, tuple[Callable[[Values], Iterator[tuple[str, Fault]]],
 def check_references(delivery: Delivery, stored: Stored, problems: Problems) -> None:
     """Check what rows say of each other, in the package or among what is stored already."""
     for table in delivery.tables.values():
+        _check_new_rows_are_whole(table, stored, problems)
         for column in table.table.columns:
             if column.refers_to is not None and column.name in table.columns:
                 _check_column_references(table, column, column.refers_to, delivery, stored, problems)
     _check_with_stored(delivery, stored, problems)
     _check_contracts_of_offers(delivery, stored, problems)
+
+
+def _check_new_rows_are_whole(table: DeliveredTable, stored: Stored, problems: Problems) -> None:
+    """A row that is known needs its key and what changes; a new one needs all that is required."""
+    missing = [column.name for column in table.table.columns if column.required and column.name not in table.columns]
+    if not missing or not set(table.table.key) & table.columns:
+        return
+    earlier = stored.rows(table.table.name)
+    new = [row.number for key, row in table.rows.items() if key not in earlier]
+    for name in missing if new else ():
+        problems.add(
+            error("column_missing", N_("column %(name)s is missing, and %(count)s rows are new; see row %(row)s"),
+                  N_("add the column; only for rows that we know already it may be left out"),
+                  name=name, count=len(new), row=min(new)),
+            table.table.name, table.header_row, name,
+        )  # fmt: skip
 
 
 def _check_column_references(
@@ -365,10 +422,13 @@ def _check_column_references(
             if identifier not in nearest_known and len(nearest_known) < _MOST_NEAREST:
                 nearest_known[identifier] = nearest(identifier, (str(name) for name in known), cutoff=0.75)
             near = nearest_known.get(identifier)
+            separated = separated_list(identifier, lambda part: part if part in known else None)
+            several = separated if column.kind.is_list else None
             problems.add(
                 error("unknown_reference", N_("%(value)s is not in %(table)s"),
-                      N_("did you mean %(near)s?") if near else N_("add it to %(table)s, or correct it here"),
-                      value=shortened(identifier), table=target, near=near),
+                      N_("write %(separated)s") if several
+                      else N_("did you mean %(near)s?") if near else N_("add it to %(table)s, or correct it here"),
+                      value=shortened(identifier), table=target, near=near, separated=several),
                 table.table.name, row.number, column.name, identifier,
             )  # fmt: skip
 
@@ -426,32 +486,27 @@ def _check_contracts_of_offers(delivery: Delivery, stored: Stored, problems: Pro
 def is_per_client(header: str, table: Table) -> bool:
     """Whether a column of this name would hold something of one client."""
     name = column_name(header)
-    if name in table.by_name:
-        return False
+    if name in table.by_name or len(header) > LONGEST_VALUE:
+        return False  # a whole sentence is no name of a column
     return bool(_PER_CLIENT.search(name)) or (table.name == "outcomes" and name in {"naam", "name", "id", "nummer"})
 
 
-def is_bsn(text: str) -> bool:
-    """Whether `text` can be a citizen service number: nine digits that pass the eleven test."""
-    digits = re.sub(r"[ .-]", "", text)
-    if not re.fullmatch(r"[0-9]{9}", digits):
-        return False
-    weighed = sum(int(digit) * weight for digit, weight in zip(digits, (9, 8, 7, 6, 5, 4, 3, 2, -1), strict=True))
-    return int(digits) > 0 and weighed % 11 == 0
-
-
-def _per_client_column(header: str) -> Fault:
+def per_client_column(header: str) -> Fault:
+    """The fault of a column that holds something of one client."""
     return error("per_client_column", N_("column %(name)s holds data of single clients"),
                  N_("remove this column everywhere; nothing of the file was kept"),
-                 name=header if not is_bsn(header) else "…")  # fmt: skip
+                 name="…" if holds_bsn(header) else shortened(header))  # fmt: skip
 
 
 def _unknown_column(header: str, table: Table) -> Fault:
-    near = nearest(column_name(header), table.by_name)
+    asked = column_name(header)
+    near = dutch_column(asked, table.by_name) or nearest(asked, table.by_name)
     known = ", ".join(column.name for column in table.columns)
     return error("unknown_column", N_("column %(name)s is not known"),
-                 N_("did you mean %(near)s?") if near else N_("remove it; known are: %(known)s"),
-                 name=shortened(header), near=near, known=known)  # fmt: skip
+                 N_("did you mean %(near)s? Then call it %(near)s; if it does not belong here, remove it")
+                 if near
+                 else N_("remove it; known are: %(known)s"),
+                 name="…" if holds_bsn(header) else shortened(header), near=near, known=known)  # fmt: skip
 
 
 def _required(column: Column) -> Fault:

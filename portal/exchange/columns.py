@@ -35,7 +35,7 @@ SEPARATOR = ";"
 WHOLE_REGION = "*"
 """In `contracts.municipalities`: every municipality of the region."""
 
-_FORMULA_START = "=+-@\t\r\0＝＋－＠"
+_FORMULA_STARTS = frozenset("=+-@\t\r\0＝＋－＠")
 
 
 class Kind(Enum):
@@ -133,9 +133,6 @@ def guard(text: str) -> str:
 def unguard(text: str) -> str:
     """`text` without the apostrophe that `guard` put before it."""
     return text[1:] if text[:1] == "'" and text.lstrip("'")[:1] in _FORMULA_STARTS else text
-
-
-_FORMULA_STARTS = frozenset(_FORMULA_START)
 
 
 def _identifier(name: str, explanation: str, example: str) -> Column:
@@ -359,10 +356,10 @@ OUTCOMES = Table(
                lowest=0, highest=10_000_000),
         Column("denominator", Kind.WHOLE, N_("For a share: of how many."), "50",
                lowest=1, highest=10_000_000),
-        Column("mean", Kind.DECIMAL, N_("For a mean: the mean mark, from 1 to 10."), "7.8",
+        Column("mean", Kind.DECIMAL, N_("For a mean: the mean mark, from 1 to 10."), "",
                lowest=1, highest=10),
-        Column("n", Kind.WHOLE, N_("For a mean: how many gave a mark."), "48", lowest=1, highest=10_000_000),
-        Column("sd", Kind.DECIMAL, N_("For a mean: the standard deviation, if known."), "1.2",
+        Column("n", Kind.WHOLE, N_("For a mean: how many gave a mark."), "", lowest=1, highest=10_000_000),
+        Column("sd", Kind.DECIMAL, N_("For a mean: the standard deviation, if known."), "",
                lowest=0, highest=9),
         Column("invited", Kind.WHOLE, N_("How many were asked."), "80", lowest=0, highest=10_000_000),
         Column("informant", Kind.CHOICE, N_("Who said so."), "client", choices=Informant),

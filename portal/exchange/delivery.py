@@ -22,6 +22,8 @@ class Row:
 
     number: int
     values: Values
+    emptied: frozenset[str] = frozenset()
+    """The columns of our own package in which this row has an empty cell."""
 
 
 @dataclass(slots=True)
@@ -30,6 +32,7 @@ class DeliveredTable:
 
     table: Table
     columns: frozenset[str]
+    header_row: int | None = None
     rows: dict[Key, Row] = field(default_factory=dict)
     faulty: set[Key] = field(default_factory=set)
     """Keys of rows that do hold one; they exist, so that nothing that refers to them is blamed."""

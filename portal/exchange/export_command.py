@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from portal.catalogue.codelists import CodeLists, current_code_lists
 from portal.catalogue.models import Region
+from portal.catalogue.queries import region_named
+from portal.core import migrations
 from portal.core.clock import today
 from portal.core.database import current_database
 from portal.core.languages import DEFAULT, available
@@ -20,7 +22,7 @@ from portal.core.text import nearest
 from portal.exchange.destination import CannotWriteError
 from portal.exchange.export import data_package, write_csv, write_workbook
 from portal.exchange.hsds_export import hsds_package, write_hsds
-from portal.exchange.queries import public_catalogue, region_named, region_names
+from portal.exchange.queries import public_catalogue, region_names
 from portal.exchange.template import write_template
 
 _TABLES = (".csv", ".xlsx", ".zip")
@@ -55,6 +57,7 @@ def export_command(path: Path, kind: str | None, template: bool, region: str | N
         if template:
             said = _write_template(path, name, language)
         else:
+            migrations.refuse_other_version(current_database().engine)
             with current_database().sessions() as session:
                 said = _write(session, path, str(kind), name)
     except (_WrongUseError, CannotWriteError) as refusal:
@@ -87,6 +90,11 @@ def _write_template(path: Path, name: str, language: str) -> Message:
     code_lists = current_code_lists()
     youth_region = code_lists.youth_region_named(name)
     write_template(path, code_lists, youth_region, language)
+    if youth_region is None:
+        return Message(
+            N_("Wrote the empty workbook to %(path)s. %(name)s is no youth region, so it lists all municipalities."),
+            {"path": path, "name": name},
+        )
     return Message(N_("Wrote the empty workbook to %(path)s."), {"path": path})
 
 

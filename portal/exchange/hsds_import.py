@@ -21,12 +21,12 @@ from portal.catalogue.types import Form, Framework, Gender, LocationKind, OfferA
 from portal.core.messages import N_, Message
 from portal.core.text import fold
 from portal.exchange import hsds
-from portal.exchange.checks import is_per_client
+from portal.exchange.checks import is_per_client, per_client_column
 from portal.exchange.columns import LOCATIONS, OFFERS, PROVIDERS, SEPARATOR, Column, Table
 from portal.exchange.delivery import ADDRESS_COLUMNS, DeliveredTable, Delivery, Row, Values, delivered
 from portal.exchange.problems import Problems, Severity, error, note, warning
 from portal.exchange.raw import Cell, RawTable, column_name
-from portal.exchange.values import Reader, reader_for, tidy
+from portal.exchange.values import BSN, Around, Reader, holds_bsn, reader_for, tidy
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 _Default = TypeVar("_Default")
@@ -57,6 +57,8 @@ _IDENTIFIED = {hsds.ORGANIZATIONS: ("id", "name"), hsds.SERVICES: ("id", "name")
 _OLDEST_CLIENT = 99
 """An upper age above this means that there is none."""
 
+_CODED = re.compile(r"(^|_)id$|identifier|number|fax|postal|latitude|longitude|code|uri|url|tax")
+"""Fields whose digits are codes and not text."""
 _TAG = re.compile(r"<(/?[a-zA-Z][^<>]*)>")
 _BREAKING_TAG = re.compile(r"<(?:br|/p|/div|/li|/h\d|/tr)\b[^<>]*>", re.IGNORECASE)
 _STREET_AND_NUMBER = re.compile(r"(.*[^\W\d].*?)\s+(\d+\s?[\w/-]{0,6})")
@@ -120,7 +122,7 @@ class _Source:
         self._refuse_per_client(raw)
         fields = _READ.get(name, "").split()
         if not fields:
-            for _row in raw.rows:
+            for _row in self._without_citizens(raw):
                 pass
             if name not in hsds.OTHER_TABLES and name not in hsds.TABLES:
                 self._problems.add(
@@ -142,7 +144,7 @@ class _Source:
         places = {field: header.index(field) for field in fields if field in header}
         self.records[name] = [
             _Record(name, number, {field: _text(cells[i]) for field, i in places.items() if i < len(cells)})
-            for number, cells in raw.rows
+            for number, cells in self._without_citizens(raw)
         ]
         expected = {"id", *fields, *(hsds.TABLES[name].fields if name in hsds.TABLES else ())}
         unread = sorted({cell for cell in raw.header if cell and column_name(cell) not in expected})
@@ -155,11 +157,18 @@ class _Source:
     def _refuse_per_client(self, raw: RawTable) -> None:
         for header in raw.header:
             if is_per_client(header, OFFERS):
-                self._problems.add(
-                    error("per_client_column", N_("column %(name)s holds data of single clients"),
-                          N_("remove this column everywhere; nothing of the file was kept"), name=header),
-                    raw.name, raw.header_row, header,
-                )  # fmt: skip
+                place = "" if holds_bsn(header) else header
+                self._problems.add(per_client_column(header), raw.name, raw.header_row, place)
+
+    def _without_citizens(self, raw: RawTable) -> Iterator[tuple[int, Sequence[Cell]]]:
+        """The rows; a text in which a citizen service number may stand is an error and never repeated."""
+        texts = [(i, header) for i, header in enumerate(raw.header) if not _CODED.search(column_name(header))]
+        for number, cells in raw.rows:
+            for index, header in texts:
+                cell = cells[index] if index < len(cells) else None
+                if isinstance(cell, str | int) and holds_bsn(str(cell)):
+                    self._problems.add(BSN, raw.name, number, "" if holds_bsn(header) else header)
+            yield number, cells
 
     def identified(self, table: str) -> Iterator[_Record]:
         """The rows that have all they need and an id that no earlier row has; the others are errors."""
@@ -567,7 +576,7 @@ class _Reading:
         """The value as our column `name` has it; what it cannot take is a warning and left out."""
         column = table.by_name[name]
         if column not in self._readers:
-            self._readers[column] = reader_for(column, self._lists, self._today)
+            self._readers[column] = reader_for(column, Around(self._lists, self._today))
         value, fault = self._readers[column](record[field])
         if fault is None:
             return value

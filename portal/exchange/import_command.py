@@ -29,26 +29,25 @@ SECONDS_BETWEEN_LINES = 5
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--check", is_flag=True, help="Validate and report; change nothing.")
 @click.option("--region", help="Name of the region; default: the one of the settings.")
+@click.option("--new-region", is_flag=True, help="Make the region, also where it is no youth region.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
               help="json is for programs, and says everything in Dutch and English.")  # fmt: skip
 @click.option("--lang", "language", type=click.Choice([language.code for language in available()]), default="nl",
               show_default=True, help="Language of the report.")  # fmt: skip
 @with_appcontext
-def import_command(path: Path, check: bool, region: str | None, form: str, language: str) -> None:
+def import_command(path: Path, check: bool, region: str | None, new_region: bool, form: str, language: str) -> None:
     """Read a data package: a folder or zip of CSV files, or an .xlsx workbook.
 
     All of it is stored, or nothing. Exit 0: imported (or checked) without errors; 1: the package has errors and
     nothing was changed; 2: the command was used wrongly.
     """
     name = region or current_settings().region_name
-    if migrations.current(current_database().engine) != migrations.head():
-        click.echo("portal import: " + translate(N_("the database is not ready; run: portal init"), language), err=True)
-        sys.exit(2)
+    migrations.refuse_other_version(current_database().engine)
     try:
         with _progress(language) as progress:
             report = import_package(
                 current_database(), current_code_lists(), path, name,
-                today=today(), check_only=check, progress=progress,
+                today=today(), check_only=check, new_region=new_region, progress=progress,
             )  # fmt: skip
     except (NoPackageError, WrongRegionError) as refusal:
         fault = refusal.problem.fault

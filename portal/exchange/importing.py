@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 from portal.catalogue.codelists import CodeLists
 from portal.catalogue.models import CatalogueRevision, Region
 from portal.catalogue.operations import touch
+from portal.catalogue.queries import region_named
 from portal.core.clock import now
 from portal.core.database import Database
 from portal.core.messages import N_
-from portal.core.text import fold, nearest
+from portal.core.text import nearest
 from portal.exchange.checks import check_references, check_tables
 from portal.exchange.delivery import Delivery
 from portal.exchange.hsds import is_hsds
@@ -29,6 +30,7 @@ from portal.exchange.readers import open_package
 from portal.exchange.report import Report
 from portal.exchange.store import Plan, TableChanges
 from portal.exchange.stored import Stored
+from portal.exchange.values import Around
 
 Progress = Callable[[int, int], None]
 """Told how many bytes of how many have been read and checked."""
@@ -52,6 +54,7 @@ def import_package(
     *,
     today: date,
     check_only: bool = False,
+    new_region: bool = False,
     progress: Progress | None = None,
 ) -> Report:
     """Import the package at `path` for the region called `region_name`, or only check it.
@@ -59,31 +62,34 @@ def import_package(
     Either the whole package is stored, in one transaction, or nothing of it: where the report is not `ok`, or
     `check_only` is asked, the database stays as it was.
 
-    Raises NoPackageError where there is nothing to read at `path`, and WrongRegionError for a name that is
-    almost, but not quite, that of a region.
+    A region that we do not have yet is made where it is a youth region, or `new_region` says that it is meant.
+
+    Raises NoPackageError where there is nothing to read at `path`, and WrongRegionError for a name that is that of
+    no region.
     """
     problems = Problems()
-    with _reading(database) as session:
-        region = _region(session, region_name, code_lists)
+    with database.sessions() as session:
+        region = region_named(session, region_name) or _new_region(session, region_name, code_lists, new_region)
         if region not in session:
             _say_new(region, problems)
-    delivery, name, sha256 = Delivery(), path.name, ""
+    delivery, name, sha256 = Delivery(), path.resolve().name, ""
     try:
         with open_package(path, problems) as package:
             name, sha256 = package.file_name, package.sha256
-            if not check_only and (known := _known_already(database, region_name, code_lists, sha256)):
+            if not check_only and (known := _known_already(database, region, code_lists, sha256)):
                 return _nothing_new(name, known, problems, region.name)
-            delivery = _understood(package, code_lists, today, problems, progress)
+            around = Around(code_lists, today, region.youth_region)
+            delivery = _understood(package, around, problems, progress)
     except UnreadableError as refusal:
         problems.put(refusal.problem)
     only_look = check_only or problems.errors > 0
-    with _reading(database) if only_look else _writing(database) as session:
-        region = _region(session, region_name, code_lists)
+    with database.sessions() if only_look else _writing(database) as session:
+        region = region_named(session, region_name) or _new_region(session, region_name, code_lists, new_region)
         stored = Stored(session, region.id if region in session else None)
         check_references(delivery, stored, problems)
         if problems.errors:
             return Report(name, region.name, check_only, problems)
-        plan = Plan(delivery, stored, problems)
+        plan = Plan(delivery, stored, problems, code_lists)
         if delivery.addresses_left_out:
             problems.add(
                 note("addresses_left_out", N_("addresses that stay secret and were not stored: %(count)s"),
@@ -112,12 +118,9 @@ def _basis(sha256: str, lists: CodeLists) -> str:
     return hashlib.sha256(f"{sha256} {lists.fingerprint}".encode()).hexdigest()
 
 
-def _known_already(database: Database, region_name: str, lists: CodeLists, sha256: str) -> ImportRun | None:
+def _known_already(database: Database, region: Region, lists: CodeLists, sha256: str) -> ImportRun | None:
     """The last import of the region, where it was this very package and nothing has changed since."""
-    with _reading(database) as session:
-        region = _region(session, region_name, lists)
-        if region not in session:
-            return None
+    with database.sessions() as session:
         last = session.scalars(
             select(ImportRun).where(ImportRun.region_id == region.id).order_by(ImportRun.id.desc()).limit(1)
         ).one_or_none()
@@ -138,19 +141,17 @@ def _nothing_new(name: str, known: ImportRun, problems: Problems, region: str) -
     return Report(name, region, False, problems, changes)
 
 
-def _understood(
-    package: RawPackage, lists: CodeLists, today: date, problems: Problems, progress: Progress | None
-) -> Delivery:
+def _understood(package: RawPackage, around: Around, problems: Problems, progress: Progress | None) -> Delivery:
     def tell(table: RawTable) -> None:
         if progress is not None:
             progress(min(read_before(table) + table.position(), package.size), package.size)
 
     read_before = _Odometer()
     if is_hsds(package.table_names):
-        return read_hsds(package.tables, lists, today, problems, tell)
+        return read_hsds(package.tables, around.lists, around.today, problems, tell)
     for file in package.other_files:
         problems.put(unknown_table(file))
-    return check_tables(package.tables, lists, today, problems, tell)
+    return check_tables(package.tables, around, problems, tell)
 
 
 class _Odometer:
@@ -173,12 +174,6 @@ def _store(session: Session, plan: Plan, region: Region, lists: CodeLists) -> No
 
 
 @contextmanager
-def _reading(database: Database) -> Iterator[Session]:
-    with database.sessions() as session:
-        yield session
-
-
-@contextmanager
 def _writing(database: Database) -> Iterator[Session]:
     with database.transaction() as session:
         if session.get_bind().dialect.name == "postgresql":
@@ -187,28 +182,28 @@ def _writing(database: Database) -> Iterator[Session]:
         yield session
 
 
-def _region(session: Session, name: str, lists: CodeLists) -> Region:
-    """The region of this name; a new one, not yet stored, where there is none."""
-    wanted = fold(name)
-    regions = list(session.scalars(select(Region)))
-    for region in regions:
-        if fold(region.name) == wanted:
-            return region
+def _new_region(session: Session, name: str, lists: CodeLists, is_meant: bool) -> Region:
+    """A region of this name that is not stored yet: a youth region, or one that the sender says is new."""
     code = lists.youth_region_named(name)
     if code is not None:
         return Region(name=lists.youth_regions[code], youth_region=code)
-    near = nearest(name, [*(region.name for region in regions), *lists.youth_regions.values()], cutoff=0.8)
-    if near is not None or not wanted:
-        raise WrongRegionError(
-            error(
-                "almost_a_region",
-                N_("there is no region '%(name)s'"),
-                N_("did you mean %(near)s?") if near else N_("give the name of the region with --region"),
-                name=name,
-                near=near,
-            )
+    known = [*session.scalars(select(Region.name)), *lists.youth_regions.values()]
+    near = nearest(name, known, cutoff=0.8)
+    if is_meant and near is None and name.strip():
+        return Region(name=" ".join(name.split()), youth_region=None)
+    raise WrongRegionError(
+        error(
+            "almost_a_region" if near else "no_such_region",
+            N_("there is no region '%(name)s'"),
+            N_("did you mean %(near)s?")
+            if near
+            else N_("give the name of the youth region with --region; if this is a new region, add --new-region")
+            if name.strip()
+            else N_("give the name of the region with --region"),
+            name=name,
+            near=near,
         )
-    return Region(name=" ".join(name.split()), youth_region=None)
+    )
 
 
 def _say_new(region: Region, problems: Problems) -> None:

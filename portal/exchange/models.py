@@ -25,4 +25,4 @@ class ImportRun(Base):
     revision: Mapped[int]
     """The catalogue's revision after it; while that stands, nothing else has changed the catalogue."""
     changes: Mapped[dict[str, dict[str, int]]] = mapped_column(JSON)
-    """Table name to how many rows were `added`, `changed`, `unchanged`."""
+    """Table name to how many rows were `added`, `changed`, `unchanged`, `removed`."""

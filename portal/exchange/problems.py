@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
 
 from portal.core.messages import N_, Message
 
@@ -67,6 +72,7 @@ class Problems:
     def __init__(self) -> None:
         self._kept: dict[Severity, list[Problem]] = {severity: [] for severity in Severity}
         self._counts: Counter[Severity] = Counter()
+        self._letters: dict[str, dict[str, str]] = {}
 
     @property
     def errors(self) -> int:
@@ -77,6 +83,19 @@ class Problems:
     def beyond(self) -> int:
         """How many were counted but not kept."""
         return self._counts.total() - sum(map(len, self._kept.values()))
+
+    def place_columns(self, table: str, letters: Mapping[str, str]) -> None:
+        """Remember under which letters the columns of a sheet stand."""
+        self._letters[table] = dict(letters)
+
+    def letter(self, problem: Problem) -> str:
+        """The letter of the problem's column where it stands on a sheet, else nothing."""
+        return self._letters.get(problem.table, {}).get(problem.column, "")
+
+    def cell(self, problem: Problem) -> str:
+        """The problem's cell as a spreadsheet program calls it, `W12`; nothing where it is in no sheet."""
+        letter = self.letter(problem)
+        return f"{letter}{problem.row}" if letter and problem.row is not None else ""
 
     def add(self, fault: Fault, table: str = "", row: int | None = None, column: str = "", value: object = "") -> None:
         """Note `fault` at its place."""
@@ -93,11 +112,42 @@ class Problems:
         """The kept problems of one severity, by table and row."""
         return sorted(self._kept[severity], key=lambda problem: (problem.table, problem.row or 0))
 
+    def count(self, severity: Severity) -> int:
+        """How many there are of one severity, kept or not."""
+        return self._counts[severity]
+
 
 def shortened(value: object) -> str:
     """`value` on one line and not longer than a report can bear."""
+    if isinstance(value, datetime) and value.time() == datetime.min.time():
+        value = value.date()
     text = " ".join("".join(c if c.isprintable() else " " for c in str(value)[:500]).split())
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class _Day(Message):
+    """A day, said as people say it; `text` is its ISO form."""
+
+    def in_language(self, code: str) -> str:
+        return format_date(date.fromisoformat(self.text), "d MMMM y", locale=code)
+
+
+@dataclass(frozen=True, slots=True)
+class _Number(Message):
+    """A number with a fraction; `text` is how programs write it."""
+
+    def in_language(self, code: str) -> str:
+        return format_decimal(self.text, "0.###############", locale=code)
+
+
+def shown(value: object) -> object:
+    """The value of a cell as the one who typed it knows it, for a message."""
+    if isinstance(value, datetime) and value.time() == datetime.min.time():
+        return _Day(value.date().isoformat())
+    if isinstance(value, float) and value.is_integer() is False:
+        return _Number(repr(value))
+    return shortened(value)
 
 
 def error(code: str, reason: str, remedy: str, **values: object) -> Fault:

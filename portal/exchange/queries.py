@@ -19,7 +19,6 @@ from portal.catalogue.models import (
     Provider,
     Region,
 )
-from portal.core.text import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +37,6 @@ class PublicCatalogue:
     offers: Sequence[Offer]
     contracts: Sequence[Contract]
     methods: Sequence[Method]
-
-
-def region_named(session: Session, name: str) -> Region | None:
-    """The region with this name; case and accents do not matter."""
-    regions = session.scalars(select(Region)).all()
-    return next((region for region in regions if fold(region.name) == fold(name)), None)
 
 
 def region_names(session: Session) -> Sequence[str]:

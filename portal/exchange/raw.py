@@ -11,10 +11,13 @@ from pathlib import PurePosixPath
 from portal.core.messages import N_
 from portal.core.text import fold, nearest
 from portal.exchange.columns import TABLES
+from portal.exchange.dutch_names import DUTCH_TABLES
 from portal.exchange.problems import Fault, Problem, error
 
 MOST_ROWS = 200_000
 MOST_COLUMNS = 200
+TWICE_ENCODED = re.compile("[ÃÂ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€")
+"""What is left of a letter with an accent that was read in the wrong character set."""
 
 Cell = str | int | float | bool | datetime | None
 """A cell as its file has it; of a CSV file always `str`."""
@@ -36,6 +39,8 @@ class RawTable:
     rows: Iterator[tuple[int, Sequence[Cell]]]
     """Row number as a spreadsheet program counts, and cells; blank rows are left out."""
     header_row: int = 1
+    is_sheet: bool = False
+    """Whether its places are called as cells of a spreadsheet."""
     position: Callable[[], int] = _nowhere
     """How many bytes of it have been read, for progress."""
 
@@ -65,14 +70,26 @@ def column_name(cell: str) -> str:
     return re.sub(r"[\s-]+", "_", fold(cell))
 
 
+def letters_of(number: int) -> str:
+    """The name of the column with this number, from 1: `A`, `Z`, `AA`."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
 def unknown_table(name: str) -> Problem:
     """The problem of a file or sheet that is no table of the data package."""
-    near = nearest(table_name(PurePosixPath(name).stem), TABLES)
+    asked = table_name(PurePosixPath(name).stem)
+    near = DUTCH_TABLES.get(asked) or nearest(asked, TABLES)
     return Problem(
         error(
             "unknown_table",
             N_("%(name)s is not part of a data package"),
-            N_("call it %(near)s, or leave it out") if near else N_("leave it out; known are: %(known)s"),
+            N_("did you mean %(near)s? Then call it %(near)s; if it does not belong here, leave it out")
+            if near
+            else N_("leave it out; known are: %(known)s"),
             name=name,
             near=near,
             known=", ".join(TABLES),

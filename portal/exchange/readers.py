@@ -23,6 +23,7 @@ from portal.exchange.problems import Fault, Problem, Problems, UnreadableError, 
 from portal.exchange.raw import (
     MOST_COLUMNS,
     MOST_ROWS,
+    TWICE_ENCODED,
     Cell,
     RawPackage,
     RawTable,
@@ -44,7 +45,6 @@ _IGNORED_FOLDERS = {"__MACOSX"}
 _IGNORED_FILES = {".ds_store", "thumbs.db", "desktop.ini"}
 _NESTED = re.compile(r"\.(zip|xlsx|xlsm|xls|ods|7z|rar|gz|tar|tgz|bz2|xz)$", re.IGNORECASE)
 _SEP_LINE = re.compile(r'^"?sep=(.)"?\r?\n', re.IGNORECASE)
-_TWICE_ENCODED = re.compile("[ÃÂ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€")
 _KNOWN_COLUMNS = {name for table in TABLES.values() for name in table.by_name}
 _OLE = b"\xd0\xcf\x11\xe0"
 _SIGNATURES = {b"PK\x03\x04": "zip", b"%PDF": "PDF", _OLE: "xls", b"\x1f\x8b": "gzip", b"\x89PNG": "PNG",
@@ -102,16 +102,27 @@ def _folder(folder: Path, problems: Problems) -> RawPackage:
     files = [path for path in sorted(folder.iterdir()) if not _is_ignored(path.name)]
     size = sum(path.stat().st_size for path in files if path.is_file())
     if len(files) > MOST_FILES:
-        raise UnreadableError(_too_many_files(len(files)), folder.name)
+        raise UnreadableError(_too_many_files(len(files)), folder.resolve().name)
     if size > MOST_UNPACKED:
-        raise UnreadableError(_too_big(size, MOST_UNPACKED), folder.name)
+        raise UnreadableError(_too_big(size, MOST_UNPACKED), folder.resolve().name)
     csv_files = [path for path in files if path.is_file() and path.suffix.lower() == ".csv"]
+    books = [path.name for path in files if path.suffix.lower() == ".xlsx"]
+    if books and not csv_files:
+        raise UnreadableError(
+            error(
+                "workbook_in_folder",
+                N_("this folder holds a workbook and no CSV files"),
+                N_("give the workbook itself: %(file)s"),
+                file=books[0],
+            ),
+            folder.resolve().name,
+        )
     digest = hashlib.sha256()
     for path in files:
         content = path.read_bytes() if path in csv_files else b""
         digest.update(path.name.encode() + b"\0" + hashlib.sha256(content).digest())
     return RawPackage(
-        file_name=folder.name,
+        file_name=folder.resolve().name,
         sha256=digest.hexdigest(),
         size=size,
         tables=_csv_tables([(path.name, path.read_bytes) for path in csv_files], problems),
@@ -375,7 +386,7 @@ def _decode(data: bytes, name: str) -> str:
         text = data.decode("cp1252")
     except UnicodeDecodeError as failure:
         raise UnreadableError(_unknown_encoding(), name, data[: failure.start].count(b"\n") + 1) from failure
-    mixed = _TWICE_ENCODED.search(text)
+    mixed = TWICE_ENCODED.search(text)
     if mixed:
         raise UnreadableError(
             error(

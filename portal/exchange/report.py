@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -11,6 +12,8 @@ from portal.exchange.problems import Problem, Problems, Severity
 from portal.exchange.store import ChangedRow, TableChanges
 
 MOST_PROBLEMS_SHOWN = 200
+MOST_ALIKE_SHOWN = 20
+"""Of one fault in one column of a table; the rest is one line."""
 MOST_CHANGES_SHOWN = 40
 LANGUAGES = ("nl", "en")
 """In which JSON says each reason and remedy."""
@@ -40,7 +43,9 @@ class Report:
 
     def as_json(self) -> dict[str, object]:
         """Everything, as plain dictionaries and lists."""
-        by_severity = {severity: [_problem_json(p) for p in self.problems.of(severity)] for severity in Severity}
+        by_severity = {
+            severity: [_problem_json(self.problems, p) for p in self.problems.of(severity)] for severity in Severity
+        }
         return {
             "ok": self.ok,
             "checked_only": self.checked_only,
@@ -71,12 +76,12 @@ class Report:
             if not problems:
                 continue
             yield ""
-            yield say(heading, count=len(problems))
-            for problem in problems[:room]:
-                yield "  " + _problem_line(problem, language)
-            if len(problems) > room:
-                yield "  " + say(N_("and %(count)s more"), count=len(problems) - room)
-            room = max(0, room - len(problems))
+            yield say(heading, count=self.problems.count(severity))
+            lines = list(_problem_lines(self.problems, problems, language))
+            yield from ("  " + line for line in lines[:room])
+            if len(lines) > room:
+                yield "  " + say(N_("and %(count)s more lines; --format json gives all"), count=len(lines) - room)
+            room = max(0, room - len(lines))
         if self.problems.beyond:
             yield say(N_("Further problems that are not listed: %(count)s"), count=self.problems.beyond)
         yield ""
@@ -105,12 +110,46 @@ class Report:
             yield "  " + translate(N_("and %(count)s more"), language, count=len(rows) - MOST_CHANGES_SHOWN)
 
 
-def _problem_line(problem: Problem, language: str) -> str:
+def _problem_lines(problems: Problems, listed: list[Problem], language: str) -> Iterator[str]:
+    """A line for each problem; where one is repeated often, its first places and a line about the others."""
+    counts = Counter(map(_likeness, listed))
+    rows: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+    shown: Counter[tuple[str, str, str]] = Counter()
+    for problem in listed:
+        alike = _likeness(problem)
+        shown[alike] += 1
+        if shown[alike] <= MOST_ALIKE_SHOWN:
+            yield _problem_line(problems, problem, language)
+        elif problem.row is not None:
+            rows[alike].append(problem.row)
+        if shown[alike] == counts[alike] > MOST_ALIKE_SHOWN:
+            yield translate(
+                N_("%(place)s: the same %(more)s more times, from row %(first)s to row %(last)s; %(total)s in all"),
+                language,
+                place=", ".join(filter(None, (problem.table, problem.column))),
+                more=counts[alike] - MOST_ALIKE_SHOWN,
+                first=min(rows[alike], default="–"),
+                last=max(rows[alike], default="–"),
+                total=counts[alike],
+            )
+
+
+def _likeness(problem: Problem) -> tuple[str, str, str]:
+    return problem.table, problem.column, problem.fault.code
+
+
+def _problem_line(problems: Problems, problem: Problem, language: str) -> str:
     place = [problem.table] if problem.table else []
-    if problem.row is not None:
+    if cell := problems.cell(problem):
+        place.append(translate(N_("cell %(cell)s (%(column)s)"), language, cell=cell, column=problem.column))
+    elif problem.row is not None:
         place.append(translate(N_("row %(number)s"), language, number=problem.row))
-    if problem.column:
-        place.append(problem.column)
+        if problem.column:
+            place.append(problem.column)
+    elif problem.column:
+        letter = problems.letter(problem)
+        name = f"{problem.column} ({letter})" if letter else problem.column
+        place.append(translate(N_("column %(name)s"), language, name=name))
     reason, remedy = (message.in_language(language) for message in (problem.fault.reason, problem.fault.remedy))
     return f"{', '.join(place)}: {reason}; {remedy}" if place else f"{reason}; {remedy}"
 
@@ -123,12 +162,13 @@ def _change_line(row: ChangedRow, language: str) -> str:
     return f"{row.identifier}: {'; '.join(pieces)}"
 
 
-def _problem_json(problem: Problem) -> dict[str, object]:
+def _problem_json(problems: Problems, problem: Problem) -> dict[str, object]:
     return {
         "severity": problem.fault.severity.value,
         "table": problem.table,
         "row": problem.row,
         "column": problem.column,
+        "cell": problems.cell(problem),
         "value": problem.value,
         "code": problem.fault.code,
         "reason": _in_each_language(problem.fault.reason),

@@ -6,6 +6,7 @@ the rules say so: a newer waiting time stays, a text approved at a desk is never
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -34,14 +35,16 @@ from portal.catalogue.types import LocationKind, Origin, Setting
 from portal.core.database import Base
 from portal.core.messages import N_
 from portal.core.text import slugify
-from portal.exchange.columns import SEPARATOR, TABLES, WHOLE_REGION
+from portal.exchange.columns import SEPARATOR, TABLES, WHOLE_REGION, Table
 from portal.exchange.delivery import ADDRESS_COLUMNS, DeliveredTable, Delivery, Key, Row, Values
-from portal.exchange.problems import Problems, note, shortened
+from portal.exchange.problems import Problems, note, shortened, warning
 from portal.exchange.stored import REFERS_TO_PROVIDER, Stored, StoredRow, as_sql_table, attribute, sql_table
 
 ROWS_AT_ONCE = 1_000
 """How many rows go to the database in one statement; it bounds memory, not the transaction."""
 WAITING_COLUMNS = ("waiting_weeks_intake", "waiting_weeks_start", "waiting_reported_on")
+_ENDS = {"offers": "withdrawn_on", "contracts": "end_date"}
+"""The column by which a row of the table ends."""
 HIDDEN_ADDRESS = "•••"
 """Stands in a report for an address that became confidential."""
 
@@ -103,7 +106,8 @@ class _Follower:
 class Plan:
     """What storing a delivery would do to a region; `write` does it."""
 
-    def __init__(self, delivery: Delivery, stored: Stored, problems: Problems) -> None:
+    def __init__(self, delivery: Delivery, stored: Stored, problems: Problems, lists: CodeLists) -> None:
+        self._lists = lists
         self._stored = stored
         self._problems = problems
         self._delivery = delivery
@@ -123,8 +127,9 @@ class Plan:
         plan = _TablePlan(table.table.name)
         stored = self._stored.rows(plan.name)
         defaults: Values = {column.name: column.empty for column in table.table.columns}
+        emptied: Counter[tuple[str, str, str]] = Counter()
         for key, row in table.rows.items():
-            if plan.name == "consortia":
+            if "provider_ids" in row.values:
                 row.values["provider_ids"] = sorted(_strings(row.values["provider_ids"]))
             earlier = stored.get(key)
             if earlier is None:
@@ -140,13 +145,62 @@ class Plan:
                 if new:
                     plan.changed.append((earlier, new))
                     plan.changes.changed += 1
-                    plan.changes.rows.append(ChangedRow(_name_of(key), "changed", _described(earlier, new, whole)))
+                    plan.changes.rows.append(ChangedRow(_name_of(key), "changed", self._described(earlier, new, whole)))
+                    for column in new.keys() & row.emptied - _hidden_columns(whole):
+                        after = _written(new[column])
+                        emptied[column, _written(earlier.values[column]) if after else "", after] += 1
                 else:
                     plan.changes.unchanged += 1
             plan.whole[str(key[0])] = whole
         if plan.name == "access_points":
             self._plan_removals(plan, table.rows, stored)
+        self._warn_emptied(table.table, emptied)
+        self._note_staying(plan, table, stored)
         return plan
+
+    def _warn_emptied(self, table: Table, emptied: Mapping[tuple[str, str, str], int]) -> None:
+        """Say once a column how many empty cells clear what is stored, or turn it into what an empty cell means."""
+        for (column, old, new), cells in sorted(emptied.items()):
+            self._problems.add(
+                warning(
+                    "emptied",
+                    N_("%(count)s empty cells change '%(old)s' into '%(new)s'")
+                    if new
+                    else N_("%(count)s empty cells clear what is there now"),
+                    N_("if that must stay, remove the whole column"),
+                    count=cells, old=old, new=new,
+                ),
+                table.name, column=column,
+            )  # fmt: skip
+
+    def _note_staying(self, plan: _TablePlan, table: DeliveredTable, stored: Mapping[Key, StoredRow]) -> None:
+        """Say how many rows that the file does not name stay as they are, and how they could be ended."""
+        end = _ENDS.get(plan.name, "")
+        staying = [key for key, row in stored.items() if key not in table.rows and row.values.get(end) is None]
+        count = len(staying) - plan.changes.removed
+        if count > 0 and not table.faulty:
+            self._problems.add(
+                note("not_in_file", N_("%(count)s that we have are not in this file; they stay"),
+                     N_("to end one, send it with a date in %(column)s") if end else N_("you need not do anything"),
+                     count=count, column=end), plan.name
+            )  # fmt: skip
+
+    def _described(self, earlier: StoredRow, new: Values, whole: Values) -> dict[str, tuple[str, str]]:
+        hidden = _hidden_columns(whole)
+        return {
+            column: (HIDDEN_ADDRESS, HIDDEN_ADDRESS)
+            if column in hidden
+            else (self._named(column, earlier.values[column]), self._named(column, value))
+            for column, value in new.items()
+        }
+
+    def _named(self, column: str, value: object) -> str:
+        """`value` as the package would write it, municipalities by name."""
+        if column in {"municipality", "municipalities"}:
+            known = self._lists.municipalities
+            codes = _strings(value) or ([str(value)] if value else [])
+            value = [known[code].name if code in known else code for code in codes]
+        return shortened(_written(value))
 
     def _difference(self, name: str, earlier: StoredRow, row: Row) -> Values:
         """The delivered values that differ from the stored ones and may replace them."""
@@ -335,14 +389,9 @@ def _name_of(key: Key) -> str:
     return " / ".join(_written(part) for part in key if part not in (None, ""))
 
 
-def _described(earlier: StoredRow, new: Values, whole: Values) -> dict[str, tuple[str, str]]:
-    secret = bool(whole.get("address_confidential"))
-    return {
-        column: (HIDDEN_ADDRESS, HIDDEN_ADDRESS)
-        if secret and column in ADDRESS_COLUMNS
-        else (shortened(_written(earlier.values[column])), shortened(_written(value)))
-        for column, value in new.items()
-    }
+def _hidden_columns(whole: Values) -> frozenset[str]:
+    """The columns of which a report says nothing: those of an address that is confidential."""
+    return frozenset(ADDRESS_COLUMNS if whole.get("address_confidential") else ())
 
 
 def _written(value: object) -> str:

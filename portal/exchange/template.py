@@ -72,7 +72,7 @@ _ALLOWED = {
     Kind.MUNICIPALITY: N_("A name from the list %(list)s, or its CBS code"),
     Kind.MUNICIPALITIES: N_("Names from the list %(list)s, or CBS codes, with a semicolon between them"),
 }
-_NOT_IN_LIST = N_("Choose a value from the list.")
+_NOT_IN_LIST = N_("This is not in the list. Is it right?")
 _MAYBE_NOT_IN_LIST = N_("This municipality is not in the list of your region. Is it right?")
 
 
@@ -99,7 +99,7 @@ def write_template(path: Path, code_lists: CodeLists, youth_region: str | None, 
             for validation in _validations(table, ranges, language):
                 sheet.data_validations.append(validation)
         widths = [width for _list in lists for width in (24, 34)]
-        sheets.add_texts(book, PICK_LIST_SHEET, widths, _side_by_side(lists))
+        sheets.add_texts(book, PICK_LIST_SHEET, widths, _side_by_side(lists, language))
 
 
 def pick_lists(code_lists: CodeLists, youth_region: str | None, language: str) -> list[PickList]:
@@ -159,8 +159,9 @@ def _list_name(table: Table, column: Column) -> str:
     return _CODED.get(column.kind, "")
 
 
-def _side_by_side(lists: Sequence[PickList]) -> Iterator[tuple[Sequence[str], bool]]:
+def _side_by_side(lists: Sequence[PickList], language: str) -> Iterator[tuple[Sequence[str], bool]]:
     yield [text for pick_list in lists for text in (pick_list.name, "")], True
+    yield [translate(text, language) for _list in lists for text in (N_("fill in this"), N_("meaning"))], True
     for row in zip_longest(*(pick_list.entries for pick_list in lists), fillvalue=("", "")):
         yield [text for entry in row for text in entry], False
 
@@ -169,8 +170,8 @@ def _ranges(lists: Sequence[PickList]) -> dict[str, str]:
     """List name to the cells of its values on the sheet of pick lists."""
     found = {}
     for number, pick_list in enumerate(lists):
-        letter = get_column_letter(2 * number + 1)
-        found[pick_list.name] = f"{PICK_LIST_SHEET}!${letter}$2:${letter}${len(pick_list.entries) + 1}"
+        letter, first = get_column_letter(2 * number + 1), 3  # below the two headings
+        found[pick_list.name] = f"{PICK_LIST_SHEET}!${letter}${first}:${letter}${first + len(pick_list.entries) - 1}"
     return found
 
 
@@ -180,16 +181,15 @@ def _validations(table: Table, ranges: Mapping[str, str], language: str) -> Iter
         source = ranges.get(_list_name(table, column))
         if source is None or column.kind.is_list:
             continue
-        # A place outside the region is legal, so there the program only asks.
-        is_open = column.kind is Kind.MUNICIPALITY
-        message = _MAYBE_NOT_IN_LIST if is_open else _NOT_IN_LIST
+        # The import understands more than the list: names, words, places outside the region. So the program asks.
+        message = _MAYBE_NOT_IN_LIST if column.kind is Kind.MUNICIPALITY else _NOT_IN_LIST
         letter = get_column_letter(number)
         yield DataValidation(
             type="list",
             formula1=source,
             allow_blank=True,
             showErrorMessage=True,
-            errorStyle="warning" if is_open else "stop",
+            errorStyle="warning",
             errorTitle=column.name,
             error=translate(message, language),
             sqref=f"{letter}2:{letter}{MOST_ROWS + 1}",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
@@ -29,8 +30,9 @@ from portal.catalogue.types import (
 from portal.core.messages import N_
 from portal.core.text import fold, nearest
 from portal.exchange.columns import SEPARATOR, WHOLE_REGION, Column, Kind, unguard
-from portal.exchange.problems import Fault, error, shortened, warning
-from portal.exchange.raw import Cell
+from portal.exchange.labels import choice_labels
+from portal.exchange.problems import Fault, error, shown, warning
+from portal.exchange.raw import TWICE_ENCODED, Cell
 from portal.outcomes.types import Indicator, Informant, MeasuredFramework
 
 WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
@@ -86,9 +88,18 @@ _DAY_ZERO = date(1899, 12, 30)
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
-_TWICE_ENCODED = re.compile("Ã[\u0080-\u00bf]|â€|Ã©|Ã«|Ã¯|Ã¨")
 _ONE_GROUP = re.compile(r"([+-]?[0-9]{1,3})[.,]([0-9]{3})")
 _GROUPS = re.compile(r"[+-]?[0-9]{1,3}(?:(?:\.[0-9]{3})+(?:,[0-9]+)?|(?:,[0-9]{3})+(?:\.[0-9]+)?)")
+_SPAN = re.compile(r"(?:ca\.?|circa|ongeveer|about)? ?([0-9]+(?:[.,][0-9]+)?) ?(maand(?:en)?|months?|jaar|jaren|years?"
+                   r"|dag(?:en)?|days?|kwarta(?:al|len)|quarters?)")  # fmt: skip
+_WEEKS_IN = {"maand": 52 / 12, "month": 52 / 12, "jaar": 52, "jaren": 52, "year": 52, "dag": 1 / 7, "day": 1 / 7,
+             "kwarta": 13, "quarter": 13}  # fmt: skip
+_BOUND = re.compile(r"[<>≤≥]|\+$|meer dan|minder dan|minstens|minimaal|maximaal|vanaf|tot |more than|less than|at least"
+                    r"|at most|up to|from")  # fmt: skip
+_BETWEEN = re.compile(r"\s*[,/&+|\n]\s*|\s+(?:en|and)\s+")
+_WHOLE_REGION_WORDS = {"hele regio", "de hele regio", "gehele regio", "regio", "alle", "allemaal", "alles", "all",
+                       "alle gemeenten", "alle gemeentes", "hele jeugdregio", "whole region",
+                       "the whole region", "all municipalities"}  # fmt: skip
 _PLAIN = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 _ISO = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})(?:[t ]0?0:00(?::00(?:[.,]0+)?)?z?)?")
 _DUTCH = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})(?: 0?0:00(?::00)?)?")
@@ -119,9 +130,20 @@ class _Remark(_Refusal):
         self.value = value
 
 
-def reader_for(column: Column, lists: CodeLists, today: date) -> Reader:
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a cell is read against, besides its column."""
+
+    lists: CodeLists
+    today: date
+    youth_region: str | None = None
+    """Of the region that sends the package; None where the list does not know it."""
+
+
+def reader_for(column: Column, around: Around) -> Reader:
     """The function that reads the cells of `column`; an empty cell it reads as `column.empty`."""
-    parse = _PARSERS[column.kind](column, lists, today)
+    parse = _PARSERS[column.kind](column, around)
+    about_people = holds_bsn if column.kind in _FREE else None if column.kind in _TELEPHONES else is_bsn
     keeps_apostrophe = column.kind in {Kind.TEXT, Kind.NAME, Kind.TEXTS, Kind.TOPICS, Kind.IDENTIFIER}
     seldom_repeats = column.kind in {Kind.TEXT, Kind.IDENTIFIER}
 
@@ -135,6 +157,8 @@ def reader_for(column: Column, lists: CodeLists, today: date) -> Reader:
                 return None, _excel_error(cell)
         if cell is None or cell == "":
             return column.empty, fault
+        if about_people is not None and isinstance(cell, str | int) and about_people(str(cell)):
+            return None, BSN
         try:
             return parse(cell), fault
         except _Remark as remark:
@@ -168,7 +192,7 @@ def tidy(text: str) -> tuple[str, Fault | None]:
     text = _SPACES.sub(" ", unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")))
     text = _INVISIBLE.sub("", text)
     cleaned = _CONTROL.sub("", text)
-    if "\ufffd" in cleaned or _TWICE_ENCODED.search(cleaned):
+    if "\ufffd" in cleaned or TWICE_ENCODED.search(cleaned):
         fault = _no(
             "garbled",
             N_("'%(value)s' has lost characters"),
@@ -185,10 +209,56 @@ def tidy(text: str) -> tuple[str, Fault | None]:
     return unguard(cleaned.strip()), fault
 
 
+# --- numbers of citizens ---
+
+_FREE = frozenset({Kind.NAME, Kind.TEXT, Kind.TEXTS, Kind.TOPICS, Kind.REFERENCES})
+_TELEPHONES = frozenset({Kind.PHONE, Kind.DECIMAL})
+_MANY_DIGITS = re.compile("[0-9]{2}[0-9 .-]{6}")
+"""Without this no text holds one; most texts are done with then."""
+_NINE = re.compile(r"(?<![0-9])(?<![0-9][.,])[0-9]{9}(?![0-9])")
+_GROUPED = re.compile(r"(?<![0-9])\+?[0-9]{2,9}(?:[ .-][0-9]{2,9})+(?![0-9])")
+_SHAPES = {(3, 3, 3), (4, 2, 3)}
+"""How people group the digits of a citizen service number."""
+
+BSN = error(
+    "citizen_number",
+    N_("here is a number that can be a citizen service number (BSN); we do not repeat it"),
+    N_("remove it, here and everywhere else in the file"),
+)
+
+
+def is_bsn(text: str) -> bool:
+    """Whether `text` is nothing but a number that can be a BSN: nine digits that pass the eleven test."""
+    if not 9 <= len(text) <= 20:
+        return False
+    digits = re.sub(r"[ .-]", "", text)
+    if len(digits) != 9 or not re.fullmatch(r"[0-9]{9}", digits):
+        return False
+    weighed = sum(int(digit) * weight for digit, weight in zip(digits, (9, 8, 7, 6, 5, 4, 3, 2, -1), strict=True))
+    return int(digits) > 0 and weighed % 11 == 0
+
+
+def holds_bsn(text: str) -> bool:
+    """Whether a number that can be a BSN stands somewhere in `text`, whole or in groups of digits."""
+    if not _MANY_DIGITS.search(text):
+        return False
+    if any(is_bsn(digits) for digits in _NINE.findall(text)):
+        return True
+    for run in _GROUPED.findall(text):
+        groups = re.split("[ .-]", run)
+        if is_bsn(run):
+            return True
+        # A telephone number has such groups too; it begins with a zero or a plus.
+        windows = () if run[0] in "+0" else zip(groups, groups[1:], groups[2:], strict=False)
+        if any(tuple(map(len, three)) in _SHAPES and is_bsn("".join(three)) for three in windows):
+            return True
+    return False
+
+
 # --- kinds of text ---
 
 
-def _identifier(column: Column, _lists: CodeLists, _today: date) -> _Parser:
+def _identifier(column: Column, _around: Around) -> _Parser:
     def parse(cell: Cell) -> str:
         text = " ".join(_as_text(cell).split())
         if SEPARATOR in text:
@@ -201,34 +271,38 @@ def _identifier(column: Column, _lists: CodeLists, _today: date) -> _Parser:
     return parse
 
 
-def _name(column: Column, _lists: CodeLists, _today: date) -> _Parser:
+def _name(column: Column, _around: Around) -> _Parser:
     return lambda cell: _not_too_long(" ".join(_as_text(cell).split()), column)
 
 
-def _text(column: Column, _lists: CodeLists, _today: date) -> _Parser:
+def _text(column: Column, _around: Around) -> _Parser:
     return lambda cell: _not_too_long(_as_text(cell), column)
 
 
-def _texts(column: Column, _lists: CodeLists, _today: date) -> _Parser:
+def _texts(column: Column, _around: Around) -> _Parser:
     return lambda cell: [_not_too_long(part, column) for part in _parts(_as_text(cell))]
 
 
-def _topics(column: Column, lists: CodeLists, _today: date) -> _Parser:
+def _topics(column: Column, around: Around) -> _Parser:
     def parse(cell: Cell) -> list[str]:
         words = [_not_too_long(part, column) for part in _parts(_as_text(cell))]
-        unknown = [word for word in words if lists.topic(word) is None]
+        unknown = [word for word in words if around.lists.topic(word) is None]
         if unknown:
-            near = nearest(unknown[0], lists.topics, cutoff=0.75)
+            near = nearest(unknown[0], around.lists.topics, cutoff=0.75)
+            separated = separated_list(unknown[0], around.lists.topic)
             raise _Remark(
                 _no(
                     "unknown_topic",
                     N_("'%(value)s' is not in the list of topics; it is kept as the provider's own word"),
-                    N_("did you mean %(near)s?")
+                    N_("write %(separated)s")
+                    if separated
+                    else N_("did you mean %(near)s?")
                     if near
                     else N_("you need not do anything, or choose a topic from the list"),
                     "; ".join(unknown),
                     make=warning,
                     near=near,
+                    separated=separated,
                 ),
                 words,
             )
@@ -237,11 +311,11 @@ def _topics(column: Column, lists: CodeLists, _today: date) -> _Parser:
     return parse
 
 
-def _references(column: Column, _lists: CodeLists, _today: date) -> _Parser:
+def _references(column: Column, _around: Around) -> _Parser:
     return lambda cell: [_not_too_long(part, column) for part in _parts(_as_text(cell))]
 
 
-def _eight_digits(_column: Column, _lists: CodeLists, _today: date) -> _Parser:
+def _eight_digits(_column: Column, _around: Around) -> _Parser:
     def parse(cell: Cell) -> str:
         digits = re.sub(r"[ .-]", "", _as_text(cell))
         if re.fullmatch(r"[0-9]{8}", digits):
@@ -258,7 +332,7 @@ def _eight_digits(_column: Column, _lists: CodeLists, _today: date) -> _Parser:
     return parse
 
 
-def _postcode(_column: Column, _lists: CodeLists, _today: date) -> _Parser:
+def _postcode(_column: Column, _around: Around) -> _Parser:
     def parse(cell: Cell) -> str:
         found = _POSTCODE.fullmatch(_as_text(cell).upper())
         if not found:
@@ -271,7 +345,7 @@ def _postcode(_column: Column, _lists: CodeLists, _today: date) -> _Parser:
     return parse
 
 
-def _phone(column: Column, _lists: CodeLists, _today: date) -> _Parser:
+def _phone(column: Column, _around: Around) -> _Parser:
     def parse(cell: Cell) -> str:
         text = _as_text(cell)
         digits = re.sub(r"[^0-9]", "", text)
@@ -291,7 +365,7 @@ def _phone(column: Column, _lists: CodeLists, _today: date) -> _Parser:
     return parse
 
 
-def _email(column: Column, _lists: CodeLists, _today: date) -> _Parser:
+def _email(column: Column, _around: Around) -> _Parser:
     def parse(cell: Cell) -> str:
         text = re.sub(r"^mailto:", "", _as_text(cell), flags=re.IGNORECASE)
         if not _EMAIL.fullmatch(text):
@@ -304,7 +378,7 @@ def _email(column: Column, _lists: CodeLists, _today: date) -> _Parser:
     return parse
 
 
-def _url(column: Column, _lists: CodeLists, _today: date) -> _Parser:
+def _url(column: Column, _around: Around) -> _Parser:
     def parse(cell: Cell) -> str:
         text = _as_text(cell)
         address = text if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:(?!\d)", text) else f"https://{text}"
@@ -327,12 +401,14 @@ def _url(column: Column, _lists: CodeLists, _today: date) -> _Parser:
 # --- numbers and dates ---
 
 
-def _whole(column: Column, _lists: CodeLists, _today: date) -> _Parser:
+def _whole(column: Column, _around: Around) -> _Parser:
     def parse(cell: Cell) -> int:
         if isinstance(cell, str):
             group = _ONE_GROUP.fullmatch(cell)
             if group:
                 raise _Refusal(_ambiguous(cell, group[1] + group[2], f"{group[1]},{group[2]}"))
+        if isinstance(cell, str) and "weeks" in column.name and (span := _SPAN.fullmatch(fold(cell))):
+            raise _Refusal(_not_weeks(cell, float(span[1].replace(",", ".")), span[2]))
         number = _number(cell)
         if not float(number).is_integer():
             raise _Refusal(
@@ -344,7 +420,7 @@ def _whole(column: Column, _lists: CodeLists, _today: date) -> _Parser:
     return parse
 
 
-def _decimal(column: Column, _lists: CodeLists, _today: date) -> _Parser:
+def _decimal(column: Column, _around: Around) -> _Parser:
     def parse(cell: Cell) -> float:
         group = _ONE_GROUP.fullmatch(cell) if isinstance(cell, str) else None
         # No decimal column reaches a thousand, so 50.888 can only be a fraction.
@@ -354,9 +430,20 @@ def _decimal(column: Column, _lists: CodeLists, _today: date) -> _Parser:
     return parse
 
 
+def _not_weeks(cell: Cell, count: float, unit: str) -> Fault:
+    weeks = count * next(length for name, length in _WEEKS_IN.items() if unit.startswith(name))
+    return _no("not_weeks", N_("'%(value)s' is not in weeks"), N_("write weeks: that is about %(weeks)s"), cell,
+               weeks=round(weeks))  # fmt: skip
+
+
 def _number(cell: Cell) -> float:
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return cell
+    if isinstance(cell, datetime):
+        raise _Refusal(
+            _no("date_in_number", N_("the spreadsheet made a date of this: %(value)s"),
+                N_("give the cell the kind number, and type the number again"), cell)
+        )  # fmt: skip
     text = _as_text(cell) if not isinstance(cell, (bool, datetime)) else ""
     if _GROUPS.fullmatch(text):
         decimal = max(text.rfind("."), text.rfind(","))
@@ -373,14 +460,16 @@ def _number(cell: Cell) -> float:
     if text.lower() in _NOTHING:
         raise _Refusal(_leave_empty(N_("'%(value)s' is not a number"), cell))
     inside = re.findall(r"[0-9]+(?:[.,][0-9]+)?", text)
+    remedy = N_("write one number in digits")
+    if len(inside) == 1:
+        is_bound = _BOUND.search(fold(text))
+        remedy = N_("write one number; is %(number)s right?") if is_bound else N_("write %(number)s")
     raise _Refusal(
-        _no("not_a_number", N_("'%(value)s' is not a number"),
-            N_("write %(number)s") if len(inside) == 1 else N_("write one number in digits"),
-            cell, number="".join(inside[:1]))
+        _no("not_a_number", N_("'%(value)s' is not a number"), remedy, cell, number="".join(inside[:1]))
     )  # fmt: skip
 
 
-def _date(column: Column, _lists: CodeLists, today: date) -> _Parser:
+def _date(column: Column, around: Around) -> _Parser:
     def parse(cell: Cell) -> date:
         day = _day(cell)
         if not FIRST_YEAR <= day.year <= LAST_YEAR:
@@ -389,10 +478,10 @@ def _date(column: Column, _lists: CodeLists, today: date) -> _Parser:
                     N_("write a year from %(first)s to %(last)s; leave the cell empty where there is no end"),
                     cell, first=FIRST_YEAR, last=LAST_YEAR)
             )  # fmt: skip
-        if column.not_in_future and day > today:
+        if column.not_in_future and day > around.today:
             raise _Refusal(
                 _no("in_future", N_("'%(value)s' is still to come (today is %(today)s)"),
-                    N_("write the day on which this was true"), cell, today=today)
+                    N_("write the day on which this was true"), cell, today=around.today)
             )  # fmt: skip
         return day
 
@@ -434,7 +523,7 @@ def _calendar_day(cell: Cell, year: int, month: int, day: int) -> date:
         raise _Refusal(_not_a_date(cell, swapped)) from None
 
 
-def _period(_column: Column, _lists: CodeLists, today: date) -> _Parser:
+def _period(_column: Column, around: Around) -> _Parser:
     def parse(cell: Cell) -> str:
         found = _PERIOD.fullmatch(fold(_as_plain_text(cell)))
         if not found or not FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
@@ -446,12 +535,12 @@ def _period(_column: Column, _lists: CodeLists, today: date) -> _Parser:
         begins = date(year, 7 if half == "2" else 1, 1)
         ends = date(year, 6, 30) if half == "1" else date(year, 12, 31)
         period = f"{year}-H{half}" if half else str(year)
-        if begins > today:
+        if begins > around.today:
             raise _Refusal(
                 _no("in_future", N_("'%(value)s' is still to come (today is %(today)s)"),
-                    N_("write a period that has been"), cell, today=today)
+                    N_("write a period that has been"), cell, today=around.today)
             )  # fmt: skip
-        if ends >= today:
+        if ends >= around.today:
             raise _Remark(
                 _no("period_not_over", N_("period %(value)s is not over yet"),
                     N_("send the counts again when it is"), cell, make=warning),
@@ -465,7 +554,7 @@ def _period(_column: Column, _lists: CodeLists, today: date) -> _Parser:
 # --- words from a list ---
 
 
-def _yes_no(_column: Column, _lists: CodeLists, _today: date) -> _Parser:
+def _yes_no(_column: Column, _around: Around) -> _Parser:
     def parse(cell: Cell) -> bool:
         word = fold(_as_plain_text(cell))
         if word in _YES or cell is True:
@@ -477,114 +566,143 @@ def _yes_no(_column: Column, _lists: CodeLists, _today: date) -> _Parser:
     return parse
 
 
-def _choice(column: Column, _lists: CodeLists, _today: date) -> _Parser:
-    one = _one_of(column)
+def _choice(column: Column, around: Around) -> _Parser:
+    one = _one_of(column, around)
     return lambda cell: one(_as_plain_text(cell))
 
 
-def _choices(column: Column, _lists: CodeLists, _today: date) -> _Parser:
-    one = _one_of(column)
+def _choices(column: Column, around: Around) -> _Parser:
+    one = _one_of(column, around)
     return lambda cell: _unique(one(part).value for part in _parts(_as_plain_text(cell)))
 
 
-def _one_of(column: Column) -> Callable[[str], StrEnum]:
+def _one_of(column: Column, around: Around) -> Callable[[str], StrEnum]:
     kind = column.choices
     assert kind is not None  # noqa: S101 - every column of this kind has its list
-    known = {_spaced(member.value): member for member in kind}
+    dutch, english = (choice_labels(kind, around.lists, language) for language in ("nl", "en"))
+    known = {_spaced(label): kind(value) for labels in (english, dutch) for value, label in labels.items()}
     known |= {_spaced(word): kind(value) for word, value in WORDS.get(kind, {}).items()}
+    known |= {_spaced(member.value): member for member in kind}
 
     def one(text: str) -> StrEnum:
         found = known.get(_spaced(text))
         if found is None:
             near = nearest(_spaced(text), known)
-            raise _Refusal(_not_in_list(text, known[near].value if near else None, (member.value for member in kind)))
+            separated = separated_list(text, lambda part: known.get(_spaced(part))) if column.kind.is_list else None
+            raise _Refusal(_not_in_list(text, known[near].value if near else None, _explained(dutch), separated))
         return found
 
     return one
 
 
-def _languages(_column: Column, lists: CodeLists, _today: date) -> _Parser:
-    by_name = {fold(lists.label("languages", code, tongue).label): code
-               for tongue in ("en", "nl") for code in lists.languages}  # fmt: skip
+def _languages(_column: Column, around: Around) -> _Parser:
+    names = {code: around.lists.label("languages", code, "nl").label for code in around.lists.languages}
+    known = {fold(around.lists.label("languages", code, "en").label): code for code in names}
+    known |= {fold(name): code for code, name in names.items()} | {code: code for code in names}
 
     def one(text: str) -> str:
-        code = text.lower()
-        if code in lists.languages:
-            return code
-        named = by_name.get(fold(text)) or by_name.get(nearest(text, by_name, cutoff=0.75) or "")
-        shorter = next((c for c in lists.languages if re.match(rf"{c}[-_]", code)), None)
-        raise _Refusal(_not_in_list(text, named or shorter, lists.languages))
+        found = known.get(fold(text))
+        if found is None:
+            shorter = next((code for code in names if re.match(rf"{code}[-_]", text.lower())), None)
+            near = shorter or known.get(nearest(text, known, cutoff=0.75) or "")
+            separated = separated_list(text, lambda part: known.get(fold(part)))
+            raise _Refusal(_not_in_list(text, near, _explained(names), separated))
+        return found
 
     return lambda cell: _unique(one(part) for part in _parts(_as_plain_text(cell)))
 
 
-def _arrangement(_column: Column, lists: CodeLists, _today: date) -> _Parser:
-    known = {_spaced(lists.label("arrangements", code, "nl").label): code for code in lists.arrangements}
-    known |= {_spaced(code): code for code in lists.arrangements}
+def _arrangement(_column: Column, around: Around) -> _Parser:
+    names = {code: around.lists.label("arrangements", code, "nl").label for code in around.lists.arrangements}
+    known = {_spaced(around.lists.label("arrangements", code, "en").label): code for code in names}
+    known |= {_spaced(name): code for code, name in names.items()} | {_spaced(code): code for code in names}
 
     def parse(cell: Cell) -> str:
         text = _as_plain_text(cell)
         found = known.get(_spaced(text))
         if found is None:
             near = nearest(_spaced(text), known)
-            raise _Refusal(_not_in_list(text, known[near] if near else None, lists.arrangements))
+            raise _Refusal(_not_in_list(text, known[near] if near else None, _explained(names)))
         return found
 
     return parse
 
 
-def _municipality(_column: Column, lists: CodeLists, _today: date) -> _Parser:
-    one = _municipality_reader(lists)
-    return lambda cell: one(_as_plain_text(cell))
+def _municipality(_column: Column, around: Around) -> _Parser:
+    def parse(cell: Cell) -> str:
+        text = _as_plain_text(cell)
+        found = around.lists.municipality(text)
+        if found is None:
+            raise _Refusal(_unknown_municipality(text, around))
+        return _in_region([found.code], around)[0]
+
+    return parse
 
 
-def _municipalities(column: Column, lists: CodeLists, _today: date) -> _Parser:
-    one = _municipality_reader(lists)
+def _municipalities(column: Column, around: Around) -> _Parser:
+    may_be_whole = column.whole_region_allowed
+
+    def one(text: str) -> str:
+        found = around.lists.municipality(text)
+        if found is not None:
+            return found.code
+        if fold(text) in _WHOLE_REGION_WORDS:
+            raise _Refusal(
+                _no("whole_region_in_words", N_("'%(value)s' is not a municipality that we know"),
+                    N_("write *") if may_be_whole else N_("leave the cell empty: then it is as the contract says"),
+                    text)
+            )  # fmt: skip
+        separated = separated_list(text, lambda part: (known := around.lists.municipality(part)) and known.name)
+        if separated is not None:
+            raise _Refusal(
+                _no("comma_in_list", N_("'%(value)s' holds several values"), N_("write %(separated)s"),
+                    text, separated=separated)
+            )  # fmt: skip
+        raise _Refusal(_unknown_municipality(text, around))
 
     def parse(cell: Cell) -> list[str]:
         parts = _parts(_as_plain_text(cell))
-        if parts == [WHOLE_REGION] and column.whole_region_allowed:
+        if parts == [WHOLE_REGION] and may_be_whole:
             return parts
         if WHOLE_REGION in parts:
             raise _Refusal(
                 _no("star_among_names", N_("* means the whole region and cannot stand here"),
                     N_("write * alone, or the names only")
-                    if column.whole_region_allowed
+                    if may_be_whole
                     else N_("leave the cell empty: then it is as the contract says"), cell)
             )  # fmt: skip
-        return _unique(one(part) for part in parts)
+        return _in_region(_unique(one(part) for part in parts), around, is_list=True)
 
     return parse
 
 
-def _municipality_reader(lists: CodeLists) -> Callable[[str], str]:
-    names = {m.name: m.code for m in lists.municipalities.values()}
-
-    def one(text: str) -> str:
-        found = lists.municipality(text)
-        if found is None:
-            if "," in text and all(lists.municipality(part) for part in text.split(",")):
-                separated = SEPARATOR.join(part.strip() for part in text.split(","))
-                raise _Refusal(
-                    _no("comma_in_list", N_("'%(value)s' holds several values"), N_("write %(separated)s"),
-                        text, separated=separated)
-                )  # fmt: skip
-            near = nearest(text, names)
-            raise _Refusal(
-                _no(
-                    "unknown_municipality",
-                    N_("'%(value)s' is not a municipality that we know"),
-                    N_("write %(near)s") if near else N_("write its name or CBS code, such as GM0917"),
-                    text,
-                    near=near,
-                )
-            )
-        return found.code
-
-    return one
+def _in_region(codes: list[str], around: Around, is_list: bool = False) -> list[str]:
+    """`codes` as they are; where some lie outside the sender's region, that is remarked."""
+    known = around.lists.municipalities
+    outside = [known[code].name for code in codes if known[code].youth_region != around.youth_region]
+    if around.youth_region is not None and outside:
+        raise _Remark(
+            _no("outside_region", N_("%(value)s is not in this region"),
+                N_("check it; if it is meant, you need not do anything"), ", ".join(outside), make=warning),
+            codes if is_list else codes[0],
+        )  # fmt: skip
+    return codes
 
 
-_PARSERS: Mapping[Kind, Callable[[Column, CodeLists, date], _Parser]] = {
+def _unknown_municipality(text: str, around: Around) -> Fault:
+    own = [municipality.name for municipality in around.lists.municipalities_of(around.youth_region)]
+    everywhere = (municipality.name for municipality in around.lists.municipalities.values())
+    near = nearest(text, own) or nearest(text, everywhere, cutoff=0.75)
+    return _no(
+        "unknown_municipality",
+        N_("'%(value)s' is not a municipality that we know"),
+        N_("did you mean %(near)s?") if near else N_("write its name or CBS code, such as GM0917"),
+        text,
+        near=near,
+    )
+
+
+_PARSERS: Mapping[Kind, Callable[[Column, Around], _Parser]] = {
     Kind.IDENTIFIER: _identifier,
     Kind.REFERENCE: _identifier,
     Kind.REFERENCES: _references,
@@ -665,7 +783,7 @@ def _in_range(number: float, column: Column, cell: Cell) -> float:
 def _no(
     code: str, reason: str, remedy: str, value: object, make: Callable[..., Fault] = error, **values: object
 ) -> Fault:
-    return make(code, reason, remedy, value=shortened(value), **values)
+    return make(code, reason, remedy, value=shown(value), **values)
 
 
 def _excel_error(text: str) -> Fault:
@@ -702,12 +820,28 @@ def _not_a_date(cell: Cell, likely: date | None) -> Fault:
     )
 
 
-def _not_in_list(text: str, near: str | None, known: Iterable[str]) -> Fault:
+def _not_in_list(text: str, near: str | None, known: str, separated: str | None = None) -> Fault:
     return _no(
         "not_in_list",
         N_("'%(value)s' is not in the list"),
-        N_("did you mean %(near)s? Known are: %(known)s") if near else N_("known are: %(known)s"),
+        N_("write %(separated)s")
+        if separated
+        else N_("did you mean %(near)s? Known are: %(known)s")
+        if near
+        else N_("known are: %(known)s"),
         text,
         near=near,
-        known=", ".join(known),
+        known=known,
+        separated=separated,
     )
+
+
+def _explained(labels: Mapping[str, str]) -> str:
+    """The values that can be chosen, each with the word that people know it by."""
+    return ", ".join(f"{value} ({label[:1].lower()}{label[1:]})" for value, label in labels.items())
+
+
+def separated_list(text: str, known: Callable[[str], object | None]) -> str | None:
+    """`text` as a list with semicolons, where it is one of known words with other signs between them."""
+    found = [known(part) for part in _BETWEEN.split(text) if part]
+    return SEPARATOR.join(map(str, found)) if len(found) > 1 and None not in found else None

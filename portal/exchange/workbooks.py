@@ -22,13 +22,14 @@ from defusedxml.ElementTree import iterparse as safe_iterparse
 
 from portal.core.messages import N_, Message
 from portal.exchange.columns import OWN_SHEETS
-from portal.exchange.problems import Fault, Problems, UnreadableError, error
+from portal.exchange.problems import Fault, Problems, UnreadableError, error, shortened
 from portal.exchange.raw import (
     MOST_COLUMNS,
     MOST_ROWS,
     Cell,
     RawPackage,
     RawTable,
+    letters_of,
     table_name,
     too_many_columns,
     too_many_rows,
@@ -36,8 +37,6 @@ from portal.exchange.raw import (
 
 MOST_ELEMENTS_A_ROW = 100_000
 MOST_SHARED_ELEMENTS = 8_000_000
-MOST_PLACES = 50
-"""Of one fault on one sheet: who hides a thousand rows needs no thousand lines."""
 
 _FORBIDDEN_PARTS = (
     ("macro", r"vbaproject|vbadata|/macrosheets/", N_("a macro")),
@@ -244,7 +243,7 @@ class _SheetReader:
         self._header: list[str] = []
         self._position = 0
         self._indexes: dict[str, int] = {}
-        self._places: dict[str, int] = {}
+        self._hidden_rows: list[int] = []
 
     def table(self) -> RawTable:
         """The sheet as a table; the first row that is not blank is its header."""
@@ -257,6 +256,7 @@ class _SheetReader:
             header=self._header,
             rows=rows,
             header_row=header_row,
+            is_sheet=True,
             position=lambda: self._position,
         )
 
@@ -265,6 +265,8 @@ class _SheetReader:
         try:
             with self._book.open(self._sheet.part) as stream:
                 yield from self._read(stream)
+            if self._hidden_rows:
+                self._refuse_hidden_rows()
             for part in self._book.comment_parts(self._sheet):
                 for tag, element in self._book.elements(part):
                     if tag in {"comment", "threadedComment"}:
@@ -285,7 +287,7 @@ class _SheetReader:
                 count, elements = count + 1, 0
                 self._position = stream.tell()
                 if _is_true(element.get("hidden")) or _is_zero(element.get("ht")):
-                    self._refuse(_hidden("hidden_row", N_("this row is hidden")), f"A{number}", whole_row=True)
+                    self._hidden_rows.append(number)
                 cells = self._cells(element, number)
                 element.clear()
                 if count > MOST_ROWS + 1 or (cells and number > MOST_ROWS + 1):
@@ -300,10 +302,10 @@ class _SheetReader:
                 self._problems.add(too_many_columns(), self._name, number + 1)
                 return
             elif tag == "col" and (_is_true(element.get("hidden")) or _is_zero(element.get("width"))):
-                place = f"{_letters(int(element.get('min', '1')))}1"
+                place = f"{letters_of(int(element.get('min', '1')))}1"
                 self._refuse(_hidden("hidden_column", N_("this column is hidden")), place)
             elif tag == "sheetFormatPr" and _is_true(element.get("zeroHeight")):
-                self._refuse(_hidden("hidden_row", N_("rows are hidden")), "A1", whole_row=True)
+                self._problems.add(_hidden("hidden_row", N_("rows are hidden")), self._name, 1)
             elif tag == "mergeCell" and self._name not in OWN_SHEETS:
                 self._refuse(
                     error(
@@ -347,7 +349,7 @@ class _SheetReader:
                         N_("this cell holds a formula"),
                         N_("copy the cell and paste it as a value only"),
                     ),
-                    f"{_letters(index + 1)}{number}",
+                    f"{letters_of(index + 1)}{number}",
                 )
         if kind == "s" and text:
             number_of_text = int(text)
@@ -382,10 +384,20 @@ class _SheetReader:
             found = self._indexes[letters] = _column_number(letters) - 1
         return found
 
-    def _refuse(self, fault: Fault, place: str, whole_row: bool = False) -> None:
-        count = self._places[fault.code] = self._places.get(fault.code, 0) + 1
-        if count > MOST_PLACES:
-            return
+    def _refuse_hidden_rows(self) -> None:
+        first, last, count = self._hidden_rows[0], self._hidden_rows[-1], len(self._hidden_rows)
+        one = _hidden("hidden_row", N_("this row is hidden"))
+        several = error(
+            "hidden_row",
+            N_("%(count)s rows are hidden, from row %(first)s to row %(last)s"),
+            N_("take away the filter, if there is one; show the rows, and remove what should not be sent"),
+            count=count,
+            first=first,
+            last=last,
+        )
+        self._problems.add(one if count == 1 else several, self._name, first)
+
+    def _refuse(self, fault: Fault, place: str) -> None:
         letters, row = re.match(r"([A-Z]*)(\d*)", place.upper()).groups()  # type: ignore[union-attr]
         index = _column_number(letters) - 1
         column = self._header[index] if letters and index < len(self._header) else letters
@@ -393,8 +405,8 @@ class _SheetReader:
             fault,
             self._name,
             int(row) if row else None,
-            "" if whole_row else column,
-            "" if whole_row else place,
+            shortened(column),
+            place,
         )
 
 
@@ -467,14 +479,6 @@ def _column_number(letters: str) -> int:
     for letter in letters.upper():
         number = number * 26 + ord(letter) - 64
     return number
-
-
-def _letters(number: int) -> str:
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def _contains(code: str, what: str) -> Fault:

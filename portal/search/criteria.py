@@ -15,12 +15,18 @@ from werkzeug.datastructures import MultiDict
 from portal.catalogue.codelists import CodeLists
 from portal.catalogue.criteria import read_age, read_municipality
 from portal.catalogue.types import Framework, ProviderSize, Setting
+from portal.search.question import Question
 
 LONGEST_QUESTION = 500
 LAST_PAGE = 1_000
 WAITING_WEEKS = (2, 4, 8, 13, 26)
 """The choices of the waiting-time filter; any other whole number up to `LONGEST_WAIT` in the address works too."""
 LONGEST_WAIT = 104
+GENDERS = ("girls", "boys")
+READABLE = {"age": "leeftijd", "municipality": "gemeente", "gender": "voor"}
+"""What a question itself can say, and the parameter that says it."""
+TAKEN_OFF = "alle"
+"""The value of such a parameter where the visitor took the filter off."""
 
 
 class Sort(StrEnum):
@@ -46,6 +52,9 @@ class Criteria:
     sizes: tuple[str, ...] = ()
     framework: str | None = None
     only_free: bool = False
+    gender: str | None = None
+    not_read: tuple[str, ...] = ()
+    """Filters that the question names and the visitor took off: `leeftijd`, `gemeente`, `voor`."""
     sort: Sort = Sort.RELEVANCE
     page: int = 1
 
@@ -72,6 +81,8 @@ class Criteria:
             sizes=several("grootte", tuple(ProviderSize)),
             framework=framework if framework in (Framework.VOLUNTARY, Framework.MANDATORY) else None,
             only_free=args.get("vrij") == "ja",
+            gender=args.get("voor") if args.get("voor") in GENDERS else None,
+            not_read=tuple(name for name in READABLE.values() if args.get(name) == TAKEN_OFF),
             sort=Sort(sort) if sort in tuple(Sort) else Sort.RELEVANCE,
             page=max(1, _whole_number(args.get("pagina"), LAST_PAGE) or 1),
         )
@@ -91,6 +102,8 @@ class Criteria:
             *(("grootte", code) for code in self.sizes),
             ("kader", self.framework or ""),
             ("vrij", "ja" if self.only_free else ""),
+            ("voor", self.gender or ""),
+            *((name, TAKEN_OFF) for name in self.not_read),
             ("sorteer", "" if self.sort is Sort.RELEVANCE else self.sort),
             ("pagina", "" if self.page == 1 else str(self.page)),
         ]
@@ -100,12 +113,32 @@ class Criteria:
         """The same question with one filter (or one `value` of it) taken off, from the first page."""
         current = getattr(self, field)
         kept: object = tuple(v for v in current if v != value) if isinstance(current, tuple) else _EMPTY[field]
-        return replace(self, **{field: kept, "page": 1})  # type: ignore[arg-type]
+        changed = replace(self, **{field: kept, "page": 1})  # type: ignore[arg-type]
+        if field in READABLE and self.q:
+            # The question may name it again; what a visitor takes off stays off.
+            return replace(changed, not_read=tuple(dict.fromkeys((*self.not_read, READABLE[field]))))
+        return replace(changed, not_read=()) if field == "q" else changed
+
+    def completed(self, question: Question) -> Criteria:
+        """With the age, municipality and gender that the question names, where none was chosen or taken off."""
+        named = {"age": question.age, "municipality": question.municipality, "gender": question.gender}
+        missing = {
+            field: value
+            for field, value in named.items()
+            if value is not None and getattr(self, field) is None and READABLE[field] not in self.not_read
+        }
+        return replace(self, **missing)  # type: ignore[arg-type]
 
 
 _EMPTY: dict[str, object] = {
-    "q": "", "municipality": None, "age": None, "longest_wait": None, "framework": None, "only_free": False,
-}  # fmt: skip
+    "q": "",
+    "gender": None,
+    "municipality": None,
+    "age": None,
+    "longest_wait": None,
+    "framework": None,
+    "only_free": False,
+}
 
 
 def _whole_number(text: str | None, highest: int) -> int | None:

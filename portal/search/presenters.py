@@ -7,23 +7,18 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from portal.catalogue import wording
-from portal.catalogue.presenters.common import Context, MunicipalityHelp, OfferCard
+from portal.catalogue.presenters.common import Context, MunicipalityHelp, OfferCard, age_error
 from portal.catalogue.types import Framework, OfferAccess, ProviderSize, Setting
 from portal.core import languages
 from portal.core.languages import gettext, ngettext
 from portal.core.links import link
 from portal.core.messages import N_
-from portal.core.pages import Link, Option, Pager
-from portal.search.criteria import WAITING_WEEKS, Criteria, Sort
-from portal.search.queries import PAGE_SIZE, Answer
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A filter that is on, with the address of the same page without it."""
-
-    label: str
-    remove_href: str
+from portal.core.pages import Chip, Link, Notice, Option, Pager, Tone
+from portal.search.answers import PAGE_SIZE, Answer, Hit
+from portal.search.criteria import TAKEN_OFF, WAITING_WEEKS, Criteria, Sort
+from portal.search.question import Danger, Question
+from portal.search.snippets import snippet
+from portal.search.understanding import TopicGuess, Understander
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +32,22 @@ class Facet:
     """Check boxes where several make sense, a select box where one is chosen."""
     explanation: str = ""
     is_open: bool = False
+    is_leading: bool = False
+    """Whether a wide screen shows it unfolded: what it is about, and what kind of help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """How a question was understood, to be put right where it was not."""
+
+    topics: tuple[Link, ...]
+    """What we also searched for; each leads to all help about that topic, and says which words led to it."""
+    others: tuple[Link, ...]
+    """What may have been meant instead."""
+    corrections: str
+    """"Wij lazen “autisime” als “autisme”."; empty where nothing was."""
+    unknown: str
+    """"Deze woorden kennen wij niet: …"; empty where all were known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +72,18 @@ class ResultsPage:
     help_nearby: MunicipalityHelp | None
     hidden_fields: tuple[tuple[str, str], ...]
     """Parameters that the form must carry along."""
+    dangers: tuple[Notice, ...]
+    """Whom to call first, where the question speaks of danger."""
+    understood: Understood | None
+    """None where nothing was asked in words."""
+    notice: Notice | None
+    """Where only the words themselves could be looked up."""
 
 
+SHOWN_TOPICS = 3
 _SORTS = {
     Sort.RELEVANCE: N_("Fits best"),
-    Sort.WAITING: N_("Soonest"),
+    Sort.WAITING: N_("Who can begin soonest"),
     Sort.NAME: N_("By name"),
 }
 _FRAMEWORK_CHOICES = {
@@ -91,18 +109,102 @@ def results_page(
         clear_href=link("search.results"),
         municipalities=municipalities,
         age=typed_age.strip()[:20],
-        age_error=gettext("This is not an age. Fill in a number from 0 to 27, for example 9.")
-        if typed_age.strip() and criteria.age is None
-        else "",
+        age_error=age_error(typed_age, criteria.age),
         facets=_facets(criteria, answer.counts, context),
-        sorts=tuple(Option(sort, gettext(label), sort is criteria.sort) for sort, label in _SORTS.items()),
+        sorts=_sorts(criteria),
         order_explanation=_order_explanation(criteria),
         results=cards,
         pager=_pager(criteria, answer.total, context),
         suggestions=_suggestions(criteria, answer.total, context),
         help_nearby=help_nearby,
-        hidden_fields=(("lang", context.language),) if context.language != languages.DEFAULT else (),
+        hidden_fields=_hidden_fields(criteria, context),
+        dangers=tuple(_danger(danger) for danger in answer.question.dangers),
+        understood=_understood(answer.question, context) if criteria.q else None,
+        notice=None
+        if answer.from_index
+        else Notice(
+            Tone.INFO,
+            gettext("We looked for your words themselves"),
+            gettext("Our search by meaning is being made ready. Look again in a few minutes for better results."),
+        ),
     )
+
+
+def _hidden_fields(criteria: Criteria, context: Context) -> tuple[tuple[str, str], ...]:
+    fields = [("voor", criteria.gender)] if criteria.gender else []
+    fields += [(name, TAKEN_OFF) for name in criteria.not_read if name == "voor"]
+    if context.language != languages.DEFAULT:
+        fields.append(("lang", context.language))
+    return tuple(fields)
+
+
+def why_found(
+    card: OfferCard, description: str, hit: Hit, question: Question, understander: Understander, context: Context
+) -> OfferCard:
+    """The card with the sentence that shows why it was found, and a warning where it may not suit."""
+    if not question.terms:
+        return card
+    about = frozenset[str]().union(*(understander.stems_of(topic) for topic in hit.topics[:2]))
+    unsuitable = tuple(context.topic(topic) for topic in hit.unsuitable[:1])
+    warnings = tuple(
+        Notice(
+            Tone.WARNING,
+            gettext("Perhaps not suitable"),
+            gettext("This provider says: not suitable for “%(topic)s”. Ask before you choose.", topic=topic),
+        )
+        for topic in unsuitable
+    )
+    return replace(
+        card,
+        teaser=snippet(description, frozenset(question.terms), about),
+        notices=card.notices + warnings,
+        fits=gettext("Fits: %(topics)s", topics=wording.listing(context.topic(t) for t in hit.topics[:3]))
+        if hit.topics
+        else "",
+    )
+
+
+def _danger(danger: Danger) -> Notice:
+    if danger is Danger.SUICIDE:
+        return Notice(
+            Tone.DANGER,
+            gettext("Does somebody think of suicide? Talk about it now."),
+            gettext("Call 113 or 0800-0113, day and night, for free. In immediate danger call 112."),
+            Link(gettext("Chat on 113.nl"), "https://www.113.nl"),
+        )
+    return Notice(
+        Tone.DANGER,
+        gettext("Is somebody not safe?"),
+        gettext("Call Veilig Thuis: 0800-2000, day and night, for free. In immediate danger call 112."),
+        Link(gettext("More about Veilig Thuis"), "https://www.veiligthuis.nl"),
+    )
+
+
+def _understood(question: Question, context: Context) -> Understood:
+    def topic_link(guess: TopicGuess) -> Link:
+        address = href(Criteria(topics=(guess.topic,), municipality=context.situation.municipality), context)
+        return Link(context.topic(guess.topic), address, ", ".join(guess.words))
+
+    corrections = [
+        gettext("We read “%(typed)s” as “%(meant)s”.", typed=typed, meant=meant)
+        for typed, meant in question.corrections[:3]
+    ]
+    unknown = wording.listing(f"“{word}”" for word in question.unknown[:5])
+    return Understood(
+        topics=tuple(topic_link(guess) for guess in question.topics[:SHOWN_TOPICS]),
+        others=tuple(topic_link(guess) for guess in question.topics[SHOWN_TOPICS:]),
+        corrections=" ".join(corrections),
+        unknown=gettext("We do not know these words: %(words)s.", words=unknown) if unknown else "",
+    )
+
+
+def _sorts(criteria: Criteria) -> tuple[Option, ...]:
+    """The orders to choose from: without words nothing can fit best, and the default is who can begin soonest."""
+    by_name = Option(Sort.NAME, gettext(_SORTS[Sort.NAME]), criteria.sort is Sort.NAME)
+    if not criteria.q:
+        # The value stays that of the default, so that words that are added later are ordered by fit.
+        return Option(Sort.RELEVANCE, gettext(_SORTS[Sort.WAITING]), criteria.sort is not Sort.NAME), by_name
+    return tuple(Option(sort, gettext(label), sort is criteria.sort) for sort, label in _SORTS.items())
 
 
 def href(criteria: Criteria, context: Context) -> str:
@@ -143,6 +245,8 @@ def _chips(criteria: Criteria, context: Context) -> tuple[Chip, ...]:
     chips += [(gettext(wording.SIZES[ProviderSize(code)]), "sizes", code) for code in criteria.sizes]
     if criteria.framework:
         chips.append((gettext(_FRAMEWORK_CHOICES[Framework(criteria.framework)]), "framework", None))
+    if criteria.gender:
+        chips.append((gettext("for a girl") if criteria.gender == "girls" else gettext("for a boy"), "gender", None))
     if criteria.only_free:
         chips.append((gettext("Without a referral"), "only_free", None))
     return tuple(Chip(label, href(criteria.without(field, value), context)) for label, field, value in chips)
@@ -172,13 +276,16 @@ def _facets(criteria: Criteria, counts: Mapping[str, Mapping[str, int]], context
             _topic_options(criteria, counts["onderwerp"], context),
             True,
             is_open=bool(criteria.topics),
+            is_leading=True,
         ),
         Facet(
             "arrangement",
             gettext("What kind of help?"),
             several("arrangement", arrangements, criteria.arrangements),
             True,
+            gettext("You also find treatment under “Mental health care”."),
             is_open=bool(criteria.arrangements),
+            is_leading=True,
         ),
         Facet(
             "waar",
@@ -195,7 +302,7 @@ def _facets(criteria: Criteria, counts: Mapping[str, Mapping[str, int]], context
                 *(Option(str(w), _wait_label(w), w == criteria.longest_wait) for w in WAITING_WEEKS),
             ),
             False,
-            gettext("Only providers who told us how long you wait, and who take new families."),
+            gettext("We look at the start of the help. Only providers who told us, and who take new families."),
             is_open=criteria.longest_wait is not None,
         ),
         Facet(
@@ -246,13 +353,14 @@ def _topic_options(criteria: Criteria, found: Mapping[str, int], context: Contex
 
 
 def _order_explanation(criteria: Criteria) -> str:
+    soonest = gettext("We look at the start of the help, not at the first talk. Who told us nothing comes last.")
     explanations = {
         Sort.RELEVANCE: gettext(
-            "First the providers whose help holds most of your words, then those who can start soonest."
+            "First the providers whose help holds most of your words, then those where the help begins soonest."
         )
         if criteria.q
-        else gettext("First the providers who can start soonest, then by name."),
-        Sort.WAITING: gettext("First the providers who can start soonest. Who told us nothing comes last."),
+        else soonest,
+        Sort.WAITING: soonest,
         Sort.NAME: gettext("By name, from A to Z."),
     }
     return explanations[criteria.sort] + " " + gettext("Nobody can pay for a place.")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import ColumnElement, Row, String, and_, case, cast, func, literal, or_, select
@@ -14,33 +13,16 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from portal.catalogue.availability import Situation, is_open
 from portal.catalogue.codelists import CodeLists, Route
 from portal.catalogue.models import Offer, OfferSetting, OfferTopic, Provider, ProviderLanguage
-from portal.catalogue.types import Framework, OfferAccess
+from portal.catalogue.types import Framework, Gender, OfferAccess
 from portal.core.text import fold
+from portal.search.answers import FACETS, PAGE_SIZE, Answer, Hit
 from portal.search.criteria import Criteria, Sort
 
-PAGE_SIZE = 20
 MOST_WORDS = 12
 
 _WORD_LIST = Path(__file__).parent / "words" / "function_words.txt"
 _FUNCTION_WORDS = frozenset(_WORD_LIST.read_text(encoding="utf-8").split())
 """Words that do not say what a question is about."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A provider that fits, with the offer that shows it best."""
-
-    offer_id: int
-    provider_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One page of hits, how many providers fit in all, and per facet how many each choice would leave."""
-
-    hits: Sequence[Hit]
-    total: int
-    counts: Mapping[str, Mapping[str, int]]
 
 
 def answer(session: Session, criteria: Criteria, code_lists: CodeLists, situation: Situation) -> Answer:
@@ -66,9 +48,9 @@ def answer(session: Session, criteria: Criteria, code_lists: CodeLists, situatio
     start = (criteria.page - 1) * PAGE_SIZE
     counts = {
         facet: _count(session, facet, [base, *(c for name, c in conditions.items() if name != facet)], code_lists)
-        for facet in _FACETS
+        for facet in FACETS
     }
-    return Answer(best[start : start + PAGE_SIZE], len(best), counts)
+    return Answer(best[start : start + PAGE_SIZE], len(best), counts, from_index=False)
 
 
 def meaningful_words(q: str) -> list[str]:
@@ -93,6 +75,8 @@ def _conditions(criteria: Criteria, code_lists: CodeLists) -> dict[str, ColumnEl
         )
     if criteria.settings:
         found["waar"] = _has(OfferSetting.offer_id, OfferSetting.setting.in_(criteria.settings))
+    if criteria.gender is not None:
+        found["voor"] = Offer.gender.in_((Gender.ALL, Gender(criteria.gender)))
     if criteria.longest_wait is not None:
         found["wachttijd"] = and_(Offer.accepting_clients, Offer.waiting_weeks_start <= criteria.longest_wait)
     if criteria.languages:
@@ -153,9 +137,6 @@ def _best_per_provider(rows: Sequence[Row[int, int, str, int | None, int, int]],
     for row in sorted(rows, key=key):
         best.setdefault(row.provider_id, Hit(row.id, row.provider_id))
     return list(best.values())
-
-
-_FACETS = ("arrangement", "onderwerp", "waar", "taal", "grootte", "vrij")
 
 
 def _count(

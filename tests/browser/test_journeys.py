@@ -15,13 +15,13 @@ def test_a_newcomer_finds_a_family_home_near_heerlen_for_a_girl_of_ten(
     open_page: Callable[..., Page], script: bool
 ) -> None:
     page = open_page("/", width=360, script=script)
-    page.get_by_role("link", name="Gezinshuizen").first.click()
-    page.get_by_text("Filters").click()
-    page.get_by_label("In de buurt van").select_option("Heerlen")
+    page.get_by_role("link", name="Gezinshuis", exact=True).click()
+    page.get_by_label("Waar woont u?").select_option("Heerlen")
     page.get_by_label("Leeftijd").fill("10")
-    page.get_by_label("Voor").select_option(label="een meisje")
+    page.get_by_label("Voor wie").select_option(label="een meisje")
     page.get_by_role("button", name="Zoek").click()
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    for chosen in ("Heerlen", "10 jaar", "een meisje"):
+        expect(page.get_by_label("Uw filters").get_by_text(chosen)).to_be_visible()
     first = page.locator("main article").first
     expect(first).to_contain_text("Heerlen")
     first.get_by_role("link").first.click()
@@ -32,7 +32,7 @@ def test_a_newcomer_finds_a_family_home_near_heerlen_for_a_girl_of_ten(
 def test_a_parent_searches_narrows_and_reaches_the_access_point(open_page: Callable[..., Page]) -> None:
     page = open_page("/", width=360, script=False)
     page.get_by_label("Wat is er aan de hand?").fill("boos en agressief")
-    page.get_by_label("Gemeente").select_option("Heerlen")
+    page.get_by_label("In welke gemeente").select_option("Heerlen")
     page.get_by_role("button", name="Zoek").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Heerlen")
     expect(page.locator("main")).to_contain_text("Toegang")

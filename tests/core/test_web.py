@@ -99,7 +99,7 @@ JUNK = [
     //evil.example
     /\\evil.example
     /zoeken?q=%0d%0aSet-Cookie:x=1
-    /gezinshuizen?bij=%00
+    /gezinshuizen?voor=%00
     /zoeken?sorteer=__class__
     /zoeken?onderwerp[]=1
     /zoeken?q[%24ne]=1
@@ -128,7 +128,7 @@ def test_junk_in_cookies_and_methods_never_breaks_a_page(region: InspectingClien
 
 
 PARAMETERS = (
-    "q gemeente postcode arrangement onderwerp leeftijd waar wachttijd taal grootte kader vrij sorteer pagina lang bij "
+    "q gemeente postcode arrangement onderwerp leeftijd waar wachttijd taal grootte kader vrij sorteer pagina lang "
     "voor plek"
 ).split()
 
@@ -228,3 +228,24 @@ def test_sitemap_lists_every_provider_once(region: InspectingClient) -> None:
     body = region.get("/sitemap.xml").get_data(as_text=True)
     assert body.count("/aanbieders/") > 200
     assert body.count("<loc>") == len(set(body.split("<loc>")[1:]))
+
+
+@pytest.mark.parametrize("name", ["endpoint", "_anchor", "_method", "_scheme", "_external", "self", "lang"])
+@pytest.mark.parametrize("path", ["/", "/over", "/zoeken", "/sitemap.xml", "/bestaat-niet"])
+def test_the_names_of_our_own_arguments_are_nothing_special(region: InspectingClient, path: str, name: str) -> None:
+    response = region.get(f"{path}?{name}=x", headers={"Host": "evil.example"})
+    assert response.status_code == (404 if path == "/bestaat-niet" else 200)
+    assert b"//evil.example" not in response.get_data()
+
+
+@pytest.mark.parametrize("path", ["/aanbieders//x", "/static//portal.css", "/%2f%2fevil.example"])
+def test_no_redirect_leaves_this_site(region: InspectingClient, path: str) -> None:
+    response = region.get(path, headers={"Host": "evil.example"})
+    assert "evil.example" not in response.headers.get("Location", "")
+
+
+def test_a_304_varies_as_the_page_does(region: InspectingClient) -> None:
+    tag = region.get("/over").headers["ETag"]
+    response = region.get("/over", headers={"If-None-Match": tag})
+    assert response.status_code == 304
+    assert "Accept-Encoding" in response.headers["Vary"]

@@ -13,7 +13,7 @@ from click.testing import Result
 from portal.core import clock
 from portal.core.database import Database
 from tests.conftest import make_app
-from tests.exchange.packages import everything, sound, write_folder
+from tests.exchange.packages import everything, sound, write_folder, write_workbook
 
 TODAY = date(2026, 11, 22)
 Cli = Callable[..., Result]
@@ -76,7 +76,8 @@ def test_programs_get_everything_as_json_in_both_languages(cli: Cli, spoiled: Pa
     assert (report["ok"], report["checked_only"], report["region"]) == (False, False, "Zuid-Limburg")
     assert report["errors"] == [
         {
-            "severity": "error", "table": "offers", "row": 2, "column": "waiting_weeks_start", "value": "ca. 6",
+            "severity": "error", "table": "offers", "row": 2, "column": "waiting_weeks_start", "cell": "",
+            "value": "ca. 6",
             "code": "not_a_number",
             "reason": {"nl": "'ca. 6' is geen getal", "en": "'ca. 6' is not a number"},
             "remedy": {"nl": "schrijf 6", "en": "write 6"},
@@ -120,14 +121,44 @@ def test_wrong_use_says_what_was_meant(cli: Cli, good: Path) -> None:
 
 def test_a_long_list_of_problems_is_cut_for_people(cli: Cli, tmp_path: Path) -> None:
     rows: list[dict[str, object]] = [{"name": f"M{number}", "source": "#REF!"} for number in range(250)]
-    result = cli("import", str(write_folder(tmp_path / "x", {"methods": rows})))
-    assert result.stdout.count("#REF!") == 200
-    assert "en nog 50" in result.stdout
+    folder = write_folder(tmp_path / "x", {"methods": rows})
+    result = cli("import", str(folder))
+    assert "Fouten: 250" in result.stdout
+    assert result.stdout.count("#REF!") == 20
+    assert "methods, source: nog 230 keer hetzelfde, van rij 22 tot en met rij 251; in totaal 250" in result.stdout
+    report = json.loads(cli("import", str(folder), "--format", "json").stdout)
+    assert (len(report["errors"]), report["not_listed"]) == (250, 0)
+
+
+def test_a_new_region_is_made_only_when_it_is_meant(cli: Cli, good: Path) -> None:
+    refused = cli("import", str(good), "--region", "Ergens")
+    assert refused.exit_code == 2
+    assert "--new-region" in refused.stderr
+    with clock.frozen(TODAY):
+        assert cli("import", str(good), "--region", "Ergens", "--new-region").exit_code == 0
+
+
+def test_a_folder_with_one_workbook_says_to_give_the_workbook(cli: Cli, tmp_path: Path) -> None:
+    write_workbook(tmp_path / "pakket.xlsx", sound())
+    result = cli("import", str(tmp_path))
+    assert result.exit_code == 1
+    assert "pakket.xlsx" in result.stdout
+
+
+def test_the_folder_one_stands_in_is_called_by_its_name(cli: Cli, good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(good)
+    assert "good voor Zuid-Limburg" in cli("import", ".", "--check").stdout
 
 
 def test_an_installation_that_was_not_made_ready_is_told_how(tmp_path: Path, good: Path) -> None:
     app = make_app(f"sqlite:///{tmp_path / 'new.sqlite3'}", tmp_path)
-    result = app.test_cli_runner().invoke(args=["import", str(good)])
+    commands = (
+        ("import", str(good)),
+        ("export", str(tmp_path / "out"), "--as", "csv"),
+        ("providers", "merge", "A001", "A002"),
+    )
+    for command in commands:
+        result = app.test_cli_runner().invoke(args=command)
+        assert result.exit_code == 2
+        assert "portal init" in result.stderr
     app.extensions["portal.database"].engine.dispose()
-    assert result.exit_code == 2
-    assert "portal init" in result.stderr

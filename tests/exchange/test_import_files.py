@@ -174,10 +174,13 @@ REFUSED_CSV: dict[str, tuple[bytes, tuple[str, int | None, str, str]]] = {
     "unknown column": (b"provider_id,naam\nA1,b\n", ("providers", 1, "naam", "unknown_column")),
     "column twice": (b"provider_id,name,Name\nA1,b,c\n", ("providers", 1, "Name", "column_twice")),
     "column missing": (b"provider_id\nA1\n", ("providers", 1, "name", "column_missing")),
-    "column without name": (b"provider_id,name,,size\nA1,b,c,solo\n", ("providers", 2, "", "nameless_column")),
+    "column without name": (b"provider_id,name,,size\nA1,b,c,solo\n", ("providers", 1, "", "nameless_column")),
     "no header": (b"A001,De Klaproos\nA002,Zuid\n", ("providers", 1, "", "no_header")),
     "title above the header": (b"Aanbieders 2026\nprovider_id,name\nA1,b\n", ("providers", 1, "", "no_header")),
     "header twice": (b"provider_id,name,size\nA1,b,\nprovider_id,name,size\n", ("providers", 3, "", "header_twice")),
+    "loose note": (b"provider_id,name,size\nA1,b,solo\nlaatst bijgewerkt in mei,,\n",
+        ("providers", 3, "", "loose_note")),
+    "average": (b"provider_id,name,team_size\nA1,b,3\nGemiddelde,,3\n", ("providers", 3, "", "totals_row")),
     "totals": (b"provider_id,name,team_size\nA1,b,3\nTotaal,,3\n", ("providers", 3, "", "totals_row")),
     "subtotal": (b"provider_id,name,team_size\nA1,b,3\n,Subtotaal:,3\n", ("providers", 3, "", "totals_row")),
     "row twice": (b"provider_id,name\nA1,b\nA1,c\n", ("providers", 3, "provider_id", "row_twice")),
@@ -274,7 +277,9 @@ def test_the_content_tells_what_a_file_is_and_not_its_name(
     assert len(stored_values(database, "providers")) == 2
 
 
-@pytest.mark.parametrize(("name", "near"), [("offer.csv", "offers"), ("Aanbod.csv", ""), ("lees mij.txt", "")])
+@pytest.mark.parametrize(
+    ("name", "near"), [("offer.csv", "offers"), ("Aanbod.csv", "call it offers"), ("lees mij.txt", "")]
+)
 def test_a_file_that_is_no_table_is_named(
     refuse: Callable[[Path], object], unharmed: Database, code_lists: CodeLists, tmp_path: Path, name: str, near: str
 ) -> None:
@@ -495,7 +500,7 @@ DIRTY_CELLS: dict[str, tuple[Change, tuple[str, int | None, str, str]]] = {
     "time of day": (cell("offers", "waiting_weeks_start", 0.25, "hh:mm"),
         ("offers", 2, "waiting_weeks_start", "not_a_number")),
     "date for a number": (cell("offers", "waiting_weeks_start", date(1900, 1, 6)),
-        ("offers", 2, "waiting_weeks_start", "not_a_number")),
+        ("offers", 2, "waiting_weeks_start", "date_in_number")),
     "date for a house number": (cell("locations", "house_number", date(2026, 2, 1)),
         ("locations", 2, "house_number", "not_text")),
     "fraction for text": (cell("locations", "house_number", 12.5), ("locations", 2, "house_number", "not_text")),

@@ -49,7 +49,9 @@ def take(database: Database, code_lists: CodeLists, tmp_path: Path) -> Take:
 
     def take(tables: Tables, region: str = "Zuid-Limburg", check_only: bool = False) -> Report:
         folder = write_folder(tmp_path / str(next(numbers)), tables)
-        report = import_package(database, code_lists, folder, region, today=TODAY, check_only=check_only)
+        report = import_package(
+            database, code_lists, folder, region, today=TODAY, check_only=check_only, new_region=True
+        )
         assert report.ok, report.as_text("en")
         return report
 

@@ -10,7 +10,8 @@ from portal.catalogue import wording
 from portal.catalogue.availability import Situation, status_of
 from portal.catalogue.codelists import CodeLists, Route
 from portal.catalogue.models import AccessPoint, Consortium, Contract, Location, Offer, Provider
-from portal.catalogue.types import AccessPointKind, LocationKind, OfferAccess, OfferStatus
+from portal.catalogue.queries import CRISIS, FAMILY_HOME
+from portal.catalogue.types import AccessPointKind, LocationKind, OfferAccess, OfferStatus, Setting
 from portal.core.languages import gettext
 from portal.core.links import link
 from portal.core.messages import N_
@@ -62,11 +63,14 @@ class OfferCard:
     places: str
     """"Heerlen, Kerkrade": municipalities of its locations; empty where it has none."""
     waiting: str
-    """"Kennismaken kan over ongeveer 3 weken (opgegeven op 3 november)."."""
-    waiting_is_old: bool
+    """"Eerste gesprek: over ongeveer 3 weken (van 3 november)"; empty where nobody can begin here now."""
+    old: str
+    """"Dit is van 27 maart. Bel even of het nog klopt."; empty for a recent fact."""
     notices: tuple[Notice, ...]
     """Intake stop, contract ended, decided by a court, contract unknown …"""
     is_free: bool
+    fits: str = ""
+    """For which of the asked topics it was found; empty where nothing was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ class LocationLine:
     kind: str
     address: str
     municipality: str
+    """With the word that the address is secret, where it is."""
     confidential: bool
     wheelchair: str
     """"Toegankelijk met een rolstoel", the contrary, or empty where nobody told."""
@@ -121,6 +126,13 @@ class Context:
     language: str
     stale_after_days: int
     stale_waiting_after_days: int
+    crisis_line: tuple[str, str] | None
+    """Name and phone of the region's crisis service."""
+
+    @property
+    def place(self) -> str | None:
+        """The name of the municipality that the visitor chose; links to offers and providers carry it along."""
+        return self.municipality(self.situation.municipality) or None
 
     @property
     def today(self) -> date:
@@ -138,13 +150,18 @@ class Context:
         """The name of a topic."""
         return self.code_lists.label("topics", code, self.language).label
 
+    def word(self, word: str) -> Term:
+        """A word with its explanation, where the word list has it."""
+        known = self.code_lists.glossary_term(word, self.language)
+        return Term(word, known.explanation if known else "")
+
     def municipality(self, code: str | None) -> str:
         """The name of a municipality; empty for an unknown one."""
         known = self.code_lists.municipalities.get(code or "")
         return known.name if known else ""
 
     def is_decided_elsewhere(self, arrangement: str | None) -> bool:
-        """Whether a court or one front door decides about this arrangement."""
+        """Whether not the family but a court or one front door decides about this arrangement."""
         known = self.code_lists.arrangements.get(arrangement or "")
         return known is not None and known.route is Route.DECIDED
 
@@ -181,13 +198,53 @@ _STATUS_NOTICES = {
 }
 
 
+_NOT_HERE = (
+    N_("Not in your municipality"),
+    N_("This help is not meant for families of your municipality."),
+)
+
+
+def crisis_notice(context: Context) -> Notice:
+    """Whom to call when it cannot wait until tomorrow."""
+    if context.crisis_line is None:
+        return Notice(
+            Tone.WARNING,
+            gettext("Can you really not cope any longer today?"),
+            gettext("Call your GP or the access point of your municipality. In immediate danger, call 112."),
+        )
+    name, phone = context.crisis_line
+    return Notice(
+        Tone.WARNING,
+        gettext("Can you really not cope any longer today?"),
+        gettext(
+            "Call %(name)s: %(phone)s, day and night. They work out with you whether this help is needed.",
+            name=name,
+            phone=phone,
+        ),
+        Link(gettext("Call %(phone)s", phone=phone), phone_href(phone)),
+    )
+
+
 def offer_notices(offer: Offer, status: OfferStatus, context: Context) -> tuple[Notice, ...]:
     """What stands in the way of choosing this offer, and what to do then."""
+    if not status.is_open:
+        return (_not_open_notice(offer, status, context),)
     notices = []
     if status in _STATUS_NOTICES:
         tone, title, text = _STATUS_NOTICES[status]
         notices.append(Notice(tone, gettext(title), gettext(text)))
-    if status.is_open and not offer.accepting_clients:
+    if offer.arrangement == CRISIS:
+        notices.append(crisis_notice(context))
+    elif context.is_decided_elsewhere(offer.arrangement):
+        notices.append(
+            Notice(
+                Tone.INFO,
+                gettext("You do not choose this yourself"),
+                gettext("Usually a court decides about this help."),
+                Link(gettext("How this goes"), link("catalogue.help_page") + "#besluit"),
+            )
+        )
+    if not offer.accepting_clients:
         notices.append(
             Notice(
                 Tone.WARNING,
@@ -195,32 +252,49 @@ def offer_notices(offer: Offer, status: OfferStatus, context: Context) -> tuple[
                 gettext("The provider has an intake stop. Ask when there is room again, or look at other help."),
             )
         )
-    if context.is_decided_elsewhere(offer.arrangement):
-        notices.append(
-            Notice(
-                Tone.INFO,
-                gettext("You do not choose this yourself"),
-                gettext("A court, or the crisis service of the region, decides about this help."),
-                Link(gettext("How this goes"), link("catalogue.help_page") + "#besluit"),
-            )
-        )
     return tuple(notices)
+
+
+def _not_open_notice(offer: Offer, status: OfferStatus, context: Context) -> Notice:
+    tone, title, text = _STATUS_NOTICES[status]
+    if status is OfferStatus.NOT_CONTRACTED and offer.access is OfferAccess.FREE:
+        title, text = _NOT_HERE
+    return Notice(tone, gettext(title), gettext(text), alternatives(offer, context))
+
+
+def alternatives(offer: Offer, context: Context) -> Link:
+    """Where to find this kind of help with others."""
+    label = gettext("Are you looking for this help? See other providers")
+    return Link(label, link("search.results", arrangement=offer.arrangement, gemeente=context.place))
+
+
+def offer_link(offer: Offer, provider: Provider, context: Context) -> str:
+    """The address of an offer, seen from the municipality that the visitor chose."""
+    return link("catalogue.offer", slug=provider.slug, identifier=offer.identifier, gemeente=context.place)
+
+
+def provider_link(provider: Provider, context: Context) -> Link:
+    """A provider, seen from the municipality that the visitor chose."""
+    href = link("catalogue.provider", slug=provider.slug, gemeente=context.place)
+    return Link(provider.name, href, provider.summary or "")
 
 
 def offer_card(offer: Offer, provider: Provider, status: OfferStatus, context: Context) -> OfferCard:
     """An offer as it stands in a list."""
     return OfferCard(
         name=offer.name,
-        href=link("catalogue.offer", slug=provider.slug, identifier=offer.identifier),
+        href=offer_link(offer, provider, context),
         provider_name=provider.name,
-        provider_href=link("catalogue.provider", slug=provider.slug),
+        provider_href=provider_link(provider, context).href,
         arrangement=context.arrangement(offer.arrangement),
         teaser=wording.teaser(offer.description),
         for_whom=wording.for_whom(offer.age_min, offer.age_max, offer.gender),
-        where=wording.settings(offer.settings),
+        where=wording.where(offer.settings, offer.arrangement),
         places=", ".join(place_names(_places_of(offer, provider), context)),
-        waiting=wording.waiting(offer.waiting, context.today),
-        waiting_is_old=_has_old_waiting_time(offer, context),
+        waiting=waiting_line(offer, status, context),
+        old=wording.old(offer.waiting_reported_on, context.today)
+        if can_begin(offer, status) and tells_when(offer) and is_old(offer, context)
+        else "",
         notices=offer_notices(offer, status, context),
         is_free=offer.access is OfferAccess.FREE,
     )
@@ -236,10 +310,41 @@ def offer_cards(provider: Provider, context: Context) -> list[tuple[OfferCard, O
     return cards
 
 
-def _has_old_waiting_time(offer: Offer, context: Context) -> bool:
-    waiting = offer.waiting
-    told = waiting.intake is not None or waiting.start is not None
-    return told and waiting.is_stale(context.today, context.stale_waiting_after_days)
+def can_begin(offer: Offer, status: OfferStatus) -> bool:
+    """Whether a family can begin here at all, so that it matters how soon."""
+    return status.is_open and offer.accepting_clients
+
+
+def tells_when(offer: Offer) -> bool:
+    """Whether there is a waiting time that counts: with a crisis nobody waits."""
+    told = (offer.waiting_weeks_intake, offer.waiting_weeks_start) != (None, None)
+    return told and offer.arrangement != CRISIS
+
+
+def tells_places(offer: Offer) -> bool:
+    """Whether there are free places that count: in a crisis it is not the family that looks for one."""
+    return offer.places_free is not None and offer.arrangement != CRISIS
+
+
+def is_old(offer: Offer, context: Context) -> bool:
+    """Whether waiting time and free places were told too long ago."""
+    return offer.waiting.is_stale(context.today, context.stale_waiting_after_days)
+
+
+def waiting_line(offer: Offer, status: OfferStatus, context: Context) -> str:
+    """How soon, in one line; empty where nobody can begin here now."""
+    if not can_begin(offer, status):
+        return ""
+    if offer.arrangement == CRISIS:
+        return gettext("Urgent help: at once")
+    return wording.waiting(offer.waiting, context.today, is_old=is_old(offer, context))
+
+
+def stale_notice(checked_on: date | None, context: Context) -> tuple[Notice, ...]:
+    """That a page was not confirmed for long, where that is so."""
+    if checked_on is None or (context.today - checked_on).days <= context.stale_after_days:
+        return ()
+    return (Notice(Tone.INFO, gettext("This may be out of date"), wording.old(checked_on, context.today)),)
 
 
 def _places_of(offer: Offer, provider: Provider) -> list[Location]:
@@ -248,8 +353,21 @@ def _places_of(offer: Offer, provider: Provider) -> list[Location]:
 
 
 def place_names(locations: Iterable[Location], context: Context) -> list[str]:
-    """The municipalities of these locations, each once, in order."""
-    return list(dict.fromkeys(name for place in locations if (name := context.municipality(place.municipality))))
+    """The municipalities of these locations, each once, in order; it says where no address is shown."""
+    shown: dict[str, bool] = {}
+    for place in locations:
+        if name := context.municipality(place.municipality):
+            shown[name] = shown.get(name, False) or not _is_secret(place)
+    return [name if has_address else secret_place(name) for name, has_address in shown.items()]
+
+
+def secret_place(municipality: str) -> str:
+    """`Heerlen (adres geheim)`."""
+    return gettext("%(place)s (secret address)", place=municipality) if municipality else gettext("Secret address")
+
+
+def _is_secret(place: Location) -> bool:
+    return place.address_confidential or place.kind is LocationKind.FAMILY_HOME
 
 
 def location_lines(locations: Iterable[Location], context: Context) -> tuple[LocationLine, ...]:
@@ -258,7 +376,8 @@ def location_lines(locations: Iterable[Location], context: Context) -> tuple[Loc
 
 
 def _location_line(place: Location, context: Context) -> LocationLine:
-    hidden = place.address_confidential or place.kind is LocationKind.FAMILY_HOME
+    hidden = _is_secret(place)
+    municipality = context.municipality(place.municipality)
     street = " ".join(part for part in (place.street, place.house_number) if part)
     city = " ".join(part for part in (place.postcode, place.city) if part)
     wheelchair = {
@@ -270,7 +389,7 @@ def _location_line(place: Location, context: Context) -> LocationLine:
         name=(place.name or "") if not hidden else "",
         kind=gettext(wording.LOCATION_KINDS[place.kind]),
         address=", ".join(part for part in (street, city) if part) if not hidden else "",
-        municipality=context.municipality(place.municipality),
+        municipality=secret_place(municipality) if hidden else municipality,
         confidential=hidden,
         wheelchair=wheelchair[place.wheelchair_accessible],
     )
@@ -305,7 +424,9 @@ def _period(contract: Contract) -> str:
     return gettext("from %(start)s to %(end)s", start=start, end=wording.full_day(contract.end_date))
 
 
-def consortium_cards(consortia: Iterable[Consortium], provider: Provider) -> tuple[ConsortiumCard, ...]:
+def consortium_cards(
+    consortia: Iterable[Consortium], provider: Provider, context: Context
+) -> tuple[ConsortiumCard, ...]:
     """Consortia with their other members."""
     return tuple(
         ConsortiumCard(
@@ -313,7 +434,7 @@ def consortium_cards(consortia: Iterable[Consortium], provider: Provider) -> tup
             explanation=consortium.explanation or "",
             contact=consortium.contact or "",
             members=tuple(
-                Link(member.name, link("catalogue.provider", slug=member.slug))
+                Link(member.name, provider_link(member, context).href)
                 for member in consortium.providers
                 if member.id != provider.id
             ),
@@ -323,7 +444,8 @@ def consortium_cards(consortia: Iterable[Consortium], provider: Provider) -> tup
 
 
 def phone_href(number: str) -> str:
-    """A `tel:` address."""
+    """A `tel:` address; the (0) that one does not dial after a country code is left out."""
+    number = number.replace("(0)", "") if number.lstrip().startswith(("+", "00")) else number
     return "tel:" + "".join(character for character in number if character.isdigit() or character == "+")
 
 
@@ -335,7 +457,7 @@ def contact_links(provider: Provider) -> tuple[Link, ...]:
     if provider.email:
         links.append(Link(provider.email, f"mailto:{provider.email}", gettext("Mail")))
     if provider.website:
-        links.append(Link(provider.website.split("://")[-1].rstrip("/"), provider.website, gettext("Website")))
+        links.append(Link(provider.website.partition("://")[2].rstrip("/"), provider.website, gettext("Website")))
     if provider.complaints_url:
         links.append(Link(gettext("How to complain here"), provider.complaints_url, gettext("Complaints")))
     return tuple(links)
@@ -366,7 +488,7 @@ def municipality_help(name: str, points: Sequence[AccessPoint], lighter: Sequenc
         lighter_help=tuple(
             Link(
                 offer.name,
-                link("catalogue.offer", slug=offer.provider.slug, identifier=offer.identifier),
+                link("catalogue.offer", slug=offer.provider.slug, identifier=offer.identifier, gemeente=name),
                 offer.provider.name,
             )
             for offer in lighter
@@ -379,26 +501,56 @@ def municipality_options(codes: Sequence[str], chosen: str | None, context: Cont
     return tuple(Option(context.municipality(code), context.municipality(code), code == chosen) for code in codes)
 
 
-def route_steps(arrangement: str | None, access: OfferAccess, context: Context) -> tuple[RouteStep, ...]:
-    """How one gets this help: who refers, who decides, what it costs (Jeugdwet art. 2.3, 2.6 and 3.5)."""
-    if access is OfferAccess.FREE:
+def age_error(typed: str, age: int | None) -> str:
+    """What is wrong with the age that was typed; empty where it was read, or nothing was typed."""
+    if not typed.strip() or age is not None:
+        return ""
+    return gettext("This is not an age. Fill in a number from 0 to 27, for example 9.")
+
+
+def family_home_road() -> str:
+    """How a child comes to live in a family home."""
+    return gettext(
+        "You apply together with the access point of your municipality. A doctor can refer you there. "
+        "Sometimes a court decides."
+    )
+
+
+def free_road(offers: Iterable[Offer]) -> str:
+    """How one gets help that needs no referral."""
+    if {setting for offer in offers for setting in offer.settings} == {Setting.ONLINE}:
+        return gettext("Begin on the website, or call. You need no referral.")
+    return gettext("Call or mail. You need no referral.")
+
+
+def route_steps(offer: Offer | None, context: Context) -> tuple[RouteStep, ...]:
+    """How one gets this help (None: youth care in general): who refers, who decides, what it costs.
+
+    Source: Jeugdwet art. 2.3, 2.6 and 3.5.
+    """
+    arrangement = offer.arrangement if offer else None
+    nothing = RouteStep(gettext("What it costs"), gettext("Nothing. For youth care you pay nothing yourself."))
+    if offer is not None and offer.access is OfferAccess.FREE:
         return (
-            RouteStep(
-                gettext("Just call or walk in"),
-                gettext("You need no referral and no permission. It costs nothing, or only a small amount."),
-            ),
+            RouteStep(gettext("Just begin"), free_road([offer])),
+            RouteStep(gettext("What it costs"), gettext("Nothing, or only a small amount.")),
         )
+    if arrangement == CRISIS:
+        notice = crisis_notice(context)
+        danger = RouteStep(gettext("Is there immediate danger?"), gettext("Then call 112."))
+        return (RouteStep(notice.title, notice.text), danger, nothing)
+    if arrangement == FAMILY_HOME:
+        return (RouteStep(gettext("Who decides?"), family_home_road()), nothing)
     if context.is_decided_elsewhere(arrangement):
         return (
             RouteStep(
-                gettext("Who decides"),
-                gettext("For this help a court or the crisis service of the region decides, not the family alone."),
+                gettext("Who decides?"), gettext("Usually a court decides about this help. You are heard first.")
             ),
             RouteStep(
                 gettext("Who stands beside you"),
                 gettext("A confidential counsellor and a client supporter help you for free."),
             ),
-            RouteStep(gettext("What it costs"), gettext("Nothing: youth care has no own contribution.")),
+            nothing,
         )
     return (
         RouteStep(
@@ -413,8 +565,5 @@ def route_steps(arrangement: str | None, access: OfferAccess, context: Context) 
             gettext("Or because a court decided"),
             gettext("Then the certified institution (the youth protector) arranges it with you."),
         ),
-        RouteStep(
-            gettext("What it costs"),
-            gettext("Nothing: youth care has no own risk and no own contribution."),
-        ),
+        nothing,
     )

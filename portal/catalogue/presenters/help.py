@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from portal.catalogue.codelists import Route
-from portal.catalogue.presenters.common import Context, MunicipalityHelp, RouteStep, route_steps
+from portal.catalogue.presenters.common import Context, MunicipalityHelp, RouteStep, crisis_notice, route_steps
 from portal.catalogue.presenters.home import arrangement_link
-from portal.catalogue.types import OfferAccess
-from portal.core.pages import Link, Option
+from portal.core.pages import Link, Notice, Option
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +21,8 @@ class HelpPage:
     arrangements: tuple[Link, ...]
     decided: tuple[Link, ...]
     """Kinds of help that a court or one front door decides about."""
+    crisis: Notice
+    """Whom to call when it cannot wait."""
 
 
 def help_page(
@@ -38,7 +39,8 @@ def help_page(
         region_name=region_name,
         municipalities=municipalities,
         help_nearby=help_nearby,
-        routes=route_steps(None, OfferAccess.REFERRAL, context),
+        routes=route_steps(None, context),
         arrangements=tuple(by_route[Route.CHOICE]),
         decided=tuple(by_route[Route.DECIDED]),
+        crisis=crisis_notice(context),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from portal.catalogue.codelists import Route
 from portal.catalogue.presenters.common import Context
-from portal.catalogue.queries import CatalogueSize
+from portal.catalogue.queries import FAMILY_HOME, CatalogueSize
 from portal.core.languages import gettext, ngettext
 from portal.core.links import link
 from portal.core.pages import Link, Option
@@ -23,7 +23,7 @@ class HomePage:
     arrangements: tuple[Link, ...]
     """The kinds of help, each leading to `/zoeken?arrangement=…`."""
     summary: str
-    """"218 aanbieders met 602 soorten hulp. Bijgewerkt op 22 november 2026."; empty before the first import."""
+    """"219 aanbieders, met samen 567 vormen van hulp."; empty before the first import."""
 
 
 def home_page(region_name: str, municipalities: tuple[Option, ...], size: CatalogueSize, context: Context) -> HomePage:
@@ -48,16 +48,17 @@ def _topic_link(code: str, context: Context) -> Link:
 
 
 def arrangement_link(code: str, context: Context) -> Link:
-    """A kind of help, leading to its offers."""
+    """A kind of help, leading to its offers; family homes have an overview of their own."""
     term = context.arrangement(code)
-    return Link(term.label, link("search.results", arrangement=code), term.explanation)
+    href = link("catalogue.family_homes") if code == FAMILY_HOME else link("search.results", arrangement=code)
+    return Link(term.label, href, term.explanation)
 
 
 def _summary(size: CatalogueSize) -> str:
     if size.providers == 0:
         return ""
-    offers = ngettext("%(num)s kind of help", "%(num)s kinds of help", size.offers)
+    offers = ngettext("%(num)s form of help", "%(num)s forms of help", size.offers)
     return ngettext(
-        "%(num)s provider with %(offers)s.", "%(num)s providers with %(offers)s together.", size.providers,
+        "%(num)s provider, with %(offers)s.", "%(num)s providers, with %(offers)s together.", size.providers,
         offers=offers,
     ) + " " + gettext("Nobody can pay for a place.")  # fmt: skip

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portal.catalogue import wording
-from portal.catalogue.availability import status_of
+from portal.catalogue.availability import current_contracts, status_of
 from portal.catalogue.models import Method, Offer, Provider
 from portal.catalogue.presenters.common import (
     Context,
     LocationLine,
     MunicipalityHelp,
     RouteStep,
+    alternatives,
+    can_begin,
     contact_links,
+    is_old,
     location_lines,
     offer_notices,
+    provider_link,
     route_steps,
+    stale_notice,
+    tells_places,
+    tells_when,
 )
 from portal.catalogue.presenters.provider import last_checked
-from portal.catalogue.types import ContractBasis, Framework, Gender
+from portal.catalogue.queries import CRISIS
+from portal.catalogue.types import ContractBasis, Framework, Gender, OfferStatus
 from portal.core.languages import gettext
 from portal.core.links import link
 from portal.core.pages import Fact, Link, Notice, Option, Term
@@ -38,15 +46,20 @@ class OfferPage:
     approach: tuple[str, ...]
     methods: tuple[Term, ...]
     topics: tuple[Link, ...]
-    own_topics: tuple[str, ...]
+    own_topics: tuple[Term, ...]
     """Words of the provider that the topic list does not know."""
     facts: tuple[Fact, ...]
     """For whom, where, form, places free, may one stay after 18 …"""
     not_suitable_for: str
     waiting: tuple[Fact, ...]
-    """To a first talk, to the start, and the agreed norm; each with its date."""
+    """First talk, start of help, and the agreed norm; empty where nobody can begin here now."""
+    old: str
+    """That waiting time and free places were told long ago, or empty."""
     locations: tuple[LocationLine, ...]
     route: tuple[RouteStep, ...]
+    """Empty where a family cannot choose this offer."""
+    alternatives: Link
+    """Other providers of this kind of help."""
     municipalities: tuple[Option, ...]
     help_nearby: MunicipalityHelp | None
     contact: tuple[Link, ...]
@@ -80,21 +93,26 @@ def offer_page(
     own_places = [place for place in provider.locations if place.identifier in offer.location_identifiers]
     return OfferPage(
         name=offer.name,
-        provider=_provider_link(provider),
+        provider=provider_link(provider, context),
         arrangement=context.arrangement(offer.arrangement),
-        notices=offer_notices(offer, status, context),
+        notices=offer_notices(offer, status, context)
+        + (stale_notice(offer.checked_on, context) if status.is_open else ()),
         description=wording.paragraphs(offer.description),
         approach=wording.paragraphs(offer.approach),
         methods=tuple(_method_term(name, methods.get(fold(name))) for name in offer.methods),
         topics=tuple(
-            Link(context.topic(code), link("search.results", onderwerp=code)) for code in known.values() if code
+            Link(context.topic(code), link("search.results", onderwerp=code, gemeente=context.place))
+            for code in known.values()
+            if code
         ),
-        own_topics=tuple(word for word, code in known.items() if code is None),
-        facts=_facts(offer, context),
+        own_topics=tuple(context.word(word) for word, code in known.items() if code is None),
+        facts=_facts(offer, status, context),
         not_suitable_for=offer.not_suitable_for or "",
-        waiting=_waiting(offer, provider, context),
+        waiting=_waiting(offer, provider, status, context),
+        old=_old(offer, status, context),
         locations=location_lines(own_places or provider.locations, context),
-        route=route_steps(offer.arrangement, offer.access, context),
+        route=route_steps(offer, context) if status.is_open else (),
+        alternatives=alternatives(offer, context),
         municipalities=municipalities,
         help_nearby=help_nearby,
         contact=contact_links(provider),
@@ -106,13 +124,13 @@ def gone_offer_page(offer: Offer, provider: Provider, context: Context) -> GoneO
     """The page of an offer that was withdrawn."""
     return GoneOfferPage(
         name=offer.name,
-        provider=_provider_link(provider),
+        provider=provider_link(provider, context),
         withdrawn=gettext("The provider stopped this help on %(day)s.", day=wording.full_day(offer.withdrawn_on))
         if offer.withdrawn_on
         else "",
         alternatives=Link(
             gettext("See other help of this kind: %(kind)s", kind=context.arrangement(offer.arrangement).label),
-            link("search.results", arrangement=offer.arrangement),
+            link("search.results", arrangement=offer.arrangement, gemeente=context.place),
         ),
         what_now=gettext(
             "Is your child already helped here? Then the provider and your municipality must tell you "
@@ -121,26 +139,23 @@ def gone_offer_page(offer: Offer, provider: Provider, context: Context) -> GoneO
     )
 
 
-def _provider_link(provider: Provider) -> Link:
-    return Link(provider.name, link("catalogue.provider", slug=provider.slug), provider.summary or "")
-
-
 def _method_term(name: str, method: Method | None) -> Term:
     if method is None:
         return Term(name)
-    evidence = gettext("Level of evidence: %(level)s.", level=method.evidence) if method.evidence else ""
+    level = (method.evidence or "").rstrip(".")
+    evidence = gettext("How well was it studied? %(level)s.", level=level) if level else ""
     source = gettext("Source: %(source)s.", source=method.source) if method.source else ""
     return Term(name, " ".join(part for part in (method.explanation, evidence, source) if part))
 
 
-def _facts(offer: Offer, context: Context) -> tuple[Fact, ...]:
+def _facts(offer: Offer, status: OfferStatus, context: Context) -> tuple[Fact, ...]:
     facts = [Fact(gettext("For whom"), wording.for_whom(offer.age_min, offer.age_max, Gender.ALL))]
     if offer.gender is not Gender.ALL:
         facts.append(Fact(gettext("Girls or boys"), wording.capitalized(gettext(wording.GENDERS[offer.gender]))))
     if offer.settings:
-        facts.append(Fact(gettext("Where"), wording.capitalized(wording.settings(offer.settings))))
+        facts.append(Fact(gettext("Where"), wording.where(offer.settings, offer.arrangement)))
     if offer.form is not None:
-        facts.append(Fact(gettext("Alone or in a group"), gettext(wording.FORMS[offer.form])))
+        facts.append(Fact(gettext("How"), gettext(wording.FORMS[offer.form])))
     if offer.municipalities:
         names = sorted(context.municipality(code) for code in offer.municipalities)
         facts.append(Fact(gettext("Only for families in"), wording.listing(names)))
@@ -154,45 +169,46 @@ def _facts(offer: Offer, context: Context) -> tuple[Fact, ...]:
                 ),
             )
         )
-    if offer.places_free is not None:
-        facts.append(
-            Fact(
-                gettext("Free places"),
-                wording.places_free(offer.places_free, offer.waiting_reported_on, context.today),
-            )
+    if offer.places_free is not None and tells_places(offer) and can_begin(offer, status):
+        told = wording.places_free(
+            offer.places_free, offer.waiting_reported_on, context.today, is_old=is_old(offer, context)
         )
+        facts.append(Fact(gettext("Free places"), told))
     if offer.continues_until_age is not None:
         facts.append(
             Fact(
-                gettext("May one stay after 18?"),
-                gettext("Yes, until %(age)s years", age=offer.continues_until_age)
+                gettext("Can your child stay after 18?"),
+                gettext("Yes, until the age of %(age)s", age=offer.continues_until_age)
                 if offer.continues_until_age > 18
-                else gettext("No, until %(age)s years", age=offer.continues_until_age),
+                else gettext("No, until the age of %(age)s", age=offer.continues_until_age),
             )
         )
     return tuple(facts)
 
 
-def _waiting(offer: Offer, provider: Provider, context: Context) -> tuple[Fact, ...]:
+def _old(offer: Offer, status: OfferStatus, context: Context) -> str:
+    tells = tells_when(offer) or tells_places(offer)
+    if not (can_begin(offer, status) and tells and is_old(offer, context)):
+        return ""
+    return wording.old(offer.waiting_reported_on, context.today)
+
+
+def _waiting(offer: Offer, provider: Provider, status: OfferStatus, context: Context) -> tuple[Fact, ...]:
     waiting, today = offer.waiting, context.today
-    note = gettext("reported on %(day)s", day=wording.day(waiting.reported_on, today)) if waiting.reported_on else ""
-    if (waiting.intake, waiting.start) != (None, None) and waiting.is_stale(today, context.stale_waiting_after_days):
-        note = f"{note}; " * bool(note) + gettext("this may no longer be right")
-    facts = []
-    if waiting.intake is not None:
-        facts.append(Fact(gettext("Until the first talk"), wording.capitalized(wording.weeks(waiting.intake)), note))
-    if waiting.start is not None:
-        facts.append(Fact(gettext("Until the help starts"), wording.capitalized(wording.weeks(waiting.start)), note))
+    if not can_begin(offer, status):
+        return ()
+    if offer.arrangement == CRISIS:
+        return (Fact(gettext("Urgent help"), gettext("At once")),)
+    told = ((gettext("First talk"), waiting.intake), (gettext("Help begins"), waiting.start))
+    facts = [Fact(label, wording.capitalized(wording.weeks(weeks))) for label, weeks in told if weeks is not None]
     if not facts:
         facts.append(Fact(gettext("Waiting time"), gettext("The provider has not told us how long you wait.")))
+    elif waiting.reported_on and not is_old(offer, context):
+        facts[-1] = replace(facts[-1], note=wording.since(waiting.reported_on, today))
     norms = [
         contract.max_waiting_weeks
-        for contract in provider.contracts
-        if contract.arrangement == offer.arrangement
-        and contract.basis is not ContractBasis.SUBSIDY
-        and contract.max_waiting_weeks is not None
-        and contract.start_date <= today
-        and (contract.end_date is None or contract.end_date >= today)
+        for contract in current_contracts(offer, provider.contracts, context.situation)
+        if contract.basis is not ContractBasis.SUBSIDY and contract.max_waiting_weeks is not None
     ]
     if norms:
         facts.append(

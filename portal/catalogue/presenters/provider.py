@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.catalogue import wording
+from portal.catalogue.availability import status_of
 from portal.catalogue.models import Offer, Provider
 from portal.catalogue.presenters.common import (
     ConsortiumCard,
@@ -15,18 +16,27 @@ from portal.catalogue.presenters.common import (
     MunicipalityHelp,
     OfferCard,
     RouteStep,
+    can_begin,
     consortium_cards,
     contact_links,
     contract_lines,
+    crisis_notice,
+    family_home_road,
+    free_road,
     location_lines,
     offer_cards,
     place_names,
+    provider_link,
     route_steps,
+    stale_notice,
+    tells_when,
+    waiting_line,
 )
-from portal.catalogue.types import Gender, OfferAccess
+from portal.catalogue.queries import CRISIS, FAMILY_HOME
+from portal.catalogue.types import Gender, OfferAccess, OfferStatus, ProviderSize
 from portal.core.languages import gettext, ngettext
 from portal.core.links import link
-from portal.core.pages import Fact, Link, Notice, Option, Tone
+from portal.core.pages import Fact, Link, Notice, Option, Term, Tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +52,25 @@ class ProviderPage:
     for_whom: Fact
     what: Fact
     where: Fact
-    how_soon: Fact
-    how_to_get_there: Fact
+    how_soon: Fact | None
+    """None where one cannot choose this provider now."""
+    how_to_get_there: Fact | None
     offers: tuple[OfferCard, ...]
     """Those that can be chosen, or are decided elsewhere."""
     past_offers: tuple[OfferCard, ...]
     """Those whose contract has ended or never was, each saying so."""
     way_of_working: tuple[Fact, ...]
     """The "klik" profile: team, first meeting, same worker, evenings, identity, languages."""
-    quality: tuple[str, ...]
+    quality: tuple[Term, ...]
     locations: tuple[LocationLine, ...]
     contracts: tuple[ContractLine, ...]
     consortia: tuple[ConsortiumCard, ...]
     contact: tuple[Link, ...]
     """Phone, mail, website, complaints."""
     route: tuple[RouteStep, ...]
+    """Empty where one cannot choose this provider now."""
+    alternatives: Link
+    """Whom one can choose."""
     municipalities: tuple[Option, ...]
     """To choose one's own municipality (`gemeente`), so that the page can name its access point."""
     help_nearby: MunicipalityHelp | None
@@ -74,36 +88,33 @@ def provider_page(
 ) -> ProviderPage:
     """The page of a provider, seen from the municipality of `context` if one was chosen."""
     cards = offer_cards(provider, context)
-    open_cards = tuple(card for card, status in cards if status.is_open)
-    living = [offer for offer in provider.offers if offer.withdrawn_on is None or offer.withdrawn_on > context.today]
+    statuses = [(offer, status_of(offer, provider.contracts, context.situation)) for offer in provider.offers]
+    living = [offer for offer, status in statuses if status is not OfferStatus.WITHDRAWN]
+    to_choose = [offer for offer, status in statuses if status.is_open]
+    told = to_choose or living
     checked_on = last_checked_on(living)
-    only_free = bool(living) and all(offer.access is OfferAccess.FREE for offer in living)
+    see_others = Link(gettext("See whom you can choose"), link("search.results", gemeente=context.place))
     return ProviderPage(
         name=provider.name,
         summary=provider.summary or "",
         about=wording.paragraphs(provider.about),
-        notices=_notices(provider, bool(open_cards), checked_on, context),
-        for_whom=Fact(gettext("For whom"), _for_whom(living)),
-        what=Fact(gettext("What"), _what(living, context)),
-        where=Fact(gettext("Where"), _where(provider, living, context)),
-        how_soon=_how_soon(living, context),
-        how_to_get_there=Fact(
-            gettext("How to get there"),
-            gettext("Call or walk in; no referral needed")
-            if only_free
-            else gettext("Through your municipality, GP, youth doctor or a medical specialist. It costs nothing."),
-        ),
-        offers=open_cards,
+        notices=_notices(provider, bool(to_choose), see_others, context)
+        + (stale_notice(checked_on, context) if to_choose else ()),
+        for_whom=Fact(gettext("For whom"), _for_whom(told)),
+        what=Fact(gettext("What"), _what(told, context)),
+        where=Fact(gettext("Where"), _where(provider, told, context)),
+        how_soon=_how_soon([pair for pair in statuses if pair[1].is_open], context),
+        how_to_get_there=Fact(gettext("How to get it"), _road(to_choose, context)) if to_choose else None,
+        offers=tuple(card for card, status in cards if status.is_open),
         past_offers=tuple(card for card, status in cards if not status.is_open),
         way_of_working=_way_of_working(provider, context),
-        quality=tuple(provider.quality_marks),
+        quality=tuple(context.word(mark) for mark in provider.quality_marks),
         locations=location_lines(provider.locations, context),
         contracts=contract_lines(provider.contracts, provider.region.name, context),
-        consortia=consortium_cards(provider.consortia, provider),
+        consortia=consortium_cards(provider.consortia, provider, context),
         contact=contact_links(provider),
-        route=route_steps(
-            _common_arrangement(living), OfferAccess.FREE if only_free else OfferAccess.REFERRAL, context
-        ),
+        route=route_steps(_typical(to_choose), context) if to_choose else (),
+        alternatives=see_others,
         municipalities=municipalities,
         help_nearby=help_nearby,
         last_checked=last_checked(checked_on),
@@ -125,14 +136,12 @@ def last_checked(day: date | None) -> str:
     return gettext("Last checked by the provider on %(day)s.", day=wording.full_day(day))
 
 
-def _notices(
-    provider: Provider, has_open_offers: bool, checked_on: date | None, context: Context
-) -> tuple[Notice, ...]:
+def _notices(provider: Provider, can_be_chosen: bool, see_others: Link, context: Context) -> tuple[Notice, ...]:
     notices = []
     if provider.successor is not None:
-        successor = Link(provider.successor.name, link("catalogue.provider", slug=provider.successor.slug))
+        successor = provider_link(provider.successor, context)
         notices.append(Notice(Tone.WARNING, gettext("This provider has merged into another"), link=successor))
-    if not has_open_offers:
+    if not can_be_chosen:
         notices.append(
             Notice(
                 Tone.WARNING,
@@ -141,18 +150,7 @@ def _notices(
                     "There is no contract at the moment. Is your child already helped here? "
                     "Ask your municipality how the help goes on."
                 ),
-                Link(gettext("See whom you can choose"), link("search.results")),
-            )
-        )
-    if checked_on is not None and (context.today - checked_on).days > context.stale_after_days:
-        notices.append(
-            Notice(
-                Tone.INFO,
-                gettext("This may be out of date"),
-                gettext(
-                    "The provider last checked this page on %(day)s. Call to be sure.",
-                    day=wording.full_day(checked_on),
-                ),
+                see_others,
             )
         )
     return tuple(notices)
@@ -175,7 +173,9 @@ def _what(offers: list[Offer], context: Context) -> str:
 
 
 def _where(provider: Provider, offers: list[Offer], context: Context) -> str:
-    kinds = wording.settings({setting for offer in offers for setting in offer.settings})
+    arrangements = {offer.arrangement for offer in offers}
+    arrangement = arrangements.pop() if len(arrangements) == 1 else None
+    kinds = wording.where({setting for offer in offers for setting in offer.settings}, arrangement)
     places = place_names(provider.locations, context)
     if len(places) > 4:
         places = [*places[:3], gettext("%(num)s more places", num=len(places) - 3)]
@@ -184,34 +184,57 @@ def _where(provider: Provider, offers: list[Offer], context: Context) -> str:
     )
 
 
-def _how_soon(offers: list[Offer], context: Context) -> Fact:
+def _how_soon(to_choose: list[tuple[Offer, OfferStatus]], context: Context) -> Fact | None:
+    if not to_choose:
+        return None
     label = gettext("How soon")
-    accepting = [offer for offer in offers if offer.accepting_clients]
-    if offers and not accepting:
+    beginning = [(offer, status) for offer, status in to_choose if can_begin(offer, status)]
+    if not beginning:
         return Fact(label, gettext("No new families for now"))
-    if len(accepting) == 1:
-        return Fact(label, wording.waiting(accepting[0].waiting, context.today))
-    told = [offer.waiting.intake for offer in accepting if offer.waiting.intake is not None]
+    waited_for = [(offer, status) for offer, status in beginning if offer.arrangement != CRISIS]
+    if not waited_for or len(beginning) == 1:
+        return Fact(label, waiting_line(*beginning[0], context))
+    told = [offer for offer, _ in waited_for if tells_when(offer)]
     if not told:
-        return Fact(label, gettext("Differs per kind of help; see below"))
-    shortest, longest = min(told), max(told)
-    if shortest == longest:
-        return Fact(label, gettext("A first talk is possible %(weeks)s", weeks=wording.weeks(shortest)))
-    return Fact(
-        label,
-        ngettext(
-            "A first talk in %(shortest)s to %(num)s week, depending on the kind of help",
-            "A first talk in %(shortest)s to %(num)s weeks, depending on the kind of help",
-            longest,
-            shortest=shortest,
-        ),
-    )
+        return Fact(label, gettext("The provider has not told us how long you wait."))
+    talks = [offer.waiting_weeks_intake for offer in told if offer.waiting_weeks_intake is not None]
+    starts = [offer.waiting_weeks_start for offer in told if offer.waiting_weeks_start is not None]
+    parts = [gettext("Urgent help: at once")] if len(waited_for) < len(beginning) else []
+    if talks:
+        parts.append(gettext("First talk: %(weeks)s", weeks=wording.weeks_between(min(talks), max(talks))))
+    if starts:
+        parts.append(gettext("Help begins: %(weeks)s", weeks=wording.weeks_between(min(starts), max(starts))))
+    return Fact(label, " · ".join(parts), gettext("It differs per kind of help; see below."))
+
+
+def _road(to_choose: list[Offer], context: Context) -> str:
+    if all(offer.access is OfferAccess.FREE for offer in to_choose):
+        return free_road(to_choose)
+    arrangements = {offer.arrangement for offer in to_choose}
+    if arrangements == {CRISIS}:
+        return crisis_notice(context).text
+    if arrangements == {FAMILY_HOME}:
+        return family_home_road()
+    if all(context.is_decided_elsewhere(arrangement) for arrangement in arrangements):
+        return gettext("Usually a court decides about this help.")
+    return gettext("Through your municipality, GP, youth doctor or a medical specialist. It costs nothing.")
+
+
+def _typical(offers: list[Offer]) -> Offer | None:
+    """The offer whose road holds for all of them, if there is one."""
+    roads = {OfferAccess.FREE if offer.access is OfferAccess.FREE else offer.arrangement for offer in offers}
+    return offers[0] if len(roads) == 1 else None
 
 
 def _way_of_working(provider: Provider, context: Context) -> tuple[Fact, ...]:
     facts = []
     if provider.size is not None:
-        team = ngettext("%(num)s worker", "%(num)s workers", provider.team_size) if provider.team_size else ""
+        alone = provider.size is ProviderSize.SOLO and provider.team_size == 1
+        team = (
+            ngettext("(%(num)s worker)", "(%(num)s workers)", provider.team_size)
+            if provider.team_size and not alone
+            else ""
+        )
         facts.append(Fact(gettext("How big"), gettext(wording.SIZES[provider.size]), team))
     if provider.first_meeting is not None:
         facts.append(Fact(gettext("Can we get acquainted first?"), gettext(wording.YES_NO[provider.first_meeting])))
@@ -227,8 +250,3 @@ def _way_of_working(provider: Provider, context: Context) -> tuple[Fact, ...]:
     if provider.identity:
         facts.append(Fact(gettext("Faith or philosophy"), provider.identity))
     return tuple(facts)
-
-
-def _common_arrangement(offers: list[Offer]) -> str | None:
-    arrangements = {offer.arrangement for offer in offers}
-    return arrangements.pop() if len(arrangements) == 1 else None

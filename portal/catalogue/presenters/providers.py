@@ -8,9 +8,8 @@ from itertools import groupby
 
 from portal.catalogue.availability import status_of
 from portal.catalogue.models import Provider
-from portal.catalogue.presenters.common import Context, place_names
+from portal.catalogue.presenters.common import Context, place_names, provider_link
 from portal.core.languages import gettext, ngettext
-from portal.core.links import link
 from portal.core.pages import Option
 from portal.core.text import fold
 
@@ -62,10 +61,20 @@ def providers_page(
     place = context.municipality(context.situation.municipality)
     return ProvidersPage(
         title=gettext("All providers for %(place)s", place=place) if place else gettext("All providers, A to Z"),
-        count=ngettext("%(num)s provider", "%(num)s providers", len(lines)),
+        count=_count(lines),
         letters=letters,
         municipalities=municipalities,
     )
+
+
+def _count(lines: list[ProviderLine]) -> str:
+    count = ngettext("%(num)s provider.", "%(num)s providers.", len(lines))
+    closed = sum(1 for line in lines if line.note)
+    if not closed:
+        return count
+    return f"{count} " + ngettext(
+        "%(num)s of them you cannot choose now.", "%(num)s of them you cannot choose now.", closed
+    )  # fmt: skip
 
 
 def _letter(name: str) -> str:
@@ -79,7 +88,7 @@ def _line(provider: Provider, context: Context) -> ProviderLine:
     names = sorted({context.arrangement(offer.arrangement).label for offer in living})
     return ProviderLine(
         name=provider.name,
-        href=link("catalogue.provider", slug=provider.slug),
+        href=provider_link(provider, context).href,
         places=", ".join(place_names(provider.locations, context)[:4]),
         arrangements=", ".join(names),
         note="" if any(status.is_open for status in statuses) else gettext("cannot be chosen now"),

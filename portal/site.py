@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
+from urllib.parse import urlencode
 
 from babel.dates import format_date
 from flask import current_app, request, url_for
@@ -140,8 +141,10 @@ def _same_page(code: str) -> str:
     # Always said in the address, also for the default, lest the language of this page be kept.
     if request.endpoint is None or request.method not in ("GET", "HEAD"):
         return url_for("catalogue.home", lang=code)
-    arguments = {name: values for name, values in request.args.lists() if name != "lang"}
-    return url_for(request.endpoint, **{**arguments, **(request.view_args or {}), "lang": code})
+    path = url_for(request.endpoint, **(request.view_args or {}), lang=None).partition("?")[0]
+    # What a visitor typed never becomes an argument of url_for, which has arguments of its own (_external …).
+    arguments = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return f"{path}?{urlencode([*arguments, ('lang', code)])}"
 
 
 @cache

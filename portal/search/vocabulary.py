@@ -1,0 +1,107 @@
+"""The words of families and professionals, as data: expressions per topic, and everyday words that mean the same.
+
+`words/topics.csv` (short parts) and `words/sentences.csv` (whole examples to learn from) have the columns topic, voice
+and expression; `words/concepts.csv` has concept and words. Regional staff extend them with files of the same names in
+a folder `search` of `PORTAL_CODE_LISTS_DIR`.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from portal.catalogue.codelists import DEFAULT_LANGUAGE, CodeListError, CodeLists
+from portal.search.language import WORDS, Compounds, stems
+
+
+class Voice(StrEnum):
+    """Whose words these are."""
+
+    FAMILY = "family"
+    PROFESSIONAL = "professional"
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """Words that point to a topic."""
+
+    topic: str
+    voice: Voice
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """Everyday words and short phrases that mean nearly the same."""
+
+    name: str
+    phrases: tuple[tuple[str, ...], ...]
+    """Each as its stems."""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """All words that search knows, read once at start."""
+
+    expressions: Sequence[Expression]
+    concepts: Sequence[Concept]
+    function_words: frozenset[str]
+    compounds: Compounds
+
+    def phrases_by_first_stem(self) -> Mapping[str, Sequence[tuple[tuple[str, ...], str]]]:
+        """First stem to the phrases that begin with it, with the concept of each; longest first."""
+        found: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        for concept in self.concepts:
+            for phrase in concept.phrases:
+                found[phrase[0]].append((phrase, concept.name))
+        for phrases in found.values():
+            phrases.sort(key=lambda item: -len(item[0]))
+        return found
+
+
+def load(code_lists: CodeLists, own_folder: Path | None = None) -> Vocabulary:
+    """Read the words, with a region's own rows from `own_folder` added.
+
+    The labels and words of the topic list count as words of families. Raises CodeListError for a row that
+    names an unknown topic or voice, or lacks a cell.
+    """
+    folders = [WORDS] + ([own_folder] if own_folder else [])
+    expressions = [
+        Expression(code, Voice.FAMILY, text)
+        for code, label in code_lists.labels["topics", DEFAULT_LANGUAGE].items()
+        for text in (label.label, *label.words)
+    ]
+    for name in ("topics.csv", "sentences.csv"):
+        for where, row in _rows(folders, name, ("topic", "voice", "expression")):
+            if row["topic"] not in code_lists.topics:
+                raise CodeListError(f"{where}: topic {row['topic']!r} is not in the list of topics")
+            if row["voice"] not in tuple(Voice):
+                raise CodeListError(f"{where}: voice {row['voice']!r} is neither family nor professional")
+            expressions.append(Expression(row["topic"], Voice(row["voice"]), row["expression"]))
+    phrases: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for _, row in _rows(folders, "concepts.csv", ("concept", "words")):
+        phrases[row["concept"]] += [found for text in row["words"].split(";") if (found := stems(text))]
+    parts = (WORDS / "compound_parts.txt").read_text(encoding="utf-8").split()
+    function_words = (WORDS / "function_words.txt").read_text(encoding="utf-8").split()
+    return Vocabulary(
+        expressions,
+        [Concept(name, tuple(dict.fromkeys(found))) for name, found in phrases.items()],
+        frozenset(function_words),
+        Compounds(parts),
+    )
+
+
+def _rows(folders: Sequence[Path], name: str, columns: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str]]]:
+    for folder in folders:
+        path = folder / name
+        if not path.exists():
+            continue
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for number, row in enumerate(csv.DictReader(file), start=2):
+                if any(not row.get(column) for column in columns):
+                    raise CodeListError(f"{path}, row {number}: needs {', '.join(columns)}")
+                yield f"{path}, row {number}", row

@@ -1,0 +1,97 @@
+"""`portal init` and `portal serve`: what needs database and index together."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import click
+from flask import Flask
+from flask.cli import with_appcontext
+
+from portal.core import doctor, migrations
+from portal.core.database import current_database
+from portal.core.doctor import SHORTEST_SECRET
+from portal.core.settings import Settings, current_settings
+from portal.search.commands import catch_up
+from portal.search.engine import current_engine
+
+FOLLOW = "from portal.cli import main; main()"
+"""The indexer is `portal search follow` in a process of its own."""
+
+
+@click.command("init")
+@with_appcontext
+def init_command() -> None:
+    """Create database and index under the data folder, or bring them to this version."""
+    doctor.data_folder(current_settings())
+    engine = current_database().engine
+    before = migrations.current(engine)
+    migrations.upgrade(engine)
+    after = migrations.current(engine)
+    catch_up(current_engine())
+    click.echo(f"Database ready ({after})." if before != after else f"Database was ready ({after}).")
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, envvar="PORT", type=click.IntRange(1, 65535))
+@with_appcontext
+def serve_command(host: str, port: int) -> None:
+    """Serve the site with the production server."""
+    settings = current_settings()
+    refuse_without_secret(settings)
+    database = current_database()
+    if migrations.current(database.engine) != migrations.head():
+        raise click.ClickException("the database is not of this version; run `portal init` first")
+    database.engine.dispose()
+    serve(settings, host, port)
+
+
+def refuse_without_secret(settings: Settings) -> None:
+    """Raise click.UsageError where a public installation would start without a secret of its own."""
+    if len(settings.secret_key) < SHORTEST_SECRET and not settings.demonstration:
+        raise click.UsageError(
+            f"PORTAL_SECRET_KEY is missing or shorter than {SHORTEST_SECRET} characters; set it to a long random text, "
+            'for example the output of: python -c "import secrets; print(secrets.token_hex(32))"'
+        )
+
+
+def serve(settings: Settings, host: str, port: int) -> None:
+    """Run the web workers and the one indexer until the process is stopped.
+
+    One blocking thread a worker: pages are bound by the processor, and more threads make them slower.
+    """
+    follower = subprocess.Popen([sys.executable, "-c", FOLLOW, "search", "follow"])  # noqa: S603 - fixed words
+    try:
+        _granian(settings, host, port)
+    finally:
+        follower.terminate()
+        follower.wait(10)
+
+
+def _granian(settings: Settings, host: str, port: int) -> None:
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    Granian(
+        "portal.serving:create_serving_app",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=settings.workers,
+        blocking_threads=1,
+        log_access=False,
+        respawn_failed_workers=True,
+    ).serve()
+
+
+def create_serving_app() -> Flask:
+    """The application of a web worker: as any, but with its words read before the first visitor comes."""
+    from portal.app import create_app
+
+    app = create_app()
+    with app.app_context():
+        current_engine().warm_up()
+    return app

@@ -1,0 +1,217 @@
+"""From a sentence to a page of results that can be chosen; and what happens when the index is not there."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from portal.catalogue.models import Offer, Provider
+from portal.catalogue.operations import touch
+from portal.catalogue.queries import region_facts
+from portal.core.database import current_database
+from portal.search.answers import Answer
+from portal.search.commands import catch_up, ndcg
+from portal.search.criteria import Criteria
+from portal.search.engine import current_engine
+from tests.conftest import TODAY
+from tests.inspection import InspectingClient
+
+
+def ask(app: Flask, **criteria: object) -> Answer:
+    with app.app_context(), current_database().sessions() as session:
+        engine, lists = current_engine(), app.extensions["portal.code_lists"]
+        facts = region_facts(session, lists)
+        asked = Criteria(**criteria)  # type: ignore[arg-type]
+        question = engine.question(asked.q)
+        situation = facts.situation(lists, TODAY, asked.municipality)
+        answer = engine.answer(session, asked, question, situation, facts.revision)
+        assert answer is not None
+        return answer
+
+
+def names(app: Flask, answer: Answer) -> list[str]:
+    with app.app_context(), current_database().sessions() as session:
+        known = dict(session.execute(select(Offer.id, Offer.identifier)).all())
+        return [known[hit.offer_id] for hit in answer.hits]
+
+
+def test_counts_stay_true_under_each_other(searchable_app: Flask) -> None:
+    everything = ask(searchable_app)
+    for facet, field in (("arrangement", "arrangements"), ("waar", "settings"), ("taal", "languages")):
+        for code, count in everything.counts[facet].items():
+            assert ask(searchable_app, **{field: (code,)}).total == count, (facet, code)
+    narrowed = ask(searchable_app, settings=("home",), age=13)
+    for code, count in narrowed.counts["arrangement"].items():
+        assert ask(searchable_app, settings=("home",), age=13, arrangements=(code,)).total == count
+
+
+def test_the_database_decides_what_exists(searchable_app: Flask) -> None:
+    before = ask(searchable_app, q="durft niet naar school")
+    first = before.hits[0].offer_id
+    with searchable_app.app_context(), current_database().transaction() as session:
+        session.execute(update(Offer).where(Offer.id == first).values(withdrawn_on=TODAY - timedelta(1)))
+        touch(session)
+    after = ask(searchable_app, q="durft niet naar school")
+    assert first not in {hit.offer_id for hit in after.hits}
+    assert len(after.hits) > 3
+
+
+def test_a_provider_is_found_by_its_name_and_by_half_of_it(searchable_app: Flask) -> None:
+    with searchable_app.app_context(), current_database().sessions() as session:
+        provider = session.scalars(select(Provider).where(Provider.identifier == "A001")).one()
+    for asked in (provider.name, provider.name.upper(), provider.name.split()[-1]):
+        assert provider.id in [hit.provider_id for hit in ask(searchable_app, q=asked).hits[:3]], asked
+
+
+def test_every_question_of_the_development_set_is_answered(searchable_app: Flask) -> None:
+    questions = Path(__file__).parents[2] / "benchmarks" / "relevance" / "development.jsonl"
+    for line in questions.read_text(encoding="utf-8").splitlines()[::10]:
+        assert ask(searchable_app, q=json.loads(line)["query"]).total > 0
+
+
+def test_age_and_gender_narrow(searchable_app: Flask) -> None:
+    for answer in (ask(searchable_app, age=3), ask(searchable_app, gender="girls")):
+        with searchable_app.app_context(), current_database().sessions() as session:
+            offers = session.scalars(select(Offer).where(Offer.id.in_([hit.offer_id for hit in answer.hits]))).all()
+        assert offers
+    assert all(offer.gender != "boys" for offer in offers)
+
+
+# --- the page --------------------------------------------------------------------------------------------
+
+
+def test_the_page_says_what_it_understood(searchable: InspectingClient) -> None:
+    page = searchable.page("/zoeken?q=mijn+dochter+van+14+in+Heerlen+wil+niet+meer+naar+school")
+    assert "We zochten ook op" in page.text
+    assert "Niet naar school durven of willen" in page.text
+    for chip in ("Heerlen", "14 jaar", "voor een meisje"):
+        assert chip in page.text
+
+
+def test_what_was_read_can_be_taken_off(searchable: InspectingClient) -> None:
+    page = searchable.page("/zoeken?q=mijn+dochter+van+14+is+bang")
+    remove = next(link["href"] for link in page.all("a") if "leeftijd=alle" in link["href"])
+    without = searchable.page(remove)
+    assert "14 jaar" not in without.text
+    assert "voor een meisje" in without.text
+
+
+def test_words_without_meaning_are_named(searchable: InspectingClient) -> None:
+    assert "Deze woorden kennen we niet: “xqzvw”" in searchable.page("/zoeken?q=xqzvw+autisme").text
+
+
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [("mijn+zoon+wil+niet+meer+leven", "113"), ("mijn+man+slaat+de+kinderen", "0800-2000")],
+)
+def test_danger_comes_first_and_results_stay(searchable: InspectingClient, question: str, number: str) -> None:
+    page = searchable.page(f"/zoeken?q={question}")
+    main = page.text[page.text.index(page.h1) :]
+    assert number in main[:400]
+    assert page.all("article")
+
+
+# --- without an index, or with a damaged one -------------------------------------------------------------
+
+
+def damage(folder: Path, kind: str) -> None:
+    for path in folder.glob("*"):
+        if kind == "missing":
+            path.unlink()
+        elif kind == "truncated":
+            path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+        elif kind == "zeroed":
+            path.write_bytes(bytes(path.stat().st_size))
+        elif kind == "flipped":
+            content = bytearray(path.read_bytes() or b"x")
+            content[len(content) // 2] ^= 0xFF
+            path.write_bytes(content)
+        elif kind == "foreign":
+            path.write_bytes(b"not an index")
+
+
+@pytest.mark.parametrize("kind", ["missing", "truncated", "zeroed", "flipped", "foreign"])
+def test_a_damaged_index_is_survived(searchable_app: Flask, searchable: InspectingClient, kind: str) -> None:
+    with searchable_app.app_context():
+        folder = current_engine().folder
+    name = folder.current_name()
+    assert name is not None
+    damage(folder.path / name, kind)
+    page = searchable.page("/zoeken?q=angst")
+    assert page.all("article"), "the database answers"
+    assert searchable.page("/zoeken?gemeente=Heerlen").all("article")
+    with searchable_app.app_context():
+        catch_up(current_engine())
+    assert "alleen op uw woorden zelf" not in searchable.page("/zoeken?q=angst").text
+
+
+def test_without_an_index_the_words_themselves_are_looked_up_and_the_page_says_so(region: InspectingClient) -> None:
+    page = region.page("/zoeken?q=angst")
+    assert page.all("article")
+    assert "alleen op uw woorden zelf" in page.text
+
+
+def test_the_index_follows_the_catalogue_and_is_private(searchable_app: Flask) -> None:
+    with searchable_app.app_context():
+        engine = current_engine()
+        assert not catch_up(engine)
+        before = engine.folder.current_name()
+        with current_database().transaction() as session:
+            session.execute(update(Offer).values(name="Kwispelstaartjes"))
+            touch(session)
+        assert catch_up(engine)
+        assert engine.folder.current_name() != before
+        assert engine.folder.path.stat().st_mode & 0o777 == 0o700
+    assert ask(searchable_app, q="kwispelstaartjes").total > 100
+
+
+def test_a_failed_rebuild_leaves_the_live_index(searchable_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    with searchable_app.app_context():
+        engine = current_engine()
+        before = engine.folder.current_name()
+        folders = set(engine.folder.path.iterdir())
+        with current_database().transaction() as session:
+            touch(session)
+        monkeypatch.setattr("portal.search.engine.documents", lambda *_: _broken())
+        with pytest.raises(ZeroDivisionError):
+            catch_up(engine)
+        assert engine.folder.current_name() == before
+        assert {path for path in engine.folder.path.iterdir() if path.is_dir()} <= folders
+
+
+def _broken():  # type: ignore[no-untyped-def]
+    yield 1 / 0
+
+
+# --- commands --------------------------------------------------------------------------------------------
+
+
+def test_check_rebuild_and_evaluate(searchable_app: Flask, tmp_path: Path) -> None:
+    run = searchable_app.test_cli_runner().invoke
+    assert run(args=["search", "check"]).exit_code == 0
+    with searchable_app.app_context(), current_database().transaction() as session:
+        touch(session)
+    assert run(args=["search", "check"]).exit_code == 1
+    assert run(args=["search", "rebuild"]).exit_code == 0
+    queries = tmp_path / "q.json"
+    queries.write_text(
+        json.dumps([{"query": "durft niet naar school", "relevant": ["B021"]}, {"query": "x", "relevant": []}])
+    )
+    result = run(args=["search", "evaluate", str(queries)])
+    assert result.exit_code == 0
+    assert re.search(r"success@3\s+\d\.\d{3}", result.output)
+    queries.write_text('{"query": 1}')
+    assert run(args=["search", "evaluate", str(queries)]).exit_code == 2
+
+
+def test_ndcg_of_known_rankings() -> None:
+    # Järvelin and Kekäläinen 2002: gains discounted by log2 of the rank plus one, over the ideal order.
+    assert ndcg([True, True], 2) == 1.0
+    assert ndcg([False, True], 1) == pytest.approx(0.6309, abs=1e-4)
+    assert ndcg([False, False], 3) == 0.0
