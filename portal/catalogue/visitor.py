@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast
 
 from flask import current_app, g
@@ -9,7 +10,7 @@ from flask import current_app, g
 from portal.catalogue import queries
 from portal.catalogue.codelists import current_code_lists
 from portal.catalogue.criteria import read_municipality
-from portal.catalogue.models import Provider
+from portal.catalogue.models import Offer, Provider
 from portal.catalogue.presenters import common
 from portal.catalogue.presenters.common import Context, MunicipalityHelp
 from portal.catalogue.queries import RegionFacts
@@ -57,6 +58,16 @@ def provider_by_slug(slug: str) -> Provider | None:
     if found is None:
         _remembered().forget(key)  # anybody can make up addresses
     return found
+
+
+def offers_with_providers(offer_ids: Sequence[int]) -> list[Offer]:
+    """These offers in the order of their ids, ready for cards; each read once a revision."""
+
+    def read(missing: list[tuple[str, int]]) -> dict[tuple[str, int], Offer]:
+        offers = queries.offers_with_providers(current_session(), [offer_id for _, offer_id in missing])
+        return {("offer", offer.id): offer for offer in offers}
+
+    return _remembered().recall_many(current_facts().revision, [("offer", i) for i in offer_ids], read)
 
 
 def help_nearby(context: Context) -> MunicipalityHelp | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
 
 
 class Remembered:
@@ -28,6 +29,15 @@ class Remembered:
                 self._answers.popitem(last=False)
         self._answers.move_to_end(key)
         return cast(T, self._answers[key])
+
+    def recall_many(self, revision: int, keys: Sequence[K], make: Callable[[list[K]], Mapping[K, T]]) -> list[T]:
+        """The answers under `keys` that exist, in their order; all that are not known are made in one go."""
+        missing = [key for key in keys if revision != self._revision or key not in self._answers]
+        made = make(missing) if missing else {}
+        for key, answer in made.items():
+            self.recall(revision, key, lambda answer=answer: answer)  # type: ignore[misc]
+        known = {key: self._answers[key] for key in keys if key in self._answers} | dict(made)
+        return [cast(T, known[key]) for key in keys if key in known]
 
     def forget(self, key: Hashable) -> None:
         """Drop the answer under `key`."""

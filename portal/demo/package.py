@@ -13,26 +13,26 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from portal.exchange.columns import TABLES, Kind
+
 REGION = Path(__file__).parent / "region"
 
 Row = Mapping[str, object]
 
-_SAME = {
-    "providers": (
-        "name", "summary", "about", "website", "phone", "email", "size", "languages", "quality_marks", "team_size",
-        "first_meeting", "same_worker", "evening_weekend", "identity", "complaints_url",
-    ),
-    "locations": (
-        "name", "kind", "street", "house_number", "postcode", "city", "municipality", "wheelchair_accessible",
-        "address_confidential",
-    ),
-    "offers": (
-        "name", "arrangement", "description", "approach", "methods", "topics", "age_min", "age_max", "settings",
-        "framework", "not_suitable_for", "municipalities", "access", "form", "gender", "places_free",
-        "continues_until_age",
-    ),
-    "contracts": ("arrangement", "municipalities", "lot", "purchaser", "basis", "max_waiting_weeks"),
+_KEYS: Mapping[str, Mapping[str, str]] = {
+    "providers": {"provider_id": "id", "kvk_number": "kvk", "agb_code": "agb"},
+    "consortia": {"consortium_id": "id", "provider_ids": "providers"},
+    "locations": {"location_id": "id"},
+    "offers": {
+        "offer_id": "id", "location_ids": "locations", "withdrawn_on": "withdrawn",
+        "waiting_weeks_intake": "waiting_intake", "waiting_weeks_start": "waiting_start",
+        "waiting_reported_on": "waiting_reported", "accepting_clients": "accepting", "checked_on": "checked",
+    },
+    "contracts": {"contract_id": "id", "start_date": "start", "end_date": "end"},
 }  # fmt: skip
+"""What a column is called in the TOML files, where that is shorter."""
+_BESIDES = {"providers": {"location", "offer", "contract", "confirmed"}}
+"""What else may stand there: the rows that belong to a provider, and the day on which it confirmed its offers."""
 
 
 def write_package(folder: Path, today: date) -> None:
@@ -47,68 +47,51 @@ def write_package(folder: Path, today: date) -> None:
 
 
 def tables(today: date) -> dict[str, list[Row]]:
-    """The tables of the package, by name."""
+    """The tables of the package, by name.
+
+    Raises ValueError for a key in the files that is no column.
+    """
     content = [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(REGION.glob("*.toml"))]
     providers = [provider for part in content for provider in part.get("provider", ())]
-    return {
-        "providers": [_provider(provider) for provider in providers],
-        "consortia": [
-            {
-                "consortium_id": row["id"], "name": row["name"], "provider_ids": row["providers"],
-                "explanation": row.get("explanation"), "contact": row.get("contact"),
-            }
-            for part in content
-            for row in part.get("consortium", ())
-        ],
-        "access_points": [row for part in content for row in part.get("access_point", ())],
-        "locations": [
-            {"location_id": row["id"], "provider_id": provider["id"], **_same("locations", row)}
-            for provider in providers
-            for row in provider.get("location", ())
-        ],
-        "offers": [_offer(row, provider, today) for provider in providers for row in provider.get("offer", ())],
-        "contracts": [
-            {
-                "contract_id": row["id"], "provider_id": provider["id"], **_same("contracts", row),
-                "start_date": row["start"], "end_date": row.get("end"),
-            }
-            for provider in providers
-            for row in provider.get("contract", ())
-        ],
-        "methods": [row for part in content for row in part.get("method", ())],
-    }  # fmt: skip
 
+    def everywhere(table: str, kind: str) -> list[Row]:
+        return [_row(table, row, today) for part in content for row in part.get(kind, ())]
 
-def _provider(row: Mapping[str, Any]) -> Row:
+    def of_providers(table: str, kind: str) -> list[Row]:
+        return [
+            _row(table, row, today, provider_id=provider["id"], checked_on=provider.get("confirmed"))
+            for provider in providers
+            for row in provider.get(kind, ())
+        ]
+
     return {
-        "provider_id": row["id"],
-        **_same("providers", row),
-        "kvk_number": row.get("kvk"),
-        "agb_code": row.get("agb"),
+        "providers": everywhere("providers", "provider"),
+        "consortia": everywhere("consortia", "consortium"),
+        "access_points": everywhere("access_points", "access_point"),
+        "locations": of_providers("locations", "location"),
+        "offers": of_providers("offers", "offer"),
+        "contracts": of_providers("contracts", "contract"),
+        "methods": everywhere("methods", "method"),
     }
 
 
-def _offer(row: Mapping[str, Any], provider: Mapping[str, Any], today: date) -> Row:
+def _row(table: str, row: Mapping[str, Any], today: date, **otherwise: object) -> Row:
+    """The filled columns of a row; `otherwise` has the values of columns that the row itself does not give."""
+    keys = {column.name: _KEYS.get(table, {}).get(column.name, column.name) for column in TABLES[table].columns}
+    unknown = row.keys() - set(keys.values()) - _BESIDES.get(table, set())
+    if unknown:
+        raise ValueError(f"{table} {row.get('id', row.get('name'))}: unknown keys {', '.join(sorted(unknown))}")
+    values = {column: row.get(key, otherwise.get(column)) for column, key in keys.items()}
+    dates = {column.name for column in TABLES[table].columns if column.kind is Kind.DATE}
     return {
-        "offer_id": row["id"],
-        "provider_id": provider["id"],
-        **_same("offers", row),
-        "location_ids": row.get("locations"),
-        "withdrawn_on": _day(row.get("withdrawn"), today),
-        "waiting_weeks_intake": row.get("waiting_intake"),
-        "waiting_weeks_start": row.get("waiting_start"),
-        "waiting_reported_on": _day(row.get("waiting_reported"), today),
-        "accepting_clients": row.get("accepting"),
-        "checked_on": _day(row.get("checked", provider.get("confirmed")), today),
+        column: _day(value, today) if column in dates and isinstance(value, int) else value
+        for column, value in values.items()
+        if value is not None
     }
 
 
-def _same(table: str, row: Mapping[str, Any]) -> dict[str, object]:
-    return {column: row.get(column) for column in _SAME[table]}
-
-
-def _day(offset: int | None, today: date) -> date | None:
-    return None if offset is None else today + timedelta(days=offset)
+def _day(offset: int, today: date) -> date:
+    return today + timedelta(days=offset)
 
 
 def _cell(value: object) -> str:

@@ -43,6 +43,8 @@ class Columns:
     """Rank to the stems of the provider's name."""
     values: Mapping[str, Mapping[str, Flags]]
     """Facet to code to the rows that have it."""
+    pairs: Mapping[str, tuple[tuple[str, ...], Numbers, Numbers]]
+    """Facet to its codes, and one pair (number of the code, row) for each code that a row has."""
     age_min: Numbers
     age_max: Numbers
     wait_start: Numbers
@@ -91,21 +93,23 @@ def read_columns(session: Session, code_lists: CodeLists) -> Columns:
     decided = {code for code, entry in code_lists.arrangements.items() if entry.route is Route.DECIDED}
     frameworks = one_each([row.framework for row in rows])
     both = frameworks.pop(Framework.BOTH, np.zeros(len(rows), dtype=np.bool_))
+    values = {
+        "arrangement": _with_below(one_each([row.arrangement for row in rows]), code_lists, "arrangement"),
+        "onderwerp": _with_below(many_each(select(OfferTopic.offer_id, OfferTopic.topic)), code_lists, "onderwerp"),
+        "waar": many_each(select(OfferSetting.offer_id, OfferSetting.setting)),
+        "taal": languages,
+        "grootte": one_each([row.size for row in rows]),
+        "kader": {code: column | both for code, column in frameworks.items()},
+        "vrij": one_each([row.access if row.access is OfferAccess.FREE else None for row in rows]),
+    }
     return Columns(
         offer_ids=np.array([row.id for row in rows], dtype=np.int64),
         row_of=row_of,
         providers=providers,
         provider_ids=np.array(by_name, dtype=np.int64),
         provider_stems=tuple(frozenset(stems(names[provider])) for provider in by_name),
-        values={
-            "arrangement": _with_below(one_each([row.arrangement for row in rows]), code_lists, "arrangement"),
-            "onderwerp": _with_below(many_each(select(OfferTopic.offer_id, OfferTopic.topic)), code_lists, "onderwerp"),
-            "waar": many_each(select(OfferSetting.offer_id, OfferSetting.setting)),
-            "taal": languages,
-            "grootte": one_each([row.size for row in rows]),
-            "kader": {code: column | both for code, column in frameworks.items()},
-            "vrij": one_each([row.access if row.access is OfferAccess.FREE else None for row in rows]),
-        },
+        values=values,
+        pairs={facet: _pairs(columns) for facet, columns in values.items()},
         age_min=np.array([row.age_min or 0 for row in rows], dtype=np.int64),
         age_max=np.array([_OLDEST if row.age_max is None else row.age_max for row in rows], dtype=np.int64),
         wait_start=np.array(
@@ -116,6 +120,13 @@ def read_columns(session: Session, code_lists: CodeLists) -> Columns:
         decided=flags([row.arrangement in decided for row in rows]),
         only={gender: flags([row.gender == gender for row in rows]) for gender in ("girls", "boys")},
     )
+
+
+def _pairs(columns: Mapping[str, Flags]) -> tuple[tuple[str, ...], Numbers, Numbers]:
+    found = [np.flatnonzero(column) for column in columns.values()]
+    numbers = [np.full(len(rows), number, dtype=np.int64) for number, rows in enumerate(found)]
+    empty = np.array([], dtype=np.int64)
+    return tuple(columns), np.concatenate(numbers or [empty]), np.concatenate(found or [empty])
 
 
 def _with_below(columns: dict[str, Flags], code_lists: CodeLists, facet: str) -> dict[str, Flags]:

@@ -36,6 +36,10 @@ _TEXT_WEIGHT = 4.0
 _SHARE_POWER = 0.7
 _NAME_WEIGHT = 30.0
 _ENOUGH_TEXT = 8.0
+_DECIDED_WEIGHT = 0.5
+"""What a court or one front door decides about is shown, but what a family can choose comes first."""
+_WORDS_OF_A_NAME = 2
+"""A name of one word may be any word of a sentence; from two on it is meant."""
 _LEAST_TOPIC = 0.25
 """An offer is a hit for a topic from this strength."""
 _LEAST_TEXT = 0.5
@@ -114,29 +118,18 @@ class Engine:
                 return None
             score, found = _Ranking(index, columns, question).scores()
             fitting = fitting & found
+            score = np.where(columns.decided, score * _DECIDED_WEIGHT, score)
         masks = _masks(criteria, columns)
         everything = _all_of(fitting, masks)
         order = _order(everything, score, columns, criteria.sort)
         first = (criteria.page - 1) * PAGE_SIZE
-        hits = [self._hit(row, columns, question) for row in order[first : first + PAGE_SIZE]]
+        index = self._index() if question.topics else None
+        hits = [_hit(row, columns, question, index) for row in order[first : first + PAGE_SIZE]]
         counts = {
             facet: _count(_all_of(fitting, {n: m for n, m in masks.items() if n != facet}), columns, facet)
             for facet in FACETS
         }
         return Answer(hits, len(order), counts, question)
-
-    def _hit(self, row: int, columns: Columns, question: Question) -> Hit:
-        index = self._index()
-        offer_id, provider_id = int(columns.offer_ids[row]), int(columns.provider_ids[columns.providers[row]])
-        if index is None or not question.topics:
-            return Hit(offer_id, provider_id)
-        asked = [guess.topic for guess in question.topics]
-        return Hit(
-            offer_id,
-            provider_id,
-            tuple(topic for topic in asked if _holds(index, index.topics, topic, offer_id)),
-            tuple(topic for topic in asked if _holds(index, index.unsuitable, topic, offer_id)),
-        )
 
     def _columns_of(self, session: Session, revision: int) -> Columns:
         if self._columns is None or self._columns[0] != revision:
@@ -199,14 +192,29 @@ class _Ranking:
         return by_row + _NAME_WEIGHT * named, hit_rows | (named > 0)
 
     def _named(self) -> Weights:
-        """Rows of providers whose name the question says: the share of it that was said, where that is half or more."""
-        asked = set(self._question.terms)
-        share = np.array(
-            [len(name & asked) / len(name) if name else 0.0 for name in self._columns.provider_stems] or [0.0]
+        """1 for the rows of providers that the question names: by their whole name, or by nothing but words of it."""
+        asked = frozenset(self._question.words)
+        named = np.array(
+            [
+                bool(asked) and (asked <= name or (len(name) >= _WORDS_OF_A_NAME and name <= asked))
+                for name in self._columns.provider_stems
+            ],
+            dtype=np.float64,
         )
-        complete = np.array([bool(asked) and asked <= name for name in self._columns.provider_stems] or [False])
-        said = np.where((share >= 1.0) | complete, np.maximum(share, 0.5), 0.0)
-        return said[self._columns.providers] if len(self._columns.providers) else np.zeros(0)
+        return named[self._columns.providers] if len(named) else np.zeros(0)
+
+
+def _hit(row: int, columns: Columns, question: Question, index: TextIndex | None) -> Hit:
+    offer_id, provider_id = int(columns.offer_ids[row]), int(columns.provider_ids[columns.providers[row]])
+    if index is None:
+        return Hit(offer_id, provider_id)
+    asked = [guess.topic for guess in question.topics]
+    return Hit(
+        offer_id,
+        provider_id,
+        tuple(topic for topic in asked if _holds(index, index.topics, topic, offer_id)),
+        tuple(topic for topic in asked if _holds(index, index.unsuitable, topic, offer_id)),
+    )
 
 
 def _holds(index: TextIndex, topics: Mapping[str, tuple[Positions, Weights]], topic: str, offer_id: int) -> bool:
@@ -269,12 +277,12 @@ def _order(rows: Flags, score: Weights, columns: Columns, sort: Sort) -> list[in
 
 def _count(rows: Flags, columns: Columns, facet: str) -> dict[str, int]:
     """How many providers each choice of the facet would show."""
-    counts: dict[str, int] = {}
-    for code, column in columns.values[facet].items():
-        providers = columns.providers[rows & column]
-        if len(providers):
-            counts[code] = len(np.unique(providers))
-    return counts
+    codes, numbers, pair_rows = columns.pairs[facet]
+    here = rows[pair_rows]
+    many = max(1, len(columns.provider_ids))
+    pairs = np.unique(numbers[here] * many + columns.providers[pair_rows[here]])
+    counts = np.bincount(pairs // many, minlength=len(codes))
+    return {code: int(count) for code, count in zip(codes, counts, strict=True) if count}
 
 
 def current_engine() -> Engine:

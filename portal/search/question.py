@@ -61,6 +61,8 @@ class Question:
     """What it is about, likeliest first; the likelihood of each as a share of the first."""
     terms: tuple[str, ...] = ()
     """The stems to look up in the texts, without function words."""
+    words: tuple[str, ...] = ()
+    """The stems of all its words, function words too."""
     unknown: tuple[str, ...] = ()
     """Words as typed that mean nothing to us."""
     corrections: tuple[tuple[str, str], ...] = ()
@@ -87,6 +89,7 @@ def read_question(text: str, understander: Understander, code_lists: CodeLists) 
     return Question(
         topics=_taken(guesses),
         terms=tuple(dict.fromkeys(word.stem for word in terms))[:MOST_TERMS],
+        words=tuple(dict.fromkeys(word.stem for word in corrected)),
         unknown=tuple(dict.fromkeys(w.text for w in meaningful if not understander.known(w) and not w.text.isdigit())),
         corrections=tuple(
             (typed.text, read.text) for typed, read in zip(words, corrected, strict=True) if typed.text != read.text

@@ -9,8 +9,13 @@ from flask import Blueprint, render_template, request
 from portal.catalogue.availability import status_of
 from portal.catalogue.codelists import current_code_lists
 from portal.catalogue.presenters.common import Context, OfferCard, offer_card
-from portal.catalogue.queries import offers_with_providers
-from portal.catalogue.visitor import current_facts, help_nearby, municipality_options, page_context
+from portal.catalogue.visitor import (
+    current_facts,
+    help_nearby,
+    municipality_options,
+    offers_with_providers,
+    page_context,
+)
 from portal.core.database import current_session
 from portal.search import queries
 from portal.search.answers import Answer
@@ -48,7 +53,7 @@ def _typed_age(criteria: Criteria) -> str:
 
 
 def _cards(found: Answer, engine: Engine, context: Context) -> tuple[OfferCard, ...]:
-    offers = offers_with_providers(current_session(), [hit.offer_id for hit in found.hits])
+    offers = offers_with_providers([hit.offer_id for hit in found.hits])
     hits = {hit.offer_id: hit for hit in found.hits}
     cards = []
     for offer in offers:

@@ -69,6 +69,20 @@ def test_a_provider_is_found_by_its_name_and_by_half_of_it(searchable_app: Flask
         assert provider.id in [hit.provider_id for hit in ask(searchable_app, q=asked).hits[:3]], asked
 
 
+def test_a_sentence_is_not_taken_for_a_name(searchable_app: Flask) -> None:
+    with searchable_app.app_context(), current_database().sessions() as session:
+        named = {provider.id for provider in session.scalars(select(Provider).where(Provider.name.contains("Leven")))}
+    assert named, "a provider has this word in its name"
+    assert ask(searchable_app, q="mijn zoon wil niet meer leven").hits[0].provider_id not in named
+
+
+def test_what_a_court_decides_comes_after_what_can_be_chosen(searchable_app: Flask) -> None:
+    first = ask(searchable_app, q="hij steelt en de politie stond aan de deur").hits[0]
+    with searchable_app.app_context(), current_database().sessions() as session:
+        arrangement = session.scalars(select(Offer.arrangement).where(Offer.id == first.offer_id)).one()
+    assert arrangement not in ("jeugdreclassering", "jeugdbescherming", "jeugdzorgplus")
+
+
 def test_every_question_of_the_development_set_is_answered(searchable_app: Flask) -> None:
     questions = Path(__file__).parents[2] / "benchmarks" / "relevance" / "development.jsonl"
     for line in questions.read_text(encoding="utf-8").splitlines()[::10]:
