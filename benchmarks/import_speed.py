@@ -4,7 +4,7 @@ Makes a package of 6,000 providers and 15,000 offers with locations and contract
 workbook, imports each twice in fresh processes, and prints seconds, peak memory and the ratio. To be reached:
 60 s and 400 MB for the first, a third of those seconds for the second; exit 1 where it is not.
 
-    python benchmarks/import_speed.py [--providers 6000] [--offers 15000]
+    python -m benchmarks.import_speed [--providers 6000] [--offers 15000]
 """
 
 from __future__ import annotations

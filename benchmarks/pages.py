@@ -1,6 +1,6 @@
 """How many pages a second, beside Flask answering "hello" in the same run.
 
-    python benchmarks/pages.py [--seconds 8] [--rounds 3] [--workers 2]
+    python -m benchmarks.pages [--seconds 8] [--rounds 3] [--workers 2]
 
 Loads the fictional region into a temporary database, starts hello and the portal, each under gunicorn (sync workers,
 the yardstick; `pip install --group bench`) and under granian (what `portal serve` runs), and lets wrk (Debian:

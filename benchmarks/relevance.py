@@ -1,6 +1,6 @@
 """Relevance, side by side in one run: our search, plain Whoosh with its Dutch analyser, and SQLite's FTS5 (BM25).
 
-    python benchmarks/relevance.py [development|heldout|both]
+    python -m benchmarks.relevance [development|heldout|both]
 
 On the fictional region, once as it is and once with every `topics` column emptied, which is how a catalogue looks that
 nobody tuned for. Prints success@3 and nDCG@10 (see relevance/README.md for the judgements).
@@ -13,11 +13,10 @@ import json
 import re
 import sqlite3
 import sys
-import tempfile
 import warnings
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import date
+from functools import partial
 from pathlib import Path
 
 with warnings.catch_warnings():
@@ -27,13 +26,8 @@ with warnings.catch_warnings():
     from whoosh.filedb.filestore import RamStorage
     from whoosh.qparser import OrGroup, QueryParser
 
-from portal.app import create_app
-from portal.catalogue import codelists
-from portal.core import clock, migrations
-from portal.core.settings import Settings
-from portal.demo.package import write_package
-from portal.exchange.importing import import_package
-from portal.search.commands import COUNTED, ndcg, ranked_providers, rebuild_index
+from benchmarks.region import loaded_region
+from portal.search.commands import COUNTED, ndcg, ranked_providers
 from portal.search.engine import current_engine
 
 HERE = Path(__file__).parent / "relevance"
@@ -104,38 +98,24 @@ def measure(search: Search, questions: list[dict[str, object]], fitting: dict[st
 def main() -> None:
     wanted = sys.argv[1] if len(sys.argv) > 1 else "both"
     halves = ["development", "heldout"] if wanted == "both" else [wanted]
-    today = date(2026, 11, 22)
     for emptied in (False, True):
-        with tempfile.TemporaryDirectory() as name, clock.frozen(today):
-            folder = Path(name)
-            package = folder / "package"
-            write_package(package, today)
-            if emptied:
-                empty_topics(package / "offers.csv")
-            app = create_app(Settings(data_dir=folder, demonstration=True, log_level="ERROR"))
-            database = app.extensions["portal.database"]
-            migrations.upgrade(database.engine)
-            assert import_package(database, codelists.load(), package, "Zuid-Limburg", today=today).ok  # noqa: S101
+        with loaded_region(empty_topics if emptied else lambda _package: None) as (app, package), app.app_context():
             offers = texts_of(package)
             provider_of = {row["offer_id"]: row["provider_id"] for row in rows(package / "offers.csv")}
             fitting: dict[str, set[str]] = defaultdict(set)
             for judged in read("judged_offers"):
                 for topic in judged["topics"]:  # type: ignore[attr-defined]
                     fitting[topic].add(provider_of[str(judged["offer"])])
-            with app.app_context():
-                engine = current_engine()
-                rebuild_index(engine)
-                engines: dict[str, Search] = {
-                    "this project": lambda question: ranked_providers(engine, question),  # noqa: B023
-                    "plain Whoosh": whoosh(offers),
-                    "SQLite FTS5": fts5(offers),
-                }
-                print(f"topics {'emptied' if emptied else 'as stated'}: {len(offers)} offers")
-                for half in halves:
-                    for label, search in engines.items():
-                        success, gain = measure(search, read(half), fitting)
-                        print(f"  {half:12} {label:14} success@3 {success:.3f}  ndcg@10 {gain:.3f}")
-            database.engine.dispose()
+            engines: dict[str, Search] = {
+                "this project": partial(ranked_providers, current_engine()),
+                "plain Whoosh": whoosh(offers),
+                "SQLite FTS5": fts5(offers),
+            }
+            print(f"topics {'emptied' if emptied else 'as stated'}: {len(offers)} offers")
+            for half in halves:
+                for label, search in engines.items():
+                    success, gain = measure(search, read(half), fitting)
+                    print(f"  {half:12} {label:14} success@3 {success:.3f}  ndcg@10 {gain:.3f}")
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -143,7 +123,8 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def empty_topics(path: Path) -> None:
+def empty_topics(package: Path) -> None:
+    path = package / "offers.csv"
     changed = [{**row, "topics": ""} for row in rows(path)]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(changed[0]))

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from portal.catalogue.types import LocationKind, OfferAccess
-from portal.core.messages import N_
+from portal.core.messages import N_, Message
 from portal.core.text import nearest
 from portal.exchange.columns import TABLES, Column, Table
-from portal.exchange.delivery import ADDRESS_COLUMNS, DeliveredTable, Delivery, Key, Row, Values, delivered, key_of
+from portal.exchange.delivery import (
+    ADDRESS_COLUMNS,
+    HIDDEN_ADDRESS,
+    DeliveredTable,
+    Delivery,
+    Key,
+    Row,
+    Values,
+    delivered,
+    key_of,
+)
 from portal.exchange.dutch_names import dutch_column
 from portal.exchange.problems import LONGEST_VALUE, MOST_KEPT, Fault, Problems, error, note, shortened, warning
 from portal.exchange.raw import Cell, RawTable, column_name, letters_of, unknown_table
@@ -31,6 +41,8 @@ _MOST_NEAREST = 200
 """Unknown references for which a near one is sought; who has more has the wrong file."""
 _MANY_BSNS = 10
 """As many numbers that pass the eleven test are no chance."""
+_NOT_OF_THE_CELL = {"length", "most", "lowest", "highest"}
+"""What the messages of an address say that is not in the cell itself."""
 _NETHERLANDS = ((50.7, 53.7), (3.2, 7.3))
 
 
@@ -219,11 +231,16 @@ class _TableCheck:
                       N_("remove the row; notes do not belong in a table"), table=self._table.name), number
             )  # fmt: skip
             return
+        says_open = values.get("address_confidential") is False and not any(
+            name == "address_confidential" for name, _, _ in faults
+        )
         if self._table.name == "locations":
             faults = self._without_secrets(values, faults)
         check, judged = _ROW_CHECKS.get(self._table.name, (None, frozenset()))
         if check is not None and not any(fault.is_error and name in judged for name, _, fault in faults):
             faults.extend((column, values.get(column, ""), fault) for column, fault in check(values))
+        if self._table.name == "locations" and not says_open:
+            faults = [_without_address(fault) for fault in faults]
         self._keep(table, Row(number, values, frozenset(emptied)), faults)
         for name, delivered_cell, fault in faults:
             self._problems.add(fault, self._table.name, number, name, "" if delivered_cell is None else delivered_cell)
@@ -264,6 +281,19 @@ class _TableCheck:
         self._problems.add(
             fault, self._table.name, self._raw.header_row, "" if holds_bsn(header) else shortened(header)
         )
+
+
+def _without_address(row_fault: _RowFault) -> _RowFault:
+    """What is wrong, without a word of the address itself: it may be a secret one."""
+    name, _cell, fault = row_fault
+    if name not in ADDRESS_COLUMNS:
+        return row_fault
+    return name, "", replace(fault, reason=_hushed(fault.reason), remedy=_hushed(fault.remedy))
+
+
+def _hushed(message: Message) -> Message:
+    values = {name: value if name in _NOT_OF_THE_CELL else HIDDEN_ADDRESS for name, value in message.values.items()}
+    return Message(message.text, values)
 
 
 def _is_loose_note(cells: Sequence[Cell]) -> bool:

@@ -103,6 +103,8 @@ class Column:
     aliases: tuple[str, ...] = ()
     not_in_future: bool = False
     whole_region_allowed: bool = False
+    is_code: bool = False
+    """Whether it holds codes such as `12-3`, of which a spreadsheet program may make a date or a number."""
 
     @property
     def empty(self) -> object:
@@ -237,7 +239,8 @@ LOCATIONS = Table(
         Column("kind", Kind.CHOICE, N_("What the place is used for."), "office", required=True,
                choices=LocationKind),
         Column("street", Kind.NAME, N_("Street."), "Verzonnenstraat", max_length=200),
-        Column("house_number", Kind.NAME, N_("House number with what belongs to it."), "12a", max_length=20),
+        Column("house_number", Kind.NAME, N_("House number with what belongs to it."), "12a", max_length=20,
+               is_code=True),
         Column("postcode", Kind.POSTCODE, N_("Postcode: 4 digits and 2 letters."), "6411 XX", max_length=20),
         Column("city", Kind.NAME, N_("Town or village."), "Heerlen", max_length=100),
         Column("municipality", Kind.MUNICIPALITY, N_("Name or CBS code of the municipality."), "Heerlen",
@@ -313,7 +316,7 @@ CONTRACTS = Table(
         _arrangement(N_("The kind of help that is contracted, from the list.")),
         Column("municipalities", Kind.MUNICIPALITIES, N_("Names or CBS codes, or * for the whole region."),
                "*", required=True, whole_region_allowed=True),
-        Column("lot", Kind.NAME, N_("The lot of the tender."), "Perceel 2", max_length=200),
+        Column("lot", Kind.NAME, N_("The lot of the tender."), "Perceel 2", max_length=200, is_code=True),
         Column("purchaser", Kind.NAME, N_("Who signed the contract."), "Jeugdregio Zuid-Limburg",
                max_length=200),
         Column("basis", Kind.CHOICE, N_("Contract or subsidy."), "contract", choices=ContractBasis),

@@ -14,6 +14,8 @@ Values = dict[str, object]
 
 ADDRESS_COLUMNS = ("name", "street", "house_number", "postcode", "city", "latitude", "longitude")
 """What is not stored of a confidential location."""
+HIDDEN_ADDRESS = "•••"
+"""Stands in a report for an address that is confidential, or may be."""
 
 
 @dataclass(slots=True)

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from portal.catalogue.codelists import CodeLists, current_code_lists
 from portal.catalogue.models import Region
 from portal.catalogue.queries import region_named
-from portal.core import migrations
 from portal.core.clock import today
 from portal.core.database import current_database
 from portal.core.languages import DEFAULT, available
@@ -23,6 +22,7 @@ from portal.exchange.destination import CannotWriteError
 from portal.exchange.export import data_package, write_csv, write_workbook
 from portal.exchange.hsds_export import hsds_package, write_hsds
 from portal.exchange.queries import public_catalogue, region_names
+from portal.exchange.readiness import refuse_other_version
 from portal.exchange.template import write_template
 
 _TABLES = (".csv", ".xlsx", ".zip")
@@ -57,7 +57,7 @@ def export_command(path: Path, kind: str | None, template: bool, region: str | N
         if template:
             said = _write_template(path, name, language)
         else:
-            migrations.refuse_other_version(current_database().engine)
+            refuse_other_version(current_database().engine, language)
             with current_database().sessions() as session:
                 said = _write(session, path, str(kind), name)
     except (_WrongUseError, CannotWriteError) as refusal:

@@ -357,17 +357,16 @@ class _Reading:
     def _place(self, record: _Record, address: _Record | None) -> Values:
         terms = self._terms.get(record["id"], {})
         is_confidential = hsds.CONFIDENTIAL in terms.get(hsds.ADDRESS, ())
-        latitude, longitude = self._point(record)
         values: Values = {
-            "name": self._cut(record, "name", LOCATIONS, "name") or None,
             "kind": _member(LocationKind, terms.get(hsds.LOCATION_KIND, ()), LocationKind.OTHER),
-            **self._address(address),
             "municipality": self._municipality(terms, address),
-            "latitude": latitude,
-            "longitude": longitude,
             "address_confidential": is_confidential,
         }
-        return values | dict.fromkeys(ADDRESS_COLUMNS) if is_confidential else values
+        if is_confidential:  # not even looked at, so that no warning can repeat it
+            return values | dict.fromkeys(ADDRESS_COLUMNS)
+        latitude, longitude = self._point(record)
+        name = self._cut(record, "name", LOCATIONS, "name") or None
+        return values | {"name": name, **self._address(address), "latitude": latitude, "longitude": longitude}
 
     def _point(self, record: _Record) -> tuple[float | None, float | None]:
         texts = record["latitude"], record["longitude"]

@@ -13,7 +13,6 @@ import click
 from flask.cli import with_appcontext
 
 from portal.catalogue.codelists import current_code_lists
-from portal.core import migrations
 from portal.core.clock import today
 from portal.core.database import current_database
 from portal.core.languages import available, translate
@@ -21,6 +20,7 @@ from portal.core.messages import N_
 from portal.core.settings import current_settings
 from portal.exchange.importing import Progress, WrongRegionError, import_package
 from portal.exchange.readers import NoPackageError
+from portal.exchange.readiness import refuse_other_version
 
 SECONDS_BETWEEN_LINES = 5
 
@@ -42,7 +42,7 @@ def import_command(path: Path, check: bool, region: str | None, new_region: bool
     nothing was changed; 2: the command was used wrongly.
     """
     name = region or current_settings().region_name
-    migrations.refuse_other_version(current_database().engine)
+    refuse_other_version(current_database().engine, language)
     try:
         with _progress(language) as progress:
             report = import_package(

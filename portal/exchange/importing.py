@@ -166,10 +166,11 @@ class _Odometer:
 
 
 def _store(session: Session, plan: Plan, region: Region, lists: CodeLists) -> None:
-    if region not in session:
+    is_new = region not in session
+    if is_new:
         session.add(region)
         session.flush()
-    if plan.write(session, region.id, lists):
+    if plan.write(session, region.id, lists) or is_new:
         touch(session)
 
 

@@ -121,7 +121,10 @@ def shortened(value: object) -> str:
     """`value` on one line and not longer than a report can bear."""
     if isinstance(value, datetime) and value.time() == datetime.min.time():
         value = value.date()
-    text = " ".join("".join(c if c.isprintable() else " " for c in str(value)[:500]).split())
+    text = str(value)[:500]
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    text = " ".join(text.split())
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 

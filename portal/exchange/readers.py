@@ -6,6 +6,7 @@ names are looked at before anything is unpacked.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import hashlib
 import io
@@ -14,6 +15,7 @@ import stat
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from copy import copy
 from pathlib import Path, PurePosixPath
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
@@ -23,7 +25,6 @@ from portal.exchange.problems import Fault, Problem, Problems, UnreadableError, 
 from portal.exchange.raw import (
     MOST_COLUMNS,
     MOST_ROWS,
-    TWICE_ENCODED,
     Cell,
     RawPackage,
     RawTable,
@@ -45,6 +46,18 @@ _IGNORED_FOLDERS = {"__MACOSX"}
 _IGNORED_FILES = {".ds_store", "thumbs.db", "desktop.ini"}
 _NESTED = re.compile(r"\.(zip|xlsx|xlsm|xls|ods|7z|rar|gz|tar|tgz|bz2|xz)$", re.IGNORECASE)
 _SEP_LINE = re.compile(r'^"?sep=(.)"?\r?\n', re.IGNORECASE)
+_PIECE = 1_000_000
+"""Bytes that are unpacked or decoded at a time where the whole is not kept."""
+_HEAD = 50_000
+_LONGEST_LINE = 10_000_000
+_LETTER = rb"[A-Za-z\xc0-\xd6\xd8-\xf6\xf8-\xff]"
+_NOT_IN_1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+_OTHER_CODE_PAGE = re.compile(
+    rb"(?<=" + _LETTER + rb")[\x82-\x84\x86-\x89\x8b\x8e\x93\x95\x97\x9b\xa2\xa4](?=" + _LETTER + rb")"
+    rb"|(?<=[a-z])[\x82\x84\x88\x8e]"
+)
+"""Signs that windows-1252 never has inside a word: they are letters with accents of DOS (850) or of an old Mac."""
+_UTF_8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _KNOWN_COLUMNS = {name for table in TABLES.values() for name in table.by_name}
 _OLE = b"\xd0\xcf\x11\xe0"
 _SIGNATURES = {b"PK\x03\x04": "zip", b"%PDF": "PDF", _OLE: "xls", b"\x1f\x8b": "gzip", b"\x89PNG": "PNG",
@@ -248,6 +261,19 @@ def _check_archive(name: str, archive: ZipFile) -> None:
             raise UnreadableError(_damaged(), name)
         seen.add(info.filename.casefold())
         end = info.header_offset + 30 + info.compress_size
+    if not all(_is_as_long_as_it_says(archive, info) for info in members):
+        raise UnreadableError(_damaged(), name)
+
+
+def _is_as_long_as_it_says(archive: ZipFile, info: ZipInfo) -> bool:
+    """Whether the member unpacks to the size of the list of contents. It is never held whole here.
+
+    `ZipFile.read` unpacks all there is and only then cuts off what is too much (CPython, `zipfile`).
+    """
+    probe = copy(info)
+    probe.file_size = info.file_size + 1
+    with archive.open(probe) as stream:
+        return sum(map(len, iter(lambda: stream.read(_PIECE), b""))) == info.file_size
 
 
 def _csv_tables(files: Iterable[tuple[str, Callable[[], bytes]]], problems: Problems) -> Iterator[RawTable]:
@@ -262,15 +288,16 @@ def _csv_tables(files: Iterable[tuple[str, Callable[[], bytes]]], problems: Prob
 
 def _csv_table(file_name: str, data: bytes, problems: Problems) -> RawTable:
     name = table_name(file_name)
-    text = _decode(data, name)
-    del data
-    separator_line = _SEP_LINE.match(text)
+    encoding = _encoding_of(data, name)
+    stream = io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
+    head = stream.read(_HEAD)
+    stream.seek(0)
+    separator_line = _SEP_LINE.match(head)
     if separator_line:
-        text = text[separator_line.end() :]
-    delimiter = separator_line[1] if separator_line else _delimiter_of(text)
-    ends_cleanly = text.endswith(("\n", "\r"))
-    stream = io.StringIO(text, newline="")
-    records = _records(name, stream, delimiter)
+        stream.readline()
+    delimiter = separator_line[1] if separator_line else _delimiter_of(head)
+    ends_cleanly = data[-2:].strip(b"\0").endswith((b"\n", b"\r"))
+    records = _records(name, _lines(stream), delimiter)
     header_row, header = next(records, (1, []))
     table = RawTable(
         name=name,
@@ -278,14 +305,22 @@ def _csv_table(file_name: str, data: bytes, problems: Problems) -> RawTable:
         header=[cell.strip() for cell in header],
         rows=iter(()),
         header_row=header_row,
-        position=stream.tell,
+        position=lambda: stream.buffer.tell(),
     )
     table.rows = _csv_rows(table, records, ends_cleanly, problems)
     return table
 
 
-def _records(name: str, stream: io.StringIO, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(stream, delimiter=delimiter, strict=True)
+def _lines(stream: io.TextIOWrapper) -> Iterator[str]:
+    """The lines of the file; one that is longer than any real row is not held whole."""
+    while line := stream.readline(_LONGEST_LINE + 1):
+        if len(line) > _LONGEST_LINE:
+            raise csv.Error("field larger than a line can be")
+        yield line
+
+
+def _records(name: str, lines: Iterator[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     number = 0
     while True:
         try:
@@ -367,46 +402,56 @@ def _csv_rows(
         )
 
 
-def _decode(data: bytes, name: str) -> str:
+def _encoding_of(data: bytes, name: str) -> str:
+    """The character set of the whole file; raises UnreadableError where there is none, or more than one."""
     if not data:
         raise UnreadableError(_empty(), name)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        try:
-            return data.decode("utf-16")
-        except UnicodeDecodeError as failure:
-            raise UnreadableError(_unknown_encoding(), name) from failure
+        if not _decodes(data, "utf-16"):
+            raise UnreadableError(_unknown_encoding(), name)
+        return "utf-16"
     found = next((kind for start, kind in _SIGNATURES.items() if data.startswith(start)), None)
     if found or b"\0" in data[:10_000]:
         raise UnreadableError(_wrong_type(data[:4]), name)
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    try:
-        text = data.decode("cp1252")
-    except UnicodeDecodeError as failure:
-        raise UnreadableError(_unknown_encoding(), name, data[: failure.start].count(b"\n") + 1) from failure
-    mixed = TWICE_ENCODED.search(text)
+    if _decodes(data, "utf-8-sig"):
+        return "utf-8-sig"
+    strange = _NOT_IN_1252.search(data) or _OTHER_CODE_PAGE.search(data)
+    if strange:
+        raise UnreadableError(_unknown_encoding(), name, data.count(b"\n", 0, strange.start()) + 1)
+    mixed = _UTF_8_LETTER.search(data)
     if mixed:
+        # Only the letter itself: what stands around it may be an address that is secret.
         raise UnreadableError(
             error(
                 "mixed_encoding",
                 N_("the file mixes two character sets (%(example)s)"),
                 N_("save the file again as CSV UTF-8"),
-                example=text[max(0, mixed.start() - 10) : mixed.end() + 10].strip(),
+                example=mixed[0].decode("cp1252"),
             ),
             name,
-            text.count("\n", 0, mixed.start()) + 1,
+            data.count(b"\n", 0, mixed.start()) + 1,
         )
-    return text
+    return "cp1252"
 
 
-def _delimiter_of(text: str) -> str:
+def _decodes(data: bytes, encoding: str) -> bool:
+    """Whether all of `data` is in this character set; looked at piece by piece, since text needs more room."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        for start in range(0, len(data), _PIECE):
+            decoder.decode(data[start : start + _PIECE])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _delimiter_of(head: str) -> str:
     """The separator by which the header gives most known columns, then most columns."""
 
     def score(delimiter: str) -> tuple[int, int]:
         try:
-            header = next((row for row in csv.reader(io.StringIO(text[:50_000], newline=""),
+            header = next((row for row in csv.reader(io.StringIO(head, newline=""),
                                                      delimiter=delimiter) if any(row)), [])  # fmt: skip
         except csv.Error:
             return 0, 0

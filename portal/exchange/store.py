@@ -36,7 +36,7 @@ from portal.core.database import Base
 from portal.core.messages import N_
 from portal.core.text import slugify
 from portal.exchange.columns import SEPARATOR, TABLES, WHOLE_REGION, Table
-from portal.exchange.delivery import ADDRESS_COLUMNS, DeliveredTable, Delivery, Key, Row, Values
+from portal.exchange.delivery import ADDRESS_COLUMNS, HIDDEN_ADDRESS, DeliveredTable, Delivery, Key, Row, Values
 from portal.exchange.problems import Problems, note, shortened, warning
 from portal.exchange.stored import REFERS_TO_PROVIDER, Stored, StoredRow, as_sql_table, attribute, sql_table
 
@@ -45,8 +45,8 @@ ROWS_AT_ONCE = 1_000
 WAITING_COLUMNS = ("waiting_weeks_intake", "waiting_weeks_start", "waiting_reported_on")
 _ENDS = {"offers": "withdrawn_on", "contracts": "end_date"}
 """The column by which a row of the table ends."""
-HIDDEN_ADDRESS = "•••"
-"""Stands in a report for an address that became confidential."""
+_OPENS_AN_ADDRESS = {"kind", "address_confidential", *ADDRESS_COLUMNS} - {"name"}
+"""Columns of a location by which an address can come to stand in the open data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +152,20 @@ class Plan:
                 else:
                     plan.changes.unchanged += 1
             plan.whole[str(key[0])] = whole
+            if plan.name == "locations" and _shows_a_family_home(whole, whole if earlier is None else new):
+                self._warn_of_open_home(row)
         if plan.name == "access_points":
             self._plan_removals(plan, table.rows, stored)
         self._warn_emptied(table.table, emptied)
         self._note_staying(plan, table, stored)
         return plan
+
+    def _warn_of_open_home(self, row: Row) -> None:
+        self._problems.add(
+            warning("open_family_home", N_("the address of this family home will stand in the open data"),
+                    N_("write address_confidential yes, unless the family home itself wants its address known")),
+            "locations", row.number, "address_confidential",
+        )  # fmt: skip
 
     def _warn_emptied(self, table: Table, emptied: Mapping[tuple[str, str, str], int]) -> None:
         """Say once a column how many empty cells clear what is stored, or turn it into what an empty cell means."""
@@ -164,9 +173,7 @@ class Plan:
             self._problems.add(
                 warning(
                     "emptied",
-                    N_("%(count)s empty cells change '%(old)s' into '%(new)s'")
-                    if new
-                    else N_("%(count)s empty cells clear what is there now"),
+                    _emptied_reason(cells, bool(new)),
                     N_("if that must stay, remove the whole column"),
                     count=cells, old=old, new=new,
                 ),
@@ -365,6 +372,27 @@ def _settle_confidentiality(whole: Values, in_file: Values, delivery: Delivery) 
     if whole["address_confidential"]:
         delivery.addresses_left_out += any(in_file.get(column) is not None for column in ADDRESS_COLUMNS)
         whole |= dict.fromkeys(ADDRESS_COLUMNS, None)
+
+
+def _shows_a_family_home(whole: Values, new: Values) -> bool:
+    """Whether storing `new` lets anybody find the family home that the location then is."""
+    is_open_home = whole["kind"] is LocationKind.FAMILY_HOME and not whole["address_confidential"]
+    has_address = any(whole[column] is not None for column in ADDRESS_COLUMNS if column != "name")
+    return is_open_home and has_address and not _OPENS_AN_ADDRESS.isdisjoint(new)
+
+
+def _emptied_reason(cells: int, is_changed: bool) -> str:
+    if is_changed:
+        return (
+            N_("1 empty cell changes '%(old)s' into '%(new)s'")
+            if cells == 1
+            else N_("%(count)s empty cells change '%(old)s' into '%(new)s'")
+        )
+    return (
+        N_("1 empty cell clears what is there now")
+        if cells == 1
+        else N_("%(count)s empty cells clear what is there now")
+    )
 
 
 def _without_star(municipalities: object) -> list[str]:

@@ -107,8 +107,14 @@ _WORDY = re.compile(r"([0-9]{1,2})[ -]([a-z]+)\.?[ -]([0-9]{4})")
 _SHORT_YEAR = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2}|[a-z]+\.?)[-/. ]'?([0-9]{2})")
 _PERIOD = re.compile(r"([0-9]{4})(?:[- ]?h([12]))?")
 _POSTCODE = re.compile(r"([1-9][0-9]{3}) ?([A-Z]{2})")
-_EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\".]+(?:\.[^@\s,;<>\".]+)+")
-_PHONE = re.compile(r"\+?[0-9 ()./-]+")
+_EMAIL = re.compile(r"[^@\s,;<>\"?&%#/]+@[^@\s,;<>\"?&%#/.]+(?:\.[^@\s,;<>\"?&%#/.]+)+")
+_PHONE = re.compile(r"\+?[0-9 ().-]+")
+_CHANGED_CODE = re.compile(
+    r"[0-9]{1,2}-(?:jan|feb|mrt|mar|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)"
+    r"|(?:jan|feb|mrt|mar|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)-[0-9]{2}"
+    r"|[0-9][.,][0-9]+E\+[0-9]+|#+", re.IGNORECASE
+)  # fmt: skip
+"""What a spreadsheet program makes of `12-1`, of `9012345678901` and of a number in a narrow column."""
 
 Reading = tuple[object, Fault | None]
 """A value and what is to be said of it; where that is an error, there is no value."""
@@ -144,13 +150,16 @@ def reader_for(column: Column, around: Around) -> Reader:
     """The function that reads the cells of `column`; an empty cell it reads as `column.empty`."""
     parse = _PARSERS[column.kind](column, around)
     about_people = holds_bsn if column.kind in _FREE else None if column.kind in _TELEPHONES else is_bsn
-    keeps_apostrophe = column.kind in {Kind.TEXT, Kind.NAME, Kind.TEXTS, Kind.TOPICS, Kind.IDENTIFIER}
+    keeps_apostrophe = column.kind in {Kind.TEXT, Kind.NAME, Kind.TEXTS, Kind.TOPICS, Kind.IDENTIFIER,
+                                       Kind.REFERENCE, Kind.REFERENCES}  # fmt: skip
     seldom_repeats = column.kind in {Kind.TEXT, Kind.IDENTIFIER}
 
     def read(cell: Cell) -> Reading:
         fault = None
         if isinstance(cell, str):
             cell, fault = tidy(cell)
+            if fault is not None and fault.code == "control_characters" and column.kind is Kind.IDENTIFIER:
+                return None, _unsafe_identifier(cell)
             if not keeps_apostrophe:
                 cell = cell.removeprefix("'").strip()
             if cell.upper() in EXCEL_ERRORS:
@@ -260,19 +269,25 @@ def holds_bsn(text: str) -> bool:
 
 def _identifier(column: Column, _around: Around) -> _Parser:
     def parse(cell: Cell) -> str:
-        text = " ".join(_as_text(cell).split())
+        text = " ".join(_as_code(cell).split())
         if SEPARATOR in text:
             raise _Refusal(
                 _no("separator_in_identifier", N_("'%(value)s' holds a semicolon"),
                     N_("use one code without a semicolon"), cell)
             )  # fmt: skip
+        # It stands in the address of a page, where these would lead to another page.
+        if column.kind is Kind.IDENTIFIER and not {"", ".", ".."}.isdisjoint(text.split("/")):
+            raise _Refusal(_unsafe_identifier(text))
+        if column.kind is Kind.IDENTIFIER and any(unicodedata.category(letter) in {"Cc", "Cf"} for letter in text):
+            raise _Refusal(_unsafe_identifier(text))
         return _not_too_long(text, column)
 
     return parse
 
 
 def _name(column: Column, _around: Around) -> _Parser:
-    return lambda cell: _not_too_long(" ".join(_as_text(cell).split()), column)
+    as_text = _as_code if column.is_code else _as_text
+    return lambda cell: _not_too_long(" ".join(as_text(cell).split()), column)
 
 
 def _text(column: Column, _around: Around) -> _Parser:
@@ -312,7 +327,7 @@ def _topics(column: Column, around: Around) -> _Parser:
 
 
 def _references(column: Column, _around: Around) -> _Parser:
-    return lambda cell: [_not_too_long(part, column) for part in _parts(_as_text(cell))]
+    return lambda cell: [_not_too_long(_as_code(part), column) for part in _parts(_as_text(cell))]
 
 
 def _eight_digits(_column: Column, _around: Around) -> _Parser:
@@ -349,7 +364,9 @@ def _phone(column: Column, _around: Around) -> _Parser:
     def parse(cell: Cell) -> str:
         text = _as_text(cell)
         digits = re.sub(r"[^0-9]", "", text)
-        if not _PHONE.fullmatch(text) or not 3 <= len(digits) <= 15:
+        # A Dutch number has at most ten digits after its zero (0800, 0900); 00 begins one of another country.
+        is_too_long = text[0] in "0(" and digits[:2] != "00" and digits[:1] == "0" and len(digits) > 11
+        if not _PHONE.fullmatch(text) or not 3 <= len(digits) <= 15 or is_too_long:
             raise _Refusal(
                 _no("not_a_phone", N_("'%(value)s' is not one telephone number"),
                     N_("write one number in digits, such as 045-123 45 67; other text goes elsewhere"), cell)
@@ -735,10 +752,15 @@ def _as_text(cell: Cell) -> str:
         return cell
     if isinstance(cell, int) and not isinstance(cell, bool):
         return str(cell)
-    raise _Refusal(
-        _no("not_text", N_("the spreadsheet made '%(value)s' of what was typed here"),
-            N_("set the cell to the kind text and type the value again"), cell)
-    )  # fmt: skip
+    raise _Refusal(_not_text(cell))
+
+
+def _as_code(cell: Cell) -> str:
+    """The same for a code, of which a spreadsheet program makes a date or a number before it saves CSV."""
+    text = _as_text(cell)
+    if _CHANGED_CODE.fullmatch(text):
+        raise _Refusal(_not_text(cell))
+    return text
 
 
 def _as_plain_text(cell: Cell) -> str:
@@ -784,6 +806,16 @@ def _no(
     code: str, reason: str, remedy: str, value: object, make: Callable[..., Fault] = error, **values: object
 ) -> Fault:
     return make(code, reason, remedy, value=shown(value), **values)
+
+
+def _not_text(cell: Cell) -> Fault:
+    return _no("not_text", N_("the spreadsheet made '%(value)s' of what was typed here"),
+               N_("set the cell to the kind text and type the value again"), cell)  # fmt: skip
+
+
+def _unsafe_identifier(text: str) -> Fault:
+    return _no("unsafe_identifier", N_("'%(value)s' holds a / or an invisible character where a code cannot have it"),
+               N_("use letters, digits, points and hyphens"), text)  # fmt: skip
 
 
 def _excel_error(text: str) -> Fault:

@@ -50,6 +50,16 @@ _DATE_FORMATS = {str(number) for first, end in ((14, 18), (22, 23), (27, 32), (3
                  for number in range(first, end)}  # fmt: skip
 _TIME_FORMATS = {"18", "19", "20", "21", "32", "33", "45", "46", "47"}
 _PERCENT_FORMATS = {"9", "10"}
+_NARROWEST = 1
+"""Characters wide; nothing can be read in a column that is narrower."""
+_LOWEST_ROW = 2
+"""Points high."""
+_DECEPTIVE = re.compile(
+    r'[0#?][^;"]*"[^;"]*[^\s"][^;"]*"|"[^"]*[0-9][^"]*"|[0#?]\s*\\[^\W\d_]|[0#?]\s*\[\$[^\]-]*[^\W\d_]'
+)
+"""Words after the digits of a number format, as in `0" maanden"`, or digits that are not the number's own."""
+_SCALED = re.compile(r"[0#?],+(?![0#?,])")
+"""`0,` shows thousands."""
 _NOT_A_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _DAMAGE = (ParseError, BadZipFile, zlib.error, EOFError, ValueError, LookupError, RuntimeError, OverflowError)
@@ -286,7 +296,7 @@ class _SheetReader:
                     raise ValueError("rows out of order")
                 count, elements = count + 1, 0
                 self._position = stream.tell()
-                if _is_true(element.get("hidden")) or _is_zero(element.get("ht")):
+                if _is_true(element.get("hidden")) or _is_below(element.get("ht"), _LOWEST_ROW):
                     self._hidden_rows.append(number)
                 cells = self._cells(element, number)
                 element.clear()
@@ -301,7 +311,7 @@ class _SheetReader:
             elif elements > MOST_ELEMENTS_A_ROW:
                 self._problems.add(too_many_columns(), self._name, number + 1)
                 return
-            elif tag == "col" and (_is_true(element.get("hidden")) or _is_zero(element.get("width"))):
+            elif tag == "col" and (_is_true(element.get("hidden")) or _is_below(element.get("width"), _NARROWEST)):
                 place = f"{letters_of(int(element.get('min', '1')))}1"
                 self._refuse(_hidden("hidden_column", N_("this column is hidden")), place)
             elif tag == "sheetFormatPr" and _is_true(element.get("zeroHeight")):
@@ -358,9 +368,19 @@ class _SheetReader:
             text = self._book.texts[number_of_text]
         if not text or text.isspace():
             return None
+        style = cell.get("s")
+        if style and self._book.formats and self._book.formats[int(style)] == "deceptive":
+            self._refuse(
+                error(
+                    "deceptive_format",
+                    N_("this cell shows something else than it holds"),
+                    N_("give it the format General, and look at what it holds"),
+                ),
+                f"{letters_of(index + 1)}{number}",
+            )
         if kind == "b":
             return text.strip() == "1"
-        return self._number(float(text), cell.get("s")) if kind == "n" else _unescaped(text)
+        return self._number(float(text), style) if kind == "n" else _unescaped(text)
 
     def _number(self, number: float, style: str | None) -> Cell:
         if not math.isfinite(number):
@@ -441,7 +461,11 @@ def _text_of(element: Element) -> str:
 
 
 def _unescaped(text: str) -> str:
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+    if "_x" not in text:
+        return text
+    plain = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
+    # Two escapes can be the halves of one emoji; a half by itself is no character.
+    return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _format_kind(number: str, own: Mapping[str, str]) -> str:
@@ -455,6 +479,8 @@ def _format_kind(number: str, own: Mapping[str, str]) -> str:
     # `[h]:mm` counts hours; any other text in brackets is a colour, language or condition.
     duration = bool(re.search(r"\[[hms]+\]", own[number].lower()))
     code = _NOT_A_CODE.sub("", own[number].lower().partition(";")[0])
+    if not duration and (not code.strip() or _SCALED.search(code) or _DECEPTIVE.search(own[number])):
+        return "deceptive"
     if "general" in code:
         return ""
     if "y" in code or "d" in code:
@@ -470,8 +496,8 @@ def _is_true(value: str | None) -> bool:
     return value in {"1", "true", "on"}
 
 
-def _is_zero(value: str | None) -> bool:
-    return value is not None and float(value) == 0
+def _is_below(value: str | None, least: float) -> bool:
+    return value is not None and not float(value) >= least
 
 
 def _column_number(letters: str) -> int:

@@ -82,7 +82,9 @@ class Criteria:
             framework=framework if framework in (Framework.VOLUNTARY, Framework.MANDATORY) else None,
             only_free=args.get("vrij") == "ja",
             gender=args.get("voor") if args.get("voor") in GENDERS else None,
-            not_read=tuple(name for name in READABLE.values() if args.get(name) == TAKEN_OFF),
+            not_read=tuple(
+                name for name in READABLE.values() if args.get(name) == TAKEN_OFF or _emptied(args, name, q)
+            ),
             sort=Sort(sort) if sort in tuple(Sort) else Sort.RELEVANCE,
             page=max(1, _whole_number(args.get("pagina"), LAST_PAGE) or 1),
         )
@@ -128,6 +130,11 @@ class Criteria:
             if value is not None and getattr(self, field) is None and READABLE[field] not in self.not_read
         }
         return replace(self, **missing)  # type: ignore[arg-type]
+
+
+def _emptied(args: MultiDict[str, str], name: str, q: str) -> bool:
+    """Whether the visitor emptied a field that had been filled from this same question."""
+    return bool(q) and args.get("gelezen") == q and args.get(name) == ""
 
 
 _EMPTY: dict[str, object] = {

@@ -7,7 +7,7 @@ the text index of the generation in use. A searcher asks all three and returns o
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import cast
@@ -98,9 +98,9 @@ class Engine:
         index = self._index()
         return None if index is None else frozenset(index.offer_ids.tolist())
 
-    def question(self, text: str) -> Question:
-        """What `text` says."""
-        return read_question(text, self.understander, self._code_lists) if text else Question()
+    def question(self, text: str, own_municipalities: Collection[str] = ()) -> Question:
+        """What `text` says; the names of `own_municipalities` (CBS codes) are places wherever they stand."""
+        return read_question(text, self.understander, self._code_lists, own_municipalities) if text else Question()
 
     def answer(
         self, session: Session, criteria: Criteria, question: Question, situation: Situation, revision: int
@@ -112,7 +112,7 @@ class Engine:
         columns = self._columns_of(session, revision)
         score = np.zeros(len(columns.offer_ids))
         fitting = self._open(session, columns, situation)
-        if criteria.q:
+        if question.topics or question.terms:
             index = self._index()
             if index is None or index.generation.fingerprint != self.fingerprint:
                 return None

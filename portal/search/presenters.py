@@ -131,7 +131,8 @@ def results_page(
 
 
 def _hidden_fields(criteria: Criteria, context: Context) -> tuple[tuple[str, str], ...]:
-    fields = [("voor", criteria.gender)] if criteria.gender else []
+    fields = [("gelezen", criteria.q)] if criteria.q else []
+    fields += [("voor", criteria.gender)] if criteria.gender else []
     fields += [(name, TAKEN_OFF) for name in criteria.not_read if name == "voor"]
     if context.language != languages.DEFAULT:
         fields.append(("lang", context.language))
@@ -169,7 +170,9 @@ def _danger(danger: Danger) -> Notice:
         return Notice(
             Tone.DANGER,
             gettext("Does somebody think of suicide? Talk about it now."),
-            gettext("Call 113 or 0800-0113, day and night, for free. In immediate danger call 112."),
+            gettext(
+                "In immediate danger, or after taking pills: call 112. To talk: 113 or 0800-0113, day and night, free."
+            ),
             Link(gettext("Chat on 113.nl"), "https://www.113.nl"),
         )
     return Notice(
@@ -189,6 +192,8 @@ def _understood(question: Question, context: Context) -> Understood:
         gettext("We read “%(typed)s” as “%(meant)s”.", typed=typed, meant=meant)
         for typed, meant in question.corrections[:3]
     ]
+    if context.language != languages.DEFAULT:
+        corrections.append(gettext("Our search understands Dutch. Use a Dutch word, or choose what it is about."))
     unknown = wording.listing(f"“{word}”" for word in question.unknown[:5])
     return Understood(
         topics=tuple(topic_link(guess) for guess in question.topics[:SHOWN_TOPICS]),

@@ -31,7 +31,7 @@ def results() -> str:
     """Results with filters; every state of the page is in its address."""
     lists, session, engine = current_code_lists(), current_session(), current_engine()
     asked = Criteria.read(request.args, lists)
-    question = engine.question(asked.q)
+    question = engine.question(asked.q, current_facts().municipalities)
     criteria = asked.completed(question)
     context = page_context(criteria.municipality)
     revision = current_facts().revision

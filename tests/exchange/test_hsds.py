@@ -285,6 +285,15 @@ def test_columns_about_one_client_are_refused(tables: Tables, load_tables: Calla
     assert "111222333" not in report.as_text("nl")
 
 
+def test_a_number_of_a_citizen_in_a_text_is_refused_and_not_repeated(
+    tables: Tables, load_tables: Callable[[Tables], Report]
+) -> None:
+    tables["services"][0]["description"] = "Vraag naar 111222333."
+    report = load_tables(tables)
+    assert ("citizen_number", "services", 2, "description") in errors(report)
+    assert "111222333" not in str(report.as_json()) + report.as_text("nl")
+
+
 def test_our_own_tables_beside_hsds_files_are_not_passed_over() -> None:
     assert hsds.is_hsds(["organizations", "services", "locations"])
     assert hsds.is_hsds(["services"])
@@ -376,7 +385,7 @@ def test_our_own_export_fills_an_empty_portal(
 ) -> None:
     report = load(exported)
     assert report.ok, report.as_text("en")
-    assert warnings(report) == [NO_CONTRACTS]
+    assert [found for found in warnings(report) if found[0] != "open_family_home"] == [NO_CONTRACTS]
     with region_app.extensions["portal.database"].sessions() as session:
         original = by_names(offer for offer in session.scalars(select(Offer)) if not is_withdrawn(offer))
         secret = set(session.scalars(select(Location.municipality).where(Location.address_confidential)))

@@ -115,6 +115,10 @@ READ: list[tuple[str, str, str, object]] = [
     ("providers", "email", "mailto:info@klaproos.example", "info@klaproos.example"),
     ("providers", "phone", "'+31 45 555 01 23", "+31 45 555 01 23"),
     ("providers", "phone", "14 045", "14 045"),
+    ("providers", "phone", "0800-123 45 67", "0800-123 45 67"),
+    ("providers", "phone", "0031 45 555 01 23", "0031 45 555 01 23"),
+    ("locations", "house_number", "12-3", "12-3"),
+    ("contracts", "contract_id", "2026/K-1", "2026/K-1"),
     ("providers", "size", "ZZP", "solo"),
     ("providers", "same_worker", "nee", "no"),
     ("providers", "languages", "NL;ar;nl", ["nl", "ar"]),
@@ -242,6 +246,26 @@ REFUSED: list[tuple[str, str, str, str, str]] = [
     ("providers", "phone", "bel ons", "not_a_phone", ""),
     ("providers", "phone", "045-555 01 23 of 06-12345678", "not_a_phone", "one number"),
     ("providers", "phone", "6,12E+08", "not_a_phone", ""),
+    ("providers", "phone", "045-5550123/5550124", "not_a_phone", "one number"),
+    ("providers", "phone", "045 555 01 23 45 67", "not_a_phone", "one number"),
+    ("providers", "email", "info@klaproos.example?bcc=x@y.example", "not_an_email", ""),
+    ("providers", "email", "info&co@klaproos.example", "not_an_email", ""),
+    ("providers", "email", "a%40b@klaproos.example", "not_an_email", ""),
+    ("providers", "email", "info@klaproos.example#x", "not_an_email", ""),
+    ("providers", "email", "info@klaproos.example/x", "not_an_email", ""),
+    ("providers", "provider_id", "A//1", "unsafe_identifier", "hyphens"),
+    ("offers", "offer_id", "/A1", "unsafe_identifier", ""),
+    ("offers", "offer_id", "A/../1", "unsafe_identifier", ""),
+    ("offers", "offer_id", "A\u202e1", "unsafe_identifier", ""),
+    ("offers", "offer_id", "A\u200f1", "unsafe_identifier", ""),
+    ("offers", "offer_id", "A\x071", "unsafe_identifier", ""),
+    ("offers", "offer_id", "1-dec", "not_text", "text"),
+    ("offers", "offer_id", "9,01235E+12", "not_text", ""),
+    ("offers", "provider_id", "12-mei", "not_text", ""),
+    ("offers", "location_ids", "A001-L1;jan-26", "not_text", ""),
+    ("contracts", "lot", "2-MRT", "not_text", ""),
+    ("locations", "house_number", "feb-12", "not_text", ""),
+    ("locations", "house_number", "####", "not_text", ""),
     ("providers", "languages", "Arabsich", "not_in_list", "did you mean ar?"),
     ("providers", "languages", "nl, ar en en", "not_in_list", "write nl;ar;en"),
     ("offers", "settings", "thuis/school", "not_in_list", "write home;school"),
@@ -359,6 +383,16 @@ def test_is_warned_of(
     report = run(stocked, code_lists, tmp_path, table, column, cell, check_only=True)
     assert report.ok, report.as_text("en")
     assert code in [problem.fault.code for problem in report.problems.of(Severity.WARNING)]
+
+
+def test_an_identifier_may_begin_with_an_apostrophe(database: Database, code_lists: CodeLists, tmp_path: Path) -> None:
+    tables = sound()
+    for rows in tables.values():
+        for row in rows:
+            for column, cell in row.items():
+                row[column] = str(cell).replace("A001", "'t Hoefje")
+    report = import_package(database, code_lists, write_folder(tmp_path, tables), "Zuid-Limburg", today=TODAY)
+    assert report.ok, report.as_text("en")
 
 
 def test_every_problem_is_in_one_report(stocked: Database, code_lists: CodeLists, tmp_path: Path) -> None:

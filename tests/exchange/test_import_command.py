@@ -162,3 +162,20 @@ def test_an_installation_that_was_not_made_ready_is_told_how(tmp_path: Path, goo
         assert result.exit_code == 2
         assert "portal init" in result.stderr
     app.extensions["portal.database"].engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("nl", "de database is nog niet klaar; voer uit: portal init"),
+        ("en", "the database is not ready; run: portal init"),
+    ],
+)
+def test_a_database_of_another_version_is_told_in_the_chosen_language(
+    tmp_path: Path, good: Path, language: str, line: str
+) -> None:
+    app = make_app(f"sqlite:///{tmp_path}/leeg.sqlite3", tmp_path)
+    for command in (["import", str(good)], ["export", str(tmp_path / "uit"), "--as", "csv"]):
+        result = app.test_cli_runner().invoke(args=[*command, "--lang", language])
+        assert (result.exit_code, line in result.stderr) == (2, True)
+    app.extensions["portal.database"].engine.dispose()

@@ -6,8 +6,11 @@ import io
 import stat
 import struct
 import time
+import tracemalloc
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 
@@ -23,7 +26,7 @@ from portal.catalogue.models import Region
 from portal.core.database import Database
 from portal.exchange import readers, workbooks
 from portal.exchange.importing import import_package
-from portal.exchange.problems import Severity
+from portal.exchange.problems import Problems, Severity
 from portal.exchange.report import Report
 from portal.exchange.stored import Stored
 from tests.exchange.packages import (
@@ -130,6 +133,15 @@ def test_a_table_is_read_however_it_was_saved(
     assert (row["provider_id"], row["name"], row["about"]) == ("A001", "Jeugdzorg Café René", "Eén team")
 
 
+def test_signs_of_windows_1252_are_no_other_character_set(
+    database: Database, take: Callable[[Path], Report], tmp_path: Path
+) -> None:
+    about = "’t Hofje: “Zo’n €5” – ‘één’ • punt… † ß"
+    (tmp_path / "providers.csv").write_bytes(csv_text([PROVIDERS[0] | {"about": about}]).encode("cp1252"))
+    take(tmp_path)
+    assert stored_values(database, "providers")[0]["about"] == about
+
+
 def test_line_breaks_and_separators_in_a_cell_stay(
     database: Database, take: Callable[[Path], Report], tmp_path: Path
 ) -> None:
@@ -165,6 +177,15 @@ REFUSED_CSV: dict[str, tuple[bytes, tuple[str, int | None, str, str]]] = {
     "no known characters": (b"provider_id,name\nA1,\x81\x8d\n", ("providers", 2, "", "unknown_encoding")),
     "two character sets": ("provider_id,name\nA1,Café ".encode() + b"Ren\xe9\n",
         ("providers", 2, "", "mixed_encoding")),
+    "two character sets, Turkish": ("provider_id,name\nA1,Doğan ".encode() + b"Ren\xe9\n",
+        ("providers", 2, "", "mixed_encoding")),
+    "DOS": ("provider_id,name\nA0,a\nA1,Zoëlla\n".encode("cp850"), ("providers", 3, "", "unknown_encoding")),
+    "DOS at the end of a word": ("provider_id,name\nA1,René\n".encode("cp850"),
+        ("providers", 2, "", "unknown_encoding")),
+    "Mac": ("provider_id,name\nA1,Café\n".encode("mac_roman"), ("providers", 2, "", "unknown_encoding")),
+    "Mac, in a word": ("provider_id,name\nA1,naïef\n".encode("mac_roman"),
+        ("providers", 2, "", "unknown_encoding")),
+    "endless line": (b"provider_id,name\n" + b"x," * 6_000_000, ("providers", 2, "", "broken_csv")),
     "open quotation mark": (b'provider_id,name\nA1,"open\nA2,b\n', ("providers", 2, "", "broken_csv")),
     "text after quotation": (b'provider_id,name\nA1,"a"b\n', ("providers", 2, "", "broken_csv")),
     "endless cell": (b"provider_id,name\nA1," + b"x" * 200_000 + b"\n", ("providers", 2, "", "broken_csv")),
@@ -340,6 +361,17 @@ def _overlapping(path: Path) -> None:
     path.write_bytes(data)
 
 
+def _lying(path: Path) -> None:
+    """A member that says it is small, with a checksum to match, and unpacks to 60 MB."""
+    start = PLAIN.encode().ljust(90_000, b"\n")
+    data = bytearray(a_zip(**{"providers.csv": start + b"\n" * 60_000_000}))
+    central = data.index(b"PK\x01\x02")
+    for checksum, size in ((14, 22), (central + 16, central + 24)):
+        data[checksum : checksum + 4] = struct.pack("<I", zlib.crc32(start))
+        data[size : size + 4] = struct.pack("<I", len(start))
+    path.write_bytes(data)
+
+
 def _many(path: Path) -> None:
     write_zip(path, {f"{number}.csv": b"x" for number in range(201)})
 
@@ -373,6 +405,7 @@ HOSTILE: dict[str, tuple[str, Callable[[Path], object]]] = {
     "several folders": ("several_folders",
         lambda path: write_zip(path, {"a/providers.csv": PLAIN, "b/offers.csv": PLAIN})),
     "encrypted": ("password", _encrypted),
+    "longer than it says": ("damaged", _lying),
     "overlapping": ("damaged", _overlapping),
     "same name twice": ("twice_in_zip", _twice),
     "unusual packing": ("damaged", _unusual_packing),
@@ -398,6 +431,32 @@ def test_hostile_files_are_refused_by_name_and_quickly(
     started = time.monotonic()
     assert [found for *_, found in refuse(path)] == [code]
     assert time.monotonic() - started < 5
+
+
+def test_a_zip_that_lies_is_not_unpacked(refuse: Callable[[Path], object], tmp_path: Path) -> None:
+    _lying(tmp_path / "pakket.zip")
+    with traced() as peak:
+        assert refuse(tmp_path / "pakket.zip") == [("pakket.zip", None, "", "damaged")]
+    assert peak() < 20_000_000
+
+
+def test_a_big_table_is_held_once(tmp_path: Path) -> None:
+    row = f"A1,{'x' * 4_000}\n"
+    size = (tmp_path / "providers.csv").write_bytes(f"provider_id,about\n{row * 4_000}A2,😀\n".encode())
+    with traced() as peak, readers.open_package(tmp_path, Problems()) as package:
+        assert sum(1 for table in package.tables for _ in table.rows) == 4_001
+    assert peak() < 1.6 * size
+
+
+@contextmanager
+def traced() -> Iterator[Callable[[], int]]:
+    """Says how much memory Python took at most in the block."""
+    tracemalloc.start()
+    try:
+        yield lambda: highest
+    finally:
+        highest = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
 
 
 # --- workbooks -------------------------------------------------------------------------------------------
@@ -509,6 +568,15 @@ DIRTY_CELLS: dict[str, tuple[Change, tuple[str, int | None, str, str]]] = {
     "telephone as number": (cell("providers", "phone", 455550123), ("providers", 2, "phone", "lost_zero")),
     "short KvK as number": (cell("providers", "kvk_number", 1234567), ("providers", 2, "kvk_number", "lost_zero")),
     "error value": (cell("providers", "about", "#N/A"), ("providers", 2, "about", "excel_error")),
+    "number that is not shown": (cell("offers", "places_free", 2, ";;;"),
+        ("offers", 2, "places_free", "deceptive_format")),
+    "text that is not shown": (cell("offers", "name", "Geheim", ";;;"), ("offers", 2, "name", "deceptive_format")),
+    "unit in the format": (cell("offers", "waiting_weeks_start", 2, '0" maanden"'),
+        ("offers", 2, "waiting_weeks_start", "deceptive_format")),
+    "digit in the format": (cell("offers", "waiting_weeks_start", 2, '"1"0'),
+        ("offers", 2, "waiting_weeks_start", "deceptive_format")),
+    "shown in thousands": (cell("outcomes", "numerator", 41, "#,##0,"),
+        ("outcomes", 2, "numerator", "deceptive_format")),
     "two for yes": (cell("offers", "accepting_clients", 2), ("offers", 2, "accepting_clients", "not_yes_or_no")),
 }  # fmt: skip
 
@@ -598,6 +666,11 @@ def test_what_hides_in_a_workbook_is_refused_by_place(
 SHEET = "xl/worksheets/sheet1.xml"
 SQUEEZED: dict[str, tuple[tuple[bytes, bytes], tuple[str, int | None, str, str]]] = {
     "row without height": ((b'<row r="3"', b'<row r="3" ht="0" customHeight="1"'), ("providers", 3, "", "hidden_row")),
+    "row too low to read": ((b'<row r="3"', b'<row r="3" ht="1.5"'), ("providers", 3, "", "hidden_row")),
+    "column too narrow to read": (
+        (b"<sheetData>", b'<cols><col min="3" max="3" width="0.5" customWidth="1"/></cols><sheetData>'),
+        ("providers", 1, "C", "hidden_column"),
+    ),
     "column without width": (
         (b"<sheetData>", b'<cols><col min="3" max="3" width="0" customWidth="1"/></cols><sheetData>'),
         ("providers", 1, "C", "hidden_column"),
@@ -654,6 +727,24 @@ def test_a_workbook_as_excel_writes_it_is_read(
     take(write_zip(tmp_path / "pakket.xlsx", {name: xml.strip() for name, xml in EXCELS_OWN.items()}))
     (row,) = stored_values(database, "providers")
     assert (row["provider_id"], row["name"], row["about"]) == ("101", "De Klaproos", "Regel 1\nRegel 2")
+
+
+@pytest.mark.parametrize(("escaped", "stored"), [("_xD83D__xDE00_", "😀"), ("_xD800_", "\ufffd")])
+def test_half_a_character_is_no_crash(
+    database: Database, take: Callable[[Path], Report], tmp_path: Path, escaped: str, stored: str
+) -> None:
+    path = write_workbook(tmp_path / "pakket.xlsx", sound())
+    report = take(rewrite(path, {SHEET: lambda content: content.replace(b"Een klein team", escaped.encode())}))
+    assert stored_values(database, "providers")[0]["about"] == f"{stored}."
+    assert ("garbled" in str(report.as_json())) is (stored == "\ufffd")
+
+
+@pytest.mark.parametrize("number_format", ["#,##0", "0_ ", '[Red]0;-0;"-"', "0.00", "# ##0", '"ca. "0'])
+def test_usual_formats_of_numbers_are_read(
+    database: Database, take: Callable[[Path], Report], tmp_path: Path, number_format: str
+) -> None:
+    take(write_workbook(tmp_path / "pakket.xlsx", sound(), cell("offers", "places_free", 7, number_format)))
+    assert stored_values(database, "offers")[0]["places_free"] == 7
 
 
 PARTS: dict[str, tuple[str, str]] = {

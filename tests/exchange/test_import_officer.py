@@ -135,7 +135,7 @@ def test_emptied_cells_are_told_once_a_column(take: Take) -> None:
     assert [line.split("|")[:3] for line in emptied] == [
         ["offers", "None", "age_min"], ["offers", "None", "methods"]
     ]  # fmt: skip
-    assert "wissen wat er nu staat" in emptied[0]
+    assert "1 lege cel wist wat er nu staat" in emptied[0]
 
 
 def test_an_empty_cell_with_a_meaning_says_what_changes(take: Take) -> None:
@@ -213,3 +213,17 @@ def test_a_sentence_above_the_header_is_one_error(take: Take, tmp_path: Path) ->
     report = take({"offers": rows})
     assert [p.fault.code for p in report.problems.of(Severity.ERROR)] == ["no_header"]
     assert title not in report.as_text("nl")
+
+
+def test_a_column_without_a_name_is_told_once_with_what_may_be_missing(take: Take) -> None:
+    rows: list[dict[str, object]] = [{"name": f"M{n}", "": "x"} for n in range(40)]
+    (line,) = said(take({"methods": rows}), Severity.ERROR, "nameless_column")
+    assert "kolom B" in line
+    assert "40" in line
+    assert "evidence" in line
+
+
+def test_a_package_without_rows_says_so(take: Take, tmp_path: Path) -> None:
+    (tmp_path / "next").mkdir()
+    (tmp_path / "next" / "methods.csv").write_text("name,evidence\n")
+    assert said(take({}), Severity.NOTE, "no_rows")

@@ -14,6 +14,7 @@ from sqlalchemy import func, select, update
 from portal.catalogue.codelists import CodeLists
 from portal.catalogue.models import (
     AccessPoint,
+    CatalogueRevision,
     ConsortiumMember,
     Contract,
     ContractMunicipality,
@@ -98,6 +99,26 @@ def test_more_errors_than_a_report_holds_still_refuse(
     report = import_package(database, code_lists, write_folder(tmp_path, rows), "Zuid-Limburg", today=TODAY)
     assert not report.ok
     assert len(report.problems.of(Severity.ERROR)) == 2
+
+
+def test_a_region_without_rows_is_a_change_of_the_catalogue(
+    database: Database, code_lists: CodeLists, tmp_path: Path
+) -> None:
+    (tmp_path / "methods.csv").write_text("name,evidence\n")
+
+    def take() -> None:
+        assert import_package(database, code_lists, tmp_path, "Zuid-Limburg", today=TODAY).ok
+
+    def revision() -> int:
+        with database.sessions() as session:
+            return session.scalars(select(CatalogueRevision.number)).one()
+
+    before = revision()
+    take()
+    after = revision()
+    assert after > before
+    take()
+    assert revision() == after
 
 
 def test_a_check_changes_nothing_and_says_what_would(database: Database, take: Take) -> None:
@@ -295,6 +316,61 @@ def test_faults_in_a_confidential_address_are_not_told(take: Take) -> None:
     tables["locations"][1] |= {"postcode": "fout", "latitude": "Stillestraat 1"}
     report = take(tables)
     assert "Stillestraat" not in report.as_text("nl") + str(report.as_json())
+
+
+FAULTY_ADDRESSES: dict[str, dict[str, object]] = {
+    "unclear answer": {"address_confidential": "geheim"},
+    "empty answer and no kind": {"address_confidential": "", "kind": "huis"},
+    "answer with a fault": {"address_confidential": "#N/B"},
+    "empty answer": {"address_confidential": "", "kind": "office"},
+}
+WRONG_ADDRESS = {"postcode": "6411 XYZ Stil", "latitude": "50,8881 Stil", "house_number": "Stillestraat 1" * 9,
+                 "name": "Stil CafÃ©"}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", FAULTY_ADDRESSES)
+@pytest.mark.parametrize("address", [WRONG_ADDRESS, {"latitude": "5.1234", "longitude": "50.9876"},
+                                     {"latitude": "10.1234", "longitude": "10.9876"}])  # fmt: skip
+def test_a_report_repeats_no_address_that_may_be_secret(
+    database: Database, code_lists: CodeLists, tmp_path: Path, how: str, address: dict[str, object]
+) -> None:
+    tables = sound()
+    tables["locations"][1] |= address | FAULTY_ADDRESSES[how]
+    report = import_package(database, code_lists, write_folder(tmp_path, tables), "Zuid-Limburg", today=TODAY)
+    said = report.as_text("nl") + report.as_text("en") + str(report.as_json())
+    assert not [secret for secret in ("Stil", "8881", "1234", "9876", "XYZ") if secret in said]
+
+
+def test_a_report_repeats_no_address_where_the_column_that_says_so_is_left_out(
+    database: Database, code_lists: CodeLists, tmp_path: Path, take: Take
+) -> None:
+    take(sound())
+    row = {"location_id": "A001-L2", "provider_id": "A001", "kind": "office", "municipality": "Heerlen"}
+    tables: Tables = {"locations": [row | WRONG_ADDRESS]}
+    report = import_package(database, code_lists, write_folder(tmp_path / "x", tables), "Zuid-Limburg", today=TODAY)
+    assert not report.ok
+    assert "Stil" not in report.as_text("nl") + str(report.as_json())
+
+
+def test_a_fault_in_an_open_address_is_told_with_its_value(
+    database: Database, code_lists: CodeLists, tmp_path: Path
+) -> None:
+    tables = sound()
+    tables["locations"][0]["postcode"] = "6411 XYZ"
+    report = import_package(database, code_lists, write_folder(tmp_path, tables), "Zuid-Limburg", today=TODAY)
+    assert "6411 XYZ" in report.as_text("nl")
+
+
+def test_a_family_home_with_an_open_address_is_warned_of(take: Take) -> None:
+    def warned(report: Report) -> list[tuple[int | None, str]]:
+        found = report.problems.of(Severity.WARNING)
+        return [(p.row, p.column) for p in found if p.fault.code == "open_family_home"]
+
+    tables = sound()
+    assert warned(take(tables)) == []
+    tables["locations"][1]["address_confidential"] = "no"
+    assert warned(take(tables)) == [(3, "address_confidential")]
+    assert warned(take(tables)) == []
 
 
 # --- desk and file ---------------------------------------------------------------------------------------

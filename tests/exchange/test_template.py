@@ -169,6 +169,12 @@ def test_the_municipalities_are_those_of_the_region(make: Callable[..., Path], c
     assert all(code_lists.municipality(name) for name in everywhere)
 
 
+def test_a_template_for_an_unknown_region_says_that_it_lists_all_municipalities(app: Flask, tmp_path: Path) -> None:
+    arguments = [str(tmp_path / "x.xlsx"), "--template", "--region"]
+    result = app.test_cli_runner().invoke(export_command, [*arguments, "Ergens"])
+    assert "Ergens is geen jeugdregio" in result.output
+
+
 def test_a_number_that_begins_with_zero_keeps_it(book: Workbook) -> None:
     columns = TABLES["providers"].columns
     letters = {c.name: openpyxl.utils.get_column_letter(n) for n, c in enumerate(columns, start=1)}

@@ -56,6 +56,11 @@ def test_a_denial_matters(understander: Understander) -> None:
         ("mijn 16-jarige zoon uit Sittard-Geleen blowt", 16, "GM1883", "boys"),
         ("zoon en dochter van 4 slapen slecht", 4, None, None),
         ("zit al 3 maanden thuis", None, None, None),
+        ("peuter van 2,5 jaar bijt", 2, None, None),
+        ("dochter (13) automutileert", 13, None, "girls"),
+        ("zoon 4 plast in bed", 4, None, "boys"),
+        ("mijn zoon van tien", 10, None, "boys"),
+        ("baby van 3 maanden oud huilt", 0, None, None),
         ("opa is 82 jaar", None, None, None),
         ("we wonen in Valkenburg aan de Geul", None, "GM0994", None),
         ("het leek erop dat stein iets zei", None, None, None),
@@ -74,6 +79,12 @@ def test_age_place_and_gender_are_read(
         ("mijn dochter wil niet meer leven", Danger.SUICIDE),
         ("hij zegt dat hij liever dood wil", Danger.SUICIDE),
         ("denkt aan zelfmoord", Danger.SUICIDE),
+        ("ik kan niet meer ik maak er een eind aan", Danger.SUICIDE),
+        ("I want to kill myself", Danger.SUICIDE),
+        ("ze snijdt zichzelf", Danger.SUICIDE),
+        ("my husband beats me and the kids", Danger.VIOLENCE),
+        ("ik word uitgehuwelijkt deze zomer", Danger.VIOLENCE),
+        ("ik ben bang dat ik mijn kind iets aandoe", Danger.VIOLENCE),
         ("mijn man slaat de kinderen", Danger.VIOLENCE),
         ("wordt thuis geslagen", Danger.VIOLENCE),
         ("mijn kind kan niet slapen", None),
@@ -82,6 +93,20 @@ def test_age_place_and_gender_are_read(
 )
 def test_danger_is_heard(understander: Understander, sentence: str, danger: Danger | None) -> None:
     assert read(understander, sentence).dangers == ((danger,) if danger else ())
+
+
+@pytest.mark.parametrize(
+    "sentence", ["somber meisje gulpen", "opgestookt door zijn moeder, maastricht", "Sittard somber"]
+)
+def test_the_regions_own_places_are_read_wherever_they_stand(understander: Understander, sentence: str) -> None:
+    own = [municipality.code for municipality in LISTS.municipalities_of("JZ41")]
+    question = read_question(sentence, understander, LISTS, own)
+    assert question.municipality is not None
+    assert question.corrections == ()
+
+
+def test_a_question_that_is_mostly_unknown_is_not_guessed_at(understander: Understander) -> None:
+    assert read(understander, "xqzvw blorp frundel wikkers").topics == ()
 
 
 def test_words_that_mean_nothing_to_us_are_named(understander: Understander) -> None:
