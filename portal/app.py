@@ -15,7 +15,7 @@ from portal.catalogue.presenters.common import phone_href
 from portal.catalogue.queries import RegionFacts
 from portal.catalogue.visitor import current_facts
 from portal.core import database, errors, headers, languages, logs
-from portal.core.commands import doctor_command, migration_command
+from portal.core.commands import migration_command
 from portal.core.pages import Link
 from portal.core.resources import ROOT
 from portal.core.settings import Settings, current_settings
@@ -24,7 +24,7 @@ from portal.exchange.export_command import export_command
 from portal.exchange.import_command import import_command
 from portal.search import routes as search_routes
 from portal.search.commands import search_command
-from portal.serving import init_command, serve_command
+from portal.serving import doctor_command, init_command, serve_command
 from portal.site import site
 
 COMMANDS = (

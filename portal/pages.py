@@ -13,6 +13,7 @@ from portal.catalogue.sitemap import addresses
 from portal.core import migrations
 from portal.core.database import current_database, current_session
 from portal.core.settings import current_settings
+from portal.search.engine import current_engine
 
 blueprint = Blueprint("pages", __name__)
 
@@ -96,10 +97,11 @@ def healthz() -> ResponseReturnValue:
 
 @blueprint.get("/readyz")
 def readyz() -> ResponseReturnValue:
-    """Whether the database can be reached and has the shape of this version."""
+    """Whether the database can be reached and has the shape of this version, and the index can be read."""
     database = current_database()
     try:
         ready = database.answers() and migrations.current(database.engine) == migrations.head()
+        ready = ready and current_engine().index_offer_ids() is not None
     except SQLAlchemyError:
         ready = False
     status = HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE

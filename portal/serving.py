@@ -1,4 +1,4 @@
-"""`portal init` and `portal serve`: what needs database and index together."""
+"""`portal init`, `portal doctor` and `portal serve`: what needs database and index together."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ import sys
 import click
 from flask import Flask
 from flask.cli import with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
 
+from portal.catalogue.codelists import current_code_lists
+from portal.catalogue.queries import region_facts
 from portal.core import doctor, migrations
 from portal.core.database import current_database
-from portal.core.doctor import SHORTEST_SECRET
+from portal.core.doctor import SHORTEST_SECRET, Finding, Health
 from portal.core.settings import Settings, current_settings
 from portal.search.commands import catch_up
 from portal.search.engine import current_engine
@@ -31,6 +34,33 @@ def init_command() -> None:
     after = migrations.current(engine)
     catch_up(current_engine())
     click.echo(f"Database ready ({after})." if before != after else f"Database was ready ({after}).")
+
+
+@click.command("doctor")
+@with_appcontext
+def doctor_command() -> None:
+    """Say what is wrong with this installation. Exit 1 where something is."""
+    findings = [*doctor.examine(current_settings(), current_database()), _index_finding()]
+    for finding in findings:
+        click.echo(f"{finding.health:8} {finding.subject}: {finding.message}")
+    if any(finding.health is Health.BAD for finding in findings):
+        sys.exit(1)
+
+
+def _index_finding() -> Finding:
+    engine = current_engine()
+    held = engine.index_offer_ids()
+    if held is None:
+        return Finding("index", Health.WARNING, "there is none that can be read: run `portal search rebuild`")
+    try:
+        with current_database().sessions() as session:
+            revision = region_facts(session, current_code_lists()).revision
+    except SQLAlchemyError:
+        return Finding("index", Health.WARNING, "cannot be compared while the database cannot be reached")
+    if not engine.is_current(revision):
+        message = "is of an older state of the catalogue or of the words: `portal search follow` should be running"
+        return Finding("index", Health.WARNING, message)
+    return Finding("index", Health.GOOD, f"holds {len(held)} offers")
 
 
 @click.command("serve")

@@ -6,10 +6,11 @@ import gzip
 import io
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 from flask import Flask, abort
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -201,9 +202,18 @@ def test_an_unknown_host_is_refused_where_hosts_are_set(new_database_url: object
     app.extensions["portal.database"].engine.dispose()
 
 
-def test_health_and_readiness(client: InspectingClient) -> None:
+def test_health_and_readiness(client: InspectingClient, cli: Callable[..., Result]) -> None:
     assert client.get("/healthz").get_json() == {"status": "ok"}
+    assert client.get("/readyz").status_code == 503, "there is no index yet"
+    assert cli("init").exit_code == 0
     assert client.get("/readyz").status_code == 200
+    assert "ok       index: holds 0 offers" in cli("doctor").output
+
+
+def test_the_doctor_names_what_is_wrong(cli: Callable[..., Result]) -> None:
+    output = cli("doctor").output
+    assert "warning  index: there is none" in output
+    assert "ok       tables" in output
 
 
 def test_not_ready_before_the_database_is_made(tmp_path: object) -> None:
