@@ -236,7 +236,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     skipped = terminalreporter.stats.get("skipped", [])
     reasons = {report.longrepr[2] if isinstance(report.longrepr, tuple) else "" for report in skipped}
     for missing in ("Chromium", "PostgreSQL"):
-        if any(missing in reason for reason in reasons):
+        if any(f"{missing} is not installed" in reason for reason in reasons):
             terminalreporter.write_sep("!", f"{missing} WAS NOT FOUND: ITS TESTS DID NOT RUN", red=True, bold=True)
 
 

@@ -151,6 +151,18 @@ class Database:
                 session.connection(execution_options={"begin": "BEGIN IMMEDIATE"})
             yield session
 
+    def sweep(self) -> None:
+        """Let nothing that was overwritten linger in SQLite's write-ahead log; readers at work may delay it.
+
+        The file itself is swept by `secure_delete`. PostgreSQL keeps old rows until it vacuums.
+        """
+        if self.engine.dialect.name == "sqlite":
+            raw = self.engine.raw_connection()  # outside any transaction: inside one there is nothing to sweep
+            try:
+                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+            finally:
+                raw.close()
+
     def answers(self) -> bool:
         """Whether the database can be reached."""
         with self.engine.connect() as connection:

@@ -111,6 +111,8 @@ def import_package(
                         changes=counts,
                     )
                 )
+    if not check_only:
+        database.sweep()  # an address that became confidential must not linger
     return Report(name, region.name, check_only, problems, plan.changes)
 
 

@@ -573,3 +573,15 @@ def test_a_changed_code_list_makes_the_same_file_count_again(
     other = replace(code_lists, fingerprint="another")
     report = import_package(database, other, folder, "Zuid-Limburg", today=TODAY)
     assert not has_note(report, "known_already")
+
+
+def test_an_address_that_became_confidential_is_nowhere_on_the_disk(database: Database, take: Take) -> None:
+    if database.engine.dialect.name != "sqlite":
+        pytest.skip("a server keeps its own files")
+    tables = sound()
+    place = tables["locations"][0] | {"street": "Kanariestraat", "address_confidential": "no"}
+    take(tables | {"locations": [place]})
+    take(tables | {"locations": [place | {"address_confidential": "yes"}]})
+    path = Path(str(database.engine.url.database))
+    for file in path.parent.glob(f"{path.name}*"):
+        assert b"Kanariestraat" not in file.read_bytes(), file.name
