@@ -61,7 +61,7 @@ def served(server: str, target: str, workers: int, environment: dict[str, str]) 
     )
     try:
         address = f"http://127.0.0.1:{port}"
-        for _ in range(200):
+        for _ in range(400):
             try:
                 urllib.request.urlopen(address + "/", timeout=2).read()  # noqa: S310
                 break
@@ -113,7 +113,7 @@ def main() -> None:
 def compare(server: str, options: argparse.Namespace, environment: dict[str, str], folder: Path) -> None:
     with (
         served(server, "benchmarks.hello:create_app", options.workers, environment) as hello,
-        served(server, "portal:create_app", options.workers, environment) as site,
+        served(server, "portal.serving:create_serving_app", options.workers, environment) as site,
     ):
         sitemap = urllib.request.urlopen(site + "/sitemap.xml").read().decode()  # noqa: S310
         providers = re.findall(r"<loc>[^<]*?(/aanbieders/[^<]+)</loc>", sitemap)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import cast
 
 from flask import current_app, g
 
 from portal.catalogue import queries
+from portal.catalogue.availability import status_of
 from portal.catalogue.codelists import current_code_lists
 from portal.catalogue.criteria import read_municipality
 from portal.catalogue.models import Offer, Provider
 from portal.catalogue.presenters import common
-from portal.catalogue.presenters.common import Context, MunicipalityHelp
+from portal.catalogue.presenters.common import Context, MunicipalityHelp, OfferCard
 from portal.catalogue.queries import RegionFacts
 from portal.core import clock, languages
 from portal.core.database import current_session
@@ -21,7 +23,7 @@ from portal.core.remembered import Remembered
 from portal.core.settings import current_settings
 
 LIGHTER_HELP_SHOWN = 6
-MOST_REMEMBERED = 2_000
+MOST_REMEMBERED = 10_000
 
 
 def current_facts() -> RegionFacts:
@@ -68,6 +70,21 @@ def offers_with_providers(offer_ids: Sequence[int]) -> list[Offer]:
         return {("offer", offer.id): offer for offer in offers}
 
     return _remembered().recall_many(current_facts().revision, [("offer", i) for i in offer_ids], read)
+
+
+def cards_of(offer_ids: Sequence[int], context: Context) -> list[tuple[Offer, OfferCard]]:
+    """These offers with their cards, in the order of their ids; a card is made once a revision, place and day."""
+    seen_from = (context.situation.municipality, context.today, context.language)
+
+    def card_of(offer: Offer) -> OfferCard:
+        status = status_of(offer, offer.provider.contracts, context.situation)
+        return common.offer_card(offer, offer.provider, status, context)
+
+    revision = current_facts().revision
+    return [
+        (offer, _remembered().recall(revision, ("card", offer.id, *seen_from), partial(card_of, offer)))
+        for offer in offers_with_providers(offer_ids)
+    ]
 
 
 def help_nearby(context: Context) -> MunicipalityHelp | None:

@@ -6,14 +6,13 @@ from dataclasses import replace
 
 from flask import Blueprint, render_template, request
 
-from portal.catalogue.availability import status_of
 from portal.catalogue.codelists import current_code_lists
-from portal.catalogue.presenters.common import Context, OfferCard, offer_card
+from portal.catalogue.presenters.common import Context, OfferCard
 from portal.catalogue.visitor import (
+    cards_of,
     current_facts,
     help_nearby,
     municipality_options,
-    offers_with_providers,
     page_context,
 )
 from portal.core.database import current_session
@@ -53,11 +52,7 @@ def _typed_age(criteria: Criteria) -> str:
 
 
 def _cards(found: Answer, engine: Engine, context: Context) -> tuple[OfferCard, ...]:
-    offers = offers_with_providers([hit.offer_id for hit in found.hits])
-    hits = {hit.offer_id: hit for hit in found.hits}
     cards = []
-    for offer in offers:
-        status = status_of(offer, offer.provider.contracts, context.situation)
-        card = offer_card(offer, offer.provider, status, context)
-        cards.append(why_found(card, offer.description, hits[offer.id], found.question, engine.understander, context))
+    for hit, (offer, card) in zip(found.hits, cards_of([hit.offer_id for hit in found.hits], context), strict=True):
+        cards.append(why_found(card, offer.description, hit, found.question, engine.understander, context))
     return tuple(cards)
