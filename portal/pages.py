@@ -101,7 +101,7 @@ def readyz() -> ResponseReturnValue:
     database = current_database()
     try:
         ready = database.answers() and migrations.current(database.engine) == migrations.head()
-        ready = ready and current_engine().index_offer_ids() is not None
+        ready = ready and current_engine().has_index()
     except SQLAlchemyError:
         ready = False
     status = HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE

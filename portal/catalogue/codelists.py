@@ -135,6 +135,11 @@ class CodeLists:
                 return found
         return None
 
+    @cached_property
+    def decided_elsewhere(self) -> frozenset[str]:
+        """The arrangements about which a court or one front door decides."""
+        return frozenset(code for code, entry in self.arrangements.items() if entry.route is Route.DECIDED)
+
     def arrangement_and_below(self, code: str) -> tuple[str, ...]:
         """`code` and the arrangements under it."""
         return _with_descendants(code, self.arrangements)

@@ -15,7 +15,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from portal.catalogue.availability import Situation, is_open
-from portal.catalogue.codelists import CodeLists, Route
+from portal.catalogue.codelists import CodeLists
 from portal.catalogue.models import Offer, OfferSetting, OfferTopic, Provider, ProviderLanguage
 from portal.catalogue.types import Framework, OfferAccess
 from portal.core.text import fold
@@ -90,7 +90,6 @@ def read_columns(session: Session, code_lists: CodeLists) -> Columns:
     for provider_id, language in session.execute(select(ProviderLanguage.provider_id, ProviderLanguage.language)):
         column = languages.setdefault(language, np.zeros(len(rows), dtype=np.bool_))
         column[rows_of_provider.get(provider_id, [])] = True
-    decided = {code for code, entry in code_lists.arrangements.items() if entry.route is Route.DECIDED}
     frameworks = one_each([row.framework for row in rows])
     both = frameworks.pop(Framework.BOTH, np.zeros(len(rows), dtype=np.bool_))
     values = {
@@ -117,7 +116,7 @@ def read_columns(session: Session, code_lists: CodeLists) -> Columns:
             dtype=np.int64,
         ),
         accepting=flags([row.accepting_clients for row in rows]),
-        decided=flags([row.arrangement in decided for row in rows]),
+        decided=flags([row.arrangement in code_lists.decided_elsewhere for row in rows]),
         only={gender: flags([row.gender == gender for row in rows]) for gender in ("girls", "boys")},
     )
 

@@ -93,6 +93,10 @@ class Engine:
         index = self._index()
         return index is not None and index.generation == Generation(revision, self.fingerprint)
 
+    def has_index(self) -> bool:
+        """Whether there is an index that can be read."""
+        return self._index() is not None
+
     def index_offer_ids(self) -> frozenset[int] | None:
         """The offers that the index holds; None where it cannot be read."""
         index = self._index()
@@ -112,8 +116,8 @@ class Engine:
         columns = self._columns_of(session, revision)
         score = np.zeros(len(columns.offer_ids))
         fitting = self._open(session, columns, situation)
+        index = self._index() if question.topics or question.terms else None
         if question.topics or question.terms:
-            index = self._index()
             if index is None or index.generation.fingerprint != self.fingerprint:
                 return None
             score, found = _Ranking(index, columns, question).scores()
@@ -123,7 +127,6 @@ class Engine:
         everything = _all_of(fitting, masks)
         order = _order(everything, score, columns, criteria.sort)
         first = (criteria.page - 1) * PAGE_SIZE
-        index = self._index() if question.topics else None
         hits = [_hit(row, columns, question, index) for row in order[first : first + PAGE_SIZE]]
         counts = {
             facet: _count(_all_of(fitting, {n: m for n, m in masks.items() if n != facet}), columns, facet)
@@ -160,8 +163,11 @@ class _Ranking:
 
     def __init__(self, index: TextIndex, columns: Columns, question: Question) -> None:
         self._index, self._columns, self._question = index, columns, question
-        known = np.array([columns.row_of.get(int(offer), -1) for offer in index.offer_ids], dtype=np.int64)
-        self._row_of_document = known
+        # Both are known by the primary key of the offer, and the rows are in its order.
+        rows = np.searchsorted(columns.offer_ids, index.offer_ids)
+        rows[rows == len(columns.offer_ids)] = 0
+        self._is_stored = columns.offer_ids[rows] == index.offer_ids if len(columns.offer_ids) else rows > 0
+        self._row_of_document = rows
 
     def scores(self) -> tuple[Weights, Flags]:
         """The score of each row, and whether it is a hit at all."""
@@ -185,7 +191,7 @@ class _Ranking:
         score = _TOPIC_WEIGHT * about + _TEXT_WEIGHT * text / max(_ENOUGH_TEXT, possible)
         rows = len(self._columns.offer_ids)
         by_row, hit_rows = np.zeros(rows), np.zeros(rows, dtype=np.bool_)
-        here = self._row_of_document >= 0
+        here = self._is_stored
         by_row[self._row_of_document[here]] = score[here]
         hit_rows[self._row_of_document[here]] = is_hit[here]
         named = self._named()

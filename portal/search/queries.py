@@ -5,23 +5,22 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from pathlib import Path
 
 from sqlalchemy import ColumnElement, Row, String, and_, case, cast, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.catalogue.availability import Situation, is_open
-from portal.catalogue.codelists import CodeLists, Route
+from portal.catalogue.codelists import CodeLists
 from portal.catalogue.models import Offer, OfferSetting, OfferTopic, Provider, ProviderLanguage
 from portal.catalogue.types import Framework, Gender, OfferAccess
 from portal.core.text import fold
 from portal.search.answers import FACETS, PAGE_SIZE, Answer, Hit
 from portal.search.criteria import Criteria, Sort
+from portal.search.language import WORDS
 
 MOST_WORDS = 12
 
-_WORD_LIST = Path(__file__).parent / "words" / "function_words.txt"
-_FUNCTION_WORDS = frozenset(_WORD_LIST.read_text(encoding="utf-8").split())
+_FUNCTION_WORDS = frozenset((WORDS / "function_words.txt").read_text(encoding="utf-8").split())
 """Words that do not say what a question is about."""
 
 
@@ -117,8 +116,7 @@ def _mentions(word: str, code_lists: CodeLists) -> ColumnElement[bool]:
 
 def _cannot_choose_now(code_lists: CodeLists) -> ColumnElement[int]:
     """1 for an intake stop and for what a court or one front door decides: shown, but after what one can choose."""
-    decided = [code for code, entry in code_lists.arrangements.items() if entry.route is Route.DECIDED]
-    return case((or_(Offer.arrangement.in_(decided), ~Offer.accepting_clients), 1), else_=0)
+    return case((or_(Offer.arrangement.in_(code_lists.decided_elsewhere), ~Offer.accepting_clients), 1), else_=0)
 
 
 def _best_per_provider(rows: Sequence[Row[int, int, str, int | None, int, int]], sort: Sort) -> list[Hit]:

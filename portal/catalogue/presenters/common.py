@@ -8,7 +8,7 @@ from datetime import date
 
 from portal.catalogue import wording
 from portal.catalogue.availability import Situation, status_of
-from portal.catalogue.codelists import CodeLists, Route
+from portal.catalogue.codelists import CodeLists
 from portal.catalogue.models import AccessPoint, Consortium, Contract, Location, Offer, Provider
 from portal.catalogue.queries import CRISIS, FAMILY_HOME
 from portal.catalogue.types import AccessPointKind, LocationKind, OfferAccess, OfferStatus, Setting
@@ -162,8 +162,7 @@ class Context:
 
     def is_decided_elsewhere(self, arrangement: str | None) -> bool:
         """Whether not the family but a court or one front door decides about this arrangement."""
-        known = self.code_lists.arrangements.get(arrangement or "")
-        return known is not None and known.route is Route.DECIDED
+        return arrangement in self.code_lists.decided_elsewhere
 
 
 _STATUS_NOTICES = {
