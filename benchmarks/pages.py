@@ -1,12 +1,15 @@
 """How many pages a second, beside Flask answering "hello" in the same run.
 
-    python -m benchmarks.pages [--seconds 8] [--rounds 3] [--workers 2]
+    python -m benchmarks.pages [--seconds 8] [--rounds 3] [--workers 2] [--server gunicorn granian] [--offers 6000]
 
-Loads the fictional region into a temporary database, starts hello and the portal, each under gunicorn (sync workers,
-the yardstick; `pip install --group bench`) and under granian (what `portal serve` runs), and lets wrk (Debian:
-apt-get install wrk) ask each in turn. Provider pages are asked at random over all providers. Pages are made anew for
-each request; what a process remembers of the catalogue until it changes is part of the program. Prints requests a
-second and the ratio to hello of the same server in the same round, then the medians.
+Loads the fictional region into a temporary database, or makes a catalogue of so many offers (as
+`benchmarks.search_engine` does), starts hello and the portal, each under gunicorn (sync workers, the yardstick;
+`pip install --group bench`) and under granian (what `portal serve` runs), and lets wrk (Debian: apt-get install wrk)
+ask each in turn. Provider pages are asked at random over all providers. Questions are those of the development and
+fresh sets; a parameter that means nothing makes each address another, so that no finished page is sent twice, but in
+the line that says so. What a process remembers of the catalogue until it changes is part of the program, so a first
+turn is not counted. Prints requests a second and the ratio to hello of the same server in the same round, then the
+medians.
 """
 
 from __future__ import annotations
@@ -25,13 +28,22 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
+
+from benchmarks.search_engine import TODAY, make_catalogue, questions
+from portal.core import clock
 
 ROOT = Path(__file__).parents[1]
 LUA = """
-local paths = {}
+local paths, asked = {}, 0
 for line in io.lines("%s") do paths[#paths + 1] = line end
 math.randomseed(7)
-request = function() return wrk.format("GET", paths[math.random(#paths)]) end
+wrk.headers["Accept-Encoding"] = "gzip"
+request = function()
+  asked = asked + 1
+  local path = paths[math.random(#paths)]
+  return wrk.format("GET", %s and path .. "&round=" .. asked or path)
+end
 """
 
 
@@ -73,12 +85,12 @@ def served(server: str, target: str, workers: int, environment: dict[str, str]) 
         process.wait(10)
 
 
-def rate(address: str, paths: list[str], seconds: int, folder: Path) -> float:
-    """Requests a second over `paths`; anything but 2xx stops the benchmark."""
+def rate(address: str, paths: list[str], seconds: int, folder: Path, each_another: bool = False) -> float:
+    """Requests a second over `paths`, each made another if so said; anything but 2xx stops the benchmark."""
     listed = folder / "paths.txt"
     listed.write_text("\n".join(paths), encoding="utf-8")
     script = folder / "paths.lua"
-    script.write_text(LUA % listed, encoding="utf-8")
+    script.write_text(LUA % (listed, "true" if each_another else "false"), encoding="utf-8")
     command = ["wrk", "-t1", "-c16", f"-d{seconds}s", "-s", str(script), address]
     output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in output:
@@ -91,23 +103,28 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=8)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--server", nargs="+", choices=["gunicorn", "granian"], default=["gunicorn", "granian"])
+    parser.add_argument("--offers", type=int)
     options = parser.parse_args()
     if not shutil.which("wrk"):
         sys.exit("wrk is needed (Debian: apt-get install wrk)")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        if options.offers:
+            folder = Path(tempfile.gettempdir()) / "portal-search-benchmark" / str(options.offers)
+            with clock.frozen(TODAY):
+                make_catalogue(folder, options.offers)
         environment = {
-            "PORTAL_DATA_DIR": name,
+            "PORTAL_DATA_DIR": str(folder),
             "PORTAL_DEMONSTRATION": "yes",
             "PORTAL_LOG_LEVEL": "WARNING",
             "PYTHONPATH": str(ROOT),
         }
         portal = str(Path(sys.executable).with_name("portal"))
-        subprocess.run(
-            [portal, "demo", "load"], check=True, env={**os.environ, **environment}, stdout=subprocess.DEVNULL
-        )
-        for server in ("gunicorn", "granian"):
-            compare(server, options, environment, folder)
+        command = [portal, "init"] if options.offers else [portal, "demo", "load"]
+        subprocess.run(command, check=True, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
+        for server in options.server:
+            compare(server, options, environment, Path(name))
 
 
 def compare(server: str, options: argparse.Namespace, environment: dict[str, str], folder: Path) -> None:
@@ -122,14 +139,22 @@ def compare(server: str, options: argparse.Namespace, environment: dict[str, str
             "provider page, municipality chosen": [f"{path}?gemeente=Heerlen" for path in providers],
             "home": ["/"],
             "search, filters": [f"/zoeken?gemeente=Heerlen&leeftijd={age}&waar=home" for age in range(4, 18)],
+            "search, questions": [f"/zoeken?q={quote(question)}" for question in questions()],
+            "search, questions in a municipality": [f"/zoeken?gemeente=Heerlen&q={quote(q)}" for q in questions()],
+            "search, finished pages": [f"/zoeken?q={quote(question)}" for question in questions()[:40]],
         }
         ratios: dict[str, list[float]] = {kind: [] for kind in kinds}
         print(f"{server:38}{'req/s':>10}{'x hello':>10}")
-        for _ in range(options.rounds):
+        for turn in range(options.rounds + 1):
             base = rate(hello, ["/"], options.seconds, folder)
+            if turn == 0:
+                for kind, paths in kinds.items():
+                    rate(site, paths, options.seconds, folder, kind.startswith("search"))
+                continue
             print(f"{'hello':38}{base:10.0f}{1:10.3f}")
             for kind, paths in kinds.items():
-                found = rate(site, paths, options.seconds, folder)
+                each_another = kind.startswith("search") and "finished" not in kind
+                found = rate(site, paths, options.seconds, folder, each_another)
                 ratios[kind].append(found / base)
                 print(f"{kind:38}{found:10.0f}{found / base:10.3f}")
         for kind, values in ratios.items():

@@ -16,8 +16,7 @@ from portal.core import clock, migrations
 from portal.core.settings import Settings
 from portal.demo.package import write_package
 from portal.exchange.importing import import_package
-from portal.search.commands import rebuild_index
-from portal.search.engine import current_engine
+from portal.search.following import current_follower
 
 TODAY = date(2026, 11, 22)
 
@@ -37,6 +36,6 @@ def loaded_region(change: Callable[[Path], None] = lambda _package: None) -> Ite
         if not report.ok:
             raise SystemExit(report.as_text("en"))
         with app.app_context():
-            rebuild_index(current_engine())
+            current_follower().rebuild()
         yield app, package
         database.engine.dispose()

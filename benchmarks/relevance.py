@@ -1,6 +1,10 @@
 """Relevance, side by side in one run: our search, plain Whoosh with its Dutch analyser, and SQLite's FTS5 (BM25).
 
-    python -m benchmarks.relevance [development|heldout|both]
+    python -m benchmarks.relevance [SET ...]
+
+A set is `development`, `fresh` (both read while tuning), `heldout`, `heldout2` (kept apart), `terms` (what
+professionals call things) or `names` (of providers: whole, by half, with one letter wrong); without any, all but the
+first two.
 
 On the fictional region, once as it is and once with every `topics` column emptied, which is how a catalogue looks that
 nobody tuned for. Prints success@3 and nDCG@10 (see relevance/README.md for the judgements).
@@ -10,6 +14,7 @@ from __future__ import annotations
 
 import csv
 import json
+import random
 import re
 import sqlite3
 import sys
@@ -26,12 +31,24 @@ with warnings.catch_warnings():
     from whoosh.filedb.filestore import RamStorage
     from whoosh.qparser import OrGroup, QueryParser
 
-from benchmarks.region import loaded_region
+from sqlalchemy import select
+
+from benchmarks.region import TODAY, loaded_region
+from portal.catalogue.codelists import current_code_lists
+from portal.catalogue.models import Provider
+from portal.catalogue.queries import region_facts
+from portal.core.database import current_database
 from portal.search.commands import COUNTED, ndcg, ranked_providers
-from portal.search.engine import current_engine
+from portal.search.criteria import Criteria
+from portal.search.engine import Engine, current_engine
+from portal.search.question import Question
 
 HERE = Path(__file__).parent / "relevance"
+SETS = ("development", "fresh", "heldout", "heldout2", "terms", "names")
+SEED = 20261122
 Search = Callable[[str], list[str]]
+Asked = tuple[str, set[str]]
+"""A question, and the providers that fit it."""
 
 
 def read(name: str) -> list[dict[str, object]]:
@@ -85,19 +102,76 @@ def whoosh(offers: list[tuple[str, str]]) -> Search:
     return search
 
 
-def measure(search: Search, questions: list[dict[str, object]], fitting: dict[str, set[str]]) -> tuple[float, float]:
+def questions_of(name: str, fitting: dict[str, set[str]], package: Path) -> list[Asked]:
+    """The questions of a set, each with the providers that fit it."""
+    if name == "names":
+        here = choosable(current_engine())
+        return [(asked, relevant) for asked, relevant in names(package) if relevant & here]
+    return [
+        (str(question["query"]), set().union(*(fitting[topic] for topic in question["topics"])))  # type: ignore[attr-defined]
+        for question in read(name)
+    ]
+
+
+def names(package: Path) -> list[Asked]:
+    """Each provider's name whole, by its rarest word, and with one letter wrong."""
+    chance = random.Random(SEED)  # noqa: S311
+    with (package / "providers.csv").open(encoding="utf-8-sig", newline="") as file:
+        providers = {row["provider_id"]: row["name"] for row in csv.DictReader(file)}
+    having: dict[str, set[str]] = defaultdict(set)
+    for provider, name in providers.items():
+        for word in re.findall(r"\w{3,}", name.lower()):
+            having[word].add(provider)
+    found: list[Asked] = []
+    for name in providers.values():
+        same = {other for other, its_name in providers.items() if its_name.lower() == name.lower()}
+        found.append((name, same))
+        words = re.findall(r"\w{3,}", name.lower())
+        rarest = min(words, key=lambda word: (len(having[word]), -len(word)))
+        found.append((rarest, having[rarest]))
+        found.append((mistyped(name, chance), same))
+    return found
+
+
+def choosable(engine: Engine) -> set[str]:
+    """The providers that somebody can choose today; of the others only their own page is found."""
+    lists = current_code_lists()
+    with current_database().sessions() as session:
+        facts = region_facts(session, lists)
+        everything = Criteria(per_page=100_000)
+        answer = engine.answer(session, everything, Question(), facts.situation(lists, TODAY), facts.revision)
+        identifiers = dict(session.execute(select(Provider.id, Provider.identifier)).all())
+        return {identifiers[hit.provider_id] for hit in answer.hits} if answer else set()
+
+
+def mistyped(name: str, chance: random.Random) -> str:
+    """The name with one letter of its longest word left out, doubled, changed, or swapped with the next one."""
+    word = max(re.findall(r"\w+", name), key=len)
+    at = chance.randrange(1, len(word) - 1)
+    wrong = chance.choice(
+        (
+            word[:at] + word[at + 1 :],
+            word[:at] + word[at] + word[at:],
+            word[:at] + chance.choice("aeinrt") + word[at + 1 :],
+            word[:at] + word[at + 1] + word[at] + word[at + 2 :],
+        )
+    )
+    return name.replace(word, wrong, 1)
+
+
+def measure(search: Search, questions: list[Asked]) -> tuple[float, float]:
     success = gain = 0.0
-    for question in questions:
-        relevant = set().union(*(fitting[topic] for topic in question["topics"]))  # type: ignore[attr-defined]
-        hits = [provider in relevant for provider in search(str(question["query"]))[:COUNTED]]
+    for question, relevant in questions:
+        hits = [provider in relevant for provider in search(question)[:COUNTED]]
         success += any(hits[:3])
         gain += ndcg(hits, len(relevant))
     return success / len(questions), gain / len(questions)
 
 
 def main() -> None:
-    wanted = sys.argv[1] if len(sys.argv) > 1 else "both"
-    halves = ["development", "heldout"] if wanted == "both" else [wanted]
+    wanted = sys.argv[1:] or SETS[2:]
+    if unknown := set(wanted) - set(SETS):
+        raise SystemExit(f"{', '.join(sorted(unknown))}: choose from {', '.join(SETS)}")
     for emptied in (False, True):
         with loaded_region(empty_topics if emptied else lambda _package: None) as (app, package), app.app_context():
             offers = texts_of(package)
@@ -112,10 +186,11 @@ def main() -> None:
                 "SQLite FTS5": fts5(offers),
             }
             print(f"topics {'emptied' if emptied else 'as stated'}: {len(offers)} offers")
-            for half in halves:
+            for name in wanted:
+                questions = questions_of(name, fitting, package)
                 for label, search in engines.items():
-                    success, gain = measure(search, read(half), fitting)
-                    print(f"  {half:12} {label:14} success@3 {success:.3f}  ndcg@10 {gain:.3f}")
+                    success, gain = measure(search, questions)
+                    print(f"  {name:12} {label:14} success@3 {success:.3f}  ndcg@10 {gain:.3f}", flush=True)
 
 
 def rows(path: Path) -> list[dict[str, str]]:

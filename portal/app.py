@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from functools import partial
+from urllib.parse import unquote_to_bytes
+
 from flask import Flask, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import BadRequest
@@ -12,18 +16,23 @@ from portal.catalogue import codelists
 from portal.catalogue import routes as catalogue_routes
 from portal.catalogue.commands import providers_command
 from portal.catalogue.presenters.common import phone_href
-from portal.catalogue.queries import RegionFacts
+from portal.catalogue.queries import RegionFacts, catalogue_revision
 from portal.catalogue.visitor import current_facts
-from portal.core import database, errors, headers, languages, logs
+from portal.core import clock, database, errors, finished_pages, headers, languages, logs
 from portal.core.commands import migration_command
 from portal.core.pages import Link
 from portal.core.resources import ROOT
 from portal.core.settings import Settings, current_settings
+from portal.daily import daily_command
 from portal.demo.commands import demo_command
+from portal.exchange import routes as data_routes
+from portal.exchange.api import routes as api_routes
 from portal.exchange.export_command import export_command
+from portal.exchange.geo_command import geo_command
 from portal.exchange.import_command import import_command
 from portal.search import routes as search_routes
 from portal.search.commands import search_command
+from portal.search.white_spots.commands import gaps_command
 from portal.serving import doctor_command, init_command, serve_command
 from portal.site import site
 
@@ -31,13 +40,16 @@ COMMANDS = (
     init_command,
     doctor_command,
     serve_command,
+    daily_command,
     migration_command,
     import_command,
     export_command,
+    geo_command,
     search_command,
     providers_command,
     demo_command,
 )
+search_command.add_command(gaps_command)
 LONGEST_QUERY_STRING = 4_000
 LARGEST_BODY = 1024 * 1024
 
@@ -65,6 +77,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     database.init_app(app, settings.resolved_database_url)
     languages.init_app(app)
     app.before_request(_refuse_junk)
+    finished_pages.init_app(app, {"/zoeken"}, partial(_catalogue_state, app))
     headers.init_app(app)
     _register_pages(app)
     for command in COMMANDS:
@@ -72,17 +85,31 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
+def _catalogue_state(app: Flask) -> Hashable:
+    """Changes with everything that a page of results is made from."""
+    revision = catalogue_revision(app.extensions["portal.database"].engine)
+    engine = app.extensions.get("portal.search")
+    return revision, engine.folder.stamp() if engine else None, clock.today()
+
+
 def _refuse_junk() -> None:
     """Answer 400 to an address that no browser makes: broken UTF-8, control characters, endless queries."""
     if len(request.query_string) > LONGEST_QUERY_STRING:
         raise BadRequest
+    try:
+        unquote_to_bytes(request.query_string).decode()
+    except UnicodeDecodeError as broken:
+        raise BadRequest from broken
     for text in (request.path, *request.args.keys(), *(v for vs in request.args.listvalues() for v in vs)):
         if "\x00" in text or "\ufffd" in text or any(0xD800 <= ord(c) <= 0xDFFF for c in text):
             raise BadRequest
 
 
 def _register_pages(app: Flask) -> None:
-    for blueprint in (catalogue_routes.blueprint, search_routes.blueprint, pages.blueprint):
+    for blueprint in (
+        catalogue_routes.blueprint, search_routes.blueprint, pages.blueprint, data_routes.blueprint,
+        api_routes.blueprint,
+    ):  # fmt: skip
         app.register_blueprint(blueprint)
 
     @app.context_processor

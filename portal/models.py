@@ -4,5 +4,6 @@ from portal.catalogue import models as catalogue
 from portal.core.database import Base
 from portal.exchange import models as exchange
 from portal.outcomes import models as outcomes
+from portal.search.white_spots import models as white_spots
 
-__all__ = ["Base", "catalogue", "exchange", "outcomes"]
+__all__ = ["Base", "catalogue", "exchange", "outcomes", "white_spots"]

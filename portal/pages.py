@@ -61,8 +61,10 @@ def theme() -> Response:
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """What search engines may read: every page, but not every combination of filters."""
-    lines = ("User-agent: *", "Disallow: /zoeken?", f"Sitemap: {_absolute(url_for('pages.sitemap'))}", "")
+    """What search engines may read: every page, but not every combination of filters, and not the data once more."""
+    closed = ("/zoeken?", "/api/", "/data/")
+    sitemap = _absolute(url_for("pages.sitemap"))
+    lines = ("User-agent: *", *(f"Disallow: {path}" for path in closed), f"Sitemap: {sitemap}", "")
     return Response("\n".join(lines), mimetype="text/plain")
 
 
@@ -101,7 +103,7 @@ def readyz() -> ResponseReturnValue:
     database = current_database()
     try:
         ready = database.answers() and migrations.current(database.engine) == migrations.head()
-        ready = ready and current_engine().has_index()
+        ready = ready and current_engine().index() is not None
     except SQLAlchemyError:
         ready = False
     status = HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 
@@ -10,14 +11,17 @@ from flask import Flask
 from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.catalogue.codelists import current_code_lists
-from portal.catalogue.queries import region_facts
-from portal.core import doctor, migrations
+from portal.catalogue.queries import catalogue_revision
+from portal.core import clock, doctor, migrations
 from portal.core.database import current_database
 from portal.core.doctor import SHORTEST_SECRET, Finding, Health
 from portal.core.settings import Settings, current_settings
-from portal.search.commands import catch_up
 from portal.search.engine import current_engine
+from portal.search.following import current_follower, is_behind
+from portal.search.white_spots.queries import ledger
+from portal.search.white_spots.types import period_of
+
+logger = logging.getLogger("portal")
 
 FOLLOW = "from portal.cli import main; main()"
 """The indexer is `portal search follow` in a process of its own."""
@@ -32,7 +36,7 @@ def init_command() -> None:
     before = migrations.current(engine)
     migrations.upgrade(engine)
     after = migrations.current(engine)
-    catch_up(current_engine())
+    current_follower().catch_up()
     click.echo(f"Database ready ({after})." if before != after else f"Database was ready ({after}).")
 
 
@@ -40,7 +44,7 @@ def init_command() -> None:
 @with_appcontext
 def doctor_command() -> None:
     """Say what is wrong with this installation. Exit 1 where something is."""
-    findings = [*doctor.examine(current_settings(), current_database()), _index_finding()]
+    findings = [*doctor.examine(current_settings(), current_database()), _index_finding(), _daily_finding()]
     for finding in findings:
         click.echo(f"{finding.health:8} {finding.subject}: {finding.message}")
     if any(finding.health is Health.BAD for finding in findings):
@@ -49,18 +53,29 @@ def doctor_command() -> None:
 
 def _index_finding() -> Finding:
     engine = current_engine()
-    held = engine.index_offer_ids()
-    if held is None:
+    index = engine.index()
+    if index is None:
         return Finding("index", Health.WARNING, "there is none that can be read: run `portal search rebuild`")
     try:
         with current_database().sessions() as session:
-            revision = region_facts(session, current_code_lists()).revision
+            behind = is_behind(engine, session)
     except SQLAlchemyError:
         return Finding("index", Health.WARNING, "cannot be compared while the database cannot be reached")
-    if not engine.is_current(revision):
-        message = "is of an older state of the catalogue or of the words: `portal search follow` should be running"
+    if behind:
+        message = "is of an older state of the catalogue: `portal search follow` should be running"
         return Finding("index", Health.WARNING, message)
-    return Finding("index", Health.GOOD, f"holds {len(held)} offers")
+    return Finding("index", Health.GOOD, f"holds {int(index.is_live.sum())} offers")
+
+
+def _daily_finding() -> Finding:
+    try:
+        with current_database().sessions() as session:
+            counts = ledger(session, period_of(clock.today()), current_settings().secret_key) is not None
+    except SQLAlchemyError:
+        return Finding("daily tasks", Health.WARNING, "cannot be looked at while the database cannot be read")
+    if counts:
+        return Finding("daily tasks", Health.GOOD, "ran in the last two months")
+    return Finding("daily tasks", Health.WARNING, "did not run: let `portal daily` run once a day")
 
 
 @click.command("serve")
@@ -118,10 +133,15 @@ def _granian(settings: Settings, host: str, port: int) -> None:
 
 
 def create_serving_app() -> Flask:
-    """The application of a web worker: as any, but with its words read before the first visitor comes."""
+    """The application of a web worker: as any, but with words and catalogue read before the first visitor comes."""
     from portal.app import create_app
 
     app = create_app()
-    with app.app_context():
-        current_engine().warm_up()
+    with app.app_context(), current_database().sessions() as session:
+        engine = current_engine()
+        engine.warm_up()
+        try:
+            engine.catalogue(session, catalogue_revision(current_database().engine), clock.today())
+        except SQLAlchemyError as error:
+            logger.warning("the catalogue cannot be read yet", exc_info=error)
     return app

@@ -95,6 +95,7 @@ _FOOTER = (
     ("pages.young_people", N_("Are you young yourself?")),
     ("pages.about", N_("About this site")),
     ("catalogue.glossary", N_("Word list")),
+    ("data.data", N_("Open data")),
     ("pages.privacy", N_("Privacy")),
     ("pages.accessibility", N_("Accessibility")),
     ("pages.complaints", N_("Complaints and confidential counsellor")),

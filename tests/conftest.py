@@ -26,6 +26,7 @@ from portal.core.settings import Settings
 from portal.core.text import slugify
 from portal.demo.package import write_package
 from portal.exchange.importing import import_package
+from portal.search.following import current_follower
 from tests.inspection import InspectingClient
 
 TODAY = date(2026, 11, 22)
@@ -228,6 +229,49 @@ def region(region_app: Flask) -> Iterator[InspectingClient]:
     """A client on the fictional region, on TODAY."""
     with clock.frozen(TODAY):
         client = region_app.test_client()
+        assert isinstance(client, InspectingClient)
+        yield client
+
+
+# --- the same, searchable ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def indexed_folder(region_package: Path, code_lists: CodeLists, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the region's database (SQLite) and its index, to be copied."""
+    folder = tmp_path_factory.mktemp("indexed")
+    url = f"sqlite:///{folder / 'portal.sqlite3'}"
+    _migrate(url)
+    database = Database(url)
+    report = import_package(database, code_lists, region_package, "Zuid-Limburg", today=TODAY)
+    assert report.ok, report.as_text("en")
+    database.sweep()
+    database.engine.dispose()
+    app = make_app(url, folder)
+    with app.app_context():
+        current_follower().rebuild()
+    app.extensions["portal.database"].engine.dispose()
+    return folder
+
+
+def copied_app(indexed_folder: Path, folder: Path) -> Flask:
+    """An application on a copy of the searchable region, which a test may damage."""
+    shutil.copytree(indexed_folder, folder)
+    return make_app(f"sqlite:///{folder / 'portal.sqlite3'}", folder)
+
+
+@pytest.fixture
+def searchable_app(indexed_folder: Path, tmp_path: Path) -> Iterator[Flask]:
+    app = copied_app(indexed_folder, tmp_path / "data")
+    yield app
+    app.extensions["portal.database"].engine.dispose()
+
+
+@pytest.fixture
+def searchable(searchable_app: Flask) -> Iterator[InspectingClient]:
+    """A client on the searchable region, on TODAY."""
+    with clock.frozen(TODAY):
+        client = searchable_app.test_client()
         assert isinstance(client, InspectingClient)
         yield client
 

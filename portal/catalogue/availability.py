@@ -72,15 +72,17 @@ def _covers(contract: Contract, situation: Situation) -> bool:
     return situation.municipality in contract.municipalities
 
 
+def is_current(today: date) -> ColumnElement[bool]:
+    """The condition on `Contract` that it holds on this day."""
+    return and_(Contract.start_date <= today, or_(Contract.end_date.is_(None), Contract.end_date >= today))
+
+
 def is_open(situation: Situation) -> ColumnElement[bool]:
     """The condition on `Offer` that holds exactly where `status_of(...).is_open`."""
     place, today = situation.municipality, situation.today
     not_withdrawn = or_(Offer.withdrawn_on.is_(None), Offer.withdrawn_on > today)
     current = and_(
-        Contract.provider_id == Offer.provider_id,
-        Contract.arrangement == Offer.arrangement,
-        Contract.start_date <= today,
-        or_(Contract.end_date.is_(None), Contract.end_date >= today),
+        Contract.provider_id == Offer.provider_id, Contract.arrangement == Offer.arrangement, is_current(today)
     )
     is_free = Offer.access == OfferAccess.FREE
     limited = select(OfferMunicipality.offer_id).where(OfferMunicipality.offer_id == Offer.id)

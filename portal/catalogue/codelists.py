@@ -19,7 +19,7 @@ from typing import TypeVar, cast
 
 from flask import current_app
 
-from portal.catalogue.types import Form
+from portal.catalogue.types import Form, Point
 from portal.core.text import fold
 
 FOLDER = Path(__file__).parent / "codelists"
@@ -68,6 +68,11 @@ class Municipality:
     youth_region: str
     latitude: float
     longitude: float
+
+    @property
+    def point(self) -> Point:
+        """Its reference point."""
+        return Point(self.latitude, self.longitude)
 
 
 @dataclass(frozen=True, slots=True)

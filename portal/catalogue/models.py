@@ -185,6 +185,11 @@ class Location(Base):
 
     provider: Mapped[Provider] = relationship(back_populates="locations")
 
+    @property
+    def is_secret(self) -> bool:
+        """Whether nobody is told more than its municipality: of a confidential place, and of any family home."""
+        return self.address_confidential or self.kind is LocationKind.FAMILY_HOME
+
 
 class Offer(Base):
     """What a provider does for whom (aanbod)."""
@@ -325,3 +330,27 @@ class CatalogueRevision(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int]
+
+
+class TextChange(Base):
+    """The texts of a provider or of its offers changed at this revision, so that what is made from them can follow.
+
+    Written in the same transaction as the change; `operations.KEPT_REVISIONS` says how long it stays.
+    """
+
+    __tablename__ = "text_change"
+
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    provider_id: Mapped[int] = mapped_column(
+        ForeignKey("provider.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+class PostcodeArea(Base):
+    """Where the middle of a four-digit postcode lies, as the operator loaded it (`portal geo load`)."""
+
+    __tablename__ = "postcode_area"
+
+    pc4: Mapped[str] = mapped_column(String(4), primary_key=True)
+    latitude: Mapped[float]
+    longitude: Mapped[float]

@@ -2,15 +2,47 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from portal.catalogue.models import CatalogueRevision, Provider
+from portal.catalogue.models import CatalogueRevision, PostcodeArea, Provider, TextChange
+from portal.catalogue.types import Point
+
+TEXTS = {
+    "providers": frozenset({"name", "summary"}),
+    "offers": frozenset({
+        "provider_id", "name", "arrangement", "description", "approach", "methods", "topics", "not_suitable_for",
+        "withdrawn_on",
+    }),
+}  # fmt: skip
+"""The columns from which an offer is found: who changes one of them says so to `touch`."""
+KEPT_REVISIONS = 10_000
+"""For how many revisions it is kept whose texts changed; what follows later than that reads everything anew."""
 
 
-def touch(session: Session) -> None:
-    """Say that the catalogue has changed. Every operation that changes it calls this in its transaction."""
+def touch(session: Session, texts_of: Collection[int] = ()) -> None:
+    """Say that the catalogue has changed. Every operation that changes it calls this in its transaction.
+
+    `texts_of` are the providers (primary keys) of which one of the `TEXTS` changed, their own or an offer's.
+    """
     session.execute(update(CatalogueRevision).values(number=CatalogueRevision.number + 1))
+    if texts_of:
+        revision = session.execute(select(CatalogueRevision.number)).scalar_one()
+        session.execute(
+            insert(TextChange), [{"revision": revision, "provider_id": provider} for provider in sorted(texts_of)]
+        )
+        session.execute(delete(TextChange).where(TextChange.revision < revision - KEPT_REVISIONS))
+
+
+def replace_postcode_areas(session: Session, points: Mapping[str, Point]) -> None:
+    """Let `points` (by four digits) be all that is known of where postcodes lie."""
+    session.execute(delete(PostcodeArea))
+    if points:
+        rows = [{"pc4": pc4, "latitude": p.latitude, "longitude": p.longitude} for pc4, p in sorted(points.items())]
+        session.execute(insert(PostcodeArea), rows)
+    touch(session)
 
 
 class CannotMerge(ValueError):

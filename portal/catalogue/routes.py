@@ -19,7 +19,7 @@ from portal.catalogue.presenters.offer import gone_offer_page, offer_page
 from portal.catalogue.presenters.provider import provider_page
 from portal.catalogue.presenters.providers import providers_page
 from portal.catalogue.types import OfferStatus
-from portal.catalogue.visitor import help_nearby, municipality_options, page_context, provider_by_slug
+from portal.catalogue.visitor import catalogue_size, help_nearby, municipality_options, page_context, provider_by_slug
 from portal.core import languages
 from portal.core.database import current_session
 from portal.core.settings import current_settings
@@ -31,8 +31,7 @@ blueprint = Blueprint("catalogue", __name__)
 def home() -> str:
     """The search box, in the family's own words."""
     context = page_context()
-    size = queries.catalogue_size(current_session(), context.situation)
-    page = home_page(current_settings().region_name, municipality_options(context), size, context)
+    page = home_page(current_settings().region_name, municipality_options(context), catalogue_size(context), context)
     return render_template("catalogue/home.html", page=page)
 
 

@@ -11,7 +11,7 @@ from portal.catalogue.models import Provider
 FIXED = (
     "catalogue.home", "catalogue.providers", "catalogue.family_homes", "catalogue.help_page",
     "catalogue.glossary", "pages.young_people", "pages.about", "pages.privacy", "pages.accessibility",
-    "pages.complaints",
+    "pages.complaints", "data.data",
 )  # fmt: skip
 
 

@@ -5,6 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
+
+
+class Point(NamedTuple):
+    """A place on earth in degrees (WGS 84)."""
+
+    latitude: float
+    longitude: float
 
 
 class ProviderSize(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import cast
 
@@ -15,9 +16,9 @@ from portal.catalogue.criteria import read_municipality
 from portal.catalogue.models import Offer, Provider
 from portal.catalogue.presenters import common
 from portal.catalogue.presenters.common import Context, MunicipalityHelp, OfferCard
-from portal.catalogue.queries import RegionFacts
+from portal.catalogue.queries import CatalogueSize, RegionFacts
 from portal.core import clock, languages
-from portal.core.database import current_session
+from portal.core.database import current_database, current_session
 from portal.core.pages import Option
 from portal.core.remembered import Remembered
 from portal.core.settings import current_settings
@@ -26,10 +27,17 @@ LIGHTER_HELP_SHOWN = 6
 MOST_REMEMBERED = 10_000
 
 
+def current_revision() -> int:
+    """The catalogue's revision; asked of the database once a request."""
+    if "catalogue_revision" not in g:
+        g.catalogue_revision = queries.catalogue_revision(current_database().engine)
+    return cast(int, g.catalogue_revision)
+
+
 def current_facts() -> RegionFacts:
-    """What holds for all pages now; asked of the database once a request."""
+    """What holds for all pages now."""
     if "region_facts" not in g:
-        g.region_facts = queries.region_facts(current_session(), current_code_lists())
+        g.region_facts = queries.region_facts(current_session(), current_code_lists(), current_revision())
     return cast(RegionFacts, g.region_facts)
 
 
@@ -51,6 +59,15 @@ def page_context(municipality: str | None = None) -> Context:
 def municipality_options(context: Context) -> tuple[Option, ...]:
     """The municipalities of our regions, the visitor's own selected."""
     return common.municipality_options(current_facts().municipalities, context.situation.municipality, context)
+
+
+def catalogue_size(context: Context) -> CatalogueSize:
+    """How much help can be chosen today; counted once a revision."""
+    return _remembered().recall(
+        current_revision(),
+        ("size", context.today),
+        lambda: queries.catalogue_size(current_session(), context.situation),
+    )
 
 
 def provider_by_slug(slug: str) -> Provider | None:
@@ -78,13 +95,27 @@ def cards_of(offer_ids: Sequence[int], context: Context) -> list[tuple[Offer, Of
 
     def card_of(offer: Offer) -> OfferCard:
         status = status_of(offer, offer.provider.contracts, context.situation)
-        return common.offer_card(offer, offer.provider, status, context)
+        return _prepared(common.offer_card(offer, offer.provider, status, context))
 
     revision = current_facts().revision
     return [
         (offer, _remembered().recall(revision, ("card", offer.id, *seen_from), partial(card_of, offer)))
         for offer in offers_with_providers(offer_ids)
     ]
+
+
+def _prepared(card: OfferCard) -> OfferCard:
+    """The card with what is the same on every page already written."""
+
+    def written(macro: str) -> str:
+        component = current_app.jinja_env.get_template(f"components/{macro}.html")
+        return cast(str, getattr(component.module, macro)(card))
+
+    return replace(
+        card,
+        facts_before_place=written("facts_before_place"),
+        facts_after_place=written("facts_after_place"),
+    )
 
 
 def help_nearby(context: Context) -> MunicipalityHelp | None:

@@ -220,7 +220,7 @@ def places_free(number: int, reported_on: date | None, today: date, *, is_old: b
 
 def teaser(text: str, longest: int = 220) -> str:
     """The first sentences of `text` that fit in `longest` characters, or as many whole words."""
-    flat = " ".join(text.split())
+    flat = " ".join(text[: 4 * longest].split())
     if len(flat) <= longest:
         return flat
     ends = [match.end() for match in re.finditer(r"[.!?](?= )", flat[:longest])]

@@ -1,17 +1,21 @@
-"""Error pages that say what happened and help on. None of them needs the database."""
+"""Error pages that say what happened and help on, and for programs the same as problem details.
+
+None of them needs the database.
+"""
 
 from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
 
-from flask import Flask, Response, g, make_response, render_template
+from flask import Flask, Response, g, make_response, render_template, request
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal.core.languages import gettext
 from portal.core.messages import N_
+from portal.core.problems import Refusal, is_for_programs, problem, refused
 
 logger = logging.getLogger("portal")
 
@@ -51,11 +55,12 @@ def init_app(app: Flask) -> None:
 
     def http_error(error: HTTPException) -> Response:
         if isinstance(error, SecurityError):  # an untrusted host: no address can be made for it, so no page either
-            return Response("Bad Request\n", 400, mimetype="text/plain")
+            is_page = not is_for_programs(request.path)
+            return Response("Bad Request\n", 400, mimetype="text/plain") if is_page else problem(400)
         status = error.code or 500
         if status < 400:
             return make_response(error.get_response())
-        response = _page(status if status in SHOWN else (400 if status < 500 else 500), status)
+        response = _answer(status)
         for name, value in error.get_headers():
             if name in ("Allow", "Retry-After"):
                 response.headers[name] = value
@@ -63,7 +68,7 @@ def init_app(app: Flask) -> None:
 
     def unavailable(error: Exception) -> Response:
         logger.error("database unavailable", exc_info=error)
-        response = _page(503, 503)
+        response = _answer(503)
         response.headers["Retry-After"] = "30"
         return response
 
@@ -71,9 +76,10 @@ def init_app(app: Flask) -> None:
         if isinstance(error, DBAPIError) and _is_unavailable(error):
             return unavailable(error)
         logger.error("unexpected error", exc_info=error)
-        return _page(500, 500)
+        return _answer(500)
 
     app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(Refusal, refused)
     app.register_error_handler(OperationalError, unavailable)
     app.register_error_handler(PoolTimeout, unavailable)
     app.register_error_handler(Exception, unexpected)
@@ -88,7 +94,13 @@ def _is_unavailable(error: DBAPIError) -> bool:
     return error.connection_invalidated or damaged or getattr(error.orig, "sqlstate", None) == _NO_SUCH_TABLE
 
 
-def _page(shown: int, status: int) -> Response:
+def _answer(status: int) -> Response:
+    """What tells of this status: a page, or problem details where programs ask."""
+    return problem(status) if is_for_programs(request.path) else _page(status)
+
+
+def _page(status: int) -> Response:
+    shown = status if status in SHOWN else (400 if status < 500 else 500)
     title, explanation = (gettext(text) for text in _TEXTS[shown])
     page = ErrorPage(status, title, explanation, g.get("request_id", ""))
     try:

@@ -11,6 +11,8 @@ import hashlib
 
 from flask import Flask, Response, request
 
+from portal.core.problems import is_for_programs
+
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -43,12 +45,15 @@ _COMPRESSIBLE = ("text/", "application/json", "application/problem+json", "image
 
 
 def init_app(app: Flask) -> None:
-    """Set the headers on every response; let public pages be revalidated and travel compressed."""
+    """Set the headers on every response; let what is public be revalidated and travel compressed."""
 
     @app.after_request
     def _set_headers(response: Response) -> Response:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if is_for_programs(request.path):
+            # Open data: any page may read it. No cookie goes along.
+            response.headers["Access-Control-Allow-Origin"] = "*"
         if response.status_code == 200 and request.method in ("GET", "HEAD"):
             response.vary.add("Accept-Encoding")
             _revalidate(response)

@@ -6,13 +6,14 @@ choice is in the address (`?lang=en`), so pages need no cookie and can be cached
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from babel import Locale
 from babel.support import NullTranslations, Translations
-from flask import Flask, g, has_request_context, request
+from flask import Flask, request
 from flask_babel import Babel
 
 from portal.core.resources import ROOT
@@ -48,14 +49,12 @@ def language(code: str) -> Language:
     return Language(code, (locale.get_display_name() or code).capitalize(), locale.text_direction)
 
 
+_chosen: ContextVar[str] = ContextVar("language", default=DEFAULT)
+
+
 def chosen() -> str:
-    """The language of this request: what `lang` asks for if we have it, else Dutch."""
-    if not has_request_context():
-        return DEFAULT
-    if "language" not in g:
-        wanted = request.args.get("lang", DEFAULT)
-        g.language = wanted if wanted in {language.code for language in available()} else DEFAULT
-    return str(g.language)
+    """The language of this request: what `lang` asks for if we have it, else Dutch; asked for each string of a page."""
+    return _chosen.get()
 
 
 @cache
@@ -94,6 +93,15 @@ def init_app(app: Flask) -> None:
         ngettext=lambda one, many, number: _catalogue(chosen()).ngettext(one, many, number),
         newstyle=True,
     )
+
+    @app.before_request
+    def _choose() -> None:
+        wanted = request.args.get("lang", DEFAULT)
+        _chosen.set(wanted if wanted in {language.code for language in available()} else DEFAULT)
+
+    @app.teardown_request
+    def _forget(_error: BaseException | None) -> None:
+        _chosen.set(DEFAULT)
 
     @app.url_defaults
     def _keep_language(endpoint: str, values: dict[str, Any]) -> None:

@@ -12,6 +12,8 @@ from dotenv import dotenv_values
 from flask import current_app
 
 PREFIX = "PORTAL_"
+LEAST = {"white_spot_sightings": 5, "white_spot_days": 2}
+"""What keeps families unknown can be made stricter, never looser."""
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -53,6 +55,12 @@ class Settings:
     """A profile that nobody confirmed for longer than this carries a banner."""
     stale_waiting_after_days: int = 60
     """A waiting time older than this is marked as old."""
+    white_spot_sightings: int = 5
+    """A word that search does not know is written down only when it was met so often in a month; 5 or more."""
+    white_spot_days: int = 2
+    """And on so many days; 2 or more."""
+    white_spot_months: int = 24
+    """So long the region can look back at what families could not find."""
     demonstration: bool = False
     """True for a trial installation: no secret key is needed."""
     log_level: str = "INFO"
@@ -81,6 +89,9 @@ class Settings:
             raise SettingsError("PORTAL_BASE_URL must not end with a slash")
         if not settings.base_url.startswith(("http://", "https://")):
             raise SettingsError("PORTAL_BASE_URL must begin with http:// or https://")
+        for variable, least in LEAST.items():
+            if getattr(settings, variable) < least:
+                raise SettingsError(f"{PREFIX}{variable.upper()} must be {least} or more: one family must not be known")
         if settings.log_level not in LOG_LEVELS:
             raise SettingsError(f"PORTAL_LOG_LEVEL: {settings.log_level!r} is not one of {', '.join(LOG_LEVELS)}")
         return settings

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 
 def fold(text: str) -> str:
     """`text` as it is compared: lower case, accents dropped, runs of white space made one space."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
 

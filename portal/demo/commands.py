@@ -18,8 +18,7 @@ from portal.core.database import current_database
 from portal.core.settings import current_settings
 from portal.demo.package import write_package
 from portal.exchange.importing import import_package
-from portal.search.commands import rebuild_index
-from portal.search.engine import current_engine
+from portal.search.following import current_follower
 from portal.serving import serve
 
 REGION_NAME = "Zuid-Limburg"
@@ -48,7 +47,7 @@ def load() -> None:
     with database.transaction() as session:
         touch(session)
         session.execute(update(Region).where(Region.name == REGION_NAME).values(fictional=True))
-    rebuild_index(current_engine())
+    current_follower().rebuild()
     click.echo("The fictional region is loaded.")
 
 

@@ -39,9 +39,7 @@ from portal.exchange.sheets import SheetCell
 
 Rows = Sequence[Sequence[SheetCell]]
 
-_SHOWN_OF_CONFIDENTIAL = {
-    "location_id", "provider_id", "kind", "municipality", "wheelchair_accessible", "address_confidential",
-}  # fmt: skip
+_SHOWN_OF_SECRET = {"location_id", "provider_id", "kind", "municipality", "wheelchair_accessible"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +76,8 @@ def data_package(catalogue: PublicCatalogue, code_lists: CodeLists) -> Package:
     }
 
     def row(table: Table, record: Base) -> list[SheetCell]:
-        values = ((column, _value(record, column, known)) for column in table.columns)
+        hidden = isinstance(record, Location) and catalogue.is_secret(record)
+        values = ((column, public_value(record, column, known, hidden)) for column in table.columns)
         return [_cell(value, column, code_lists) for column, value in values]
 
     return Package(
@@ -121,10 +120,16 @@ def csv_cell(value: SheetCell) -> str:
     return f"{Decimal(str(value)):f}".replace(".", ",") if isinstance(value, float) else str(value)
 
 
-def _value(record: Base, column: Column, known: Mapping[str, set[str]]) -> object:
-    """What `record` has in `column`; of a confidential location nothing finer than its municipality."""
-    if isinstance(record, Location) and record.address_confidential and column.name not in _SHOWN_OF_CONFIDENTIAL:
-        return None
+def public_value(record: Base, column: Column, known: Mapping[str, set[str]], is_secret: bool) -> object:
+    """What everybody may see of `record` in `column`: of a secret location nothing finer than its municipality.
+
+    `known` has the identifiers that lists may refer to, by the name of their table.
+    """
+    if is_secret:
+        if column.name == "address_confidential":
+            return True
+        if column.name not in _SHOWN_OF_SECRET:
+            return None
     if isinstance(record, Contract) and column.name == "municipalities" and record.whole_region:
         return [WHOLE_REGION]
     special = _ELSEWHERE.get(column.name)

@@ -12,8 +12,10 @@ from portal.exchange.columns import TABLES as OWN_TABLES
 
 PROFILE = "Open Referral HSDS 3.0"
 VERSION = "3.0.0"
+API_VERSION = "3.0"
 
 ORGANIZATIONS, SERVICES, LOCATIONS = "organizations", "services", "locations"
+SERVICE_AT_LOCATION = "service_at_location"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ TABLES: Mapping[str, HsdsTable] = {
                "id location_id address_1 address_2 city region state_province postal_code country address_type",
                "id address_1 city state_province postal_code country address_type",
                {"location_id": LOCATIONS}),
-        _table("service_at_location", "service_at_location", "id service_id location_id",
+        _table(SERVICE_AT_LOCATION, "service_at_location", "id service_id location_id",
                "id service_id location_id", {"service_id": SERVICES, "location_id": LOCATIONS}),
         _table("phones", "phone", "id organization_id number type", "id number",
                {"organization_id": ORGANIZATIONS}),

@@ -1,6 +1,6 @@
 """What is public of a region as an Open Referral HSDS 3.0 package.
 
-HSDS wants UUIDs: an identifier that is none becomes one, always the same. Of a confidential location only
+HSDS wants UUIDs: an identifier that is none becomes one, always the same. Of a secret location only
 its kind and municipality are written.
 """
 
@@ -55,6 +55,29 @@ def hsds_package(catalogue: PublicCatalogue, code_lists: CodeLists, today: date)
     return HsdsPackage(f"{catalogue.region.name}: {hsds.PROFILE}", writer.tables)
 
 
+def namespace(region_name: str) -> UUID:
+    """Within which the UUIDs of a region's rows are made."""
+    return uuid5(NAMESPACE_URL, f"jeugdhulp:{region_name}")
+
+
+def row_id(within: UUID, table: str, identifier: str) -> str:
+    """The UUID of what the sender calls `identifier`; one that is a UUID stays."""
+    try:
+        return str(UUID(identifier))
+    except ValueError:
+        return child_id(within, table, identifier)
+
+
+def child_id(within: UUID, table: str, key: str) -> str:
+    """The UUID of a row that has no identifier of its own at the sender's."""
+    return str(uuid5(within, f"{table}/{key}"))
+
+
+def place_key(offer: str, location: str) -> str:
+    """The key of the row that says that an offer is given at a location, both by identifier."""
+    return f"{offer}/{location}"
+
+
 def write_hsds(package: HsdsPackage, path: Path) -> None:
     """Write `package` to `path`: one zip where it ends in `.zip`, else a folder, with `datapackage.json`.
 
@@ -97,7 +120,7 @@ def _resource(table: hsds.HsdsTable) -> dict[str, object]:
             "fields": [
                 {
                     "name": name,
-                    "type": _TYPES.get(name, "string"),
+                    "type": FIELD_TYPES.get(name, "string"),
                     "constraints": {"required": name in table.required, "unique": name == "id"},
                 }
                 for name in table.fields
@@ -110,7 +133,7 @@ def _resource(table: hsds.HsdsTable) -> dict[str, object]:
     }
 
 
-_TYPES = {
+FIELD_TYPES = {
     "minimum_age": "number", "maximum_age": "number", "latitude": "number", "longitude": "number",
     "amount": "number", "assured_date": "date",
 }  # fmt: skip
@@ -133,7 +156,7 @@ class _Writer:
 
     def __post_init__(self) -> None:
         self.tables = {name: [] for name in hsds.TABLES}
-        self._namespace = uuid5(NAMESPACE_URL, f"jeugdhulp:{self.catalogue.region.name}")
+        self._namespace = namespace(self.catalogue.region.name)
         self._places = {place.identifier: place for place in self.catalogue.locations}
         self._contracts: dict[tuple[int, str], list[Contract]] = {}
         for contract in self.catalogue.contracts:
@@ -168,9 +191,9 @@ class _Writer:
             self._child("phones", provider.identifier, organization_id=own, number=provider.phone, type="voice")
 
     def location(self, location: Location) -> None:
-        """Write a location; of a confidential one no name, address or point."""
+        """Write a location; of a secret one no name, address or point."""
         own = self._id(hsds.LOCATIONS, location.identifier)
-        is_open = not location.address_confidential
+        is_open = not self.catalogue.is_secret(location)
         self._add(
             hsds.LOCATIONS,
             id=own,
@@ -221,7 +244,7 @@ class _Writer:
         for place in offer.location_identifiers:
             if place in self._places:
                 self._child(
-                    "service_at_location", f"{offer.identifier}/{place}",
+                    hsds.SERVICE_AT_LOCATION, place_key(offer.identifier, place),
                     service_id=own, location_id=self._id(hsds.LOCATIONS, place),
                 )  # fmt: skip
         for language in offer.provider.languages:
@@ -292,15 +315,11 @@ class _Writer:
         return self._choice_labels[kind]
 
     def _id(self, table: str, identifier: str) -> str:
-        """The UUID of what the sender calls `identifier`; one that is a UUID stays."""
-        try:
-            return str(UUID(identifier))
-        except ValueError:
-            return str(uuid5(self._namespace, f"{table}/{identifier}"))
+        return row_id(self._namespace, table, identifier)
 
     def _child(self, table: str, key: str, /, **values: object) -> str:
         """Write a row that has no identifier of its own at the sender's; returns its id."""
-        own = str(uuid5(self._namespace, f"{table}/{key}"))
+        own = child_id(self._namespace, table, key)
         self._add(table, id=own, **values)
         return own
 

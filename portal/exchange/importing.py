@@ -173,7 +173,7 @@ def _store(session: Session, plan: Plan, region: Region, lists: CodeLists) -> No
         session.add(region)
         session.flush()
     if plan.write(session, region.id, lists) or is_new:
-        touch(session)
+        touch(session, plan.providers_with_new_texts(session, region.id))
 
 
 @contextmanager

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.catalogue.models import (
@@ -37,6 +37,12 @@ class PublicCatalogue:
     offers: Sequence[Offer]
     contracts: Sequence[Contract]
     methods: Sequence[Method]
+    hides_family_homes: bool = False
+    """Whether each family home stays secret, as on the pages, also where the region declared its address open."""
+
+    def is_secret(self, location: Location) -> bool:
+        """Whether nothing finer than the municipality of `location` may leave."""
+        return location.is_secret if self.hides_family_homes else location.address_confidential
 
 
 def region_names(session: Session) -> Sequence[str]:
@@ -44,37 +50,101 @@ def region_names(session: Session) -> Sequence[str]:
     return session.scalars(select(Region.name).order_by(Region.name)).all()
 
 
-def public_catalogue(session: Session, region: Region, today: date) -> PublicCatalogue:
-    """What is public of `region` on the day `today`."""
+@dataclass(frozen=True, slots=True)
+class Identifiers:
+    """The senders' own identifiers of what is public in one region, each in their order."""
+
+    region_name: str
+    providers: Mapping[str, int]
+    """With their primary key."""
+    offers: Mapping[str, tuple[int, Sequence[str]]]
+    """With the primary key of their provider and the identifiers of their places."""
+    locations: frozenset[str]
+
+
+def regions(session: Session) -> Sequence[Region]:
+    """All regions in the catalogue, by name."""
+    return session.scalars(select(Region).order_by(Region.name)).all()
+
+
+def any_slug(session: Session) -> str | None:
+    """The address of the first provider by name, for an example; None where there is none."""
+    return session.scalar(
+        select(Provider.slug).where(Provider.successor_id.is_(None)).order_by(Provider.name, Provider.id).limit(1)
+    )
+
+
+def identifiers(session: Session, today: date) -> list[Identifiers]:
+    """What is public on the day `today`, region by region."""
+    found = []
+    for region in regions(session):
+        is_there = (Provider.region_id == region.id, Provider.successor_id.is_(None))
+        providers = session.execute(
+            select(Provider.identifier, Provider.id).where(*is_there).order_by(Provider.identifier)
+        )
+        offers = session.execute(
+            select(Offer.identifier, Offer.provider_id, Offer.location_identifiers)
+            .join(Offer.provider)
+            .where(*is_there, _is_offered(today))
+            .order_by(Offer.identifier)
+        )
+        locations = session.scalars(select(Location.identifier).join(Location.provider).where(*is_there))
+        found.append(
+            Identifiers(
+                region.name,
+                dict(providers.all()),
+                {identifier: (key, places) for identifier, key, places in offers},
+                frozenset(locations),
+            )
+        )
+    return found
+
+
+def _is_offered(today: date) -> ColumnElement[bool]:
+    return or_(Offer.withdrawn_on.is_(None), Offer.withdrawn_on > today)
+
+
+def catalogue_for_everybody(
+    session: Session, region: Region, today: date, providers_only: Collection[int] | None = None
+) -> PublicCatalogue:
+    """As `public_catalogue`, and with the address of every family home secret, as on the pages."""
+    return replace(public_catalogue(session, region, today, providers_only), hides_family_homes=True)
+
+
+def public_catalogue(
+    session: Session, region: Region, today: date, providers_only: Collection[int] | None = None
+) -> PublicCatalogue:
+    """What is public of `region` on the day `today`; of these providers (primary keys) only, where they are given.
+
+    Then a place of another provider is there too where one of their offers names it.
+    """
+    chosen = true() if providers_only is None else Provider.id.in_(providers_only)
     # Loaded first, so that the references to them below are found in the session without a query each.
     providers = session.scalars(
         select(Provider)
-        .where(Provider.region_id == region.id, Provider.successor_id.is_(None))
+        .where(Provider.region_id == region.id, Provider.successor_id.is_(None), chosen)
         .order_by(Provider.identifier)
     ).all()
     is_there = Provider.successor_id.is_(None)
-    locations = session.scalars(
-        select(Location)
-        .join(Location.provider)
-        .where(Location.region_id == region.id, is_there)
-        .options(joinedload(Location.provider))
-        .order_by(Location.identifier)
-    ).all()
     offers = session.scalars(
         select(Offer)
         .join(Offer.provider)
-        .where(
-            Offer.region_id == region.id,
-            is_there,
-            or_(Offer.withdrawn_on.is_(None), Offer.withdrawn_on > today),
-        )
+        .where(Offer.region_id == region.id, is_there, chosen, _is_offered(today))
         .options(joinedload(Offer.provider))
         .order_by(Offer.identifier)
+    ).all()
+    named = {place for offer in offers for place in offer.location_identifiers} if providers_only is not None else ()
+    locations = session.scalars(
+        select(Location)
+        .join(Location.provider)
+        .where(Location.region_id == region.id, is_there, or_(chosen, Location.identifier.in_(named)))
+        .options(joinedload(Location.provider))
+        .order_by(Location.identifier)
     ).all()
     contracts = session.scalars(
         select(Contract)
         .join(Contract.provider)
-        .where(Contract.region_id == region.id, is_there)
+        .where(Contract.region_id == region.id, is_there, chosen)
         .options(joinedload(Contract.provider))
         .order_by(Contract.identifier)
     ).all()

@@ -98,16 +98,7 @@ def open_package(path: Path, problems: Problems) -> Iterator[RawPackage]:
                     path.name,
                 )
         except OSError as failure:
-            raise NoPackageError(
-                error(
-                    "cannot_open",
-                    N_("this file cannot be opened (%(why)s)"),
-                    N_("close it in other programs and check that you may read it: %(path)s"),
-                    why=failure.strerror or type(failure).__name__,
-                    path=path,
-                ),
-                path.name,
-            ) from failure
+            raise NoPackageError(_cannot_open(failure, path), path.name) from failure
         yield package
 
 
@@ -222,6 +213,48 @@ def _zip_of_csv(name: str, sha256: str, archive: ZipFile, problems: Problems) ->
     )
 
 
+def single_file(path: Path, suffixes: tuple[str, ...]) -> tuple[str, bytes]:
+    """Name and content of the file at `path`, or of the one file with such a suffix in the zip at `path`.
+
+    Raises NoPackageError where it cannot be opened, and UnreadableError where it must be refused.
+    """
+    try:
+        with path.open("rb") as file:
+            start = file.read(4)
+            size = file.seek(0, io.SEEK_END)
+            file.seek(0)
+            if size > MOST_PACKED:
+                raise UnreadableError(_too_big(size, MOST_PACKED), path.name)
+            if start != b"PK\x03\x04":
+                return path.name, file.read()
+            with ZipFile(file) as archive:
+                _check_archive(path.name, archive)
+                members = [
+                    info
+                    for info in archive.infolist()
+                    if info.filename.lower().endswith(suffixes)
+                    and not _is_ignored(PurePosixPath(info.filename).name)
+                    and not _IGNORED_FOLDERS & set(PurePosixPath(info.filename).parts)
+                    and not PurePosixPath(info.filename).name.lower().startswith("readme")
+                ]
+                if len(members) != 1:
+                    raise UnreadableError(
+                        error(
+                            "not_one_file",
+                            N_("the zip holds %(count)s files that could be meant"),
+                            N_("unpack it and load one file: %(suffixes)s"),
+                            count=len(members),
+                            suffixes=", ".join(suffixes),
+                        ),
+                        path.name,
+                    )
+                return PurePosixPath(members[0].filename).name, archive.read(members[0])
+    except OSError as failure:
+        raise NoPackageError(_cannot_open(failure, path), path.name) from failure
+    except _BROKEN_ZIP as failure:
+        raise UnreadableError(_damaged(), path.name) from failure
+
+
 def _check_archive(name: str, archive: ZipFile) -> None:
     """Refuse what must not be unpacked, from the archive's own list of contents."""
     members = archive.infolist()
@@ -279,14 +312,18 @@ def _is_as_long_as_it_says(archive: ZipFile, info: ZipInfo) -> bool:
 def _csv_tables(files: Iterable[tuple[str, Callable[[], bytes]]], problems: Problems) -> Iterator[RawTable]:
     for name, read in files:
         try:
-            yield _csv_table(name, read(), problems)
+            yield csv_table(name, read(), problems)
         except UnreadableError as refusal:
             problems.put(refusal.problem)
         except _BROKEN_ZIP:
             problems.add(_damaged(), table_name(name))
 
 
-def _csv_table(file_name: str, data: bytes, problems: Problems) -> RawTable:
+def csv_table(file_name: str, data: bytes, problems: Problems) -> RawTable:
+    """The table in `data`, whose problems are added to `problems` as its rows are read.
+
+    Raises UnreadableError where it cannot be a table of text.
+    """
     name = table_name(file_name)
     encoding = _encoding_of(data, name)
     stream = io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
@@ -462,6 +499,16 @@ def _delimiter_of(head: str) -> str:
 
 def _is_ignored(name: str) -> bool:
     return name.lower() in _IGNORED_FILES or name.startswith(("._", "~$")) or name in _IGNORED_FOLDERS
+
+
+def _cannot_open(failure: OSError, path: Path) -> Fault:
+    return error(
+        "cannot_open",
+        N_("this file cannot be opened (%(why)s)"),
+        N_("close it in other programs and check that you may read it: %(path)s"),
+        why=failure.strerror or type(failure).__name__,
+        path=path,
+    )
 
 
 def _too_many_files(count: int) -> Fault:

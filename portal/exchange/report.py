@@ -77,7 +77,7 @@ class Report:
                 continue
             yield ""
             yield say(heading, count=self.problems.count(severity))
-            lines = list(_problem_lines(self.problems, problems, language))
+            lines = list(problem_lines(self.problems, problems, language))
             yield from ("  " + line for line in lines[:room])
             if len(lines) > room:
                 yield "  " + say(N_("and %(count)s more lines; --format json gives all"), count=len(lines) - room)
@@ -110,7 +110,7 @@ class Report:
             yield "  " + translate(N_("and %(count)s more"), language, count=len(rows) - MOST_CHANGES_SHOWN)
 
 
-def _problem_lines(problems: Problems, listed: list[Problem], language: str) -> Iterator[str]:
+def problem_lines(problems: Problems, listed: list[Problem], language: str) -> Iterator[str]:
     """A line for each problem; where one is repeated often, its first places and a line about the others."""
     counts = Counter(map(_likeness, listed))
     rows: dict[tuple[str, str, str], list[int]] = defaultdict(list)

@@ -31,6 +31,7 @@ from portal.catalogue.models import (
     Provider,
     ProviderLanguage,
 )
+from portal.catalogue.operations import TEXTS
 from portal.catalogue.types import LocationKind, Origin, Setting
 from portal.core.database import Base
 from portal.core.messages import N_
@@ -255,6 +256,17 @@ class Plan:
             providers = self._row_ids(session, "providers", region_id) if name in REFERS_TO_PROVIDER else {}
             _write_rows(session, plan, region_id, providers)
         return self._follow(session, region_id, lists) or self.is_change
+
+    def providers_with_new_texts(self, session: Session, region_id: int) -> set[int]:
+        """The providers (primary keys) of which this changes a text by which they or their offers are found."""
+        found: set[str] = set()
+        for name, columns in TEXTS.items():
+            plan = self._tables.get(name)
+            if plan is not None:
+                found |= {str(values["provider_id"]) for values in plan.added}
+                found |= {str((e.values | new)["provider_id"]) for e, new in plan.changed if columns & new.keys()}
+        ids = self._row_ids(session, "providers", region_id) if found else {}
+        return {ids[identifier] for identifier in found}
 
     def _give_slugs(self, session: Session, plan: _TablePlan) -> None:
         """Give each new or renamed provider its address; a former address leads on and is nobody else's."""

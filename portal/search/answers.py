@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from portal.catalogue.places import Place
 from portal.search.question import Question
 
 PAGE_SIZE = 20
+FEW = 3
+"""Fewer providers than this are hardly a choice: the page helps on, and the region hears what is wanted."""
 FACETS = ("arrangement", "onderwerp", "waar", "taal", "grootte", "vrij")
 """The filters that show how many providers each choice would leave."""
 
@@ -22,6 +25,8 @@ class Hit:
     """The topics of the question for which the offer was found."""
     unsuitable: tuple[str, ...] = ()
     """Topics of the question for which its provider says that it is not suitable."""
+    distance_km: float | None = None
+    """As the crow flies to the nearest location of the offer; None where one of the two places is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +39,7 @@ class Answer:
     question: Question = field(default_factory=Question)
     from_index: bool = True
     """False where only the words themselves could be looked up, since the index was not there."""
+    is_behind: bool = False
+    """True where the catalogue changed a moment ago and is still being read: new help may be missing."""
+    place: Place | None = None
+    """Where distances are measured from; None where the family did not tell, or its postcode is unknown."""

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import logging
 import math
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,20 +12,17 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 
 from portal.catalogue.codelists import current_code_lists
-from portal.catalogue.models import Offer, Provider
+from portal.catalogue.models import Provider
 from portal.catalogue.queries import region_facts
 from portal.core import clock
 from portal.core.database import current_database
 from portal.search.criteria import Criteria
 from portal.search.engine import Engine, current_engine
-from portal.search.index import one_writer
+from portal.search.following import current_follower
+from portal.search.word_commands import words
 
-logger = logging.getLogger("portal")
-
-PAUSE_SECONDS = 0.5
 COUNTED = 10
 """How many results nDCG looks at."""
 
@@ -37,58 +32,37 @@ def search_command() -> None:
     """The search index."""
 
 
+search_command.add_command(words)
+
+
 @search_command.command("rebuild")
 @with_appcontext
 def rebuild() -> None:
-    """Build the index beside the live one and swap it in."""
-    click.echo(f"The index holds {rebuild_index(current_engine())} offers.")
-
-
-def rebuild_index(engine: Engine) -> int:
-    """Build the index of the present revision; how many offers it holds."""
-    with one_writer(engine.folder), current_database().sessions() as session:
-        return engine.rebuild(session, region_facts(session, current_code_lists()).revision)
+    """Write the index anew beside the live one and swap it in."""
+    click.echo(f"The index holds {current_follower().rebuild()} offers.")
 
 
 @search_command.command("follow")
 @with_appcontext
 def follow() -> None:
-    """Keep the index in step with the catalogue until stopped: the one process that writes it."""
-    engine = current_engine()
-    while True:
-        try:
-            catch_up(engine)
-        except SQLAlchemyError as error:
-            logger.error("the indexer cannot reach the database", exc_info=error)
-        time.sleep(PAUSE_SECONDS)
-
-
-def catch_up(engine: Engine) -> bool:
-    """Rebuild where the index is not of the present revision and words; whether that was needed."""
-    with one_writer(engine.folder), current_database().sessions() as session:
-        revision = region_facts(session, current_code_lists()).revision
-        if engine.is_current(revision):
-            return False
-        engine.rebuild(session, revision)
-        return True
+    """Keep the index in step with the catalogue until stopped: the one process of a machine that writes it."""
+    current_follower().run()
 
 
 @search_command.command("check")
 @with_appcontext
 def check() -> None:
-    """Compare index and database. Exit 1 where they differ."""
-    engine = current_engine()
-    indexed = engine.index_offer_ids()
-    with current_database().sessions() as session:
-        stored = frozenset(session.scalars(select(Offer.id)))
-        revision = region_facts(session, current_code_lists()).revision
-    if indexed is None:
-        click.echo("There is no index that can be read; run `portal search rebuild`.")
+    """Compare index and database, text by text. Exit 1 where they differ."""
+    difference = current_follower().compare()
+    if difference is None:
+        click.echo("There is no index that can be used; run `portal search rebuild`.")
         sys.exit(1)
-    click.echo(f"Missing from the index: {len(stored - indexed)}. No longer in the database: {len(indexed - stored)}.")
-    if not engine.is_current(revision):
-        click.echo("The index is of an older state of the catalogue or of the words; run `portal search rebuild`.")
-    if stored != indexed or not engine.is_current(revision):
+    click.echo(
+        f"Missing from the index: {len(difference.missing)}. Withdrawn or gone, but still in it: "
+        f"{len(difference.left_over)}. Made from earlier texts: {len(difference.outdated)}."
+    )
+    if difference:
+        click.echo("`portal search follow` mends this where it runs; `portal search rebuild` does it at once.")
         sys.exit(1)
 
 
@@ -122,6 +96,7 @@ def ranked_providers(engine: Engine, query: str) -> list[str]:
     with current_database().sessions() as session:
         facts = region_facts(session, lists)
         situation = facts.situation(lists, clock.today())
+        engine.catalogue(session, facts.revision, clock.today())
         answer = engine.answer(session, Criteria(q=query), engine.question(query), situation, facts.revision)
         if answer is None:
             raise click.ClickException("there is no index; run `portal search rebuild` first")

@@ -14,7 +14,9 @@ from werkzeug.datastructures import MultiDict
 
 from portal.catalogue.codelists import CodeLists
 from portal.catalogue.criteria import read_age, read_municipality
+from portal.catalogue.places import read_postcode
 from portal.catalogue.types import Framework, ProviderSize, Setting
+from portal.search.answers import PAGE_SIZE
 from portal.search.question import Question
 
 LONGEST_QUESTION = 500
@@ -22,8 +24,11 @@ LAST_PAGE = 1_000
 WAITING_WEEKS = (2, 4, 8, 13, 26)
 """The choices of the waiting-time filter; any other whole number up to `LONGEST_WAIT` in the address works too."""
 LONGEST_WAIT = 104
+DISTANCES_KM = (5, 10, 15, 25, 50)
+"""The choices of the distance filter; any other whole number up to `FARTHEST_KM` in the address works too."""
+FARTHEST_KM = 200
 GENDERS = ("girls", "boys")
-READABLE = {"age": "leeftijd", "municipality": "gemeente", "gender": "voor"}
+READABLE = {"age": "leeftijd", "municipality": "gemeente", "postcode": "postcode", "gender": "voor"}
 """What a question itself can say, and the parameter that says it."""
 TAKEN_OFF = "alle"
 """The value of such a parameter where the visitor took the filter off."""
@@ -33,6 +38,7 @@ class Sort(StrEnum):
     """Order of the results."""
 
     RELEVANCE = "relevantie"
+    DISTANCE = "afstand"
     WAITING = "wachttijd"
     NAME = "naam"
 
@@ -43,6 +49,10 @@ class Criteria:
 
     q: str = ""
     municipality: str | None = None
+    postcode: str | None = None
+    """Where the family lives, `6411 AB` or `6411`; addresses that we make carry the four digits only."""
+    within_km: int | None = None
+    """Filters only where it is known what to measure from: a postcode that we know, or a municipality."""
     arrangements: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     age: int | None = None
@@ -54,9 +64,10 @@ class Criteria:
     only_free: bool = False
     gender: str | None = None
     not_read: tuple[str, ...] = ()
-    """Filters that the question names and the visitor took off: `leeftijd`, `gemeente`, `voor`."""
+    """Filters that the question names and the visitor took off: `leeftijd`, `gemeente`, `postcode`, `voor`."""
     sort: Sort = Sort.RELEVANCE
     page: int = 1
+    per_page: int = PAGE_SIZE
 
     @classmethod
     def read(cls, args: MultiDict[str, str], code_lists: CodeLists) -> Criteria:
@@ -72,6 +83,8 @@ class Criteria:
         return cls(
             q=q,
             municipality=read_municipality(args.get("gemeente"), code_lists),
+            postcode=read_postcode(args.get("postcode")),
+            within_km=_whole_number(args.get("afstand"), FARTHEST_KM) or None,
             arrangements=several("arrangement", iter(code_lists.arrangements)),
             topics=several("onderwerp", iter(code_lists.topics)),
             age=read_age(args.get("leeftijd")),
@@ -95,6 +108,8 @@ class Criteria:
         pairs = [
             ("q", self.q),
             ("gemeente", place),
+            ("postcode", (self.postcode or "")[:4]),
+            ("afstand", "" if self.within_km is None else str(self.within_km)),
             *(("arrangement", code) for code in self.arrangements),
             *(("onderwerp", code) for code in self.topics),
             ("leeftijd", "" if self.age is None else str(self.age)),
@@ -122,8 +137,13 @@ class Criteria:
         return replace(changed, not_read=()) if field == "q" else changed
 
     def completed(self, question: Question) -> Criteria:
-        """With the age, municipality and gender that the question names, where none was chosen or taken off."""
-        named = {"age": question.age, "municipality": question.municipality, "gender": question.gender}
+        """With the age, place and gender that the question names, where none was chosen or taken off."""
+        named = {
+            "age": question.age,
+            "municipality": question.municipality,
+            "postcode": question.postcode,
+            "gender": question.gender,
+        }
         missing = {
             field: value
             for field, value in named.items()
@@ -141,6 +161,8 @@ _EMPTY: dict[str, object] = {
     "q": "",
     "gender": None,
     "municipality": None,
+    "postcode": None,
+    "within_km": None,
     "age": None,
     "longest_wait": None,
     "framework": None,

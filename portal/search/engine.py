@@ -1,49 +1,135 @@
 """Answering a question: the index says what fits, the database what can be chosen.
 
 Each process holds three things until they change: the words (once), the columns of the present catalogue revision, and
-the text index of the generation in use. A searcher asks all three and returns one page of hits with true counts.
+the parts of the text index. A question asks all three and gets one page of hits with true counts.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+import logging
+import threading
+import time
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import cast
 
 import numpy as np
 from flask import current_app
+from sqlalchemy import Connection, select
+from sqlalchemy import Engine as DatabaseEngine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from portal.catalogue.availability import Situation
+from portal.catalogue.availability import Situation, is_open
 from portal.catalogue.codelists import CodeLists, current_code_lists
+from portal.catalogue.models import Offer, TextChange
+from portal.catalogue.open_offers import open_by_municipality
+from portal.catalogue.places import place_of
+from portal.catalogue.queries import region_facts
 from portal.core.settings import current_settings
 from portal.search import vocabulary
-from portal.search.answers import FACETS, PAGE_SIZE, Answer, Hit
-from portal.search.columns import UNKNOWN_WAIT, Columns, Flags, open_rows, read_columns
-from portal.search.criteria import Criteria, Sort
-from portal.search.documents import documents
-from portal.search.index import SCHEMA_VERSION, Generation, IndexFolder, Positions, TextIndex, Weights
+from portal.search.answers import Answer, Hit
+from portal.search.columns import Columns, Facet, Flags, Numbers, read_columns
+from portal.search.criteria import DISTANCES_KM, WAITING_WEEKS, Criteria
+from portal.search.distance import LocationPoints, read_points
+from portal.search.documents import Reader
+from portal.search.index import SCHEMA_VERSION, IndexFolder, Positions, Postings, TextIndex
 from portal.search.language import WORDS
 from portal.search.question import Question, read_question
+from portal.search.ranking import LEAST_TOPIC, Distances, best_rows, scores
 from portal.search.understanding import Understander
 from portal.search.vocabulary import Vocabulary
 
-# Chosen on the development half of the questions.
-_TOPIC_WEIGHT = 10.0
-_TEXT_WEIGHT = 4.0
-_SHARE_POWER = 0.7
-_NAME_WEIGHT = 30.0
-_ENOUGH_TEXT = 8.0
-_DECIDED_WEIGHT = 0.5
-"""What a court or one front door decides about is shown, but what a family can choose comes first."""
-_WORDS_OF_A_NAME = 2
-"""A name of one word may be any word of a sentence; from two on it is meant."""
-_LEAST_TOPIC = 0.25
-"""An offer is a hit for a topic from this strength."""
-_LEAST_TEXT = 0.5
-"""Or where its texts hold this share of what the question's words can say."""
+logger = logging.getLogger("portal")
+
+_READ_SHARE = 0.5
+"""Where the texts of more offers than this share are still to be read, the index is of no use."""
+_QUICK_SECONDS = 0.5
+"""A catalogue that is read sooner than this is read while the visitor waits."""
+_TRY_AGAIN_SECONDS = 1.0
+"""How long an index that could not be read is left alone."""
+
+
+_learned_before: dict[str, tuple[Vocabulary, Understander]] = {}
+
+
+class Catalogue:
+    """What one catalogue revision says, for one day."""
+
+    def __init__(
+        self, session: Session, code_lists: CodeLists, revision: int, today: date, earlier: Catalogue | None = None
+    ) -> None:
+        began = time.monotonic()
+        self.revision, self.today = revision, today
+        facts = region_facts(session, code_lists, revision)
+        self.columns: Columns = read_columns(session, code_lists, earlier.columns if earlier else None)
+        self._code_lists = code_lists
+        self.municipalities = facts.municipalities
+        there = {code: facts.situation(code_lists, today, code).regions_there for code in facts.municipalities}
+        self.open_there = open_by_municipality(
+            session, today, self.columns.offer_ids.tolist(), there, facts.with_contracts
+        )
+        """One line a municipality, in the order of `municipalities`: the rows that can be chosen there."""
+        self._open: dict[Situation, Flags] = {}
+        self._points: LocationPoints | None = None
+        self.seconds = time.monotonic() - began
+        """How long it took to read."""
+
+    def open_in(self, session: Session, situation: Situation) -> Flags:
+        """The rows that can be chosen in this situation."""
+        if situation.municipality in self.municipalities:
+            there: Flags = self.open_there[self.municipalities.index(situation.municipality)]
+            return there
+        if situation not in self._open:
+            if len(self._open) > 400:
+                self._open.clear()
+            found = np.zeros(len(self.columns.offer_ids), dtype=np.bool_)
+            open_ids = np.array(session.scalars(select(Offer.id).where(is_open(situation))).all(), dtype=np.int64)
+            rows = self.columns.rows_of(open_ids)
+            found[rows[rows >= 0]] = True
+            self._open[situation] = found
+        return self._open[situation]
+
+    def points(self, session: Session) -> LocationPoints:
+        """Where the offers are given."""
+        if self._points is None:
+            self._points = read_points(session, self._code_lists, self.columns.offer_ids)
+        return self._points
+
+
+class Texts:
+    """The text index, with the row of each of its documents in a catalogue."""
+
+    def __init__(self, index: TextIndex, catalogue: Catalogue, unread: Collection[int], code_lists: CodeLists) -> None:
+        """`unread` are the providers (primary keys) whose texts changed after the index last followed."""
+        columns = catalogue.columns
+        self.index, self.catalogue = index, catalogue
+        self.rows: Positions = columns.rows_of(index.offer_ids)
+        is_unread = np.isin(columns.provider_ids, list(unread))[columns.providers]
+        # What a text said before its change is not found any more, whatever the index holds.
+        self.rows[np.where(self.rows >= 0, is_unread[self.rows] if len(is_unread) else True, True)] = -1
+        self.is_usable = not len(is_unread) or float(is_unread.mean()) <= _READ_SHARE
+        self.document_of = np.full(len(columns.offer_ids), -1, dtype=np.int64)
+        counted = np.flatnonzero(index.is_live & (self.rows >= 0))
+        self.document_of[self.rows[counted]] = counted
+        self.topics = self._topic_facet(columns, code_lists)
+
+    def _topic_facet(self, columns: Columns, code_lists: CodeLists) -> Facet:
+        """The topics that providers state, and those that their texts speak of."""
+        read: dict[str, Numbers] = {}
+        for topic in code_lists.topics:
+            numbers, strengths = self.index.about(topic) or (np.empty(0, np.int64), np.empty(0))
+            rows = self.rows[numbers[strengths >= LEAST_TOPIC]]
+            read[topic] = rows[rows >= 0]
+        stated = columns.facets["onderwerp"]
+        below = code_lists.topic_and_below
+        whole: dict[str, list[Numbers]] = {
+            topic: [stated.rows(topic), *(read[code] for code in below(topic))] for topic in code_lists.topics
+        }
+        return Facet.of({topic: np.concatenate(rows) for topic, rows in whole.items()}, columns.providers)
 
 
 class Engine:
@@ -53,19 +139,35 @@ class Engine:
         self._code_lists = code_lists
         self._own_words = own_words
         self.folder = IndexFolder(data_dir)
-        self._columns: tuple[int, Columns] | None = None
-        self._opened: tuple[str | None, TextIndex | None] = (None, None)
-        self._open_rows: dict[Situation, Flags] = {}
+        self._catalogue: Catalogue | None = None
+        self._reading: threading.Thread | None = None
+        self._opened: tuple[tuple[int, int] | None, TextIndex | None] = (None, None)
+        self._tried_at = 0.0
+        self._texts: Texts | None = None
 
     @cached_property
     def words(self) -> Vocabulary:
         """The words that search knows."""
-        return vocabulary.load(self._code_lists, self._own_words)
+        return self._learned[0]
 
     @cached_property
     def understander(self) -> Understander:
         """What the words point to; learned at first use."""
-        return Understander(self.words)
+        return self._learned[1]
+
+    @cached_property
+    def _learned(self) -> tuple[Vocabulary, Understander]:
+        # Learning takes seconds, so applications of one process that know the same words learn them once.
+        if self.fingerprint not in _learned_before:
+            words = vocabulary.load(self._code_lists, self._own_words)
+            _learned_before.clear()
+            _learned_before[self.fingerprint] = words, Understander(words)
+        return _learned_before[self.fingerprint]
+
+    @cached_property
+    def reader(self) -> Reader:
+        """What makes the index of the catalogue's texts."""
+        return Reader(self._code_lists, self.words, self.understander)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -74,37 +176,34 @@ class Engine:
         folders = [WORDS, *([self._own_words] if self._own_words else [])]
         for path in sorted(path for folder in folders for path in folder.iterdir() if path.is_file()):
             digest.update(path.name.encode() + path.read_bytes())
-        for module in ("documents.py", "understanding.py", "language.py"):
+        for module in ("documents.py", "understanding.py", "language.py", "vocabulary.py", "readings.py"):
             digest.update(Path(__file__).with_name(module).read_bytes())
         return digest.hexdigest()
 
     def warm_up(self) -> None:
         """Read the words and open the index, so that the first visitor does not wait for it."""
         self.question("warm")
-        self._index()
+        self.index()
 
-    def rebuild(self, session: Session, revision: int) -> int:
-        """Build the index of this revision beside the live one and swap it in; how many offers it holds."""
-        found = documents(session, self._code_lists, self.words, self.understander)
-        return self.folder.build(found, Generation(revision, self.fingerprint))
-
-    def is_current(self, revision: int) -> bool:
-        """Whether the index in use was built from this revision with these words."""
-        index = self._index()
-        return index is not None and index.generation == Generation(revision, self.fingerprint)
-
-    def has_index(self) -> bool:
-        """Whether there is an index that can be read."""
-        return self._index() is not None
-
-    def index_offer_ids(self) -> frozenset[int] | None:
-        """The offers that the index holds; None where it cannot be read."""
-        index = self._index()
-        return None if index is None else frozenset(index.offer_ids.tolist())
+    def index(self) -> TextIndex | None:
+        """The text index in use, opened anew when it changed; None where it cannot be read or is of other words."""
+        stamp = self.folder.stamp()
+        is_damaged = stamp is not None and self._opened[1] is None
+        if stamp != self._opened[0] or (is_damaged and time.monotonic() > self._tried_at + _TRY_AGAIN_SECONDS):
+            self._tried_at = time.monotonic()
+            self._opened = (stamp, self.folder.open(self._opened[1]))
+        found = self._opened[1]
+        return None if found is None or found.manifest.fingerprint != self.fingerprint else found
 
     def question(self, text: str, own_municipalities: Collection[str] = ()) -> Question:
-        """What `text` says; the names of `own_municipalities` (CBS codes) are places wherever they stand."""
-        return read_question(text, self.understander, self._code_lists, own_municipalities) if text else Question()
+        """What `text` says; the names of `own_municipalities` (CBS codes) are places wherever they stand.
+
+        A word of the name of a provider is known where the catalogue was read before.
+        """
+        if not text:
+            return Question()
+        names = self._catalogue.columns.named.speller if self._catalogue else None
+        return read_question(text, self.understander, self._code_lists, own_municipalities, names)
 
     def answer(
         self, session: Session, criteria: Criteria, question: Question, situation: Situation, revision: int
@@ -113,130 +212,106 @@ class Engine:
 
         None where a question needs the index and there is none that these words made.
         """
-        columns = self._columns_of(session, revision)
-        score = np.zeros(len(columns.offer_ids))
-        fitting = self._open(session, columns, situation)
-        index = self._index() if question.topics or question.terms else None
+        catalogue = self.catalogue(session, revision, situation.today)
+        texts = self._texts_of(session, catalogue)
+        columns = catalogue.columns
+        place = place_of(session, self._code_lists, criteria.postcode, criteria.municipality)
+        points = catalogue.points(session) if place else None
+        distances = None
+        if points and place:
+            km = points.km_from(place.point)
+            distances = Distances(km, points.to_travel(km))
+        fitting, score = np.ones(len(columns.offer_ids), dtype=np.bool_), np.zeros(len(columns.offer_ids))
         if question.topics or question.terms:
-            if index is None or index.generation.fingerprint != self.fingerprint:
+            if texts is None or not texts.is_usable:
                 return None
-            score, found = _Ranking(index, columns, question).scores()
-            fitting = fitting & found
-            score = np.where(columns.decided, score * _DECIDED_WEIGHT, score)
-        masks = _masks(criteria, columns)
-        everything = _all_of(fitting, masks)
-        order = _order(everything, score, columns, criteria.sort)
-        first = (criteria.page - 1) * PAGE_SIZE
-        hits = [_hit(row, columns, question, index) for row in order[first : first + PAGE_SIZE]]
-        counts = {
-            facet: _count(_all_of(fitting, {n: m for n, m in masks.items() if n != facet}), columns, facet)
-            for facet in FACETS
-        }
-        return Answer(hits, len(order), counts, question)
+            score, fitting = scores(texts.index, texts.rows, columns, question)
+        facets = {**columns.facets, **({"onderwerp": texts.topics} if texts else {})}
+        masks = _masks(criteria, columns, facets, distances) | {"gemeente": catalogue.open_in(session, situation)}
+        rows = best_rows(_all_of(fitting, masks.values()), score, distances, columns, criteria.sort)
+        first = (criteria.page - 1) * criteria.per_page
+        hits = _hits(rows[first : first + criteria.per_page], columns, question, texts, distances)
+        counts = _counts(fitting, masks, facets, catalogue, distances)
+        is_behind = catalogue.revision != revision
+        if is_behind:
+            hits = _still_open(session, hits, situation)
+        return Answer(hits, len(rows), counts, question, is_behind=is_behind, place=place)
 
-    def _columns_of(self, session: Session, revision: int) -> Columns:
-        if self._columns is None or self._columns[0] != revision:
-            self._columns = (revision, read_columns(session, self._code_lists))
-            self._open_rows.clear()
-        return self._columns[1]
+    def catalogue(self, session: Session, revision: int, today: date) -> Catalogue:
+        """The catalogue of this revision; a large one of a moment ago, while the present one is being read."""
+        known = self._catalogue
+        if known is not None and (known.revision, known.today) == (revision, today):
+            return known
+        if known is None or known.today != today or known.seconds < _QUICK_SECONDS:
+            self._catalogue = Catalogue(session, self._code_lists, revision, today, known)
+            return self._catalogue
+        if self._reading is None or not self._reading.is_alive():
+            self._reading = threading.Thread(target=self._read_aside, args=(session.get_bind(), revision, today))
+            self._reading.start()
+        return known
 
-    def _open(self, session: Session, columns: Columns, situation: Situation) -> Flags:
-        if situation not in self._open_rows:
-            if len(self._open_rows) > 400:
-                self._open_rows.clear()
-            self._open_rows[situation] = open_rows(session, columns, situation)
-        return self._open_rows[situation]
+    def _read_aside(self, bind: DatabaseEngine | Connection, revision: int, today: date) -> None:
+        try:
+            with Session(bind) as session:
+                catalogue = Catalogue(session, self._code_lists, revision, today, self._catalogue)
+                self._texts_of(session, catalogue)
+                self._catalogue = catalogue
+        except SQLAlchemyError as error:
+            logger.error("the catalogue could not be read anew", exc_info=error)
 
-    def _index(self) -> TextIndex | None:
-        """The generation in use, opened anew when another took its place."""
-        name = self.folder.current_name()
-        if name != self._opened[0] or (name is not None and self._opened[1] is None):
-            earlier = self._opened[1]
-            self._opened = (name, self.folder.open_current())
-            if earlier is not None:
-                earlier.close()
-        return self._opened[1]
+    def _texts_of(self, session: Session, catalogue: Catalogue) -> Texts | None:
+        index = self.index()
+        if index is None:
+            return None
+        known = self._texts
+        if known is not None and known.index is index and known.catalogue is catalogue:
+            return known
+        later = select(TextChange.provider_id).where(TextChange.revision > index.manifest.revision)
+        self._texts = Texts(index, catalogue, frozenset(session.scalars(later)), self._code_lists)
+        return self._texts
 
 
-class _Ranking:
-    """How well each row fits a question."""
+def _still_open(session: Session, hits: Sequence[Hit], situation: Situation) -> list[Hit]:
+    """Those that can be chosen as the database has it now."""
+    ids = select(Offer.id).where(Offer.id.in_([hit.offer_id for hit in hits]), is_open(situation))
+    there = set(session.scalars(ids))
+    return [hit for hit in hits if hit.offer_id in there]
 
-    def __init__(self, index: TextIndex, columns: Columns, question: Question) -> None:
-        self._index, self._columns, self._question = index, columns, question
-        # Both are known by the primary key of the offer, and the rows are in its order.
-        rows = np.searchsorted(columns.offer_ids, index.offer_ids)
-        rows[rows == len(columns.offer_ids)] = 0
-        self._is_stored = columns.offer_ids[rows] == index.offer_ids if len(columns.offer_ids) else rows > 0
-        self._row_of_document = rows
 
-    def scores(self) -> tuple[Weights, Flags]:
-        """The score of each row, and whether it is a hit at all."""
-        documents = len(self._index.offer_ids)
-        about, text = np.zeros(documents), np.zeros(documents)
-        is_hit = np.zeros(documents, dtype=np.bool_)
-        for guess in self._question.topics:
-            numbers, strengths = self._index.topics.get(guess.topic, (None, None))
-            if numbers is not None and strengths is not None:
-                about[numbers] += strengths * guess.likelihood**_SHARE_POWER
-                is_hit[numbers[strengths >= _LEAST_TOPIC]] = True
-        possible = 0.0
-        for stem in self._question.terms:
-            found = self._index.weights_of(stem)
-            if found is not None:
-                numbers, weights = found
-                text[numbers] += weights
-                possible += float(weights.max())
-        if possible:
-            is_hit |= text >= _LEAST_TEXT * possible
-        score = _TOPIC_WEIGHT * about + _TEXT_WEIGHT * text / max(_ENOUGH_TEXT, possible)
-        rows = len(self._columns.offer_ids)
-        by_row, hit_rows = np.zeros(rows), np.zeros(rows, dtype=np.bool_)
-        here = self._is_stored
-        by_row[self._row_of_document[here]] = score[here]
-        hit_rows[self._row_of_document[here]] = is_hit[here]
-        named = self._named()
-        return by_row + _NAME_WEIGHT * named, hit_rows | (named > 0)
-
-    def _named(self) -> Weights:
-        """1 for the rows of providers that the question names: by their whole name, or by nothing but words of it."""
-        asked = frozenset(self._question.words)
-        named = np.array(
-            [
-                bool(asked) and (asked <= name or (len(name) >= _WORDS_OF_A_NAME and name <= asked))
-                for name in self._columns.provider_stems
-            ],
-            dtype=np.float64,
+def _hits(
+    rows: Numbers, columns: Columns, question: Question, texts: Texts | None, distances: Distances | None
+) -> list[Hit]:
+    asked = [guess.topic for guess in question.topics] if texts else []
+    documents = texts.document_of[rows] if texts else rows
+    about = [_holders(texts.index.about(topic), documents).tolist() for topic in asked] if texts else []
+    against = [_holders(texts.index.unsuitable(topic), documents).tolist() for topic in asked] if texts else []
+    km = [None] * len(rows) if distances is None else [None if np.isinf(d) else d for d in distances.km[rows].tolist()]
+    offers, providers = columns.offer_ids[rows].tolist(), columns.provider_ids[columns.providers[rows]].tolist()
+    return [
+        Hit(
+            offers[number],
+            providers[number],
+            tuple(topic for topic, held in zip(asked, about, strict=True) if held[number]),
+            tuple(topic for topic, held in zip(asked, against, strict=True) if held[number]),
+            km[number],
         )
-        return named[self._columns.providers] if len(named) else np.zeros(0)
+        for number in range(len(rows))
+    ]
 
 
-def _hit(row: int, columns: Columns, question: Question, index: TextIndex | None) -> Hit:
-    offer_id, provider_id = int(columns.offer_ids[row]), int(columns.provider_ids[columns.providers[row]])
-    if index is None:
-        return Hit(offer_id, provider_id)
-    asked = [guess.topic for guess in question.topics]
-    return Hit(
-        offer_id,
-        provider_id,
-        tuple(topic for topic in asked if _holds(index, index.topics, topic, offer_id)),
-        tuple(topic for topic in asked if _holds(index, index.unsuitable, topic, offer_id)),
-    )
+def _holders(found: Postings | None, documents: Numbers) -> Flags:
+    """Which of these documents are among the postings."""
+    if found is None or not len(found[0]):
+        return np.zeros(len(documents), dtype=np.bool_)
+    at = np.minimum(np.searchsorted(found[0], documents), len(found[0]) - 1)
+    held: Flags = found[0][at] == documents
+    return held
 
 
-def _holds(index: TextIndex, topics: Mapping[str, tuple[Positions, Weights]], topic: str, offer_id: int) -> bool:
-    found = topics.get(topic)
-    return found is not None and bool(np.any(index.offer_ids[found[0]] == offer_id))
-
-
-def _masks(criteria: Criteria, columns: Columns) -> dict[str, Flags]:
+def _masks(
+    criteria: Criteria, columns: Columns, facets: Mapping[str, Facet], distances: Distances | None
+) -> dict[str, Flags]:
     """The rows that each filter leaves, by the name of its facet."""
-    nothing = np.zeros(len(columns.offer_ids), dtype=np.bool_)
-
-    def any_of(facet: str, codes: Sequence[str]) -> Flags:
-        found: Flags = np.logical_or.reduce([columns.values[facet].get(code, nothing) for code in codes])
-        return found
-
-    masks: dict[str, Flags] = {}
     chosen = {
         "arrangement": criteria.arrangements,
         "onderwerp": criteria.topics,
@@ -246,49 +321,59 @@ def _masks(criteria: Criteria, columns: Columns) -> dict[str, Flags]:
         "kader": (criteria.framework,) if criteria.framework else (),
         "vrij": ("free",) if criteria.only_free else (),
     }
-    for facet, codes in chosen.items():
-        if codes:
-            masks[facet] = any_of(facet, codes)
+    masks = {facet: facets[facet].flags(codes) for facet, codes in chosen.items() if codes}
     if criteria.age is not None:
         masks["leeftijd"] = (columns.age_min <= criteria.age) & (criteria.age <= columns.age_max)
     if criteria.gender is not None:
-        other = "boys" if criteria.gender == "girls" else "girls"
-        masks["voor"] = ~columns.only[other]
+        masks["voor"] = ~columns.only["boys" if criteria.gender == "girls" else "girls"]
     if criteria.longest_wait is not None:
-        masks["wachttijd"] = (columns.wait_start <= criteria.longest_wait) & columns.accepting
+        masks["wachttijd"] = _begins_within(columns, criteria.longest_wait)
+    if criteria.within_km is not None and distances is not None:
+        masks["afstand"] = distances.travel <= criteria.within_km
     return masks
 
 
-def _all_of(rows: Flags, masks: Mapping[str, Flags]) -> Flags:
-    for mask in masks.values():
+def _begins_within(columns: Columns, weeks: int) -> Flags:
+    begins: Flags = (columns.wait_start <= weeks) & columns.accepting
+    return begins
+
+
+def _all_of(rows: Flags, masks: Iterable[Flags]) -> Flags:
+    for mask in masks:
         rows = rows & mask
     return rows
 
 
-def _order(rows: Flags, score: Weights, columns: Columns, sort: Sort) -> list[int]:
-    """One row a provider, its best, in the order asked for."""
-    found = np.flatnonzero(rows)
-    wait = np.minimum(columns.wait_start[found], UNKNOWN_WAIT)
-    not_now = (columns.decided[found] | ~columns.accepting[found]).astype(np.int64)
-    rank, fit = columns.providers[found], -np.round(score[found], 6)
-    keys = {
-        Sort.RELEVANCE: (found, rank, wait, not_now, fit),
-        Sort.WAITING: (found, rank, fit, wait, not_now),
-        Sort.NAME: (found, wait, fit, rank),
-    }[sort]
-    ordered = found[np.lexsort(keys)]
-    _, first = np.unique(columns.providers[ordered], return_index=True)
-    return [int(row) for row in ordered[np.sort(first)]]
+def _counts(
+    fitting: Flags,
+    masks: Mapping[str, Flags],
+    facets: Mapping[str, Facet],
+    catalogue: Catalogue,
+    distances: Distances | None,
+) -> dict[str, Mapping[str, int]]:
+    """By facet how many providers each choice would show, with all other filters as they are."""
+    columns = catalogue.columns
+    everything = _all_of(fitting, masks.values())
 
+    def but_for(facet: str) -> Flags:
+        if facet not in masks:
+            return everything
+        return _all_of(fitting, (mask for name, mask in masks.items() if name != facet))
 
-def _count(rows: Flags, columns: Columns, facet: str) -> dict[str, int]:
-    """How many providers each choice of the facet would show."""
-    codes, numbers, pair_rows = columns.pairs[facet]
-    here = rows[pair_rows]
-    many = max(1, len(columns.provider_ids))
-    pairs = np.unique(numbers[here] * many + columns.providers[pair_rows[here]])
-    counts = np.bincount(pairs // many, minlength=len(codes))
-    return {code: int(count) for code, count in zip(codes, counts, strict=True) if count}
+    counts: dict[str, Mapping[str, int]] = {name: facet.counts(but_for(name)) for name, facet in facets.items()}
+    rows = but_for("gemeente")
+    counts["gemeente"] = {
+        code: columns.count_providers(rows & there)
+        for code, there in zip(catalogue.municipalities, catalogue.open_there, strict=True)
+    }
+    rows = but_for("wachttijd")
+    counts["wachttijd"] = {
+        str(weeks): columns.count_providers(rows & _begins_within(columns, weeks)) for weeks in WAITING_WEEKS
+    }
+    if distances is not None:
+        rows = but_for("afstand")
+        counts["afstand"] = {str(km): columns.count_providers(rows & (distances.travel <= km)) for km in DISTANCES_KM}
+    return counts
 
 
 def current_engine() -> Engine:

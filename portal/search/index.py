@@ -1,24 +1,34 @@
-"""The text index: Whoosh on disk, built beside the live one and swapped in.
+"""The text index: parts written by Whoosh, never changed once written, and one file that says which of them count.
 
-A *generation* is a folder under `index/` in the data folder; the file `current` names the one in use. Each knows the
-catalogue revision it was built from and the fingerprint of words and code that it was built with. The index is a
-cache: the database decides what exists and what is public, and losing the index loses nothing. The folder is
-readable by its owner only, since Whoosh keeps pickles in it.
+The folder `index/` in the data folder holds a folder a *part* and the file `current`, the *manifest*: the parts in use
+in the order in which they were written, with the size and digest of each of their files. Whoever writes adds a part
+beside the others and then puts a new manifest in place, so that a reader has either the old index or the new one. An
+offer that stands in several parts counts in the last. What is no longer in the manifest is removed a little later.
+
+A manifest knows the catalogue revision up to which it follows the texts, and the fingerprint of words and code with
+which it was made. The index is a cache: the database decides what exists and what is public, and losing the index
+loses nothing. The folder is readable by its owner only, since Whoosh keeps pickles in it.
 """
 
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import logging
 import math
 import os
 import shutil
 import tempfile
+import threading
+import time
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
@@ -29,148 +39,339 @@ from portal.search.documents import Document
 with warnings.catch_warnings():
     # Whoosh 2.7.4 is of 2016; newer Pythons warn of its string escapes when they compile it.
     warnings.simplefilter("ignore")
-    from whoosh.analysis import SpaceSeparatedTokenizer
-    from whoosh.fields import STORED, TEXT, Schema
+    from whoosh.codec.whoosh3 import W3Codec
+    from whoosh.columns import NumericColumn
+    from whoosh.fields import COLUMN, FieldType, Schema
+    from whoosh.formats import Existence
     from whoosh.index import create_in, open_dir
+    from whoosh.reading import TermNotFound
 
 logger = logging.getLogger("portal")
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+PART_SIZE = 2_500
+"""The most offers in a part: what has to be written anew to be rid of one text."""
 _K1, _B = 1.2, 0.75
 """The usual constants of BM25."""
 _BUILDER_MEMORY_MB = 128
-_KEPT_GENERATIONS = 2
+_POSTINGS_IN_BLOCK = 4_096
+_MOST_KEPT_BYTES = 48_000_000
+"""How much of the postings a process keeps."""
+_GRACE_SECONDS = 10.0
+"""How long a part that is no longer in use stays, for a process that is just opening it."""
+_OPENINGS = 3
+"""How often opening is tried, since a part may go between reading the manifest and opening it."""
 
 Positions = NDArray[np.int64]
 Weights = NDArray[np.float64]
+Postings = tuple[Positions, Weights]
+
+
+class _Weighed(Existence):  # type: ignore[misc]
+    """Postings with a weight and nothing else, from pairs of a term and its weight."""
+
+    def word_values(
+        self, value: Sequence[tuple[str, float]], _analyzer: object, **_options: object
+    ) -> Iterator[tuple[str, int, float, bytes]]:
+        return ((term, 1, float(weight), b"") for term, weight in value)
 
 
 def _schema() -> Schema:
+    # Whoosh looks for the lengths of a field that is not scorable on the disk, for each posting that it writes.
+    weighed = {"format": _Weighed(), "analyzer": None, "scorable": True}
     return Schema(
-        terms=TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=False),  # stems, each as often as it weighs
-        offer=STORED,  # primary key of the offer
-        topics=STORED,  # topic code to strength
-        unsuitable=STORED,  # topic codes
+        terms=FieldType(**weighed),  # stems, each by how much it counts
+        topics=FieldType(**weighed),  # topic codes, each by its strength
+        unsuitable=FieldType(**weighed),  # topic codes for which the provider says that it is not suitable
+        offer=COLUMN(NumericColumn("q")),  # primary key of the offer
+        length=COLUMN(NumericColumn("q")),  # sum of the weights of its terms
+        digest=COLUMN(NumericColumn("q")),  # of the texts from which all this was made
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Generation:
-    """What an index was built from."""
+class PartEntry:
+    """What the manifest says of a part."""
+
+    name: str
+    offers: int
+    files: Mapping[str, tuple[int, str]]
+    """File name to its size in bytes and its digest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The parts in use, oldest first."""
 
     revision: int
+    """The catalogue revision up to which the texts were followed."""
     fingerprint: str
+    parts: tuple[PartEntry, ...]
+
+    @classmethod
+    def read(cls, text: str) -> Manifest:
+        """Raises ValueError, KeyError or TypeError for anything that `written` did not write."""
+        content = json.loads(text)
+        parts = tuple(
+            PartEntry(
+                part["name"], part["offers"], {name: (size, digest) for name, (size, digest) in part["files"].items()}
+            )
+            for part in content["parts"]
+        )
+        if any("/" in name for part in parts for name in (part.name, *part.files)):
+            raise ValueError("a part lies in the folder of the index")
+        return cls(content["revision"], content["fingerprint"], parts)
+
+    def written(self) -> str:
+        """As the file `current` holds it."""
+        parts = [{"name": part.name, "offers": part.offers, "files": part.files} for part in self.parts]
+        return json.dumps({"revision": self.revision, "fingerprint": self.fingerprint, "parts": parts})
 
 
-class TextIndex:
-    """One generation, opened for reading; shared by the requests of a process that runs one at a time."""
+class DamagedIndexError(Exception):
+    """A part is not as it was written."""
 
-    def __init__(self, folder: Path) -> None:
-        details = json.loads((folder / "generation.json").read_text(encoding="utf-8"))
-        self.generation = Generation(details["revision"], details["fingerprint"])
+
+class Part:
+    """One part, opened for reading."""
+
+    def __init__(self, folder: Path, entry: PartEntry) -> None:
+        """Raises DamagedIndexError, or whatever Whoosh meets, where the files are not as they were written."""
+        for name, (size, digest) in entry.files.items():
+            content = (folder / name).read_bytes()
+            if len(content) != size or _digest(content) != digest:
+                raise DamagedIndexError(f"{name} is not as it was written")
+        self.entry = entry
         self._reader = open_dir(str(folder)).reader()
-        stored = [fields for _, fields in self._reader.iter_docs()]
-        self.offer_ids: Positions = np.array([fields["offer"] for fields in stored], dtype=np.int64)
-        self.topics = _by_topic(fields["topics"] for fields in stored)
-        self.unsuitable: Mapping[str, tuple[Positions, Weights]] = _by_topic(
-            dict.fromkeys(fields["unsuitable"], 1.0) for fields in stored
-        )
-        lengths = [self._reader.doc_field_length(number, "terms") for number in range(len(stored))]
-        self._lengths = np.array(lengths, dtype=np.float64)
-        self._mean_length = float(self._lengths.mean()) if lengths else 1.0
-        self._known: dict[str, tuple[Positions, Weights] | None] = {}
+        self.offer_ids = self._column("offer")
+        self.lengths = self._column("length").astype(np.float64)
+        self._of_topics: dict[tuple[str, str], Postings | None] = {}
 
-    def weights_of(self, stem: str) -> tuple[Positions, Weights] | None:
-        """Where a stem occurs and how much it says there (BM25); None where it occurs nowhere."""
-        if stem not in self._known:
-            self._known[stem] = self._read(stem)
-        return self._known[stem]
+    @property
+    def digests(self) -> Positions:
+        """Of the texts of each document."""
+        return self._column("digest")
 
-    def _read(self, stem: str) -> tuple[Positions, Weights] | None:
-        if ("terms", stem) not in self._reader:
+    def _column(self, name: str) -> Positions:
+        reader = self._reader.column_reader(name)
+        return np.array([reader[number] for number in range(self._reader.doc_count_all())], dtype=np.int64)
+
+    def about(self, field: str, topic: str) -> Postings | None:
+        """As `postings`, for the few and short ones of topics, which are kept for as long as the part is."""
+        if (field, topic) not in self._of_topics:
+            self._of_topics[field, topic] = self.postings(field, topic)
+        return self._of_topics[field, topic]
+
+    def postings(self, field: str, term: str) -> Postings | None:
+        """The documents that hold the term, with its weight in each; None where none does."""
+        try:
+            matcher = self._reader.postings(field, term)
+        except TermNotFound:
             return None
-        matcher = self._reader.postings("terms", stem)
-        numbers, counts = [], []
+        numbers, weights = [], []
         while matcher.is_active():
-            numbers.append(matcher.id())
-            counts.append(matcher.weight())
-            matcher.next()
-        where, often = np.array(numbers, dtype=np.int64), np.array(counts, dtype=np.float64)
-        rarity = math.log(1 + (len(self.offer_ids) - len(where) + 0.5) / (len(where) + 0.5))
-        return where, rarity * often * (_K1 + 1) / (
-            often + _K1 * (1 - _B + _B * self._lengths[where] / self._mean_length)
-        )
+            # A block at once: to ask for each posting apart takes twenty times as long.
+            matcher._read_data()
+            gaps, weighed, _ = matcher._data
+            numbers.append(np.cumsum(gaps, dtype=np.int64))
+            weights.append(np.broadcast_to(np.array(1.0 if weighed is None else weighed, dtype=np.float64), len(gaps)))
+            matcher._next_block()
+        return np.concatenate(numbers), np.concatenate(weights)
 
     def close(self) -> None:
         """Let go of the files."""
         self._reader.close()
 
 
-def _by_topic(documents: Iterable[Mapping[str, float]]) -> dict[str, tuple[Positions, Weights]]:
-    found: dict[str, tuple[list[int], list[float]]] = {}
-    for number, topics in enumerate(documents):
-        for topic, strength in topics.items():
-            numbers, strengths = found.setdefault(topic, ([], []))
-            numbers.append(number)
-            strengths.append(strength)
-    return {
-        topic: (np.array(numbers, dtype=np.int64), np.array(strengths, dtype=np.float64))
-        for topic, (numbers, strengths) in found.items()
-    }
+class TextIndex:
+    """The parts of one manifest, read as one; for the requests of a process that runs one at a time."""
+
+    def __init__(self, manifest: Manifest, parts: Sequence[Part]) -> None:
+        self.manifest = manifest
+        self.parts = tuple(parts)
+        self.offer_ids: Positions = np.concatenate([np.empty(0, np.int64), *(part.offer_ids for part in parts)])
+        self._starts = np.cumsum([0, *(len(part.offer_ids) for part in parts)])
+        lengths = np.concatenate([np.empty(0), *(part.lengths for part in parts)])
+        # The last document of an offer is the one that counts.
+        last = len(self.offer_ids) - 1 - np.unique(self.offer_ids[::-1], return_index=True)[1]
+        self.is_live: NDArray[np.bool_] = np.zeros(len(self.offer_ids), dtype=np.bool_)
+        self.is_live[last] = True
+        self._count = max(1, len(last))
+        mean = float(lengths[self.is_live].mean()) if len(last) else 1.0
+        self._saturation = _K1 * (1 - _B + _B * lengths / max(mean, 1.0))
+        self._kept = _Kept(_MOST_KEPT_BYTES)
+
+    def weights_of(self, stem: str) -> Postings | None:
+        """Where a stem occurs and how much it says there (BM25); None where it occurs nowhere."""
+        return self._kept.recall(
+            ("terms", stem), lambda: self._weighed(self._joined(part.postings("terms", stem) for part in self.parts))
+        )
+
+    def about(self, topic: str) -> Postings | None:
+        """The documents that are about a topic, with its strength (0 to 1)."""
+        return self._of_topic("topics", topic)
+
+    def unsuitable(self, topic: str) -> Postings | None:
+        """The documents whose provider says that the offer is not suitable for a topic."""
+        return self._of_topic("unsuitable", topic)
+
+    @cached_property
+    def digests(self) -> Mapping[int, int]:
+        """Offer to the digest of the texts from which its document was made."""
+        digests = np.concatenate([np.empty(0, np.int64), *(part.digests for part in self.parts)])
+        return dict(zip(self.offer_ids[self.is_live].tolist(), digests[self.is_live].tolist(), strict=True))
+
+    def live_offers_of(self, part: int) -> Positions:
+        """The offers that have their document in the part with this number."""
+        here = slice(self._starts[part], self._starts[part + 1])
+        return self.offer_ids[here][self.is_live[here]]
+
+    def _of_topic(self, field: str, topic: str) -> Postings | None:
+        return self._kept.recall((field, topic), lambda: self._joined(part.about(field, topic) for part in self.parts))
+
+    def _joined(self, found: Iterable[Postings | None]) -> Postings | None:
+        """The postings of each part as postings of the whole, without the documents that do not count."""
+        present = [(start + here[0], here[1]) for start, here in zip(self._starts, found, strict=False) if here]
+        if not present:
+            return None
+        numbers = np.concatenate([numbers for numbers, _ in present])
+        weights = np.concatenate([weights for _, weights in present])
+        live = self.is_live[numbers]
+        return (numbers, weights) if live.all() else (numbers[live], weights[live])
+
+    def _weighed(self, postings: Postings | None) -> Postings | None:
+        if postings is None:
+            return None
+        numbers, often = postings
+        rarity = math.log(1 + (self._count - len(numbers) + 0.5) / (len(numbers) + 0.5))
+        return numbers, rarity * often * (_K1 + 1) / (often + self._saturation[numbers])
+
+
+class _Kept:
+    """The postings that were asked for most recently, within a number of bytes."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most = most_bytes
+        self._bytes = 0
+        self._lock = threading.Lock()
+        self._postings: OrderedDict[tuple[str, str], Postings | None] = OrderedDict()
+
+    def recall(self, key: tuple[str, str], read: Callable[[], Postings | None]) -> Postings | None:
+        # One at a time: Whoosh's readers move a place in a file.
+        with self._lock:
+            if key in self._postings:
+                self._postings.move_to_end(key)
+                return self._postings[key]
+            found = self._postings[key] = read()
+            self._bytes += _size(found)
+            while self._bytes > self._most and len(self._postings) > 1:
+                self._bytes -= _size(self._postings.popitem(last=False)[1])
+            return found
+
+
+def _size(postings: Postings | None) -> int:
+    # What Python itself needs for an entry is a few hundred bytes.
+    return 300 + (0 if postings is None else postings[0].nbytes + postings[1].nbytes)
 
 
 class IndexFolder:
-    """The generations on disk."""
+    """The index on disk."""
 
     def __init__(self, data_dir: Path) -> None:
         self.path = data_dir / "index"
 
-    def current_name(self) -> str | None:
-        """The name of the generation in use; None before the first was built."""
+    def stamp(self) -> tuple[int, int] | None:
+        """Changes with every new manifest; None where there is none."""
         try:
-            return (self.path / "current").read_text(encoding="utf-8").strip() or None
+            found = (self.path / "current").stat()
         except OSError:
             return None
+        return found.st_ino, found.st_mtime_ns
 
-    def open_current(self) -> TextIndex | None:
-        """The generation in use; None where there is none or its files are damaged."""
-        name = self.current_name()
-        if name is None or "/" in name:
-            return None
+    def manifest(self) -> Manifest | None:
+        """The manifest in use; None where there is none or it cannot be read."""
         try:
-            return TextIndex(self.path / name)
-        except Exception as damage:  # Whoosh raises whatever its unpickling meets
-            logger.error(
-                "the index cannot be read", extra={"fields": {"generation": name, "why": type(damage).__name__}}
-            )
+            return Manifest.read((self.path / "current").read_text(encoding="utf-8"))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
 
-    def build(self, documents: Iterable[Document], generation: Generation) -> int:
-        """Write a new generation beside the live one, then let it be the current one; how many documents it holds.
+    def open(self, earlier: TextIndex | None = None) -> TextIndex | None:
+        """The index in use, with the parts of an `earlier` one that still count; None where it cannot be read."""
+        known = {part.entry.name: part for part in earlier.parts} if earlier else {}
+        for _ in range(_OPENINGS):
+            manifest = self.manifest()
+            if manifest is None:
+                return None
+            opened: list[Part] = []
+            try:
+                for entry in manifest.parts:
+                    opened.append(known.get(entry.name) or Part(self.path / entry.name, entry))
+                return TextIndex(manifest, opened)
+            except Exception as damage:  # Whoosh raises whatever its unpickling meets
+                why = type(damage).__name__
+                for part in set(opened) - set(known.values()):
+                    part.close()
+        logger.error("the index cannot be read", extra={"fields": {"why": why}})
+        return None
 
-        On any error the half-built one is removed and the live one stays.
-        """
+    def is_whole(self) -> bool:
+        """Whether the files of the manifest are there with their sizes."""
+        manifest = self.manifest()
+        if manifest is None:
+            return False
+        try:
+            return all(
+                (self.path / part.name / name).stat().st_size == size
+                for part in manifest.parts
+                for name, (size, _) in part.files.items()
+            )
+        except OSError:
+            return False
+
+    def write_parts(self, documents: Iterable[Document]) -> list[PartEntry]:
+        """Write the documents into new parts, which nothing uses yet; on any error they are removed again."""
         self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.path.chmod(0o700)
-        folder = Path(tempfile.mkdtemp(prefix=f"{generation.revision}-", dir=self.path))
+        written: list[PartEntry] = []
+        documents = iter(documents)
+        try:
+            while some := list(islice(documents, 1)):
+                written.append(self._write_part(chain(some, islice(documents, PART_SIZE - 1))))
+        except BaseException:
+            for part in written:
+                shutil.rmtree(self.path / part.name, ignore_errors=True)
+            raise
+        return written
+
+    def _write_part(self, documents: Iterable[Document]) -> PartEntry:
+        folder = Path(tempfile.mkdtemp(prefix="part-", dir=self.path))
         try:
             count = _write(folder, documents)
-            details = {"revision": generation.revision, "fingerprint": generation.fingerprint, "documents": count}
-            (folder / "generation.json").write_text(json.dumps(details), encoding="utf-8")
-            _sync(folder)
+            files = {path.name: _file_entry(path) for path in sorted(folder.iterdir())}
+            _sync(folder, *(folder / name for name in files))
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
-        pointer = self.path / f"current.{os.getpid()}"
-        pointer.write_text(folder.name, encoding="utf-8")
-        pointer.replace(self.path / "current")
-        self._remove_old(folder.name)
-        return count
+        return PartEntry(folder.name, count, files)
 
-    def _remove_old(self, current: str) -> None:
-        folders = sorted((p for p in self.path.iterdir() if p.is_dir()), key=lambda p: p.stat().st_mtime, reverse=True)
-        for folder in [f for f in folders if f.name != current][_KEPT_GENERATIONS - 1 :]:
-            shutil.rmtree(folder, ignore_errors=True)
+    def put(self, manifest: Manifest) -> None:
+        """Make this the manifest in use."""
+        self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        beside = self.path / f"current.{os.getpid()}"
+        beside.write_text(manifest.written(), encoding="utf-8")
+        _sync(beside)
+        beside.replace(self.path / "current")
+        _sync(self.path)
+
+    def sweep(self, grace: float = _GRACE_SECONDS) -> None:
+        """Remove what the manifest does not name, once it has not been touched for `grace` seconds."""
+        manifest = self.manifest()
+        used = {part.name for part in manifest.parts} if manifest else set()
+        for path in self.path.iterdir() if self.path.is_dir() else ():
+            if path.name in used or path.name in {"current", "writer.lock"}:
+                continue
+            if time.time() - path.stat().st_mtime >= grace:
+                shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -183,27 +384,39 @@ def one_writer(folder: IndexFolder) -> Iterator[None]:
 
 
 def _write(folder: Path, documents: Iterable[Document]) -> int:
-    writer = create_in(str(folder), _schema()).writer(limitmb=_BUILDER_MEMORY_MB)
+    codec = W3Codec(blocklimit=_POSTINGS_IN_BLOCK, compression=0)
+    writer = create_in(str(folder), _schema()).writer(limitmb=_BUILDER_MEMORY_MB, codec=codec)
     count = 0
     try:
         for document in documents:
             writer.add_document(
-                terms=" ".join(stem for stem, weight in document.terms.items() for _ in range(weight)),
+                terms=list(document.terms.items()),
+                topics=list(document.topics.items()),
+                unsuitable=[(topic, 1.0) for topic in document.unsuitable],
                 offer=document.offer_id,
-                topics=dict(document.topics),
-                unsuitable=list(document.unsuitable),
+                length=sum(document.terms.values()),
+                digest=document.digest,
             )
             count += 1
     except BaseException:
         writer.cancel()
         raise
-    writer.commit(optimize=True)
+    writer.commit()
     return count
 
 
-def _sync(folder: Path) -> None:
+def _file_entry(path: Path) -> tuple[int, str]:
+    content = path.read_bytes()
+    return len(content), _digest(content)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def _sync(*paths: Path) -> None:
     """Have the files on the disk before anything points to them: Whoosh itself never asks for that."""
-    for path in [*folder.iterdir(), folder]:
+    for path in paths:
         handle = os.open(path, os.O_RDONLY)
         try:
             os.fsync(handle)

@@ -12,7 +12,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from zlib import crc32
 
+import numpy as np
 import simplemma
 from whoosh.lang.snowball.dutch import DutchStemmer
 
@@ -25,6 +27,8 @@ _LINKS = ("", "s", "en", "e", "er", "n")
 """What may stand between the parts of a Dutch compound: gezin-s-begeleiding, zorg-en-kind."""
 _SHORTEST_COMPOUND = 7
 _SHORTEST_PART = 3
+_SHORTEST_SPELLED = 5
+_SHORTEST_SOUND = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,8 @@ class Token:
     start: int
     end: int
     stem: str
+    typed: str = ""
+    """What was typed, where this word was read in its place."""
 
 
 def tokens(text: str) -> list[Token]:
@@ -51,14 +57,14 @@ def stems(text: str) -> tuple[str, ...]:
     return tuple(token.stem for token in tokens(text))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """What `word` has in common with its other forms: kind and kinderen, gezin and gezinnen, boos and boze."""
     plain = fold(word).replace("’", "'").removesuffix("'s")
     own = _derivations().get(plain)
     if own is not None:
         return own
-    lemma = fold(simplemma.lemmatize(word.lower(), lang="nl"))
+    lemma = fold(simplemma.lemmatize(word.lower(), lang="nl", low_memory=True))
     own = _derivations().get(lemma)
     if own is not None:
         return own
@@ -86,8 +92,11 @@ class Compounds:
     """Splits compounds into parts that are known words, with their linking letters."""
 
     def __init__(self, lexicon: Iterable[str]) -> None:
-        self._stems = {stem(word) for word in lexicon if len(word) >= _SHORTEST_PART}
-        self._split = lru_cache(maxsize=100_000)(self._find)
+        words = {fold(word) for word in lexicon if len(word) >= _SHORTEST_PART}
+        self._stems = {stem(word) for word in words}
+        # The forms of a word begin alike, and to compare beginnings is much faster than to find a stem.
+        self._beginnings = {word[:_SHORTEST_PART] for word in words}
+        self._split = lru_cache(maxsize=50_000)(self._find)
 
     def parts(self, word: str) -> tuple[str, ...]:
         """The stems of the parts of `word` (two or more), or nothing where it is no compound of known words."""
@@ -99,7 +108,7 @@ class Compounds:
         best: tuple[int, tuple[str, ...]] = (0, ())
         for at in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
             tail = word[at:]
-            if stem(tail) not in self._stems:
+            if not self._is_part(tail):
                 continue
             for head in self._heads(word[:at]):
                 # The split is best whose shorter part is longest: school-angst, not schoo-langst.
@@ -113,41 +122,100 @@ class Compounds:
             head = text.removesuffix(linking) if linking else text
             if (linking and head == text) or len(head) < _SHORTEST_PART:
                 continue
-            if stem(head) in self._stems or self._find(head):
+            if self._is_part(head) or self._find(head):
                 yield head
+
+    def _is_part(self, text: str) -> bool:
+        return text[:_SHORTEST_PART] in self._beginnings and stem(text) in self._stems
 
 
 class Speller:
     """Finds the known word that a mistyped one was meant to be.
 
-    Two words are near when deleting at most one letter from each makes them the same: one letter wrong, too
-    many, too few, or two changed places (the idea of SymSpell, with deletions of one letter only).
+    Two words are near when they sound the same (hoovt, hoofd), or when deleting at most one letter from each makes
+    them the same: one letter wrong, too many, too few, or two changed places (the idea of SymSpell, with deletions of
+    one letter only).
     """
 
     def __init__(self, vocabulary: Iterable[str]) -> None:
-        self._words: dict[str, int] = {}
-        self._by_deletion: dict[str, list[str]] = {}
-        for rank, word in enumerate(vocabulary):
-            if len(word) >= 5 and word not in self._words:
-                self._words[word] = rank
-                for shorter in _deletions(word):
-                    self._by_deletion.setdefault(shorter, []).append(word)
+        words = dict.fromkeys(word for word in vocabulary if len(word) >= _SHORTEST_SOUND)
+        self._rank = {word: rank for rank, word in enumerate(words)}
+        self._words = tuple(words)
+        # Kept as numbers, since the deletions themselves would take more room than all other words together.
+        self._near = _Marked((shorter, rank) for word, rank in self._rank.items() for shorter in _deletions(word))
+        self._alike = _Marked((sound(word), rank) for word, rank in self._rank.items())
+
+    def knows(self, word: str) -> bool:
+        """Whether this is one of the words."""
+        return fold(word) in self._rank
 
     def correct(self, word: str) -> str | None:
         """The known word nearest to `word`; None where `word` is known, short, a real word, or near to nothing."""
         plain = fold(word)
-        if len(plain) < 5 or plain in self._words or simplemma.is_known(word.lower(), lang="nl"):
+        if len(plain) < _SHORTEST_SOUND or plain in self._rank:
             return None
-        near = {known for shorter in (plain, *_deletions(plain)) for known in self._by_deletion.get(shorter, ())}
-        # The earlier in the vocabulary, the more common; the same first letter and length count for more.
+        if simplemma.is_known(word.lower(), lang="nl", low_memory=True):
+            return None
+        alike = {known for known in self._known(self._alike, [sound(plain)]) if sound(known) == sound(plain)}
+        near = set[str]()
+        if len(plain) >= _SHORTEST_SPELLED:
+            candidates = self._known(self._near, _deletions(plain))
+            near = {known for known in candidates if len(known) >= _SHORTEST_SPELLED and _one_apart(known, plain)}
+        # Sound tells most; then the same first letter and length; the earlier in the vocabulary, the more common.
         return min(
-            near,
-            key=lambda known: (known[0] != plain[0], abs(len(known) - len(plain)), self._words[known]),
+            alike | near,
+            key=lambda known: (
+                known not in alike, known[0] != plain[0], abs(len(known) - len(plain)), self._rank[known]
+            ),
             default=None,
-        )
+        )  # fmt: skip
+
+    def _known(self, marked: _Marked, keys: Iterable[str]) -> Iterator[str]:
+        return (self._words[rank] for key in keys for rank in marked.with_mark(key))
+
+
+class _Marked:
+    """Ranks of words by a key, of which only a number is kept. Two keys seldom have the same: who asks, checks."""
+
+    def __init__(self, keys: Iterable[tuple[str, int]]) -> None:
+        marks = np.fromiter((crc32(key.encode()) << 32 | rank for key, rank in keys), dtype=np.uint64)
+        marks.sort()
+        self._marks = (marks >> np.uint64(32)).astype(np.uint32)
+        self._ranks = marks.astype(np.uint32)  # the lower half
+
+    def with_mark(self, key: str) -> list[int]:
+        """The ranks that have this key, and perhaps a few others."""
+        mark = np.uint32(crc32(key.encode()))
+        first, last = np.searchsorted(self._marks, mark), np.searchsorted(self._marks, mark, side="right")
+        ranks: list[int] = self._ranks[first:last].tolist()
+        return ranks
+
+
+_SPOKEN = (
+    ("sch", "sg"), ("ch", "g"), ("ph", "f"), ("th", "t"), ("x", "ks"), ("qu", "kw"), ("ce", "se"), ("ci", "si"),
+    ("cy", "sy"), ("c", "k"), ("ij", "ei"), ("ou", "au"), ("ie", "i"), ("y", "i"), ("v", "f"), ("z", "s"),
+)  # fmt: skip
+"""Letters, and those that sound the same; in this order."""
+_AT_THE_END = (("dt", "t"), ("d", "t"), ("b", "p"))
+_DOUBLED = re.compile(r"(.)\1+")
+
+
+def sound(word: str) -> str:
+    """A key that is the same for spellings that sound alike in Dutch: hoofd and hooft, dochter and dogter."""
+    for written, spoken in _SPOKEN:
+        word = word.replace(written, spoken)
+    for written, spoken in _AT_THE_END:
+        if word.endswith(written):
+            word = word.removesuffix(written) + spoken
+            break
+    return _DOUBLED.sub(r"\1", word)
 
 
 def _deletions(word: str) -> Iterator[str]:
     yield word
     for at in range(len(word)):
         yield word[:at] + word[at + 1 :]
+
+
+def _one_apart(one: str, other: str) -> bool:
+    return not set(_deletions(one)).isdisjoint(_deletions(other))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from portal.catalogue import wording
+from portal.catalogue.models import Offer
+from portal.catalogue.places import Place, Precision
 from portal.catalogue.presenters.common import Context, MunicipalityHelp, OfferCard, age_error
 from portal.catalogue.types import Framework, OfferAccess, ProviderSize, Setting
 from portal.core import languages
@@ -14,11 +16,16 @@ from portal.core.languages import gettext, ngettext
 from portal.core.links import link
 from portal.core.messages import N_
 from portal.core.pages import Chip, Link, Notice, Option, Pager, Tone
+from portal.search.alternatives import Filter
 from portal.search.answers import PAGE_SIZE, Answer, Hit
-from portal.search.criteria import TAKEN_OFF, WAITING_WEEKS, Criteria, Sort
-from portal.search.question import Danger, Question
+from portal.search.criteria import DISTANCES_KM, TAKEN_OFF, WAITING_WEEKS, Criteria, Sort
+from portal.search.danger import Danger
+from portal.search.distance import comes_to_family
+from portal.search.question import Question
 from portal.search.snippets import snippet
+from portal.search.suggestions import Suggestion, SuggestionKind
 from portal.search.understanding import TopicGuess, Understander
+from portal.search.ways_on import WaysOn
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,8 @@ class ResultsPage:
     chips: tuple[Chip, ...]
     clear_href: str
     municipalities: tuple[Option, ...]
+    postcode: str
+    postcode_error: str
     age: str
     age_error: str
     facets: tuple[Facet, ...]
@@ -67,7 +76,7 @@ class ResultsPage:
     order_explanation: str
     results: tuple[OfferCard, ...]
     pager: Pager
-    suggestions: tuple[Link, ...]
+    ways_on: WaysOn | None
     """What to try where nothing, or little, was found."""
     help_nearby: MunicipalityHelp | None
     hidden_fields: tuple[tuple[str, str], ...]
@@ -83,6 +92,7 @@ class ResultsPage:
 SHOWN_TOPICS = 3
 _SORTS = {
     Sort.RELEVANCE: N_("Fits best"),
+    Sort.DISTANCE: N_("Nearest first"),
     Sort.WAITING: N_("Who can begin soonest"),
     Sort.NAME: N_("By name"),
 }
@@ -99,26 +109,36 @@ def results_page(
     municipalities: tuple[Option, ...],
     help_nearby: MunicipalityHelp | None,
     typed_age: str,
+    typed_postcode: str,
+    ways_on: WaysOn | None,
     context: Context,
 ) -> ResultsPage:
-    """The page that answers `criteria`; `typed_age` is what stands in the age field, read or not."""
+    """The page that answers `criteria`; `typed_…` is what stands in the field, read or not."""
+    if answer.place is None:
+        # What cannot be measured neither narrows nor orders, and the page does not pretend that it does.
+        sort = Sort.RELEVANCE if criteria.sort is Sort.DISTANCE else criteria.sort
+        criteria = replace(criteria, within_km=None, sort=sort)
     return ResultsPage(
         q=criteria.q,
         heading=_heading(criteria, answer.total, context),
         chips=_chips(criteria, context),
         clear_href=link("search.results"),
-        municipalities=municipalities,
+        municipalities=_counted(
+            municipalities, {context.municipality(code): n for code, n in answer.counts.get("gemeente", {}).items()}
+        ),
+        postcode=typed_postcode.strip()[:20],
+        postcode_error=_postcode_error(typed_postcode, criteria, answer.place),
         age=typed_age.strip()[:20],
         age_error=age_error(typed_age, criteria.age),
-        facets=_facets(criteria, answer.counts, context),
-        sorts=_sorts(criteria),
+        facets=_facets(criteria, answer.counts, answer.place, context),
+        sorts=_sorts(criteria, answer.place),
         order_explanation=_order_explanation(criteria),
         results=cards,
         pager=_pager(criteria, answer.total, context),
-        suggestions=_suggestions(criteria, answer.total, context),
+        ways_on=ways_on,
         help_nearby=help_nearby,
         hidden_fields=_hidden_fields(criteria, context),
-        dangers=tuple(_danger(danger) for danger in answer.question.dangers),
+        dangers=tuple(danger_notice(danger) for danger in answer.question.dangers),
         understood=_understood(answer.question, context) if criteria.q else None,
         notice=None
         if answer.from_index
@@ -145,7 +165,6 @@ def why_found(
     """The card with the sentence that shows why it was found, and a warning where it may not suit."""
     if not question.terms:
         return card
-    about = frozenset[str]().union(*(understander.stems_of(topic) for topic in hit.topics[:2]))
     unsuitable = tuple(context.topic(topic) for topic in hit.unsuitable[:1])
     warnings = tuple(
         Notice(
@@ -157,7 +176,7 @@ def why_found(
     )
     return replace(
         card,
-        teaser=snippet(description, frozenset(question.terms), about),
+        teaser=telling_part(description, hit, question, understander),
         notices=card.notices + warnings,
         fits=gettext("Fits: %(topics)s", topics=wording.listing(context.topic(t) for t in hit.topics[:3]))
         if hit.topics
@@ -165,7 +184,51 @@ def why_found(
     )
 
 
-def _danger(danger: Danger) -> Notice:
+def how_far(card: OfferCard, offer: Offer, hit: Hit, place: Place | None) -> OfferCard:
+    """The card with how far it is from `place`; unchanged where that is not known."""
+    if place is None:
+        return card
+    names_a_location = bool(offer.location_identifiers)
+    elsewhere = [setting for setting in offer.settings if not comes_to_family([setting], names_a_location)]
+    said = ""
+    if hit.distance_km is not None and (elsewhere or not offer.settings):
+        said = _kilometres(hit.distance_km, place)
+    if Setting.HOME in offer.settings:
+        said = gettext("comes to your home, or %(distance)s", distance=said) if said else gettext("comes to your home")
+    return replace(card, places=" · ".join(part for part in (card.places, said) if part))
+
+
+def _kilometres(km: float, place: Place) -> str:
+    """`ongeveer 4 km`, never finer than both ends are known."""
+    if km < 1 and place.precision is Precision.MUNICIPALITY:
+        return gettext("in your municipality")
+    return gettext("about %(km)s km", km=max(1, round(km)))
+
+
+def _measured_from(place: Place, criteria: Criteria, context: Context) -> str:
+    if place.precision is Precision.POSTCODE:
+        start = gettext("postcode %(postcode)s", postcode=(criteria.postcode or "")[:4])
+    else:
+        start = context.municipality(place.municipality)
+    return gettext("We measure in a straight line, from the middle of %(place)s.", place=start)
+
+
+def _postcode_error(typed: str, criteria: Criteria, place: Place | None) -> str:
+    """What is wrong with the postcode that was typed; empty where it was read, or nothing was typed."""
+    if criteria.postcode and place is None:
+        return gettext("We do not know this postcode. Choose your municipality, and we measure from there.")
+    if criteria.postcode or typed.strip() in ("", TAKEN_OFF):
+        return ""
+    return gettext("This is not a postcode. Fill in four digits and two letters, for example 6411 AB.")
+
+
+def telling_part(description: str, hit: Hit, question: Question, understander: Understander) -> str:
+    """The part of an offer's `description` that shows best why it was found."""
+    return snippet(description, question.terms, hit.topics[:3], understander)
+
+
+def danger_notice(danger: Danger) -> Notice:
+    """Whom to call first."""
     if danger is Danger.SUICIDE:
         return Notice(
             Tone.DANGER,
@@ -192,7 +255,7 @@ def _understood(question: Question, context: Context) -> Understood:
         gettext("We read “%(typed)s” as “%(meant)s”.", typed=typed, meant=meant)
         for typed, meant in question.corrections[:3]
     ]
-    if context.language != languages.DEFAULT:
+    if context.language != languages.DEFAULT and not question.topics:
         corrections.append(gettext("Our search understands Dutch. Use a Dutch word, or choose what it is about."))
     unknown = wording.listing(f"“{word}”" for word in question.unknown[:5])
     return Understood(
@@ -203,13 +266,15 @@ def _understood(question: Question, context: Context) -> Understood:
     )
 
 
-def _sorts(criteria: Criteria) -> tuple[Option, ...]:
+def _sorts(criteria: Criteria, place: Place | None) -> tuple[Option, ...]:
     """The orders to choose from: without words nothing can fit best, and the default is who can begin soonest."""
-    by_name = Option(Sort.NAME, gettext(_SORTS[Sort.NAME]), criteria.sort is Sort.NAME)
-    if not criteria.q:
-        # The value stays that of the default, so that words that are added later are ordered by fit.
-        return Option(Sort.RELEVANCE, gettext(_SORTS[Sort.WAITING]), criteria.sort is not Sort.NAME), by_name
-    return tuple(Option(sort, gettext(label), sort is criteria.sort) for sort, label in _SORTS.items())
+    known = [sort for sort in _SORTS if sort is not Sort.DISTANCE or place is not None]
+    if criteria.q:
+        return tuple(Option(sort, gettext(_SORTS[sort]), sort is criteria.sort) for sort in known)
+    others = [sort for sort in known if sort in (Sort.DISTANCE, Sort.NAME)]
+    # The value stays that of the default, so that words that are added later are ordered by fit.
+    soonest = Option(Sort.RELEVANCE, gettext(_SORTS[Sort.WAITING]), criteria.sort not in others)
+    return soonest, *(Option(sort, gettext(_SORTS[sort]), sort is criteria.sort) for sort in others)
 
 
 def href(criteria: Criteria, context: Context) -> str:
@@ -233,12 +298,23 @@ def _heading(criteria: Criteria, total: int, context: Context) -> str:
 
 
 def _chips(criteria: Criteria, context: Context) -> tuple[Chip, ...]:
+    return tuple(
+        Chip(one.label, href(criteria.without(one.field, one.value), context)) for one in filters_on(criteria, context)
+    )
+
+
+def filters_on(criteria: Criteria, context: Context) -> tuple[Filter, ...]:
+    """The filters that are on, the question itself first."""
     lists, language = context.code_lists, context.language
     chips: list[tuple[str, str, str | None]] = []
     if criteria.q:
         chips.append((f"“{wording.teaser(criteria.q, 60)}”", "q", None))
     if criteria.municipality:
         chips.append((context.municipality(criteria.municipality), "municipality", None))
+    if criteria.postcode:
+        chips.append((gettext("postcode %(postcode)s", postcode=criteria.postcode[:4]), "postcode", None))
+    if criteria.within_km is not None:
+        chips.append((_within_label(criteria.within_km), "within_km", None))
     chips += [(context.arrangement(code).label, "arrangements", code) for code in criteria.arrangements]
     chips += [(context.topic(code), "topics", code) for code in criteria.topics]
     if criteria.age is not None:
@@ -254,14 +330,20 @@ def _chips(criteria: Criteria, context: Context) -> tuple[Chip, ...]:
         chips.append((gettext("for a girl") if criteria.gender == "girls" else gettext("for a boy"), "gender", None))
     if criteria.only_free:
         chips.append((gettext("Without a referral"), "only_free", None))
-    return tuple(Chip(label, href(criteria.without(field, value), context)) for label, field, value in chips)
+    return tuple(Filter(field, value, label) for label, field, value in chips)
 
 
 def _wait_label(weeks: int) -> str:
     return ngettext("Starts within %(num)s week", "Starts within %(num)s weeks", weeks)
 
 
-def _facets(criteria: Criteria, counts: Mapping[str, Mapping[str, int]], context: Context) -> tuple[Facet, ...]:
+def _within_label(km: int) -> str:
+    return gettext("Within %(km)s km", km=km)
+
+
+def _facets(
+    criteria: Criteria, counts: Mapping[str, Mapping[str, int]], place: Place | None, context: Context
+) -> tuple[Facet, ...]:
     lists, language = context.code_lists, context.language
 
     def several(name: str, labels: Mapping[str, str], chosen: tuple[str, ...]) -> tuple[Option, ...]:
@@ -300,11 +382,32 @@ def _facets(criteria: Criteria, counts: Mapping[str, Mapping[str, int]], context
             is_open=True,
         ),
         Facet(
+            "afstand",
+            gettext("How far?"),
+            (
+                Option("", gettext("Does not matter"), criteria.within_km is None),
+                *_counted(
+                    [Option(str(km), _within_label(km), km == criteria.within_km) for km in _distances(criteria)],
+                    counts.get("afstand", {}),
+                ),
+            ),
+            False,
+            gettext("Fill in your postcode or choose your municipality first.")
+            if place is None
+            else _measured_from(place, criteria, context)
+            + " "
+            + gettext("Help at your home or at your child's own school is always included."),
+            is_open=criteria.within_km is not None,
+        ),
+        Facet(
             "wachttijd",
             gettext("How soon?"),
             (
                 Option("", gettext("Does not matter"), criteria.longest_wait is None),
-                *(Option(str(w), _wait_label(w), w == criteria.longest_wait) for w in WAITING_WEEKS),
+                *_counted(
+                    [Option(str(w), _wait_label(w), w == criteria.longest_wait) for w in WAITING_WEEKS],
+                    counts.get("wachttijd", {}),
+                ),
             ),
             False,
             gettext("We look at the start of the help. Only providers who told us, and who take new families."),
@@ -340,6 +443,18 @@ def _facets(criteria: Criteria, counts: Mapping[str, Mapping[str, int]], context
     return tuple(facet for facet in facets if facet.options)
 
 
+def _distances(criteria: Criteria) -> list[int]:
+    """The distances to choose from, with the one in the address."""
+    return sorted({*DISTANCES_KM, *([criteria.within_km] if criteria.within_km is not None else [])})
+
+
+def _counted(options: Iterable[Option], counts: Mapping[str, int]) -> tuple[Option, ...]:
+    """The choices with how many providers each would leave, where that was counted."""
+    if not counts:
+        return tuple(options)
+    return tuple(Option(option.value, option.label, option.selected, counts.get(option.value, 0)) for option in options)
+
+
 def _topic_options(criteria: Criteria, found: Mapping[str, int], context: Context) -> tuple[Option, ...]:
     """Main topics; below one that is chosen (or holds a chosen one) also its children."""
     topics = context.code_lists.topics
@@ -365,6 +480,9 @@ def _order_explanation(criteria: Criteria) -> str:
         )
         if criteria.q
         else soonest,
+        Sort.DISTANCE: gettext(
+            "First the help that comes to your home or your child's school, then who is nearest in a straight line."
+        ),
         Sort.WAITING: soonest,
         Sort.NAME: gettext("By name, from A to Z."),
     }
@@ -386,13 +504,21 @@ def _pager(criteria: Criteria, total: int, context: Context) -> Pager:
     )
 
 
-def _suggestions(criteria: Criteria, total: int, context: Context) -> tuple[Link, ...]:
-    """Where nothing was found: the same question with one filter less, and the whole list."""
-    if total > 0:
-        return ()
-    links = [
-        Link(gettext("Search without “%(filter)s”", filter=chip.label.strip("“”")), chip.remove_href)
-        for chip in _chips(criteria, context)
-    ]
-    links.append(Link(gettext("See all providers"), link("catalogue.providers")))
-    return tuple(links)
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """Something that may be meant by what was typed so far."""
+
+    kind: SuggestionKind
+    label: str
+    about: str
+    """What kind of thing it is, in a few words; empty where the label says it."""
+    href: str
+
+
+def suggested(suggestion: Suggestion, context: Context) -> Suggested:
+    """The suggestion with where it leads: a topic to a search, a provider to its page."""
+    if suggestion.kind is SuggestionKind.PROVIDER:
+        address = link("catalogue.provider", slug=suggestion.target)
+        return Suggested(suggestion.kind, suggestion.label, gettext("Provider"), address)
+    about = "" if suggestion.is_name else context.topic(suggestion.topic)
+    return Suggested(suggestion.kind, suggestion.label, about, href(Criteria(q=suggestion.target), context))

@@ -4,18 +4,36 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import inf, isinf
 
-from sqlalchemy import ColumnElement, Row, String, and_, case, cast, func, literal, or_, select
+import numpy as np
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Row,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.catalogue.availability import Situation, is_open
 from portal.catalogue.codelists import CodeLists
 from portal.catalogue.models import Offer, OfferSetting, OfferTopic, Provider, ProviderLanguage
+from portal.catalogue.places import Place, place_of
 from portal.catalogue.types import Framework, Gender, OfferAccess
 from portal.core.text import fold
-from portal.search.answers import FACETS, PAGE_SIZE, Answer, Hit
+from portal.search.answers import FACETS, Answer, Hit
 from portal.search.criteria import Criteria, Sort
+from portal.search.distance import read_points
 from portal.search.language import WORDS
 
 MOST_WORDS = 12
@@ -31,6 +49,10 @@ def answer(session: Session, criteria: Criteria, code_lists: CodeLists, situatio
     matches = [_mentions(word, code_lists) for word in words]
     score: ColumnElement[int] = sum((case((match, 1), else_=0) for match in matches), start=literal(0))
     base = is_open(situation) if not matches else and_(is_open(situation), or_(*matches))
+    place = place_of(session, code_lists, criteria.postcode, criteria.municipality)
+    distances = _Distances.read(session, code_lists, base, place) if place else _Distances({}, {})
+    if place and criteria.within_km:
+        conditions["afstand"] = Offer.id.in_(distances.within(criteria.within_km))
     rows = session.execute(
         select(
             Offer.id,
@@ -43,13 +65,37 @@ def answer(session: Session, criteria: Criteria, code_lists: CodeLists, situatio
         .join(Provider, Provider.id == Offer.provider_id)
         .where(base, *conditions.values())
     ).all()
-    best = _best_per_provider(rows, criteria.sort)
-    start = (criteria.page - 1) * PAGE_SIZE
+    best = _best_per_provider(rows, criteria.sort, distances)
+    start = (criteria.page - 1) * criteria.per_page
     counts = {
         facet: _count(session, facet, [base, *(c for name, c in conditions.items() if name != facet)], code_lists)
         for facet in FACETS
     }
-    return Answer(best[start : start + PAGE_SIZE], len(best), counts, from_index=False)
+    return Answer(best[start : start + criteria.per_page], len(best), counts, from_index=False, place=place)
+
+
+@dataclass(frozen=True, slots=True)
+class _Distances:
+    """By offer: kilometres to its nearest location, and how far a family has to go for it."""
+
+    km: Mapping[int, float]
+    travel: Mapping[int, float]
+
+    @classmethod
+    def read(cls, session: Session, code_lists: CodeLists, base: ColumnElement[bool], place: Place) -> _Distances:
+        """Of the offers that meet `base`, measured from `place`."""
+        found = select(Offer.id).join(Provider, Provider.id == Offer.provider_id).where(base)
+        offers = session.scalars(found).all()
+        points = read_points(session, code_lists, np.array(offers, dtype=np.int64))
+        km = points.km_from(place.point)
+        return cls(
+            dict(zip(offers, km.tolist(), strict=True)), dict(zip(offers, points.to_travel(km).tolist(), strict=True))
+        )
+
+    def within(self, km: int) -> BindParameter[list[int]]:
+        """The offers for which nobody has to go farther, written out: there may be more than a driver takes."""
+        near = [offer for offer, travel in self.travel.items() if travel <= km]
+        return bindparam("near", near, expanding=True, literal_execute=True)
 
 
 def meaningful_words(q: str) -> list[str]:
@@ -119,13 +165,17 @@ def _cannot_choose_now(code_lists: CodeLists) -> ColumnElement[int]:
     return case((or_(Offer.arrangement.in_(code_lists.decided_elsewhere), ~Offer.accepting_clients), 1), else_=0)
 
 
-def _best_per_provider(rows: Sequence[Row[int, int, str, int | None, int, int]], sort: Sort) -> list[Hit]:
+def _best_per_provider(
+    rows: Sequence[Row[int, int, str, int | None, int, int]], sort: Sort, distances: _Distances
+) -> list[Hit]:
     """One hit a provider: its offer that fits best, providers in the order asked for."""
 
     def key(row: Row[int, int, str, int | None, int, int]) -> tuple[object, ...]:
         wait = row.waiting_weeks_start if row.waiting_weeks_start is not None else 1_000
+        by_fit = (-row.score, row.not_now, wait)
         leading = {
-            Sort.RELEVANCE: (-row.score, row.not_now, wait),
+            Sort.RELEVANCE: by_fit,
+            Sort.DISTANCE: (distances.travel.get(row.id, inf), distances.km.get(row.id, inf), *by_fit),
             Sort.WAITING: (row.not_now, wait, -row.score),
             Sort.NAME: (),
         }[sort]
@@ -133,7 +183,8 @@ def _best_per_provider(rows: Sequence[Row[int, int, str, int | None, int, int]],
 
     best: dict[int, Hit] = {}
     for row in sorted(rows, key=key):
-        best.setdefault(row.provider_id, Hit(row.id, row.provider_id))
+        km = distances.km.get(row.id, inf)
+        best.setdefault(row.provider_id, Hit(row.id, row.provider_id, distance_km=None if isinf(km) else km))
     return list(best.values())
 
 

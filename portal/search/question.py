@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
 
 from portal.catalogue.codelists import CodeLists
 from portal.catalogue.criteria import OLDEST_AGE
+from portal.catalogue.places import read_postcode
 from portal.core.text import fold
-from portal.search.language import Token, tokens
+from portal.search.danger import Danger, DangerWords
+from portal.search.language import Speller, Token, stem, tokens
 from portal.search.understanding import DENIALS, TopicGuess, Understander
 
 MOST_TOPICS = 6
@@ -29,45 +30,26 @@ _NUMBER = r"(\d{1,2}|" + "|".join(_YEARS) + r")"
 _NO_AGE = r"(?!\s*(?:keer|x\b|uur|week|weken|maand|dag|kind|euro|op\b|van\b))"
 _CHILD = r"(?:zoon|dochter|jongen|meisje|kind|zoontje|dochtertje|kleinzoon|kleindochter)"
 _AGE = (
-    re.compile(_NUMBER + r"(?:[,.]\d)?\s*-?\s*(?:jaar|jr\b|jarig)"),
-    re.compile(r"\b(?:van|is|ben|wordt|leeftijd)\s+" + _NUMBER + r"\b" + _NO_AGE),
+    re.compile(_NUMBER + r"(?:[,.]\d)?\s*-?\s*(?:jaar|jr\b|j\b|jarig|years?\b|yo\b|yrs?\b)"),
+    re.compile(r"\b(?:van|is|ben|wordt|leeftijd|aged?)\s+" + _NUMBER + r"\b" + _NO_AGE),
     re.compile(r"\b" + _CHILD + r"\s*\(?" + _NUMBER + r"\b" + _NO_AGE),
     re.compile(r"\(" + _NUMBER + r"\)"),
+    re.compile(r"\b[mjv] ?(\d{1,2})\b(?!\d|\s*(?:kg|%|weken|mnd))"),
 )
-"""Ways to write an age, the surest first."""
+"""Ways to write an age, the surest first; the last one is how doctors do: m14."""
+_AGE_ENDINGS = ("jaar", "jr", "j", "jarig", "year", "years", "yo", "yr", "yrs")
 _BABY = re.compile(r"\b\d{1,2}\s*(?:maanden|maand|mnd|weken) (?:oud|jong)|\bbaby\b")
-_GIRL = re.compile(r"\b(?:dochter\w*|meisje\w*|kleindochter|nichtje|zusje|stiefdochter|meid)\b")
-_BOY = re.compile(r"\b(?:zoon\w*|jongen\w*|jongetje|kleinzoon|neefje|broertje|stiefzoon)\b")
+_POSTCODE = (
+    re.compile(r"\b([1-9][0-9]{3} ?[A-Z]{2}|[1-9][0-9]{3}[a-z]{2})\b"),
+    re.compile(r"\b[Pp]ostcode:? ([1-9][0-9]{3})\b"),
+    re.compile(r"\b(?:[Ii]n|[Uu]it) (?!19|20)([1-9][0-9]{3})\b"),
+)
+"""Ways to write a postcode, the surest first; four digits alone may be a year, or anything."""
+_GIRL = re.compile(r"\b(?:dochter\w*|meisje\w*|kleindochter|nichtje|zusje|stiefdochter|meid|daughter|girl)\b")
+_BOY = re.compile(r"\b(?:zoon\w*|jongen\w*|jongetje|kleinzoon|neefje|broertje|stiefzoon|son|boy)\b")
 _INTRODUCES_PLACE = frozenset({"in", "uit", "gemeente", "bij", "te", "wonen", "woon"})
 _ORDINARY_WORDS = frozenset({"beek", "stein", "well", "best", "oss", "urk", "laren", "buren", "west", "noord"})
 """Names of municipalities that are also words or names: taken for a place only where the sentence says so."""
-
-
-class Danger(StrEnum):
-    """Who to call first."""
-
-    SUICIDE = "suicide"
-    VIOLENCE = "violence"
-
-
-_DANGER = {
-    Danger.SUICIDE: re.compile(
-        r"zelfmoord|suicid|niet meer (?:willen |wil(?:t)? )?leven|wil(?:len|t)? (?:niet meer leven|dood)|dood ?wil|"
-        r"einde? (?:aan|van) (?:mijn|zijn|haar|zn|mn|d'r|het) leven|er niet meer (?:te )?(?:zijn|wezen)|"
-        r"zich(?:zelf)? (?:iets|wat) aan ?(?:te )?doe|liever dood|voor de trein|van het dak|overdosis|"
-        r"pillen (?:geslikt|ingenomen)|"
-        r"(?:eind|einde) aan (?:te )?ma(?:ak|ken)|ma(?:ak|akt|ken) er een eind|van kant (?:te )?maken|"
-        r"als ik er niet meer ben|"
-        r"\b(?:kill|hang|hurt) (?:my|him|her)self|want(?:s)? to die|"
-        r"afscheidsbrief|geen zin meer in (?:het )?leven|hoeft niet meer voor (?:mij|haar|hem)|uit het leven"
-    ),
-    Danger.VIOLENCE: re.compile(
-        r"\b(?:slaat|sloeg|slaan|geslagen|schopt|schopte|geschopt|wurgt|wurgde|mept|klappen|mishandel\w*|verkracht\w*|"
-        r"aangerand|misbruik\w*|bedreigt|bedreigd|mes|striemen|blauwe plekken|opgesloten|zit aan (?:mij|me|haar|hem)|"
-        r"partnergeweld|huiselijk geweld|vermoord\w*|uitgehuwelijkt|sluit (?:me|mij|hem|haar) op|iets aandoe|"
-        r"(?:beats|hits|hit|touches|touched|hurts) (?:me|us|him|her|my)|abus\w+|raped?)\b"
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +69,8 @@ class Question:
     age: int | None = None
     municipality: str | None = None
     """CBS code."""
+    postcode: str | None = None
+    """`6411 AB`, or its four digits."""
     gender: str | None = None
     """`girls` or `boys`."""
     dangers: tuple[Danger, ...] = ()
@@ -101,39 +85,51 @@ _DANGER_TOPICS = {
     "eergerelateerd-geweld": Danger.VIOLENCE,
     "loverboys": Danger.VIOLENCE,
 }
+SPEAKS_OF_DANGER = frozenset(_DANGER_TOPICS)
+"""Topics whose words nobody is to get put into their mouth."""
 _DANGER_SHARE = 0.5
 """A topic that means danger is taken for it from this share of the likeliest: rather once too often."""
+_FEW_WORDS = 4
 _LEAST_KNOWN = 0.5
 """Where fewer of the words than this are known, we say so and take no topic."""
 
 
 def read_question(
-    text: str, understander: Understander, code_lists: CodeLists, own_municipalities: Collection[str] = ()
+    text: str,
+    understander: Understander,
+    code_lists: CodeLists,
+    own_municipalities: Collection[str] = (),
+    names: Speller | None = None,
 ) -> Question:
     """Understand `text`; an empty one is an empty question.
 
     The names of `own_municipalities` (CBS codes), and the halves of double names, are places wherever they stand.
+    `names` knows the words of which providers' names are made: such a word is not unknown, and may be mistyped too.
     """
     plain = fold(text)
     words = tokens(text)
-    age, spans = _age(text.lower())
+    age, spans = _age(text)
     municipality, named = _municipality(words, code_lists, own_municipalities)
+    posted = next(filter(None, (pattern.search(text) for pattern in _POSTCODE)), None)
+    if posted is not None:
+        named |= {word.start for word in words if posted.start() <= word.start < posted.end()}
     aside = {
         word.start
         for word in words
         if any(start <= len(fold(f"{text[: word.start]}.")) - 1 < end for start, end in spans)
     }
-    meant = [word for word in words if word.start not in aside | named]
-    corrected = [
-        word if _is_name(word, words) else read for word, read in zip(meant, understander.corrected(meant), strict=True)
+    meant, english = understander.in_dutch([word for word in words if word.start not in aside | named])
+    corrected = meant if english else [_as_meant(word, words, understander, names) for word in meant]
+    unknown = [
+        word
+        for word in corrected
+        if not (word.typed or word.text.isdigit() or understander.means_something(word) or _is_named(word, names))
     ]
-    unknown = [word for word in corrected if not understander.known(word) and not word.text.isdigit()]
     corrections = [(typed.text, read.text) for typed, read in zip(meant, corrected, strict=True) if typed is not read]
     content = [w for w in corrected if w.stem not in DENIALS and not understander.is_function_word(w)]
     is_clear = len(content) - len(unknown) - len(corrections) / 2 >= _LEAST_KNOWN * len(content)
     topics = _taken(understander.topics(corrected)) if is_clear else ()
-    said = {danger for danger, pattern in _DANGER.items() if pattern.search(plain)}
-    said |= {_DANGER_TOPICS[t.topic] for t in topics if t.topic in _DANGER_TOPICS and t.likelihood >= _DANGER_SHARE}
+    said = _dangers(text, corrected, topics, understander.danger)
     return Question(
         topics=topics,
         terms=tuple(dict.fromkeys(word.stem for word in content if not word.text.isdigit()))[:MOST_TERMS],
@@ -142,14 +138,44 @@ def read_question(
         corrections=tuple(corrections),
         age=age,
         municipality=municipality,
+        postcode=read_postcode(posted[1]) if posted else None,
         gender=_gender(plain),
         dangers=tuple(danger for danger in Danger if danger in said),
     )
 
 
-def _is_name(word: Token, words: Sequence[Token]) -> bool:
-    """Whether a word with a capital stands inside the sentence: a name, which is not respelled."""
-    return word.text[:1].isupper() and word is not words[0]
+def _as_meant(word: Token, words: Sequence[Token], understander: Understander, names: Speller | None) -> Token:
+    """The word, or the one that was meant where it looks mistyped.
+
+    Of a word with a capital inside the sentence only a provider's name can be meant, and of a few words alone rather
+    a name than anything else.
+    """
+    if word.typed or understander.known(word) or _is_named(word, names):
+        return word
+    name = names.correct(word.text) if names else None
+    is_name = word.text[:1].isupper() and word.start != words[0].start
+    plain = word if is_name else understander.corrected(word)
+    if name is not None and (plain is word or len(words) <= _FEW_WORDS):
+        return replace(word, text=name, stem=stem(name))
+    return plain
+
+
+def _is_named(word: Token, names: Speller | None) -> bool:
+    return names is not None and names.knows(word.text)
+
+
+def _dangers(text: str, read: Sequence[Token], topics: Sequence[TopicGuess], words: DangerWords) -> frozenset[Danger]:
+    """The dangers that the sentence speaks of: in so many words, as read in Dutch, or by what it is about.
+
+    What it is about says nothing where an idiom led to it, and little where the words were plain.
+    """
+    in_dutch = " ".join(word.text for word in read)
+    said = words.heard_in(text) | words.heard_in(in_dutch)
+    if words.has_idiom(text):
+        return said
+    least = 1.0 if said else _DANGER_SHARE
+    about = (guess.topic for guess in topics if guess.likelihood >= least)
+    return said | {_DANGER_TOPICS[topic] for topic in about if topic in _DANGER_TOPICS}
 
 
 def _taken(guesses: Sequence[TopicGuess]) -> tuple[TopicGuess, ...]:
@@ -168,13 +194,17 @@ def _gender(plain: str) -> str | None:
     return None if girl == boy else "girls" if girl else "boys"
 
 
-def _age(plain: str) -> tuple[int | None, list[tuple[int, int]]]:
+def _age(text: str) -> tuple[int | None, list[tuple[int, int]]]:
     """The age that the sentence names, in whole years, and where in it that stands."""
+    plain = text.lower()
     for pattern in _AGE:
         for match in pattern.finditer(plain):
+            if text[match.start(1) : match.end(1)].istitle():
+                continue  # "Huis van Negen" is a name
             age = int(match[1]) if match[1].isdigit() else _YEARS.index(match[1]) + 1
             if age <= OLDEST_AGE:
-                return age, [match.span(1)] if not match[0].endswith(("jaar", "jr", "jarig")) else [match.span()]
+                is_whole = match[0].endswith(_AGE_ENDINGS) or match[0].startswith(("m", "j", "v"))
+                return age, [match.span() if is_whole else match.span(1)]
     baby = _BABY.search(plain)
     return (0, []) if baby else (None, [])
 
@@ -193,9 +223,11 @@ def _municipality(words: Sequence[Token], code_lists: CodeLists, own: Collection
             name = " ".join(word.text for word in part)
             found = code_lists.municipality(name)
             code = found.code if found else halves.get(fold(name))
+            if code is None:
+                continue
             introduced = at > 0 and fold(words[at - 1].text) in _INTRODUCES_PLACE
             capital = part[0].text[:1].isupper() and at > 0
             everywhere = code in own and fold(name) not in _ORDINARY_WORDS
-            if code is not None and (introduced or capital or everywhere):
+            if introduced or capital or everywhere:
                 return code, {word.start for word in part}
     return None, set()

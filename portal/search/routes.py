@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, jsonify, render_template, request
 
 from portal.catalogue.codelists import current_code_lists
-from portal.catalogue.presenters.common import Context, OfferCard
-from portal.catalogue.visitor import (
-    cards_of,
-    current_facts,
-    help_nearby,
-    municipality_options,
-    page_context,
-)
+from portal.catalogue.presenters.common import OfferCard
+from portal.catalogue.queries import open_providers
+from portal.catalogue.visitor import cards_of, current_facts, help_nearby, municipality_options, page_context
 from portal.core.database import current_session
-from portal.search import queries
-from portal.search.answers import Answer
-from portal.search.criteria import Criteria
-from portal.search.engine import Engine, current_engine
-from portal.search.presenters import results_page, why_found
+from portal.core.finished_pages import do_not_keep
+from portal.search.asking import Asked, answer_to, ask
+from portal.search.criteria import TAKEN_OFF, Criteria
+from portal.search.engine import current_engine
+from portal.search.presenters import filters_on, how_far, href, results_page, suggested, why_found
+from portal.search.suggestions import current_suggester
+from portal.search.ways_on import WaysOn, ways_on
+from portal.search.white_spots.counter import current_counter
+from portal.search.white_spots.noticing import spots_of
 
 blueprint = Blueprint("search", __name__)
 
@@ -28,20 +27,48 @@ blueprint = Blueprint("search", __name__)
 @blueprint.get("/zoeken")
 def results() -> str:
     """Results with filters; every state of the page is in its address."""
-    lists, session, engine = current_code_lists(), current_session(), current_engine()
-    asked = Criteria.read(request.args, lists)
-    question = engine.question(asked.q, current_facts().municipalities)
-    criteria = asked.completed(question)
-    context = page_context(criteria.municipality)
-    revision = current_facts().revision
-    found = engine.answer(session, criteria, question, context.situation, revision)
-    if found is None:
-        found = replace(queries.answer(session, criteria, lists, context.situation), question=question)
+    asked = ask(request.args)
+    if asked.found.is_behind or not asked.found.from_index:
+        do_not_keep()
+    if request.method == "GET":
+        spots = spots_of(asked.criteria, asked.found, current_code_lists())
+        current_counter().note(spots, asked.context.today)
     page = results_page(
-        criteria, found, _cards(found, engine, context), municipality_options(context), help_nearby(context),
-        _typed_age(criteria), context,
+        asked.criteria, asked.found, _cards(asked), municipality_options(asked.context), help_nearby(asked.context),
+        _typed_age(asked.criteria), _typed_postcode(asked.criteria), _ways_on(asked), asked.context,
     )  # fmt: skip
     return render_template("search/results.html", page=page)
+
+
+@blueprint.get("/zoeken/suggesties")
+def suggestions() -> Response:
+    """What may be meant by what was typed so far, for the script of the search box.
+
+    The browser does not keep it: what somebody typed and wiped out must not be found on a shared computer.
+    """
+    facts, context = current_facts(), page_context()
+    found = current_suggester().suggest(
+        request.args.get("q", ""),
+        context.language,
+        facts.revision,
+        context.today,
+        lambda: open_providers(current_session(), context.situation),
+    )
+    answer = jsonify([asdict(suggested(suggestion, context)) for suggestion in found])
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _ways_on(asked: Asked) -> WaysOn | None:
+    return ways_on(
+        asked.criteria,
+        asked.found,
+        filters_on(asked.criteria, asked.context),
+        current_facts().municipalities,
+        lambda other: answer_to(other, asked.found.question),
+        lambda other: href(other, asked.context),
+        asked.context,
+    )
 
 
 def _typed_age(criteria: Criteria) -> str:
@@ -51,8 +78,16 @@ def _typed_age(criteria: Criteria) -> str:
     return named if typed in ("", "alle") else typed
 
 
-def _cards(found: Answer, engine: Engine, context: Context) -> tuple[OfferCard, ...]:
-    cards = []
-    for hit, (offer, card) in zip(found.hits, cards_of([hit.offer_id for hit in found.hits], context), strict=True):
-        cards.append(why_found(card, offer.description, hit, found.question, engine.understander, context))
-    return tuple(cards)
+def _typed_postcode(criteria: Criteria) -> str:
+    """What stands in the postcode field: what was typed there, else the postcode that the question names."""
+    typed = request.args.get("postcode", "")
+    return criteria.postcode or "" if typed in ("", TAKEN_OFF) else typed
+
+
+def _cards(asked: Asked) -> tuple[OfferCard, ...]:
+    found, context, understander = asked.found, asked.context, current_engine().understander
+    cards = cards_of([hit.offer_id for hit in found.hits], context)
+    return tuple(
+        how_far(why_found(card, offer.description, hit, found.question, understander, context), offer, hit, found.place)
+        for hit, (offer, card) in zip(found.hits, cards, strict=True)
+    )

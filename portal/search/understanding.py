@@ -15,24 +15,42 @@ the denied daring and the concept of school.
 from __future__ import annotations
 
 import math
+from array import array
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from portal.core.text import fold
-from portal.search.language import Speller, Token, stem, tokens
+from portal.search.language import Compounds, Speller, Token, stem, tokens
 from portal.search.vocabulary import Vocabulary, Voice
 
-FloatArray = NDArray[np.float64]
+FloatArray = NDArray[np.floating[Any]]
+IntArray = NDArray[np.integer[Any]]
 
-DENIALS = frozenset({"niet", "geen", "nooit", "niks", "niets", "nergens", "niemand", "weiger", "zonder", "amper"})
+DENIALS = frozenset(map(stem, "niet geen nooit niks niets nergens niemand weigert zonder amper".split()))
 """Stems of words that turn a neighbour into its contrary."""
 _DENIAL_REACH = 3
 """How many words away a denial still counts."""
+_NONE = stem("geen")
+_TAKES_AWAY = frozenset(map(stem, "niet geen zonder ontkent".split()))
+"""Stems of words that take the next thing away: "geen autisme", "is niet depressief"."""
+_INTRODUCES = frozenset(map(stem, "sprake teken tekenen last aanwijzing aanwijzingen".split()))
+"""What may stand between: "geen sprake van geweld"."""
+_ENDS_DENIAL = frozenset(
+    map(stem, "maar wel want omdat door alleen als dat sinds naar bij met tegen in op uit aan voor over tot".split())
+)
+"""Words behind which a denial has no say: "wil niet meer naar haar vader" is about the father."""
+_ABILITY = frozenset(map(stem, "kan kon kunnen wil wilt wou willen durft durf durven mag lukt hoeft moet".split()))
+"""Words whose denial is the worry itself: "kan niet lezen"."""
+_OFTEN_DENIED, _MOSTLY_DENIED = 0.025, 0.2
+"""From these shares of its uses, and at least twice or from one use in five on, a word is one that families deny:
+"geen vrienden" is a worry, "geen autisme" is none."""
 
 # Weights were chosen on the development half of `benchmarks/questions`, never on the half kept apart.
 _STEM, _PART, _CONCEPT, _DENIED = 1.0, 1.0, 0.6, 0.8
@@ -42,17 +60,26 @@ _SMALLEST_NORM = 3.0
 _FEW = 1.2
 _FURTHER_EXPRESSIONS = 0.1
 _EXPRESSIONS_COUNTED = 4
+_LONG_PART = 5
+"""Of words that nobody chose as parts of compounds only longer ones are taken for such."""
 _MOST_GUESSES = 12
 _SMOOTHING = 0.05
 _HELD = 0.6
-_STEMS_OF_TOPIC = 60
+_STEMS_OF_TOPIC = 150
+_UNKNOWN_WORTH = 2.0
 _FAMILY_IN_TEXT = 0.6
 _MATCHED, _UNMATCHED = 1.5, 0.5
 _SHARPNESS = 1.0
+_NAMED_SHARE = 0.3
+"""A topic that the question calls by its name is at least so likely beside the likeliest."""
 
 Features = dict[str, tuple[float, str]]
 """Feature to its weight (0 to 1) and the typed word that brought it."""
+Known = tuple[int, float, str]
+"""A feature that the vocabulary has, by its number, with the same."""
 _TOGETHER = 2.0
+_WORDS_KEPT = 30_000
+"""Of so many words it is kept what they say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,128 +91,248 @@ class TopicGuess:
     words: tuple[str, ...]
 
 
+class _Table:
+    """Rows of numbers of which most are nothing: each is a slice of two arrays."""
+
+    def __init__(self, starts: array[int], columns: IntArray, values: FloatArray) -> None:
+        self._starts, self._columns, self._values = starts, columns, values
+
+    @classmethod
+    def of(cls, rows: int, row: IntArray, column: IntArray, value: FloatArray) -> Self:
+        """A table of so many rows from its cells, in any order."""
+        order = np.lexsort((column, row))
+        starts = np.searchsorted(row[order], np.arange(rows + 1))
+        return cls(array("i", starts.tolist()), column[order].astype(np.int32), value[order].astype(np.float32))
+
+    def row(self, number: int) -> tuple[IntArray, FloatArray]:
+        """The columns of a row that hold something, and what."""
+        here = slice(self._starts[number], self._starts[number + 1])
+        return self._columns[here], self._values[here]
+
+    def add_to(self, sums: FloatArray, number: int, weight: float) -> None:
+        """Add a row, so many times, to `sums`."""
+        columns, values = self.row(number)
+        sums[columns] += weight * values
+
+    def at(self, number: int, column: int) -> float:
+        """One cell."""
+        columns, values = self.row(number)
+        place = int(np.searchsorted(columns, column))
+        return float(values[place]) if place < len(columns) and columns[place] == column else 0.0
+
+
 class Understander:
     """Knows which words point to which topic."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self._phrases = vocabulary.phrases_by_first_stem()
+        self._concepts_of: dict[str, list[str]] = defaultdict(list)
+        self._longer_phrases: dict[tuple[str, ...], list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        for phrase, concept in (item for phrases in self._phrases.values() for item in phrases):
+            if len(phrase) == 1:
+                self._concepts_of[phrase[0]].append(concept)
+            else:
+                self._longer_phrases[phrase[:2]].append((phrase, concept))
         self._function_stems = frozenset(stem(word) for word in vocabulary.function_words)
-        self.speller = Speller(self._common_words())
+        self._all_words: Compounds | None = None
+        self._said_alone = lru_cache(maxsize=_WORDS_KEPT)(self._read_alone)
+        self.danger = vocabulary.danger
         self._learn()
-        self._stems_of: dict[str, frozenset[str]] = {}
+        self._stems_of = self._telling_stems()
 
-    def _common_words(self) -> list[str]:
-        counts: Counter[str] = Counter()
-        for expression in self._vocabulary.expressions:
-            counts.update(fold(token.text) for token in tokens(expression.text))
+    def _learn(self) -> None:
+        """Read every expression once, and keep what its features say of the topics."""
+        read = [tokens(expression.text) for expression in self._vocabulary.expressions]
+        self.speller = Speller(self._common_words(read))
+        self._topics = sorted({expression.topic for expression in self._vocabulary.expressions})
+        number_of = {topic: number for number, topic in enumerate(self._topics)}
+        self._topic_of = np.array([number_of[e.topic] for e in self._vocabulary.expressions], dtype=np.int32)
+        self._voice_weight = np.array(
+            [1.0 if e.voice is Voice.PROFESSIONAL else _FAMILY_IN_TEXT for e in self._vocabulary.expressions]
+        )
+        self._denied_by_families = self._often_denied(read)
+        self._number: dict[str, int] = {}
+        entries = [
+            (self._number.setdefault(feature, len(self._number)), number, weight)
+            for number, words in enumerate(read)
+            for feature, (weight, _) in self.features(words).items()
+        ]
+        features, expressions, weights = (np.array(column) for column in zip(*entries, strict=True))
+        features, expressions = features.astype(np.int32), expressions.astype(np.int32)
+        self._named_by = self._names_of_topics(read)
+        self._learn_matching(features, expressions, weights)
+        self._learn_bayes(features, expressions, weights)
+        self._all_words = Compounds(word.text for words in read for word in words if len(word.text) >= _LONG_PART)
+        self._said_alone.cache_clear()  # what was read without all words may have other parts
+
+    def _names_of_topics(self, read: Iterable[Sequence[Token]]) -> dict[int, int]:
+        """The features that are the professional's one word for a topic and for no other, with that topic."""
+        topics: dict[str, set[int]] = defaultdict(set)
+        for expression, topic, words in zip(self._vocabulary.expressions, self._topic_of, read, strict=True):
+            if len(words) == 1 and (expression.voice is Voice.PROFESSIONAL or expression.text == expression.topic):
+                topics[f"stem:{words[0].stem}"].add(int(topic))
+        return {
+            self._number[feature]: min(of) for feature, of in topics.items() if len(of) == 1 and feature in self._number
+        }
+
+    def _often_denied(self, read: Iterable[Sequence[Token]]) -> frozenset[str]:
+        """The stems that expressions often deny."""
+        said: Counter[str] = Counter()
+        denied: Counter[str] = Counter()
+        for words in read:
+            said.update(word.stem for word in words)
+            denied.update(words[at].stem for at in self._denied_directly(words))
+        return frozenset(
+            found
+            for found, times in denied.items()
+            if (times >= _OFTEN_DENIED * said[found] and times > 1) or times >= _MOSTLY_DENIED * said[found]
+        )
+
+    def _denied_directly(self, words: Sequence[Token]) -> Iterator[int]:
+        """Where the words stand that a denial just before them takes away."""
+        if _TAKES_AWAY.isdisjoint(word.stem for word in words):
+            return
+        for denial, word in enumerate(words):
+            is_worry = denial > 0 and words[denial - 1].stem in _ABILITY
+            reach = int(word.stem in _TAKES_AWAY and not is_worry)
+            for at in range(denial + 1, len(words)):
+                after_comma = words[at].start - words[at - 1].end > 1
+                if not reach or after_comma or words[at].stem in _ENDS_DENIAL:
+                    break
+                if words[at].stem in self._function_stems:
+                    continue
+                yield at
+                # "geen suïcidale gedachten": what an adjective belongs to goes with it.
+                reach = int(words[at].stem in _INTRODUCES or (word.stem == _NONE and words[at].text.endswith("e")))
+
+    def _absent(self, words: Sequence[Token]) -> frozenset[int]:
+        """Where words stand that the sentence says are not the matter, or that mean something else beside another."""
+        hidden = frozenset[str]().union(*(self._vocabulary.hidden_by.get(word.stem, ()) for word in words))
+        denied = {at for at in self._denied_directly(words) if words[at].stem not in self._denied_by_families}
+        return frozenset(denied | {at for at, word in enumerate(words) if word.stem in hidden})
+
+    def _common_words(self, read: Sequence[Sequence[Token]]) -> list[str]:
+        counts = Counter(fold(token.text) for words in read for token in words)
         for concept in self._vocabulary.concepts:
             counts.update(word for phrase in concept.phrases for word in phrase)
         return [word for word, _ in counts.most_common()]
 
-    def _learn(self) -> None:
-        features = [
-            (expression.topic, self.features(tokens(expression.text))) for expression in self._vocabulary.expressions
-        ]
-        self._topics = sorted({topic for topic, _ in features})
-        number_of = {topic: number for number, topic in enumerate(self._topics)}
-        counts: dict[str, FloatArray] = defaultdict(lambda: np.zeros(len(self._topics)))
-        for topic, found in features:
-            for feature, (weight, _) in found.items():
-                counts[feature][number_of[topic]] += weight
-        self._value = {
-            feature: math.log(1 + len(self._topics) / np.count_nonzero(row)) * _kind_weight(feature)
-            for feature, row in counts.items()
-        }
-        self._pull = {
-            feature: row / (row + _FEW) * np.sqrt(row / row.sum()) * self._value[feature]
-            for feature, row in counts.items()
-        }
-        self._learn_bayes(features, number_of)
-        self._topic_of = np.array([number_of[topic] for topic, _ in features])
-        self._voice_weight = np.array(
-            [1.0 if e.voice is Voice.PROFESSIONAL else _FAMILY_IN_TEXT for e in self._vocabulary.expressions]
-        )
-        norms = [sum(self._value[feature] * weight for feature, (weight, _) in found.items()) for _, found in features]
-        self._norm = np.maximum(norms, _SMALLEST_NORM)
-        holders: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        for number, (_, found) in enumerate(features):
-            for feature, (weight, _) in found.items():
-                holders[feature].append((number, weight))
-        self._holders = {
-            feature: (np.array([number for number, _ in held]), np.array([weight for _, weight in held]))
-            for feature, held in holders.items()
-        }
+    def _learn_matching(self, features: IntArray, expressions: IntArray, weights: FloatArray) -> None:
+        """How much each feature says, for which topics, and which expressions hold it."""
+        many = len(self._topics)
+        cells, where = np.unique(features * many + self._topic_of[expressions], return_inverse=True)
+        counts = np.bincount(where, weights)
+        of, topics = cells // many, cells % many
+        kinds = np.array([_kind_weight(feature) for feature in self._number])
+        self._value = np.log(1 + many / np.bincount(of, minlength=len(kinds))) * kinds
+        totals = np.bincount(of, counts)
+        pull = counts / (counts + _FEW) * np.sqrt(counts / totals[of]) * self._value[of]
+        self._pull = _Table.of(len(kinds), of, topics, pull)
+        self._norm = np.maximum(np.bincount(expressions, self._value[features] * weights), _SMALLEST_NORM)
+        telling = kinds[features] > 0
+        worth = self._value[features] * weights
+        self._holders = _Table.of(len(kinds), features[telling], expressions[telling], worth[telling])
 
-    def _learn_bayes(self, features: Sequence[tuple[str, Features]], number_of: Mapping[str, int]) -> None:
+    def _learn_bayes(self, features: IntArray, expressions: IntArray, weights: FloatArray) -> None:
         """Multinomial naive Bayes over normalised tf-idf (Rennie et al. 2003), all topics as likely beforehand."""
-        spread: Counter[str] = Counter(feature for _, found in features for feature in found)
-        self._rarity = {feature: math.log(1 + len(features) / times) for feature, times in spread.items()}
-        weights: dict[str, FloatArray] = defaultdict(lambda: np.zeros(len(number_of)))
-        for topic, found in features:
-            for feature, weight in self._normalised(found).items():
-                weights[feature][number_of[topic]] += weight
-        names = list(weights)
-        table = np.array([weights[name] for name in names]) + _SMOOTHING
-        self._evidence = dict(zip(names, np.log(table / table.sum(axis=0)), strict=True))
+        many = len(self._topics)
+        self._rarity = np.log(1 + len(self._topic_of) / np.bincount(features))
+        raw = weights * self._rarity[features]
+        lengths = np.sqrt(np.bincount(expressions, raw * raw, minlength=len(self._topic_of)))
+        cells, where = np.unique(features * many + self._topic_of[expressions], return_inverse=True)
+        summed = np.bincount(where, raw / lengths[expressions])
+        of, topics = cells // many, cells % many
+        evidence = np.log(summed / _SMOOTHING + 1)
+        self._evidence = _Table.of(len(self._rarity), of, topics, evidence)
+        self._commonness = np.log(np.bincount(topics, summed, minlength=many) + _SMOOTHING * len(self._rarity))
 
-    def _normalised(self, found: Features) -> dict[str, float]:
-        """Each known feature by weight and rarity, together of length one."""
-        raw = {
-            feature: weight * self._rarity[feature] for feature, (weight, _) in found.items() if feature in self._rarity
-        }
-        length = math.sqrt(sum(weight * weight for weight in raw.values()))
-        return {feature: weight / length for feature, weight in raw.items()} if length else {}
-
-    def features(self, words: Sequence[Token]) -> Features:
+    def features(self, words: Sequence[Token], with_pairs: bool = True) -> Features:
         """Each feature of these words with its weight (0 to 1) and the word that brought it."""
         found: Features = {}
 
-        def put(kind: str, name: str, weight: float, word: str) -> None:
-            if weight > found.get(f"{kind}:{name}", (0.0, ""))[0]:
-                found[f"{kind}:{name}"] = (weight, word)
+        def put(feature: str, weight: float, word: str) -> None:
+            if feature not in found or weight > found[feature][0]:
+                found[feature] = (weight, word)
 
         all_stems = [word.stem for word in words]
         denials = [at for at, found_stem in enumerate(all_stems) if found_stem in DENIALS]
+        absent = self._absent(words)
+        content: list[Token] = []
         for at, word in enumerate(words):
-            for phrase, concept in self._phrases.get(word.stem, ()):
-                if tuple(all_stems[at : at + len(phrase)]) == phrase:
-                    put("concept", concept, 1.0, " ".join(w.text for w in words[at : at + len(phrase)]))
-            if word.stem in self._function_stems or word.stem in DENIALS or word.text.isdigit():
+            typed = word.typed or word.text
+            for phrase, concept in self._longer_phrases.get(tuple(all_stems[at : at + 2]), ()):
+                here = range(at, at + len(phrase))
+                is_said = absent.isdisjoint(here) or not DENIALS.isdisjoint(phrase)
+                if is_said and tuple(all_stems[at : at + len(phrase)]) == phrase:
+                    typed_words = dict.fromkeys(words[n].typed or words[n].text for n in here)
+                    put(f"concept:{concept}", 1.0, " ".join(typed_words))
+            if at not in absent or word.stem in DENIALS:
+                for concept in self._concepts_of.get(word.stem, ()):
+                    put(f"concept:{concept}", 1.0, typed)
+            if at in absent or word.stem in self._function_stems or word.text.isdigit():
                 continue
-            put("stem", word.stem, 1.0, word.text)
-            for part in self._vocabulary.compounds.parts(word.text):
-                put("stem", part, _PART, word.text)
-                for phrase, concept in self._phrases.get(part, ()):
-                    if len(phrase) == 1:
-                        put("concept", concept, _PART, word.text)
+            content.append(word)
+            if word.stem in DENIALS:
+                continue
+            for feature, weight in self._said_alone(word.text, word.stem):
+                put(feature, weight, typed)
             if any(abs(denial - at) <= _DENIAL_REACH for denial in denials):
-                single = (concept for phrase, concept in self._phrases.get(word.stem, ()) if len(phrase) == 1)
-                put("denied", next(single, word.stem), 1.0, word.text)
-        content = [word for word in words if word.stem not in self._function_stems and not word.text.isdigit()]
-        for one, other in pairwise(content):
-            put("pair", f"{one.stem} {other.stem}", 1.0, other.text)
+                meant = self._concepts_of.get(word.stem, (word.stem,))[0]
+                put(f"denied:{meant}", 1.0, typed)
+        for one, other in pairwise(content) if with_pairs else ():
+            put(f"pair:{one.stem} {other.stem}", 1.0, other.typed or other.text)
         return found
+
+    def _read_alone(self, text: str, its_stem: str) -> tuple[tuple[str, float], ...]:
+        """The features that a word brings by itself: its stem, its parts, and what these stand for."""
+        found = [(f"stem:{its_stem}", 1.0)]
+        for part in self._parts(text, its_stem):
+            found.append((f"stem:{part}", _PART))
+            found += [(f"concept:{concept}", _PART) for concept in self._concepts_of.get(part, ())]
+        return tuple(found)
+
+    def _parts(self, text: str, its_stem: str) -> tuple[str, ...]:
+        """The parts of a compound; one that no expression has may be of any words of the vocabulary."""
+        found = self._vocabulary.compounds.parts(text)
+        is_new = self._all_words is not None and not found and f"stem:{its_stem}" not in self._number
+        return self._all_words.parts(text) if self._all_words and is_new else found
 
     def topics(self, words: Sequence[Token]) -> list[TopicGuess]:
         """The topics that these words may be about, likeliest first."""
-        features = self.features(words)
-        known = {feature: found for feature, found in features.items() if feature in self._value}
+        known = self._known(self.features(words))
         if not known:
             return []
-        together = np.zeros(len(self._topics))
-        for feature, (weight, _) in known.items():
-            together += self._pull[feature] * weight
-        matched = self._best_expressions(self._covered(known)) + _TOGETHER * together
-        judged = np.zeros(len(self._topics))
-        for feature, weight in self._normalised(features).items():
-            judged += weight * self._evidence[feature]
-        likelihood = _softmax(_SHARPNESS * (judged + _MATCHED * np.log(matched + _UNMATCHED)))
+        pull = np.zeros((len(known), len(self._topics)))
+        for place, (feature, weight, _) in enumerate(known):
+            self._pull.add_to(pull[place], feature, weight)
+        matched = self._best_expressions(self._covered(known)) + _TOGETHER * pull.sum(axis=0)
+        judged = _MATCHED * np.log(matched + _UNMATCHED) + self._judged(known)
+        likelihood = _softmax(_SHARPNESS * judged)
+        named = sorted({self._named_by[feature] for feature, _, _ in known if feature in self._named_by})
+        likelihood[named] = np.maximum(likelihood[named], _NAMED_SHARE * likelihood.max())
         best = np.argsort(-likelihood, kind="stable")[:_MOST_GUESSES]
         return [
-            TopicGuess(self._topics[number], float(likelihood[number]), self._words_for(int(number), known))
+            TopicGuess(self._topics[number], float(likelihood[number]), _words_for(pull[:, number], known))
             for number in best
             if likelihood[number] > 0
+        ]
+
+    def _judged(self, known: Sequence[Known]) -> FloatArray:
+        """What the classifier says of each topic, up to a constant."""
+        raw = [(feature, weight * float(self._rarity[feature])) for feature, weight, _ in known]
+        length = math.sqrt(sum(weight * weight for _, weight in raw))
+        judged: FloatArray = -self._commonness * (sum(weight for _, weight in raw) / length)
+        for feature, weight in raw:
+            self._evidence.add_to(judged, feature, weight / length)
+        return judged
+
+    def _known(self, features: Features) -> list[Known]:
+        """Those features that the vocabulary has."""
+        return [
+            (self._number[feature], weight, word)
+            for feature, (weight, word) in features.items()
+            if feature in self._number
         ]
 
     def spoken_of(self, sentences: Sequence[tuple[float, Sequence[Token]]]) -> dict[str, float]:
@@ -195,23 +342,22 @@ class Understander:
         """
         spoken = np.zeros(len(self._topics))
         for weight, words in sentences:
-            covered = self._covered(self.features(words))
-            share = covered / self._norm
-            held = np.flatnonzero(share >= _HELD)
+            covered = self._covered(self._known(self.features(words, with_pairs=False)))
+            held = np.flatnonzero(covered >= _HELD * self._norm)
             best = np.zeros(len(self._topics))
-            clear = share[held] ** 2 * np.sqrt(covered[held]) * self._voice_weight[held]
+            share = covered[held] / self._norm[held]
+            clear = share**2 * np.sqrt(covered[held]) * self._voice_weight[held]
             np.maximum.at(best, self._topic_of[held], clear)
             spoken += weight * best
         return {self._topics[number]: float(spoken[number]) for number in np.flatnonzero(spoken)}
 
-    def _covered(self, features: Features) -> FloatArray:
+    def _covered(self, known: Sequence[Known]) -> FloatArray:
         """How much of each expression's value these features have."""
-        covered = np.zeros(len(self._topic_of))
-        for feature, (weight, _) in features.items():
-            if feature in self._holders:
-                numbers, own = self._holders[feature]
-                covered[numbers] += self._value[feature] * np.minimum(own, weight)
-        return covered
+        held = [self._holders.row(feature) for feature, _, _ in known]
+        if not held:
+            return np.zeros(len(self._topic_of))
+        expressions, values = (np.concatenate(column) for column in zip(*held, strict=True))
+        return np.bincount(expressions, values, minlength=len(self._topic_of)).astype(np.float64, copy=False)
 
     def _best_expressions(self, covered: FloatArray) -> FloatArray:
         """Per topic how well its best expressions are covered; the few after the best count for less."""
@@ -225,42 +371,70 @@ class Understander:
         summed: FloatArray = np.bincount(topics, scores * weight, minlength=len(self._topics)).astype(np.float64)
         return summed
 
-    def _words_for(self, topic: int, known: Mapping[str, tuple[float, str]]) -> tuple[str, ...]:
-        """The typed words that speak for the topic, those that say most first."""
-        brought: dict[str, float] = defaultdict(float)
-        for feature, (weight, word) in known.items():
-            brought[word] += float(self._pull[feature][topic]) * weight
-        return tuple(sorted((word for word in brought if brought[word] > 0), key=lambda word: -brought[word])[:4])
+    def in_dutch(self, words: Sequence[Token]) -> tuple[list[Token], bool]:
+        """The words with dialect, shorthand and English read as Dutch, and whether the sentence is English."""
+        readings = self._vocabulary.readings
+        english = readings.is_english(words, self.known)
+        return readings.read(words, english), english
 
-    def corrected(self, words: Sequence[Token]) -> list[Token]:
-        """The same words, with what looks mistyped read as the nearest word that we know."""
-        return [self._corrected(word) for word in words]
+    def corrected(self, word: Token) -> Token:
+        """The word itself, or where it looks mistyped the nearest word that we know."""
+        meant = None if word.typed or self.known(word) else self.speller.correct(word.text)
+        return word if meant is None else replace(word, text=meant, stem=stem(meant))
 
-    def _corrected(self, word: Token) -> Token:
-        meant = None if self.known(word) else self.speller.correct(word.text)
-        return word if meant is None else Token(meant, word.start, word.end, stem(meant))
+    def stems_of(self, topic: str) -> Mapping[str, float]:
+        """The stems that speak most for a topic, with how much they say for it."""
+        return self._stems_of.get(topic, {})
 
-    def stems_of(self, topic: str) -> frozenset[str]:
-        """The stems that speak most for a topic."""
-        if topic not in self._stems_of:
-            number = self._topics.index(topic)
-            stems = [feature for feature in self._pull if feature.startswith("stem:")]
-            best = sorted(stems, key=lambda feature: -self._pull[feature][number])[:_STEMS_OF_TOPIC]
-            self._stems_of[topic] = frozenset(feature.removeprefix("stem:") for feature in best)
-        return self._stems_of[topic]
+    def worth_of(self, found: str) -> float:
+        """How much a stem says at all: one that the vocabulary does not have may be a name, and says much."""
+        number = self._number.get(f"stem:{found}")
+        return _UNKNOWN_WORTH if number is None else float(self._value[number]) / 2
+
+    def stems_in(self, words: Sequence[Token]) -> frozenset[str]:
+        """The stems of these words and of the parts of their compounds, as far as they mean something."""
+        telling = [word for word in words if word.stem not in self._function_stems]
+        parts = (part for word in telling for part in self._parts(word.text, word.stem))
+        return frozenset({word.stem for word in telling}.union(parts))
+
+    def _telling_stems(self) -> dict[str, dict[str, float]]:
+        stems = [
+            (feature.removeprefix("stem:"), n) for feature, n in self._number.items() if feature.startswith("stem:")
+        ]
+        found: dict[int, list[tuple[float, str]]] = defaultdict(list)
+        for name, number in stems:
+            topics, pulls = self._pull.row(number)
+            for topic, pull in zip(topics.tolist(), pulls.tolist(), strict=True):
+                found[topic].append((-pull, name))
+        return {
+            self._topics[topic]: {name: -pull for pull, name in sorted(pulls)[:_STEMS_OF_TOPIC]}
+            for topic, pulls in found.items()
+        }
 
     def is_function_word(self, token: Token) -> bool:
         """Whether the word only holds a sentence together."""
         return token.stem in self._function_stems
 
+    def means_something(self, token: Token) -> bool:
+        """Whether the vocabulary has this word, or it is a compound of words that it has."""
+        return self.known(token) or bool(self._parts(token.text, token.stem))
+
     def known(self, token: Token) -> bool:
         """Whether the vocabulary has this word in any form."""
         return (
-            f"stem:{token.stem}" in self._value
+            f"stem:{token.stem}" in self._number
             or token.stem in self._phrases
             or token.stem in self._function_stems
             or token.stem in DENIALS
         )
+
+
+def _words_for(pull: FloatArray, known: Sequence[Known]) -> tuple[str, ...]:
+    """The typed words that speak for a topic, those that say most first, by the pull of each feature."""
+    brought: dict[str, float] = defaultdict(float)
+    for place in np.flatnonzero(pull).tolist():
+        brought[known[place][2]] += float(pull[place])
+    return tuple(sorted(brought, key=lambda word: -brought[word])[:4])
 
 
 def _softmax(values: FloatArray) -> FloatArray:

@@ -1,8 +1,9 @@
 """The words of families and professionals, as data: expressions per topic, and everyday words that mean the same.
 
 `words/topics.csv` (short parts) and `words/sentences.csv` (whole examples to learn from) have the columns topic, voice
-and expression; `words/concepts.csv` has concept and words. Regional staff extend them with files of the same names in
-a folder `search` of `PORTAL_CODE_LISTS_DIR`.
+and expression; `words/concepts.csv` has concept and words. `readings.csv` has the words that are not plain Dutch,
+`hides.csv` the words beside which another means something else, `danger.csv` what sounds like danger. Regional staff
+extend them with files of the same names in a folder `search` of `PORTAL_CODE_LISTS_DIR`; docs/words.md tells how.
 """
 
 from __future__ import annotations
@@ -15,7 +16,13 @@ from enum import StrEnum
 from pathlib import Path
 
 from portal.catalogue.codelists import DEFAULT_LANGUAGE, CodeListError, CodeLists
-from portal.search.language import WORDS, Compounds, stems
+from portal.search.danger import HARMLESS, Danger, DangerWords, steps_of
+from portal.search.language import WORDS, Compounds, stem, stems
+from portal.search.readings import Reading, Readings, Tongue
+
+FUNCTION_WORDS = "function_words.txt"
+VERSION = "VERSION"
+"""The file of a folder of words that says which version they are."""
 
 
 class Voice(StrEnum):
@@ -51,6 +58,11 @@ class Vocabulary:
     concepts: Sequence[Concept]
     function_words: frozenset[str]
     compounds: Compounds
+    readings: Readings
+    hidden_by: Mapping[str, frozenset[str]]
+    """Stem to the stems that mean something else in a sentence where it stands: who is left behind after a suicide
+    does not think of one."""
+    danger: DangerWords
 
     def phrases_by_first_stem(self) -> Mapping[str, Sequence[tuple[tuple[str, ...], str]]]:
         """First stem to the phrases that begin with it, with the concept of each; longest first."""
@@ -66,8 +78,9 @@ class Vocabulary:
 def load(code_lists: CodeLists, own_folder: Path | None = None) -> Vocabulary:
     """Read the words, with a region's own rows from `own_folder` added.
 
-    The labels and words of the topic list count as words of families. Raises CodeListError for a row that
-    names an unknown topic or voice, or lacks a cell.
+    The labels and words of the topic list count as words of families. Raises CodeListError for a row that cannot
+    be used: an unknown topic, voice, language or meaning, or an empty cell. What can be used but is at odds with
+    another row, `word_check.clashes` tells.
     """
     folders = [WORDS] + ([own_folder] if own_folder else [])
     expressions = [
@@ -85,14 +98,53 @@ def load(code_lists: CodeLists, own_folder: Path | None = None) -> Vocabulary:
     phrases: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     for _, row in _rows(folders, "concepts.csv", ("concept", "words")):
         phrases[row["concept"]] += [found for text in row["words"].split(";") if (found := stems(text))]
+    readings = [_reading(where, row) for where, row in _rows(folders, "readings.csv", ("language", "typed"))]
+    hidden_by = {
+        stem(row["word"]): frozenset(map(stem, row["hides"].split(";")))
+        for _, row in _rows(folders, "hides.csv", ("word", "hides"))
+    }
     parts = (WORDS / "compound_parts.txt").read_text(encoding="utf-8").split()
-    function_words = (WORDS / "function_words.txt").read_text(encoding="utf-8").split()
+    function_words = (WORDS / FUNCTION_WORDS).read_text(encoding="utf-8").split()
     return Vocabulary(
         expressions,
         [Concept(name, tuple(dict.fromkeys(found))) for name, found in phrases.items()],
         frozenset(function_words),
         Compounds(parts),
+        Readings(readings),
+        hidden_by,
+        DangerWords(_danger(where, row) for where, row in _rows(folders, "danger.csv", ("meaning", "words"))),
     )
+
+
+def _reading(where: str, row: Mapping[str, str]) -> Reading:
+    if row["language"] not in tuple(Tongue):
+        raise CodeListError(f"{where}: language {row['language']!r} is none of {', '.join(Tongue)}")
+    if not stems(row["typed"]):
+        raise CodeListError(f"{where}: {row['typed']!r} is no word")
+    return Reading(Tongue(row["language"]), row["typed"], row["meant"])
+
+
+def _danger(where: str, row: Mapping[str, str]) -> tuple[str, str]:
+    meanings = (*Danger, HARMLESS)
+    if row["meaning"] not in meanings:
+        raise CodeListError(f"{where}: meaning {row['meaning']!r} is none of {', '.join(meanings)}")
+    try:
+        steps_of(row["words"])
+    except ValueError as wrong:
+        raise CodeListError(f"{where}: {row['words']!r} {wrong}") from None
+    return row["meaning"], row["words"]
+
+
+def own_folder(code_lists_dir: Path | None) -> Path | None:
+    """The folder with a region's own words in that of its code lists; None where it has none."""
+    folder = code_lists_dir / "search" if code_lists_dir else None
+    return folder if folder and folder.is_dir() else None
+
+
+def version(own_folder: Path | None = None) -> str:
+    """The version of the words, with that of a region's own where these have one: `2026.11 + 3`."""
+    files = [folder / VERSION for folder in [WORDS, *([own_folder] if own_folder else [])]]
+    return " + ".join(file.read_text(encoding="utf-8").strip() for file in files if file.exists())
 
 
 def _rows(folders: Sequence[Path], name: str, columns: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str]]]:

@@ -8,16 +8,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
-from portal.catalogue import codelists
-from portal.core import migrations
-from portal.core.database import Database
-from portal.demo.package import write_package
-from portal.exchange.importing import import_package
-from tests.conftest import TODAY, make_app
+from tests.conftest import copied_app
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -37,17 +31,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site(indexed_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The fictional region, served; its address. The browser sees it on the day that the tests run."""
-    folder = tmp_path_factory.mktemp("site")
-    url = f"sqlite:///{folder / 'portal.sqlite3'}"
-    database = Database(url)
-    migrations.upgrade(database.engine)
-    write_package(folder / "package", TODAY)
-    report = import_package(database, codelists.load(), folder / "package", "Zuid-Limburg", today=TODAY)
-    assert report.ok, report.as_text("en")
-    database.engine.dispose()
-    app: Flask = make_app(url, folder)
+    app = copied_app(indexed_folder, tmp_path_factory.mktemp("site") / "data")
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

@@ -14,7 +14,7 @@ PAGES = [
     "/", "/zoeken", "/zoeken?q=durft+niet+naar+school&gemeente=Heerlen&leeftijd=13&waar=home",
     "/zoeken?q=xyzzy&leeftijd=honderd", "/aanbieders", "/gezinshuizen?gemeente=Heerlen&leeftijd=10&voor=girls",
     "/hulp-krijgen?gemeente=Heerlen", "/woordenlijst", "/over", "/privacy", "/toegankelijkheid", "/klachten",
-    "/jongeren", "/gezinshuizen?leeftijd=honderd", "CLOSED", "CRISIS",
+    "/jongeren", "/data", "/gezinshuizen?leeftijd=honderd", "CLOSED", "CRISIS",
     "/bestaat-niet", "PROVIDER?gemeente=Heerlen", "OFFER?gemeente=Heerlen", "GONE",
 ]  # fmt: skip
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from portal.catalogue.availability import Situation, is_open, status_of
 from portal.catalogue.models import Contract, ContractMunicipality, Offer, OfferMunicipality, Provider, Region
+from portal.catalogue.open_offers import open_by_municipality
 from portal.catalogue.types import OfferAccess, OfferStatus
 from portal.core.database import Database
 
@@ -133,4 +134,7 @@ def test_search_and_page_apply_the_same_rule(
         found = session.scalars(select(Offer.id).where(is_open(asked))).all()
         rows = session.scalars(select(Contract).where(Contract.provider_id == provider.id)).all()
         assert bool(found) == status_of(the_offer, rows, asked).is_open
+        if place is not None:
+            everywhere = open_by_municipality(session, TODAY, [the_offer.id], {place: there}, with_contracts)
+            assert everywhere.tolist() == [[bool(found)]]
         session.rollback()

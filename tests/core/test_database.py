@@ -82,6 +82,8 @@ def test_every_migration_goes_up_and_down_with_data_in_it(new_database_url: Call
         migrations.downgrade(database.engine, str(below))
         migrations.upgrade(database.engine, revision)
         assert sorted(inspect(database.engine).get_table_names()) == shape
+        migrations.downgrade(database.engine, str(below))
+    migrations.upgrade(database.engine)
     assert migrations.current(database.engine) == migrations.head()
     database.engine.dispose()
 

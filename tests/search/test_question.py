@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from portal.catalogue import codelists
 from portal.search import vocabulary
-from portal.search.question import MOST_TOPICS, Danger, Question, read_question
+from portal.search.danger import Danger
+from portal.search.question import MOST_TOPICS, Question, read_question
 from portal.search.understanding import Understander
 
 LISTS = codelists.load()
@@ -49,8 +50,82 @@ def test_a_denial_matters(understander: Understander) -> None:
 
 
 @pytest.mark.parametrize(
+    ("sentence", "absent", "topic"),
+    [
+        ("geen autisme maar wel heel druk", "autisme", "adhd"),
+        ("geen suïcidale gedachten, wel somber", "suicidaliteit", "somberheid"),
+        ("hij is niet depressief maar wel erg druk", "somberheid", "adhd"),
+        ("steun voor nabestaanden na suïcide", "suicidaliteit", "rouw"),
+        ("my daughter is not autistic but she is being bullied", "autisme", "pesten"),
+    ],
+)
+def test_what_is_denied_is_not_the_matter(understander: Understander, sentence: str, absent: str, topic: str) -> None:
+    topics = [guess.topic for guess in read(understander, sentence).topics if guess.likelihood > 0.2]
+    assert topics[0] == topic
+    assert absent not in topics
+
+
+def test_a_worry_that_is_called_by_its_name_is_always_taken(understander: Understander) -> None:
+    topics = {guess.topic for guess in read(understander, "pleegouder zoekt hulp bij hechting").topics}
+    assert {"pleegzorg", "hechting"} <= topics
+
+
+@pytest.mark.parametrize(
+    ("sentence", "topic"),
+    [
+        ("heeft geen vrienden", "eenzaamheid"),
+        ("kan niet lezen", "dyslexie"),
+        ("wil niet naar zijn vader", "contact-na-scheiding"),
+    ],
+)
+def test_a_denial_that_is_the_worry_itself_counts(understander: Understander, sentence: str, topic: str) -> None:
+    assert topic in [guess.topic for guess in read(understander, sentence).topics]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "topic"),
+    [
+        ("my son refuses to go to school", "schoolweigering"),
+        ("he wets the bed every night", "zindelijkheid"),
+        ("our daughter is being bullied", "pesten"),
+        ("grief after her grandfather died", "rouw"),
+        ("dat jungske van mich wilt neet nao sjoel", "schoolweigering"),
+        ("oos meidje sjleep neet", "slaapproblemen"),
+        ("automut. en sombermoet", "zelfbeschadiging"),
+        ("MST gevraagd", "criminaliteit"),
+        ("EMDR wachttijd", "trauma"),
+    ],
+)
+def test_english_dialect_and_shorthand_are_read(understander: Understander, sentence: str, topic: str) -> None:
+    question = read(understander, sentence)
+    assert topic in [guess.topic for guess in question.topics[:3]]
+    assert question.corrections == ()
+
+
+def test_english_words_are_read_in_english_sentences_only(understander: Understander) -> None:
+    # "die" and "was" are words of both languages: a man who does the laundry is no bereavement.
+    assert "rouw" not in [guess.topic for guess in read(understander, "die was doet hij elke dag zelf").topics]
+    shown = read(understander, "she wets the bed").topics[0].words
+    assert "wets the bed" in shown, "the visitor sees the words that she typed"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("dogter", "dochter"), ("hooft", "hoofd"), ("hooggbegaaft", "hoogbegaafd"), ("kint", "kind")]
+)
+def test_a_word_written_as_it_sounds_is_read(understander: Understander, typed: str, meant: str) -> None:
+    assert read(understander, f"{typed} autisme").corrections == ((typed, meant),)
+
+
+def test_a_new_compound_is_read_by_its_parts(understander: Understander) -> None:
+    assert read(understander, "zelfmoordpraat").topics[0].topic == "suicidaliteit"
+
+
+@pytest.mark.parametrize(
     ("sentence", "age", "place", "gender"),
     [
+        ("m15 sombermoet", 15, None, None),
+        ("11j faalangst", 11, None, None),
+        ("our 6 year old girl is afraid", 6, None, "girls"),
         ("dochter van 14 in Heerlen eet niet", 14, "GM0917", "girls"),
         ("jongen 9 jaar, erg druk", 9, None, "boys"),
         ("mijn 16-jarige zoon uit Sittard-Geleen blowt", 16, "GM1883", "boys"),

@@ -11,7 +11,7 @@ from portal.catalogue.availability import Situation, status_of
 from portal.catalogue.codelists import CodeLists
 from portal.catalogue.models import AccessPoint, Consortium, Contract, Location, Offer, Provider
 from portal.catalogue.queries import CRISIS, FAMILY_HOME
-from portal.catalogue.types import AccessPointKind, LocationKind, OfferAccess, OfferStatus, Setting
+from portal.catalogue.types import AccessPointKind, OfferAccess, OfferStatus, Setting
 from portal.core.languages import gettext
 from portal.core.links import link
 from portal.core.messages import N_
@@ -61,7 +61,7 @@ class OfferCard:
     where: str
     """"thuis en op school"."""
     places: str
-    """"Heerlen, Kerkrade": municipalities of its locations; empty where it has none."""
+    """"Heerlen, Kerkrade": municipalities of its locations, and how far they are where a search can tell."""
     waiting: str
     """"Eerste gesprek: over ongeveer 3 weken (van 3 november)"; empty where nobody can begin here now."""
     old: str
@@ -71,6 +71,9 @@ class OfferCard:
     is_free: bool
     fits: str = ""
     """For which of the asked topics it was found; empty where nothing was asked."""
+    facts_before_place: str = ""
+    facts_after_place: str = ""
+    """The facts before and after `places` as markup, where they were prepared for many pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,7 +359,7 @@ def place_names(locations: Iterable[Location], context: Context) -> list[str]:
     shown: dict[str, bool] = {}
     for place in locations:
         if name := context.municipality(place.municipality):
-            shown[name] = shown.get(name, False) or not _is_secret(place)
+            shown[name] = shown.get(name, False) or not place.is_secret
     return [name if has_address else secret_place(name) for name, has_address in shown.items()]
 
 
@@ -365,17 +368,13 @@ def secret_place(municipality: str) -> str:
     return gettext("%(place)s (secret address)", place=municipality) if municipality else gettext("Secret address")
 
 
-def _is_secret(place: Location) -> bool:
-    return place.address_confidential or place.kind is LocationKind.FAMILY_HOME
-
-
 def location_lines(locations: Iterable[Location], context: Context) -> tuple[LocationLine, ...]:
     """Places as lines; of a confidential one, and of any family home, no more than the municipality."""
     return tuple(_location_line(place, context) for place in locations)
 
 
 def _location_line(place: Location, context: Context) -> LocationLine:
-    hidden = _is_secret(place)
+    hidden = place.is_secret
     municipality = context.municipality(place.municipality)
     street = " ".join(part for part in (place.street, place.house_number) if part)
     city = " ".join(part for part in (place.postcode, place.city) if part)

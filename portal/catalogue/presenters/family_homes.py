@@ -167,7 +167,7 @@ def _distance(offer: Offer, criteria: FamilyHomeCriteria, context: Context) -> f
     known = context.code_lists.municipalities
     start = known[criteria.municipality]
     homes = [known[code] for code in home_municipalities(offer) if code in known]
-    return min((distance_km(start, home) for home in homes), default=float("inf"))
+    return min((distance_km(start.point, home.point) for home in homes), default=float("inf"))
 
 
 def _card(offer: Offer, criteria: FamilyHomeCriteria, context: Context) -> FamilyHomeCard:

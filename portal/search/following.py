@@ -1,0 +1,286 @@
+"""Keeping the index in step with the catalogue: the one process of a machine that writes it.
+
+The catalogue keeps, in the transaction of each change, whose texts changed (`text_change`); those providers are read
+anew into a small part beside the others. Small parts, and parts that hold a text that was changed or withdrawn, are
+written anew a little later, so that nothing of such a text stays in the files. Each machine follows on its own, from
+the revision that stands in its manifest.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import URL, func, or_, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from portal.catalogue.models import CatalogueRevision, Offer, TextChange
+from portal.catalogue.operations import KEPT_REVISIONS
+from portal.core import clock
+from portal.core.database import Database, current_database
+from portal.search import index as index_files
+from portal.search.documents import Document, texts
+from portal.search.engine import Engine, current_engine
+from portal.search.index import Manifest, PartEntry, TextIndex, one_writer
+
+logger = logging.getLogger("portal")
+
+PAUSE_SECONDS = 0.1
+"""How often the revision is looked at."""
+TIDY_AFTER_SECONDS = 15.0
+"""How long after a change the parts that it touched are written anew."""
+COMPARE_AFTER_SECONDS = 6 * 3600.0
+"""How often index and database are compared in full."""
+_MOST_CHANGED = 0.3
+"""Where the texts of more offers than this share changed, everything is read anew."""
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What the index has otherwise than the database: offers by primary key."""
+
+    missing: frozenset[int]
+    left_over: frozenset[int]
+    """In the index, but withdrawn or gone."""
+    outdated: frozenset[int]
+    """Made from other texts than those of now."""
+
+    def __bool__(self) -> bool:
+        return bool(self.missing or self.left_over or self.outdated)
+
+
+class Follower:
+    """Writes the index of one machine."""
+
+    def __init__(self, engine: Engine, database: Database) -> None:
+        self._engine, self._database, self._folder = engine, database, engine.folder
+        self._opened: TextIndex | None = None
+
+    def run(self) -> NoReturn:
+        """Follow until stopped."""
+        tidy_at = compare_at = 0.0
+        while True:
+            try:
+                now = time.monotonic()
+                if self.catch_up():
+                    tidy_at = min(tidy_at, now + TIDY_AFTER_SECONDS) if tidy_at > now else now + TIDY_AFTER_SECONDS
+                if now >= compare_at:
+                    compare_at = now + COMPARE_AFTER_SECONDS
+                    self.mend()
+                if 0 < tidy_at <= now:
+                    tidy_at = 0.0
+                    self.tidy()
+                self._folder.sweep()
+            except (SQLAlchemyError, OSError) as error:
+                logger.error("the index cannot follow", exc_info=error)
+                time.sleep(1)
+            time.sleep(PAUSE_SECONDS)
+
+    def rebuild(self) -> int:
+        """Write the whole index beside the live one and swap it in; how many offers it holds."""
+        with one_writer(self._folder), self._database.sessions() as session:
+            count = self._rebuild(session)
+        self._folder.sweep()
+        return count
+
+    def catch_up(self) -> bool:
+        """Read the texts that changed since the index last followed, or all of them; whether that was needed."""
+        with one_writer(self._folder), self._database.sessions() as session:
+            return self._catch_up(session)
+
+    def tidy(self) -> bool:
+        """Write anew the parts that are small, or hold what does not count any more; whether there were any.
+
+        Goes on following while it writes.
+        """
+        with one_writer(self._folder), self._database.sessions() as session:
+            opened = self._open()
+            if opened is None:
+                return False
+            wanted = _wanted(session)
+            live = [opened.live_offers_of(number) for number in range(len(opened.parts))]
+            live = [offers[np.isin(offers, wanted)] for offers in live]
+            entries = opened.manifest.parts
+            worn = {entry.name for entry, offers in zip(entries, live, strict=True) if len(offers) < entry.offers}
+            small = {entry.name for entry in entries if entry.offers < index_files.PART_SIZE // 2}
+            chosen = worn | (small if len(small) > 1 else set())
+            if not chosen:
+                return False
+            offers = [o for entry, its in zip(entries, live, strict=True) if entry.name in chosen for o in its.tolist()]
+            chunks = [offers[n : n + index_files.PART_SIZE] for n in range(0, len(offers), index_files.PART_SIZE)]
+            written = self._write_aside(1, _write_offers, [(chunk,) for chunk in chunks], self._follow_on)
+            self._replace(entries, chosen, written)
+        return True
+
+    def compare(self) -> Difference | None:
+        """What the index has otherwise than the database; None where there is none that can be read."""
+        with self._database.sessions() as session:
+            return self._compare(session)
+
+    def mend(self) -> Difference | None:
+        """Compare, and read anew what differs."""
+        with one_writer(self._folder), self._database.sessions() as session:
+            self._catch_up(session)
+            difference = self._compare(session)
+            if difference is not None and (unread := difference.missing | difference.outdated):
+                manifest = self._folder.manifest()
+                if manifest is not None:
+                    parts = self._folder.write_parts(_documents_of(self._engine, session, sorted(unread)))
+                    self._folder.put(replace(manifest, parts=(*manifest.parts, *parts)))
+        if difference:
+            counts = {name: len(getattr(difference, name)) for name in ("missing", "left_over", "outdated")}
+            logger.warning("the index differed from the database", extra={"fields": counts})
+            self.tidy()
+        return difference
+
+    def _open(self) -> TextIndex | None:
+        self._opened = self._folder.open(self._opened)
+        return self._opened
+
+    def _compare(self, session: Session) -> Difference | None:
+        opened = self._open()
+        if opened is None or opened.manifest.fingerprint != self._engine.fingerprint:
+            return None
+        stored = {found.offer_id: found.digest for found in texts(session, clock.today())}
+        held = opened.digests
+        return Difference(
+            frozenset(stored.keys() - held.keys()),
+            frozenset(held.keys() - stored.keys()),
+            frozenset(offer for offer in stored.keys() & held.keys() if stored[offer] != held[offer]),
+        )
+
+    def _catch_up(self, session: Session) -> bool:
+        revision = session.scalars(select(CatalogueRevision.number)).one()
+        manifest = self._folder.manifest()
+        if manifest is None or not self._can_follow(manifest, revision):
+            self._rebuild(session)
+            return True
+        if manifest.revision == revision:
+            return False
+        changed = select(TextChange.provider_id).where(TextChange.revision > manifest.revision)
+        unread = session.scalars(select(func.count()).select_from(Offer).where(Offer.provider_id.in_(changed))).one()
+        if not unread and not session.scalars(changed.limit(1)).first():
+            if revision - manifest.revision > KEPT_REVISIONS // 2:
+                self._folder.put(replace(manifest, revision=revision))
+            return False
+        if unread > _MOST_CHANGED * max(1, sum(part.offers for part in manifest.parts)) + _AT_ONCE:
+            self._rebuild(session)
+            return True
+        found = texts(session, clock.today(), Offer.provider_id.in_(changed))
+        parts = self._folder.write_parts(self._engine.reader.documents(found))
+        self._folder.put(replace(manifest, revision=revision, parts=(*manifest.parts, *parts)))
+        return True
+
+    def _can_follow(self, manifest: Manifest, revision: int) -> bool:
+        return (
+            manifest.fingerprint == self._engine.fingerprint
+            and 0 <= revision - manifest.revision <= KEPT_REVISIONS
+            and self._folder.is_whole()
+        )
+
+    def _rebuild(self, session: Session) -> int:
+        revision = session.scalars(select(CatalogueRevision.number)).one()
+        ranges = list(_ranges(_wanted(session).tolist()))
+        processes = min(len(ranges), os.cpu_count() or 1)
+        if processes > 1:
+            parts = self._write_aside(processes, _write_range, ranges)
+        else:
+            parts = self._folder.write_parts(self._engine.reader.documents(texts(session, clock.today())))
+        self._folder.put(Manifest(revision, self._engine.fingerprint, tuple(parts)))
+        return sum(part.offers for part in parts)
+
+    def _write_aside(
+        self,
+        processes: int,
+        write: Callable[..., list[PartEntry]],
+        jobs: Sequence[tuple[object, ...]],
+        meanwhile: Callable[[], object] = lambda: None,
+    ) -> list[PartEntry]:
+        """Let other processes write parts, one for each job, and do something `meanwhile`."""
+        self._engine.question("so that each process has the words without learning them")
+        context = multiprocessing.get_context("fork")
+        with context.Pool(processes, _begin, (self._engine, self._database.engine.url)) as pool:
+            written = pool.starmap_async(write, jobs, chunksize=1)
+            while not written.ready():
+                written.wait(PAUSE_SECONDS)
+                meanwhile()
+            return [part for parts in written.get() for part in parts]
+
+    def _follow_on(self) -> None:
+        with self._database.sessions() as session:
+            self._catch_up(session)
+
+    def _replace(self, before: Sequence[PartEntry], chosen: set[str], written: list[PartEntry]) -> None:
+        """Let the written parts stand for the chosen ones, after those that stay and before those added meanwhile."""
+        manifest = self._folder.manifest()
+        names = {part.name for part in before}
+        if manifest is None or names - {part.name for part in manifest.parts}:
+            return  # all of it was written anew meanwhile; what we wrote is swept up
+        stay = [part for part in before if part.name not in chosen]
+        added = [part for part in manifest.parts if part.name not in names]
+        self._folder.put(replace(manifest, parts=(*stay, *written, *added)))
+
+
+def current_follower() -> Follower:
+    """What writes the index of the running application."""
+    return Follower(current_engine(), current_database())
+
+
+def is_behind(engine: Engine, session: Session) -> bool:
+    """Whether there is a text that the index does not have yet, or no index at all."""
+    index = engine.index()
+    if index is None:
+        return True
+    later = select(TextChange.provider_id).where(TextChange.revision > index.manifest.revision).limit(1)
+    return session.scalars(later).first() is not None
+
+
+def _wanted(session: Session) -> NDArray[np.int64]:
+    """The offers that belong in the index, by primary key."""
+    today = clock.today()
+    is_there = or_(Offer.withdrawn_on.is_(None), Offer.withdrawn_on > today)
+    return np.array(session.scalars(select(Offer.id).where(is_there).order_by(Offer.id)).all(), dtype=np.int64)
+
+
+def _ranges(offers: Sequence[int]) -> Iterator[tuple[int, int]]:
+    for first in range(0, len(offers), index_files.PART_SIZE):
+        some = offers[first : first + index_files.PART_SIZE]
+        yield some[0], some[-1]
+
+
+_forked: list[tuple[Engine, Database]] = []
+"""What a process that writes parts has from the one that began it."""
+
+
+def _begin(engine: Engine, url: URL) -> None:
+    os.nice(10)  # who searches comes first
+    # A connection must not be shared with the process that forked this one.
+    _forked[:] = [(engine, Database(url.render_as_string(hide_password=False)))]
+
+
+def _write_range(first: int, last: int) -> list[PartEntry]:
+    engine, database = _forked[0]
+    with database.sessions() as session:
+        found = texts(session, clock.today(), Offer.id.between(first, last))
+        return engine.folder.write_parts(engine.reader.documents(found))
+
+
+def _write_offers(offers: Sequence[int]) -> list[PartEntry]:
+    engine, database = _forked[0]
+    with database.sessions() as session:
+        return engine.folder.write_parts(_documents_of(engine, session, offers))
+
+
+def _documents_of(engine: Engine, session: Session, offers: Sequence[int]) -> Iterator[Document]:
+    for first in range(0, len(offers), _AT_ONCE):
+        some = offers[first : first + _AT_ONCE]
+        yield from engine.reader.documents(list(texts(session, clock.today(), Offer.id.in_(some))))

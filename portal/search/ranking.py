@@ -1,0 +1,130 @@
+"""How well each offer fits a question, and in which order providers are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from portal.search.columns import UNKNOWN_WAIT, Columns, Flags, Numbers
+from portal.search.criteria import Sort
+from portal.search.index import Positions, TextIndex, Weights
+from portal.search.question import Question
+
+# Chosen on the development half of the questions.
+_TOPIC_WEIGHT = 10.0
+_TEXT_WEIGHT = 4.0
+_SHARE_POWER = 0.7
+_NAME_WEIGHT = 30.0
+_ENOUGH_TEXT = 8.0
+_DECIDED_WEIGHT = 0.5
+"""What a court or one front door decides about is shown, but what a family can choose comes first."""
+_WORDS_OF_A_NAME = 2
+"""A name of one word may be any word of a sentence; from two on it is meant."""
+LEAST_TOPIC = 0.25
+"""An offer is a hit for a topic from this strength."""
+_LEAST_TEXT = 0.5
+"""Or where its texts hold this share of what the question's words can say."""
+
+# An order is one whole number a row, the smallest first: the keys that it is made of, each in so many bits.
+_FIT_BITS, _LATER_BITS, _WAIT_BITS, _FAR_BITS, _ROW_BITS = 20, 1, 14, 14, 18
+_MOST_FIT = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class Distances:
+    """How far each row is from where the family is: inf where that is not known."""
+
+    km: Weights
+    """As the crow flies to its nearest location."""
+    travel: Weights
+    """What a family has to go for it: nothing where the help comes to the family."""
+
+
+def scores(index: TextIndex, rows: Positions, columns: Columns, question: Question) -> tuple[Weights, Flags]:
+    """The score of each row, and whether it is a hit at all.
+
+    `rows` has the row of each document of the index, -1 for one that must not count.
+    """
+    documents = len(index.offer_ids)
+    about, text = np.zeros(documents), np.zeros(documents)
+    is_hit = np.zeros(documents, dtype=np.bool_)
+    for guess in question.topics:
+        found = index.about(guess.topic)
+        if found is not None:
+            numbers, strengths = found
+            about[numbers] += strengths * guess.likelihood**_SHARE_POWER
+            is_hit[numbers[strengths >= LEAST_TOPIC]] = True
+    possible = 0.0
+    for stem in question.terms:
+        found = index.weights_of(stem)
+        if found is not None:
+            numbers, weights = found
+            text[numbers] += weights
+            possible += float(weights.max(initial=0.0))
+    if possible:
+        is_hit |= text >= _LEAST_TEXT * possible
+    score = _TOPIC_WEIGHT * about + _TEXT_WEIGHT * text / max(_ENOUGH_TEXT, possible)
+    by_row, hit_rows = np.zeros(len(columns.offer_ids)), np.zeros(len(columns.offer_ids), dtype=np.bool_)
+    counts = index.is_live & (rows >= 0)
+    by_row[rows[counts]] = score[counts]
+    hit_rows[rows[counts]] = is_hit[counts]
+    for provider in _named(question, columns):
+        its_rows = slice(*_bounds(columns, provider))
+        by_row[its_rows] += _NAME_WEIGHT
+        hit_rows[its_rows] = True
+    return np.where(columns.decided, by_row * _DECIDED_WEIGHT, by_row), hit_rows
+
+
+def _named(question: Question, columns: Columns) -> Sequence[int]:
+    """The providers that the question names: by their whole name, or by nothing but words of it."""
+    names = columns.named
+    asked = [names.with_stem[stem] for stem in question.words if stem in names.with_stem]
+    if not asked:
+        return []
+    providers, shared = np.unique(np.concatenate(asked), return_counts=True)
+    lengths = names.lengths[providers]
+    is_whole = (shared == lengths) & (lengths >= _WORDS_OF_A_NAME)
+    is_part = shared == len(question.words)
+    return [int(provider) for provider in providers[is_whole | is_part]]
+
+
+def _bounds(columns: Columns, provider: int) -> tuple[int, int]:
+    first = int(columns.provider_starts[provider])
+    is_last = provider + 1 == len(columns.provider_starts)
+    return first, len(columns.offer_ids) if is_last else int(columns.provider_starts[provider + 1])
+
+
+def best_rows(rows: Flags, score: Weights, distances: Distances | None, columns: Columns, sort: Sort) -> Numbers:
+    """Per provider its best row, the providers in the order asked for; by distance where `distances` are known."""
+    found = np.flatnonzero(rows)
+    if not len(found):
+        return found
+    misses = (_MOST_FIT - np.clip(score[found], 0, _MOST_FIT)) / _MOST_FIT
+    fit = np.round(misses * ((1 << _FIT_BITS) - 1)).astype(np.int64)
+    wait = np.minimum(columns.wait_start[found], UNKNOWN_WAIT)
+    later = (columns.decided[found] | ~columns.accepting[found]).astype(np.int64)
+    far = np.zeros(len(found), dtype=np.int64)
+    travel, km = (far, far) if distances is None else (_tenths(distances.travel[found]), _tenths(distances.km[found]))
+    keys: Mapping[Sort, tuple[tuple[Numbers, int], ...]] = {
+        Sort.RELEVANCE: ((fit, _FIT_BITS), (later, _LATER_BITS), (wait, _WAIT_BITS)),
+        Sort.WAITING: ((later, _LATER_BITS), (wait, _WAIT_BITS), (fit, _FIT_BITS)),
+        Sort.DISTANCE: ((travel, _FAR_BITS), (km, _FAR_BITS), (later, _LATER_BITS), (wait, _WAIT_BITS)),
+        Sort.NAME: ((fit, _FIT_BITS), (later, _LATER_BITS), (wait, _WAIT_BITS)),
+    }
+    order = np.zeros(len(found), dtype=np.int64)
+    for key, bits in (*keys[sort], (found, _ROW_BITS)):
+        order = (order << bits) | key
+    providers = columns.providers[found]
+    best = np.minimum.reduceat(order, np.flatnonzero(np.concatenate([[True], providers[1:] != providers[:-1]])))
+    if sort is not Sort.NAME:
+        best.sort()
+    chosen: Numbers = best & ((1 << _ROW_BITS) - 1)
+    return chosen
+
+
+def _tenths(km: Weights) -> Numbers:
+    """Tenths of a kilometre, as many as fit; what is not known is farthest."""
+    tenths: Numbers = np.minimum(km * 10, (1 << _FAR_BITS) - 1).astype(np.int64)
+    return tenths

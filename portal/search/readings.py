@@ -1,0 +1,113 @@
+"""How English, dialect and shorthand are read: as the Dutch words that stand beside them in `words/readings.csv`.
+
+Dialect and shorthand are read wherever they stand, since no such word means anything else in Dutch. English is read
+only where the sentence as a whole is English: "die", "was" and "bed" are words of both.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from portal.core.text import fold
+from portal.search.language import Token, tokens
+
+
+class Tongue(StrEnum):
+    """Whose word it is."""
+
+    ENGLISH = "en"
+    DIALECT = "li"
+    SHORTHAND = "nl"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Words as typed, and what they are in Dutch; nothing where Dutch needs no word for it."""
+
+    tongue: Tongue
+    typed: str
+    meant: str
+
+
+_Phrases = dict[str, list[tuple[tuple[str, ...], tuple[Token, ...]]]]
+"""First word to the phrases that begin with it, longest first, with their Dutch."""
+
+
+class Readings:
+    """Reads what is not plain Dutch."""
+
+    def __init__(self, readings: Iterable[Reading]) -> None:
+        self._everywhere: _Phrases = defaultdict(list)
+        self._english: _Phrases = defaultdict(list)
+        for reading in readings:
+            phrase = tuple(_plain(word) for word in tokens(reading.typed))
+            known = self._english if reading.tongue is Tongue.ENGLISH else self._everywhere
+            known[phrase[0]].append((phrase, tuple(tokens(reading.meant))))
+        for phrases in (*self._everywhere.values(), *self._english.values()):
+            phrases.sort(key=lambda item: -len(item[0]))
+
+    def is_english(self, words: Sequence[Token], is_dutch: Callable[[Token], bool]) -> bool:
+        """Whether more of these words are English and not Dutch than Dutch and not English."""
+        balance = 0
+        for word in words:
+            english = any(form in self._english for form in _forms(_plain(word)))
+            balance += english - is_dutch(word)
+        return balance > 0
+
+    def read(self, words: Sequence[Token], english: bool) -> list[Token]:
+        """The words with their Dutch in place of what was typed; in an English sentence of its words too."""
+        known, forms = (self._english, _forms) if english else (self._everywhere, _as_typed)
+        plain = [_plain(word) for word in words]
+        read: list[Token] = []
+        at = 0
+        while at < len(words):
+            length, meant = _longest(known, forms, plain[at:])
+            if length:
+                typed = " ".join(word.text for word in words[at : at + length])
+                start, end = words[at].start, words[at + length - 1].end
+                read += [replace(word, start=start, end=end, typed=typed) for word in meant]
+            else:
+                read.append(words[at])
+            at += max(1, length)
+        return read
+
+
+def _longest(
+    known: _Phrases, forms: Callable[[str], Iterator[str]], plain: Sequence[str]
+) -> tuple[int, tuple[Token, ...]]:
+    """How many of these words the longest phrase at their beginning takes, and its Dutch."""
+    for first in forms(plain[0]):
+        for phrase, meant in known.get(first, ()):
+            rest = plain[1 : len(phrase)]
+            if len(rest) == len(phrase) - 1 and all(
+                word == said or word in forms(said) for word, said in zip(phrase[1:], rest, strict=True)
+            ):
+                return len(phrase), meant
+    return 0, ()
+
+
+def _plain(word: Token) -> str:
+    return fold(word.text).replace("’", "'")
+
+
+def _as_typed(word: str) -> Iterator[str]:
+    yield word
+
+
+def _forms(word: str) -> Iterator[str]:
+    """An English word as typed, then what it may be a form of: cries, cry; hitting, hit; smoked, smoke."""
+    yield word
+    for ending, replacements in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 2:
+            trunk = word.removesuffix(ending)
+            for replacement in replacements:
+                yield trunk + replacement
+            if trunk[-1] == trunk[-2]:
+                yield trunk[:-1]
+
+
+_ENDINGS = (("'s", ("",)), ("ies", ("y",)), ("es", ("", "e")), ("s", ("",)), ("ied", ("y",)), ("ed", ("", "e")),
+            ("ing", ("", "e")))  # fmt: skip

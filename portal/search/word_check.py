@@ -1,0 +1,190 @@
+"""Reads the word lists critically: rows that cannot be used, that contradict each other, or that say nothing."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from portal.catalogue.codelists import CodeLists
+from portal.core.text import fold, nearest
+from portal.search.danger import HARMLESS, Danger, steps_of
+from portal.search.language import WORDS, stems
+from portal.search.readings import Tongue
+from portal.search.vocabulary import FUNCTION_WORDS, Voice
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "topics.csv": ("topic", "voice", "expression"),
+    "sentences.csv": ("topic", "voice", "expression"),
+    "concepts.csv": ("concept", "words"),
+    "readings.csv": ("language", "typed", "meant"),
+    "hides.csv": ("word", "hides"),
+    "danger.csv": ("meaning", "words"),
+}
+"""The lists that may stand in a folder of words, with their columns."""
+_MAY_BE_EMPTY = frozenset({"meant"})
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "voice": tuple(Voice),
+    "language": tuple(Tongue),
+    "meaning": (*Danger, HARMLESS),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A row that is wrong, or at odds with another."""
+
+    file: str
+    row: int
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.file}, row {self.row}: {self.what}; {self.remedy}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    file: str
+    number: int
+    cells: Mapping[str, str]
+
+    def clash(self, what: str, remedy: str) -> Clash:
+        return Clash(self.file, self.number, what, remedy)
+
+    @property
+    def place(self) -> str:
+        return f"{self.file}, row {self.number}"
+
+
+def clashes(code_lists: CodeLists, own_folder: Path | None = None) -> list[Clash]:
+    """All that is wrong with the words that come along and a region's own in `own_folder`."""
+    found: list[Clash] = []
+    rows: dict[str, list[_Row]] = {name: [] for name in COLUMNS}
+    for folder in [WORDS, *([own_folder] if own_folder else [])]:
+        for path in sorted(folder.glob("*.csv")):
+            shown = path.name if folder == WORDS else str(path)
+            if path.name in COLUMNS:
+                read, faults = _read(path, shown, COLUMNS[path.name])
+                rows[path.name] += read
+                found += faults
+            else:
+                known = nearest(path.name, COLUMNS) or ", ".join(COLUMNS)
+                found.append(Clash(shown, 1, "is not the name of a word list", f"call it {known}"))
+    expressions = rows["topics.csv"] + rows["sentences.csv"]
+    found += _unknown_choices([row for read in rows.values() for row in read])
+    found += _topics(expressions, code_lists)
+    found += _concepts(rows["concepts.csv"])
+    found += _readings(rows["readings.csv"])
+    found += _dangers(rows["danger.csv"])
+    return found
+
+
+def counts(own_folder: Path | None = None) -> dict[str, int]:
+    """How many rows each list holds."""
+    folders = [WORDS, *([own_folder] if own_folder else [])]
+    return {
+        name: sum(len(_read(folder / name, name, columns)[0]) for folder in folders if (folder / name).exists())
+        for name, columns in COLUMNS.items()
+    }
+
+
+def _read(path: Path, shown: str, columns: Sequence[str]) -> tuple[list[_Row], list[Clash]]:
+    """The rows of a list that have all their cells, and what is wrong with the others."""
+    rows, faults = [], []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        header = list(reader.fieldnames or ())
+        if sorted(header) != sorted(columns):
+            wrong = [name for name in header if name not in columns] or [name for name in columns if name not in header]
+            what = f"the columns are {', '.join(header) or 'none'} ({', '.join(wrong)})"
+            return [], [Clash(shown, 1, what, f"make them {', '.join(columns)}")]
+        for number, cells in enumerate(reader, start=2):
+            missing = [name for name in columns if name not in _MAY_BE_EMPTY and not (cells[name] or "").strip()]
+            if None in cells:
+                faults.append(Clash(shown, number, "has more cells than columns", "put a text with a comma in quotes"))
+            elif missing:
+                faults.append(Clash(shown, number, f"has no {', '.join(missing)}", "fill it in, or remove the row"))
+            else:
+                rows.append(_Row(shown, number, {name: cells[name] or "" for name in columns}))
+    return rows, faults
+
+
+def _unknown_choices(rows: Sequence[_Row]) -> Iterator[Clash]:
+    for row in rows:
+        for column, choices in _CHOICES.items():
+            if column in row.cells and row.cells[column] not in choices:
+                yield row.clash(f"{column} {row.cells[column]!r} does not exist", f"choose from {', '.join(choices)}")
+
+
+def _topics(rows: Sequence[_Row], code_lists: CodeLists) -> Iterator[Clash]:
+    function_words = frozenset((WORDS / FUNCTION_WORDS).read_text(encoding="utf-8").split())
+    earlier: dict[str, list[_Row]] = {}
+    for row in rows:
+        topic, expression = row.cells["topic"], fold(row.cells["expression"])
+        if topic not in code_lists.topics:
+            near = nearest(topic, code_lists.topics)
+            yield row.clash(f"topic {topic!r} does not exist", f"write {near}" if near else "look in topics.csv")
+            continue
+        if not stems(expression) or all(word in function_words for word in expression.split()):
+            yield row.clash(f"{expression!r} says nothing by itself", "add the word that matters")
+        for other in earlier.setdefault(expression, []):
+            if other.cells["topic"] == topic:
+                yield row.clash(f"{expression!r} is there already ({other.place})", "remove one of the two")
+            elif _contradicts(row, other, code_lists):
+                yield row.clash(
+                    f"{expression!r} is also said of {other.cells['topic']} ({other.place})",
+                    f"keep it where it says most, or make it longer so that it means {topic} only",
+                )
+        earlier[expression].append(row)
+
+
+def _contradicts(row: _Row, other: _Row, code_lists: CodeLists) -> bool:
+    """Whether a family's words stand under topics of different families; a treatment may serve several."""
+    roots = {code_lists.topics[topic].parent or topic for topic in (row.cells["topic"], other.cells["topic"])}
+    return len(roots) > 1 and Voice.FAMILY in (row.cells["voice"], other.cells["voice"])
+
+
+def _concepts(rows: Sequence[_Row]) -> Iterator[Clash]:
+    earlier: dict[tuple[str, ...], tuple[str, str, _Row]] = {}
+    for row in rows:
+        concept = row.cells["concept"]
+        for phrase in filter(None, (text.strip() for text in row.cells["words"].split(";"))):
+            of, as_written, there = earlier.setdefault(stems(phrase), (concept, phrase, row))
+            if of != concept:
+                yield row.clash(
+                    f"{phrase!r} of {concept} is the same word as {as_written!r} of {of} ({there.place})",
+                    "keep it in the one that most people mean",
+                )
+            elif as_written == phrase and there is not row:
+                yield row.clash(f"{phrase!r} is there already ({there.place})", "remove one of the two")
+
+
+def _readings(rows: Sequence[_Row]) -> Iterator[Clash]:
+    earlier: dict[tuple[str, str], _Row] = {}
+    for row in rows:
+        typed, meant = fold(row.cells["typed"]), fold(row.cells["meant"])
+        other = earlier.setdefault((row.cells["language"], typed), row)
+        if not stems(typed):
+            yield row.clash(f"{typed!r} is no word", "write a word")
+        elif other is not row:
+            yield row.clash(f"{typed!r} is read twice ({other.place})", "remove one of the two")
+        elif typed == meant:
+            yield row.clash(f"{typed!r} is read as itself", "remove the row")
+
+
+def _dangers(rows: Sequence[_Row]) -> Iterator[Clash]:
+    earlier: dict[str, _Row] = {}
+    for row in rows:
+        words = " ".join(row.cells["words"].split())
+        try:
+            steps_of(words)
+        except ValueError as wrong:
+            yield row.clash(f"{words!r} cannot be read", str(wrong))
+            continue
+        other = earlier.setdefault(words, row)
+        if other.cells["meaning"] != row.cells["meaning"]:
+            yield row.clash(f"{words!r} is also {other.cells['meaning']} ({other.place})", "remove one of the two")
+        elif other is not row:
+            yield row.clash(f"{words!r} is there already ({other.place})", "remove one of the two")

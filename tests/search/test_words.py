@@ -1,0 +1,93 @@
+"""The word lists: those that come along are in order, and a region that adds its own is told what is wrong with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from portal.catalogue import codelists
+from portal.catalogue.codelists import CodeListError
+from portal.search import vocabulary, word_check
+from portal.search.question import read_question
+from portal.search.understanding import Understander
+from portal.search.word_commands import words
+
+LISTS = codelists.load()
+
+
+def folder_with(tmp_path: Path, **files: str) -> Path:
+    for name, content in files.items():
+        (tmp_path / f"{name}.csv").write_text(content, encoding="utf-8")
+    return tmp_path
+
+
+def test_the_words_that_come_along_do_not_clash() -> None:
+    assert [str(clash) for clash in word_check.clashes(LISTS)] == []
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "row", "said"),
+    [
+        ("topics", "topic,voice,expression\nrouwe,family,mist opa zo", 2, "write rouw"),
+        ("topics", "topic,voice,expression\nrouw,neighbour,mist opa zo", 2, "choose from family, professional"),
+        ("topics", "topic,voice,expression\nrouw,family,\n", 2, "has no expression"),
+        ("topics", "topic,voice,expression\nrouw,family,mist opa, elke dag", 2, "in quotes"),
+        ("topics", "topic,voice,expression\nrouw,family,naar de", 2, "says nothing by itself"),
+        ("topics", "topic,voice,expression\nrouw,family,losse handjes", 2, "is also said of agressie"),
+        ("topics", "topic,voice,expression\nrouw,family,mist knoet\nrouw,family,Mist knoet", 3, "is there already"),
+        ("topics", "topic,voice,words\nrouw,family,mist opa zo", 1, "make them topic, voice, expression"),
+        ("concepts", "concept,words\nknuffelbeest,school", 2, "is the same word as 'school'"),
+        ("readings", "language,typed,meant\nxx,bekans,bijna", 2, "choose from en, li, nl"),
+        ("readings", "language,typed,meant\nli,bijna,bijna", 2, "is read as itself"),
+        ("danger", "meaning,words\nsuicide,.. dood", 2, "must begin and end with a word"),
+        ("danger", "meaning,words\nharmless,wil dood dood\nsuicide,wil dood dood", 3, "is also harmless"),
+        ("topic", "topic,voice,expression\n", 1, "call it topics.csv"),
+    ],
+)
+def test_a_row_that_is_wrong_is_named_with_its_remedy(
+    tmp_path: Path, file: str, content: str, row: int, said: str
+) -> None:
+    (clash,) = word_check.clashes(LISTS, folder_with(tmp_path, **{file: content}))
+    assert clash.file.endswith(f"{file}.csv")
+    assert clash.row == row
+    assert said in str(clash)
+
+
+def test_a_treatment_may_serve_several_topics(tmp_path: Path) -> None:
+    content = "topic,voice,expression\nrouw,professional,vlinderuur\ntrauma,professional,vlinderuur"
+    assert word_check.clashes(LISTS, folder_with(tmp_path, topics=content)) == []
+
+
+def test_own_words_are_understood(tmp_path: Path) -> None:
+    own = folder_with(
+        tmp_path,
+        topics="topic,voice,expression\nrouw,professional,Vlinderuur",
+        readings="language,typed,meant\nli,zwaaberke,huilbaby",
+    )
+    understander = Understander(vocabulary.load(LISTS, own))
+    assert read_question("zoek vlinderuur", understander, LISTS).topics[0].topic == "rouw"
+    assert read_question("een zwaaberke", understander, LISTS).topics[0].topic == "huilbaby"
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("topics", "topic,voice,expression\nrouwe,family,mist opa"),
+        ("readings", "language,typed,meant\nxx,bekans,bijna"),
+        ("readings", "language,typed,meant\nli,!,bijna"),
+        ("danger", "meaning,words\nboos,wil dood"),
+        ("danger", "meaning,words\nsuicide,wil .."),
+    ],
+)
+def test_a_row_that_cannot_be_used_stops_the_portal(tmp_path: Path, file: str, content: str) -> None:
+    with pytest.raises(CodeListError, match="row 2"):
+        vocabulary.load(LISTS, folder_with(tmp_path, **{file: content}))
+
+
+def test_the_command_counts_and_checks(searchable_app: Flask) -> None:
+    result = searchable_app.test_cli_runner().invoke(words)
+    assert result.exit_code == 0
+    assert vocabulary.version() in result.output
+    assert "No row is wrong" in result.output
