@@ -23,9 +23,11 @@ _DECIDED_WEIGHT = 0.5
 _WORDS_OF_A_NAME = 2
 """A name of one word may be any word of a sentence; from two on it is meant."""
 LEAST_TOPIC = 0.25
-"""An offer is a hit for a topic from this strength."""
-_LEAST_TEXT = 0.5
-"""Or where its texts hold this share of what the question's words can say."""
+"""An offer is about a topic from this strength."""
+_LEAST_FIT = 0.2
+"""And a hit for it where that strength, times how likely the topic is meant, reaches this."""
+_LEAST_TEXT, _LEAST_TEXT_ALONE = 0.8, 0.5
+"""Or where its texts hold this share of what the question's words can say; less where no topic was understood."""
 
 # An order is one whole number a row, the smallest first: the keys that it is made of, each in so many bits.
 _FIT_BITS, _LATER_BITS, _WAIT_BITS, _FAR_BITS, _ROW_BITS = 20, 1, 14, 14, 18
@@ -54,8 +56,9 @@ def scores(index: TextIndex, rows: Positions, columns: Columns, question: Questi
         found = index.about(guess.topic)
         if found is not None:
             numbers, strengths = found
-            about[numbers] += strengths * guess.likelihood**_SHARE_POWER
-            is_hit[numbers[strengths >= LEAST_TOPIC]] = True
+            fit = strengths * guess.likelihood**_SHARE_POWER
+            about[numbers] += fit
+            is_hit[numbers[(strengths >= LEAST_TOPIC) & (fit >= _LEAST_FIT)]] = True
     possible = 0.0
     for stem in question.terms:
         found = index.weights_of(stem)
@@ -64,7 +67,7 @@ def scores(index: TextIndex, rows: Positions, columns: Columns, question: Questi
             text[numbers] += weights
             possible += float(weights.max(initial=0.0))
     if possible:
-        is_hit |= text >= _LEAST_TEXT * possible
+        is_hit |= text >= (_LEAST_TEXT if question.topics else _LEAST_TEXT_ALONE) * possible
     score = _TOPIC_WEIGHT * about + _TEXT_WEIGHT * text / max(_ENOUGH_TEXT, possible)
     by_row, hit_rows = np.zeros(len(columns.offer_ids)), np.zeros(len(columns.offer_ids), dtype=np.bool_)
     counts = index.is_live & (rows >= 0)
