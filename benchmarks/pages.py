@@ -9,7 +9,8 @@ ask each in turn. Provider pages are asked at random over all providers. Questio
 fresh sets; a parameter that means nothing makes each address another, so that no finished page is sent twice, but in
 the line that says so. What a process remembers of the catalogue until it changes is part of the program, so a first
 turn is not counted. Prints requests a second and the ratio to hello of the same server in the same round, then the
-medians.
+medians; and the same for requests a second of the processor, which the workers need whatever else the machine does
+(Linux only).
 """
 
 from __future__ import annotations
@@ -61,6 +62,24 @@ def command_of(server: str, target: str, workers: int, port: int) -> list[str]:
     return ["-m", "granian", *options, "--workers", str(workers), "--port", str(port), target]
 
 
+def processor_seconds(address: str) -> float:
+    """What the workers behind `address` took of the processor so far."""
+    parent = _processes[address]
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text(encoding="utf-8").rpartition(")")[2].split()
+        except OSError:
+            continue  # it ended meanwhile
+        if int(fields[1]) == parent or int(stat.parent.name) == parent:
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+_processes: dict[str, int] = {}
+"""The process that began the workers, by the address that they serve."""
+
+
 @contextmanager
 def served(server: str, target: str, workers: int, environment: dict[str, str]) -> Iterator[str]:
     port = free_port()
@@ -73,6 +92,7 @@ def served(server: str, target: str, workers: int, environment: dict[str, str]) 
     )
     try:
         address = f"http://127.0.0.1:{port}"
+        _processes[address] = process.pid
         for _ in range(400):
             try:
                 urllib.request.urlopen(address + "/", timeout=2).read()  # noqa: S310
@@ -85,17 +105,27 @@ def served(server: str, target: str, workers: int, environment: dict[str, str]) 
         process.wait(10)
 
 
-def rate(address: str, paths: list[str], seconds: int, folder: Path, each_another: bool = False) -> float:
-    """Requests a second over `paths`, each made another if so said; anything but 2xx stops the benchmark."""
+def rates(
+    address: str, paths: list[str], seconds: int, folder: Path, each_another: bool = False
+) -> tuple[float, float]:
+    """Requests a second over `paths`, of the clock and of the processor; each made another if so said.
+
+    Anything but 2xx stops the benchmark.
+    """
     listed = folder / "paths.txt"
     listed.write_text("\n".join(paths), encoding="utf-8")
     script = folder / "paths.lua"
     script.write_text(LUA % (listed, "true" if each_another else "false"), encoding="utf-8")
     command = ["wrk", "-t1", "-c16", f"-d{seconds}s", "-s", str(script), address]
+    before = processor_seconds(address)
     output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    took = processor_seconds(address) - before
     if "Non-2xx" in output:
         sys.exit(f"not every answer was 200:\n{output}")
-    return float(re.search(r"Requests/sec:\s+([\d.]+)", output)[1])  # type: ignore[index]
+    found = re.search(r"(\d+) requests in[\s\S]*Requests/sec:\s+([\d.]+)", output)
+    if found is None:
+        sys.exit(f"wrk said something else than expected:\n{output}")
+    return float(found[2]), int(found[1]) / took
 
 
 def main() -> None:
@@ -143,22 +173,28 @@ def compare(server: str, options: argparse.Namespace, environment: dict[str, str
             "search, questions in a municipality": [f"/zoeken?gemeente=Heerlen&q={quote(q)}" for q in questions()],
             "search, finished pages": [f"/zoeken?q={quote(question)}" for question in questions()[:40]],
         }
-        ratios: dict[str, list[float]] = {kind: [] for kind in kinds}
-        print(f"{server:38}{'req/s':>10}{'x hello':>10}")
+        ratios: dict[str, list[tuple[float, float]]] = {kind: [] for kind in kinds}
+        print(f"{server:38}{'req/s':>10}{'x hello':>10}{'req/cpu s':>12}{'x hello':>10}")
         for turn in range(options.rounds + 1):
-            base = rate(hello, ["/"], options.seconds, folder)
+            base = rates(hello, ["/"], options.seconds, folder)
             if turn == 0:
                 for kind, paths in kinds.items():
-                    rate(site, paths, options.seconds, folder, kind.startswith("search"))
+                    rates(site, paths, options.seconds, folder, kind.startswith("search"))
                 continue
-            print(f"{'hello':38}{base:10.0f}{1:10.3f}")
+            print(line("hello", base, (1, 1)))
             for kind, paths in kinds.items():
                 each_another = kind.startswith("search") and "finished" not in kind
-                found = rate(site, paths, options.seconds, folder, each_another)
-                ratios[kind].append(found / base)
-                print(f"{kind:38}{found:10.0f}{found / base:10.3f}")
+                found = rates(site, paths, options.seconds, folder, each_another)
+                ratio = found[0] / base[0], found[1] / base[1]
+                ratios[kind].append(ratio)
+                print(line(kind, found, ratio))
         for kind, values in ratios.items():
-            print(f"median under {server}, {kind}: {statistics.median(values):.3f} x hello")
+            by_clock, by_processor = (statistics.median(column) for column in zip(*values, strict=True))
+            print(f"median under {server}, {kind}: {by_clock:.3f} x hello; of the processor {by_processor:.3f} x hello")
+
+
+def line(kind: str, found: tuple[float, float], ratio: tuple[float, float]) -> str:
+    return f"{kind:38}{found[0]:10.0f}{ratio[0]:10.3f}{found[1]:12.0f}{ratio[1]:10.3f}"
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ from portal.search.engine import Engine, current_engine
 from portal.search.question import Question
 
 HERE = Path(__file__).parent / "relevance"
-SETS = ("development", "fresh", "heldout", "heldout2", "terms", "names")
+SETS = ("development", "fresh", "heldout", "heldout2", "heldout3", "terms", "names")
 SEED = 20261122
 Search = Callable[[str], list[str]]
 Asked = tuple[str, set[str]]

@@ -18,7 +18,7 @@ from portal.catalogue.commands import providers_command
 from portal.catalogue.presenters.common import phone_href
 from portal.catalogue.queries import RegionFacts, catalogue_revision
 from portal.catalogue.visitor import current_facts
-from portal.core import clock, database, errors, finished_pages, headers, languages, logs
+from portal.core import clock, components, database, errors, finished_pages, headers, languages, logs
 from portal.core.commands import migration_command
 from portal.core.pages import Link
 from portal.core.resources import ROOT
@@ -76,6 +76,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.init_app(app)
     database.init_app(app, settings.resolved_database_url)
     languages.init_app(app)
+    components.init_app(app)
     app.before_request(_refuse_junk)
     finished_pages.init_app(app, {"/zoeken"}, partial(_catalogue_state, app))
     headers.init_app(app)

@@ -18,6 +18,7 @@ from portal.catalogue.presenters import common
 from portal.catalogue.presenters.common import Context, MunicipalityHelp, OfferCard
 from portal.catalogue.queries import CatalogueSize, RegionFacts
 from portal.core import clock, languages
+from portal.core.components import markup
 from portal.core.database import current_database, current_session
 from portal.core.pages import Option
 from portal.core.remembered import Remembered
@@ -107,14 +108,11 @@ def cards_of(offer_ids: Sequence[int], context: Context) -> list[tuple[Offer, Of
 def _prepared(card: OfferCard) -> OfferCard:
     """The card with what is the same on every page already written."""
 
-    def written(macro: str) -> str:
-        component = current_app.jinja_env.get_template(f"components/{macro}.html")
-        return cast(str, getattr(component.module, macro)(card))
-
     return replace(
         card,
-        facts_before_place=written("facts_before_place"),
-        facts_after_place=written("facts_after_place"),
+        head=markup("offer_card_head", card, True),
+        facts_before_place=markup("facts_before_place", card),
+        facts_after_place=markup("facts_after_place", card),
     )
 
 

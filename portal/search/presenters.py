@@ -165,19 +165,20 @@ def why_found(
     """The card with the sentence that shows why it was found, and a warning where it may not suit."""
     if not question.terms:
         return card
-    unsuitable = tuple(context.topic(topic) for topic in hit.unsuitable[:1])
     warnings = tuple(
         Notice(
             Tone.WARNING,
             gettext("Perhaps not suitable"),
-            gettext("This provider says: not suitable for “%(topic)s”. Ask before you choose.", topic=topic),
+            gettext(
+                "This provider says: not suitable for “%(topic)s”. Ask before you choose.", topic=context.topic(topic)
+            ),
         )
-        for topic in unsuitable
+        for topic in hit.unsuitable[:1]
     )
     return replace(
         card,
         teaser=telling_part(description, hit, question, understander),
-        notices=card.notices + warnings,
+        warnings=warnings,
         fits=gettext("Fits: %(topics)s", topics=wording.listing(context.topic(t) for t in hit.topics[:3]))
         if hit.topics
         else "",

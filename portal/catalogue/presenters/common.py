@@ -71,9 +71,12 @@ class OfferCard:
     is_free: bool
     fits: str = ""
     """For which of the asked topics it was found; empty where nothing was asked."""
+    warnings: tuple[Notice, ...] = ()
+    """What speaks against it where it was found for another reason."""
+    head: str = ""
     facts_before_place: str = ""
     facts_after_place: str = ""
-    """The facts before and after `places` as markup, where they were prepared for many pages."""
+    """How it begins, and its facts before and after `places`, as markup, where they were prepared for many pages."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,37 @@
+"""Components asked for by name: their markup, made once where it follows from the arguments alone."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import cast
+
+from flask import Flask, current_app
+from markupsafe import Markup
+
+from portal.core import languages
+
+MOST_REMEMBERED = 20_000
+
+
+def init_app(app: Flask) -> None:
+    """Let templates say `written("component", …)`: its markup in the language of the request, made once and remembered.
+
+    For small ones that many pages show, with arguments that can be compared and do not change: to make one anew takes
+    longer than to find it.
+    """
+
+    @lru_cache(maxsize=MOST_REMEMBERED)
+    def made(_language: str, component: str, *arguments: object) -> str:
+        return _markup(app, component, arguments)
+
+    app.jinja_env.globals["written"] = lambda *asked: made(languages.chosen(), *asked)
+
+
+def markup(component: str, *arguments: object) -> str:
+    """The markup of a component of `templates/components` in the language of the request."""
+    return _markup(current_app, component, arguments)
+
+
+def _markup(app: Flask, component: str, arguments: tuple[object, ...]) -> str:
+    module = app.jinja_env.get_template(f"components/{component}.html").module
+    return cast(Markup, getattr(module, component)(*arguments))
