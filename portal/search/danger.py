@@ -18,10 +18,16 @@ from portal.core.text import fold
 
 
 class Danger(StrEnum):
-    """Who to call first."""
+    """Who to call first; the most urgent first."""
 
+    MEDICAL = "medical"
+    """Poison, swallowed pills, a shaken baby, no breath: 112, or the out-of-hours doctor."""
     SUICIDE = "suicide"
+    SELF_HARM = "self_harm"
+    """Cutting and the like, without a word of dying."""
     VIOLENCE = "violence"
+    MISSING = "missing"
+    """A child that ran away, or did not come home."""
 
 
 HARMLESS = "harmless"

@@ -57,7 +57,11 @@ class Question:
     """A question as it was understood."""
 
     topics: tuple[TopicGuess, ...] = ()
-    """What it is about, likeliest first; the likelihood of each as a share of the first."""
+    """What it is surely about, likeliest first; the likelihood of each as a share of the first."""
+    guesses: tuple[TopicGuess, ...] = ()
+    """What it may be about besides, likeliest first: to be asked ("Bedoelt u …?"), and to be searched for by nobody."""
+    ways: tuple[str, ...] = ()
+    """What it asks about the way to help, as in `words/ways.csv`: costs, waiting, a complaint."""
     terms: tuple[str, ...] = ()
     """The stems to look up in the texts, without function words."""
     words: tuple[str, ...] = ()
@@ -67,6 +71,13 @@ class Question:
     corrections: tuple[tuple[str, str], ...] = ()
     """Words as typed, and as read."""
     age: int | None = None
+    """Of the child, where the question speaks of one."""
+    ages: tuple[int, ...] = ()
+    """Of each child, in the order of the sentence; with several there is no `age`."""
+    language: str | None = None
+    """Code of the language in which help is asked for."""
+    providers: tuple[int, ...] = ()
+    """The providers that it names, by their place in the names that were given."""
     municipality: str | None = None
     """CBS code."""
     postcode: str | None = None
