@@ -18,7 +18,7 @@ from portal.catalogue.codelists import CodeLists
 from portal.catalogue.models import Location, PostcodeArea
 from portal.catalogue.types import LocationKind, Point
 
-_POSTCODE = re.compile(r"([1-9][0-9]{3})\s?([A-Za-z]{2})?")
+_POSTCODE = re.compile(r"([1-9][0-9]{3})(?:\s*([A-Za-z])\s*([A-Za-z]))?")
 _IS_SECRET = or_(Location.address_confidential, Location.kind == LocationKind.FAMILY_HOME)
 """`Location.is_secret`, for the database."""
 
@@ -39,7 +39,7 @@ class Place:
     point: Point
     precision: Precision
     municipality: str | None = None
-    """CBS code of the municipality whose reference point it is."""
+    """CBS code of the municipality whose reference point it is, or in which the postcode lies as far as we can tell."""
 
 
 def read_postcode(text: str | None) -> str | None:
@@ -47,7 +47,7 @@ def read_postcode(text: str | None) -> str | None:
     found = _POSTCODE.fullmatch((text or "").strip())
     if found is None:
         return None
-    return f"{found[1]} {found[2].upper()}" if found[2] else found[1]
+    return f"{found[1]} {found[2]}{found[3]}".upper() if found[2] else found[1]
 
 
 def place_of(session: Session, code_lists: CodeLists, postcode: str | None, municipality: str | None) -> Place | None:
@@ -58,9 +58,10 @@ def place_of(session: Session, code_lists: CodeLists, postcode: str | None, muni
     """
     digits = (postcode or "")[:4]
     area = session.get(PostcodeArea, digits) if digits else None
+    there = _municipality_of(session, digits) if digits else None
     if area is not None:
-        return Place(Point(area.latitude, area.longitude), Precision.POSTCODE)
-    for code in (_municipality_of(session, digits) if digits else None, municipality):
+        return Place(Point(area.latitude, area.longitude), Precision.POSTCODE, there)
+    for code in (there, municipality):
         known = code_lists.municipalities.get(code or "")
         if known is not None:
             return Place(known.point, Precision.MUNICIPALITY, known.code)

@@ -14,7 +14,7 @@ MOST_REMEMBERED = 20_000
 
 
 def init_app(app: Flask) -> None:
-    """Let templates say `written("component", …)`: its markup in the language of the request, made once and remembered.
+    """Let templates say `"component" | written(…)`: its markup in the page's language, made once and remembered.
 
     For small ones that many pages show, with arguments that can be compared and do not change: to make one anew takes
     longer than to find it.
@@ -24,7 +24,8 @@ def init_app(app: Flask) -> None:
     def made(_language: str, component: str, *arguments: object) -> str:
         return _markup(app, component, arguments)
 
-    app.jinja_env.globals["written"] = lambda *asked: made(languages.chosen(), *asked)
+    # A filter, since a template calls one directly; a function goes through a long way round.
+    app.jinja_env.filters["written"] = lambda *asked: made(languages.chosen(), *asked)
 
 
 def markup(component: str, *arguments: object) -> str:

@@ -63,12 +63,12 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A banner above content: a title, what it means, and perhaps where to go now."""
+    """A banner above content: a title, what it means, and perhaps where to go or whom to call now."""
 
     tone: Tone
     title: str
     text: str = ""
-    link: Link | None = None
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

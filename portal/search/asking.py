@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from werkzeug.datastructures import MultiDict
 
 from portal.catalogue.codelists import current_code_lists
+from portal.catalogue.places import place_of
 from portal.catalogue.presenters.common import Context
 from portal.catalogue.visitor import current_facts, page_context
 from portal.core import clock
 from portal.core.database import current_session
 from portal.search import queries
 from portal.search.answers import PAGE_SIZE, Answer
-from portal.search.criteria import Criteria
+from portal.search.criteria import READABLE, Criteria
 from portal.search.engine import current_engine
 from portal.search.question import Question
 
@@ -35,6 +36,11 @@ def ask(parameters: MultiDict[str, str], per_page: int = PAGE_SIZE) -> Asked:
     engine.catalogue(current_session(), facts.revision, clock.today())  # so that the question may name a provider
     question = engine.question(asked.q, facts.municipalities)
     criteria = asked.completed(question)
+    if criteria.postcode and criteria.municipality is None and READABLE["municipality"] not in criteria.not_read:
+        # Who tells a postcode wants to know what can be chosen there.
+        place = place_of(current_session(), lists, criteria.postcode, None)
+        here = place.municipality if place else None
+        criteria = replace(criteria, municipality=here if here in facts.municipalities else None)
     return Asked(criteria, answer_to(criteria, question), page_context(criteria.municipality))
 
 

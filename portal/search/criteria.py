@@ -28,8 +28,16 @@ DISTANCES_KM = (5, 10, 15, 25, 50)
 """The choices of the distance filter; any other whole number up to `FARTHEST_KM` in the address works too."""
 FARTHEST_KM = 200
 GENDERS = ("girls", "boys")
-READABLE = {"age": "leeftijd", "municipality": "gemeente", "postcode": "postcode", "gender": "voor"}
+READABLE = {
+    "age": "leeftijd",
+    "municipality": "gemeente",
+    "postcode": "postcode",
+    "gender": "voor",
+    "languages": "taal",
+}
 """What a question itself can say, and the parameter that says it."""
+_FIELDS = frozenset({"leeftijd", "gemeente", "postcode", "voor"})
+"""Those that a form sends also where nothing is filled in; of an empty box nothing is sent."""
 TAKEN_OFF = "alle"
 """The value of such a parameter where the visitor took the filter off."""
 
@@ -131,30 +139,45 @@ class Criteria:
         current = getattr(self, field)
         kept: object = tuple(v for v in current if v != value) if isinstance(current, tuple) else _EMPTY[field]
         changed = replace(self, **{field: kept, "page": 1})  # type: ignore[arg-type]
-        if field in READABLE and self.q:
-            # The question may name it again; what a visitor takes off stays off.
+        says_it_again = self.q or (field == "municipality" and self.postcode)
+        if field in READABLE and says_it_again:
+            # The question may name it again, and a postcode its municipality; what a visitor takes off stays off.
             return replace(changed, not_read=tuple(dict.fromkeys((*self.not_read, READABLE[field]))))
-        return replace(changed, not_read=()) if field == "q" else changed
+        if field == "q":
+            stays_off = READABLE["municipality"] in self.not_read and self.postcode
+            return replace(changed, not_read=(READABLE["municipality"],) if stays_off else ())
+        return changed
 
     def completed(self, question: Question) -> Criteria:
-        """With the age, place and gender that the question names, where none was chosen or taken off."""
-        named = {
-            "age": question.age,
-            "municipality": question.municipality,
-            "postcode": question.postcode,
-            "gender": question.gender,
-        }
+        """With the age, place, gender and language that the question names, where none was chosen or taken off."""
+        named = named_by(question)
         missing = {
             field: value
             for field, value in named.items()
-            if value is not None and getattr(self, field) is None and READABLE[field] not in self.not_read
+            if getattr(self, field) in (None, ()) and READABLE[field] not in self.not_read
         }
-        return replace(self, **missing)  # type: ignore[arg-type]
+        # A box that was left empty is taken off only where the question would fill it.
+        is_said = question.language is not None
+        not_read = self.not_read if is_said else tuple(name for name in self.not_read if name != READABLE["languages"])
+        return replace(self, not_read=not_read, **missing)  # type: ignore[arg-type]
+
+
+def named_by(question: Question) -> dict[str, object]:
+    """The filters that a question itself names: a field of the criteria to its value."""
+    found = {
+        "age": question.age,
+        "municipality": question.municipality,
+        "postcode": question.postcode,
+        "gender": question.gender,
+        "languages": (question.language,) if question.language else None,
+    }
+    return {field: value for field, value in found.items() if value is not None}
 
 
 def _emptied(args: MultiDict[str, str], name: str, q: str) -> bool:
-    """Whether the visitor emptied a field that had been filled from this same question."""
-    return bool(q) and args.get("gelezen") == q and args.get(name) == ""
+    """Whether the visitor emptied a field, or a box, that had been filled from this same question."""
+    was_filled = bool(q) and args.get("gelezen") == q
+    return was_filled and args.get(name, None if name in _FIELDS else "") == ""
 
 
 _EMPTY: dict[str, object] = {

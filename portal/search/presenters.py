@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
@@ -15,11 +16,11 @@ from portal.core import languages
 from portal.core.languages import gettext, ngettext
 from portal.core.links import link
 from portal.core.messages import N_
-from portal.core.pages import Chip, Link, Notice, Option, Pager, Tone
+from portal.core.pages import Chip, Link, Notice, Option, Pager, Term, Tone
 from portal.search.alternatives import Filter
 from portal.search.answers import PAGE_SIZE, Answer, Hit
 from portal.search.criteria import DISTANCES_KM, TAKEN_OFF, WAITING_WEEKS, Criteria, Sort
-from portal.search.danger import Danger
+from portal.search.danger_notices import danger_notice
 from portal.search.distance import comes_to_family
 from portal.search.question import Question
 from portal.search.snippets import snippet
@@ -58,6 +59,19 @@ class Understood:
 
 
 @dataclass(frozen=True, slots=True)
+class FirstSteps:
+    """What may come before choosing: somebody to talk to, and help for which no referral is needed."""
+
+    name: str
+    phone: str
+    phone_href: str
+    opening_hours: str
+    """Of the access point of the municipality; empty where that is not known."""
+    without_referral: Link | None
+    """To the same question with only that help; None where there is none, or only that is asked."""
+
+
+@dataclass(frozen=True, slots=True)
 class ResultsPage:
     """What was asked, what was found, and how to go on."""
 
@@ -78,7 +92,10 @@ class ResultsPage:
     pager: Pager
     ways_on: WaysOn | None
     """What to try where nothing, or little, was found."""
+    first_steps: FirstSteps | None
     help_nearby: MunicipalityHelp | None
+    shows_lighter_help: bool
+    """Whether all help without a referral is listed: where nothing was asked that it could fit."""
     hidden_fields: tuple[tuple[str, str], ...]
     """Parameters that the form must carry along."""
     dangers: tuple[Notice, ...]
@@ -90,6 +107,7 @@ class ResultsPage:
 
 
 SHOWN_TOPICS = 3
+_ABBREVIATION = re.compile(r"\b[A-Z]{2,}\b(?:/[A-Z]+\b)*")
 _SORTS = {
     Sort.RELEVANCE: N_("Fits best"),
     Sort.DISTANCE: N_("Nearest first"),
@@ -124,7 +142,10 @@ def results_page(
         chips=_chips(criteria, context),
         clear_href=link("search.results"),
         municipalities=_counted(
-            municipalities, {context.municipality(code): n for code, n in answer.counts.get("gemeente", {}).items()}
+            municipalities,
+            {context.municipality(code): n for code, n in answer.counts.get("gemeente", {}).items()}
+            if _counts_hold_elsewhere(criteria, answer.place)
+            else {},
         ),
         postcode=typed_postcode.strip()[:20],
         postcode_error=_postcode_error(typed_postcode, criteria, answer.place),
@@ -136,7 +157,9 @@ def results_page(
         results=cards,
         pager=_pager(criteria, answer.total, context),
         ways_on=ways_on,
+        first_steps=_first_steps(criteria, answer, help_nearby, context),
         help_nearby=help_nearby,
+        shows_lighter_help=not (criteria.q or criteria.topics or criteria.only_free),
         hidden_fields=_hidden_fields(criteria, context),
         dangers=tuple(danger_notice(danger) for danger in answer.question.dangers),
         understood=_understood(answer.question, context) if criteria.q else None,
@@ -147,6 +170,36 @@ def results_page(
             gettext("We looked for your words themselves"),
             gettext("Our search by meaning is being made ready. Look again in a few minutes for better results."),
         ),
+    )
+
+
+def _counts_hold_elsewhere(criteria: Criteria, place: Place | None) -> bool:
+    """Whether another municipality leaves as many as counted: not where distance would be measured from there."""
+    return criteria.within_km is None or place is None or place.precision is Precision.POSTCODE
+
+
+def _first_steps(
+    criteria: Criteria, answer: Answer, help_nearby: MunicipalityHelp | None, context: Context
+) -> FirstSteps | None:
+    teams = help_nearby.access_teams if help_nearby else ()
+    team = next((team for team in teams if team.phone), None)
+    free = 0 if criteria.only_free else answer.counts.get("vrij", {}).get(OfferAccess.FREE, 0)
+    without_referral = (
+        Link(
+            ngettext("%(num)s provider helps without a referral", "%(num)s providers help without a referral", free),
+            href(replace(criteria, only_free=True, page=1), context),
+        )
+        if free and free < answer.total
+        else None
+    )
+    if team is None and without_referral is None:
+        return None
+    return FirstSteps(
+        name=team.name if team else "",
+        phone=(team.phone or "") if team else "",
+        phone_href=(team.phone_href or "") if team else "",
+        opening_hours=(team.opening_hours or "") if team else "",
+        without_referral=without_referral,
     )
 
 
@@ -175,14 +228,22 @@ def why_found(
         )
         for topic in hit.unsuitable[:1]
     )
+    teaser = telling_part(description, hit, question, understander)
     return replace(
         card,
-        teaser=telling_part(description, hit, question, understander),
+        teaser=teaser,
+        terms=abbreviations(card.name, teaser, context),
         warnings=warnings,
         fits=gettext("Fits: %(topics)s", topics=wording.listing(context.topic(t) for t in hit.topics[:3]))
         if hit.topics
         else "",
     )
+
+
+def abbreviations(name: str, text: str, context: Context) -> tuple[Term, ...]:
+    """The abbreviations in these texts that the word list explains."""
+    found = dict.fromkeys(_ABBREVIATION.findall(name) + _ABBREVIATION.findall(text))
+    return tuple(term for term in map(context.word, found) if term.explanation)
 
 
 def how_far(card: OfferCard, offer: Offer, hit: Hit, place: Place | None) -> OfferCard:
@@ -228,25 +289,6 @@ def telling_part(description: str, hit: Hit, question: Question, understander: U
     return snippet(description, question.terms, hit.topics[:3], understander)
 
 
-def danger_notice(danger: Danger) -> Notice:
-    """Whom to call first."""
-    if danger is Danger.SUICIDE:
-        return Notice(
-            Tone.DANGER,
-            gettext("Does somebody think of suicide? Talk about it now."),
-            gettext(
-                "In immediate danger, or after taking pills: call 112. To talk: 113 or 0800-0113, day and night, free."
-            ),
-            Link(gettext("Chat on 113.nl"), "https://www.113.nl"),
-        )
-    return Notice(
-        Tone.DANGER,
-        gettext("Is somebody not safe?"),
-        gettext("Call Veilig Thuis: 0800-2000, day and night, for free. In immediate danger call 112."),
-        Link(gettext("More about Veilig Thuis"), "https://www.veiligthuis.nl"),
-    )
-
-
 def _understood(question: Question, context: Context) -> Understood:
     def topic_link(guess: TopicGuess) -> Link:
         address = href(Criteria(topics=(guess.topic,), municipality=context.situation.municipality), context)
@@ -257,11 +299,11 @@ def _understood(question: Question, context: Context) -> Understood:
         for typed, meant in question.corrections[:3]
     ]
     if context.language != languages.DEFAULT and not question.topics:
-        corrections.append(gettext("Our search understands Dutch. Use a Dutch word, or choose what it is about."))
+        corrections.append(gettext("We did not understand this. Try other words, or choose what it is about."))
     unknown = wording.listing(f"“{word}”" for word in question.unknown[:5])
     return Understood(
         topics=tuple(topic_link(guess) for guess in question.topics[:SHOWN_TOPICS]),
-        others=tuple(topic_link(guess) for guess in question.topics[SHOWN_TOPICS:]),
+        others=tuple(topic_link(guess) for guess in (*question.topics[SHOWN_TOPICS:], *question.guesses)),
         corrections=" ".join(corrections),
         unknown=gettext("We do not know these words: %(words)s.", words=unknown) if unknown else "",
     )
@@ -300,7 +342,9 @@ def _heading(criteria: Criteria, total: int, context: Context) -> str:
 
 def _chips(criteria: Criteria, context: Context) -> tuple[Chip, ...]:
     return tuple(
-        Chip(one.label, href(criteria.without(one.field, one.value), context)) for one in filters_on(criteria, context)
+        Chip(one.label, href(criteria.without(one.field, one.value), context))
+        for one in filters_on(criteria, context)
+        if one.field != "q"  # it stands in the search box
     )
 
 
@@ -477,7 +521,8 @@ def _order_explanation(criteria: Criteria) -> str:
     soonest = gettext("We look at the start of the help, not at the first talk. Who told us nothing comes last.")
     explanations = {
         Sort.RELEVANCE: gettext(
-            "First the providers whose help holds most of your words, then those where the help begins soonest."
+            "First the providers whose help fits your words best, then those where it begins soonest. "
+            "Who takes no new families now comes lower."
         )
         if criteria.q
         else soonest,

@@ -20,6 +20,8 @@ _NAME_WEIGHT = 30.0
 _ENOUGH_TEXT = 8.0
 _DECIDED_WEIGHT = 0.5
 """What a court or one front door decides about is shown, but what a family can choose comes first."""
+_FULL_WEIGHT = 0.75
+"""Who takes no new families now comes after who fits nearly as well and does."""
 _WORDS_OF_A_NAME = 2
 """A name of one word may be any word of a sentence; from two on it is meant."""
 LEAST_TOPIC = 0.25
@@ -77,7 +79,8 @@ def scores(index: TextIndex, rows: Positions, columns: Columns, question: Questi
         its_rows = slice(*_bounds(columns, provider))
         by_row[its_rows] += _NAME_WEIGHT
         hit_rows[its_rows] = True
-    return np.where(columns.decided, by_row * _DECIDED_WEIGHT, by_row), hit_rows
+    by_row *= np.where(columns.decided, _DECIDED_WEIGHT, 1.0) * np.where(columns.accepting, 1.0, _FULL_WEIGHT)
+    return by_row, hit_rows
 
 
 def _named(question: Question, columns: Columns) -> Sequence[int]:

@@ -71,6 +71,8 @@ class OfferCard:
     is_free: bool
     fits: str = ""
     """For which of the asked topics it was found; empty where nothing was asked."""
+    terms: tuple[Term, ...] = ()
+    """Abbreviations in its texts that the word list explains."""
     warnings: tuple[Notice, ...] = ()
     """What speaks against it where it was found for another reason."""
     head: str = ""
@@ -226,7 +228,7 @@ def crisis_notice(context: Context) -> Notice:
             name=name,
             phone=phone,
         ),
-        Link(gettext("Call %(phone)s", phone=phone), phone_href(phone)),
+        (Link(gettext("Call %(phone)s", phone=phone), phone_href(phone)),),
     )
 
 
@@ -246,7 +248,7 @@ def offer_notices(offer: Offer, status: OfferStatus, context: Context) -> tuple[
                 Tone.INFO,
                 gettext("You do not choose this yourself"),
                 gettext("Usually a court decides about this help."),
-                Link(gettext("How this goes"), link("catalogue.help_page") + "#besluit"),
+                (Link(gettext("How this goes"), link("catalogue.help_page") + "#besluit"),),
             )
         )
     if not offer.accepting_clients:
@@ -264,7 +266,7 @@ def _not_open_notice(offer: Offer, status: OfferStatus, context: Context) -> Not
     tone, title, text = _STATUS_NOTICES[status]
     if status is OfferStatus.NOT_CONTRACTED and offer.access is OfferAccess.FREE:
         title, text = _NOT_HERE
-    return Notice(tone, gettext(title), gettext(text), alternatives(offer, context))
+    return Notice(tone, gettext(title), gettext(text), (alternatives(offer, context),))
 
 
 def alternatives(offer: Offer, context: Context) -> Link:

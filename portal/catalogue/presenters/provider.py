@@ -140,7 +140,7 @@ def _notices(provider: Provider, can_be_chosen: bool, see_others: Link, context:
     notices = []
     if provider.successor is not None:
         successor = provider_link(provider.successor, context)
-        notices.append(Notice(Tone.WARNING, gettext("This provider has merged into another"), link=successor))
+        notices.append(Notice(Tone.WARNING, gettext("This provider has merged into another"), links=(successor,)))
     if not can_be_chosen:
         notices.append(
             Notice(
@@ -150,7 +150,7 @@ def _notices(provider: Provider, can_be_chosen: bool, see_others: Link, context:
                     "There is no contract at the moment. Is your child already helped here? "
                     "Ask your municipality how the help goes on."
                 ),
-                see_others,
+                (see_others,),
             )
         )
     return tuple(notices)

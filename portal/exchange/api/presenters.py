@@ -17,9 +17,10 @@ from portal.core.languages import gettext
 from portal.core.text import fold
 from portal.search.answers import Answer, Hit
 from portal.search.asking import Asked
-from portal.search.criteria import LAST_PAGE, READABLE, Criteria
+from portal.search.criteria import LAST_PAGE, READABLE, Criteria, named_by
 from portal.search.danger import Danger
-from portal.search.presenters import danger_notice, telling_part
+from portal.search.danger_notices import danger_notice
+from portal.search.presenters import telling_part
 from portal.search.question import Question
 from portal.search.understanding import TopicGuess, Understander
 
@@ -43,6 +44,8 @@ class DangerNotice:
     kind: Danger
     title: str
     text: str
+    phones: tuple[str, ...]
+    """Numbers to call, as digits, the first one first."""
     website: str | None
 
 
@@ -198,10 +201,10 @@ def _understood(criteria: Criteria, question: Question, context: Context) -> Ite
     for guess in question.topics:
         words, likelihood = _words_of(guess, criteria.q, question), round(guess.likelihood, 3)
         yield Understood(words, guess.topic, context.topic(guess.topic), "onderwerp", likelihood)
-    for field, parameter in READABLE.items():
-        value = getattr(question, field)
-        if value is not None and getattr(criteria, field) == value and parameter not in criteria.not_read:
-            yield Understood(None, str(value), _filter_label(field, value, context), parameter, None)
+    for field, value in named_by(question).items():
+        if getattr(criteria, field) == value and READABLE[field] not in criteria.not_read:
+            said = value[0] if isinstance(value, tuple) else value
+            yield Understood(None, str(said), _filter_label(field, said, context), READABLE[field], None)
 
 
 def _words_of(guess: TopicGuess, q: str, question: Question) -> str | None:
@@ -211,7 +214,7 @@ def _words_of(guess: TopicGuess, q: str, question: Question) -> str | None:
     return " ".join(word for word in re.findall(r"[\w'-]+", q) if fold(word) in telling) or None
 
 
-def _filter_label(field: str, value: str | int, context: Context) -> str:
+def _filter_label(field: str, value: object, context: Context) -> str:
     """A filter that the question names, in words."""
     match field:
         case "age":
@@ -220,6 +223,8 @@ def _filter_label(field: str, value: str | int, context: Context) -> str:
             return context.municipality(str(value))
         case "gender":
             return gettext("for a girl") if value == "girls" else gettext("for a boy")
+        case "languages":
+            return context.code_lists.label("languages", str(value), context.language).label
     return str(value)
 
 
@@ -233,7 +238,13 @@ def _suggestion(q: str, question: Question) -> str | None:
 
 def _danger(danger: Danger) -> DangerNotice:
     notice = danger_notice(danger)
-    return DangerNotice(danger, notice.title, notice.text, notice.link.href if notice.link else None)
+    return DangerNotice(
+        danger,
+        notice.title,
+        notice.text,
+        tuple(link.href.removeprefix("tel:") for link in notice.links if link.href.startswith("tel:")),
+        next((link.href for link in notice.links if link.href.startswith("https:")), None),
+    )
 
 
 def _facets(found: Answer, context: Context) -> dict[str, tuple[FacetValue, ...]]:
