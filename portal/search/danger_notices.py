@@ -23,7 +23,8 @@ _NOTICES: dict[Danger, tuple[str, str, tuple[tuple[str, str], ...]]] = {
     Danger.SUICIDE: (
         N_("Is somebody thinking of suicide? Talk about it now."),
         N_(
-            "In immediate danger, or after taking pills: call 112. To talk, also at night and without a name: 113 or 0800-0113 (free)."
+            "In immediate danger, or after taking pills: call 112. "
+            "To talk, also at night and without a name: 113 or 0800-0113 (free)."
         ),
         (_CALL_113, _CHAT_113, _CALL_112),
     ),
@@ -34,7 +35,7 @@ _NOTICES: dict[Danger, tuple[str, str, tuple[tuple[str, str], ...]]] = {
     ),
     Danger.VIOLENCE: (
         N_("Is somebody not safe?"),
-        N_("Veilig Thuis thinks along with you: 0800-2000, day and night, free. In immediate danger call 112."),
+        N_("Veilig Thuis helps you think it through: 0800-2000, day and night, free. In immediate danger call 112."),
         (
             (N_("Call Veilig Thuis"), "tel:08002000"),
             _CALL_112,

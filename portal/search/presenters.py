@@ -26,6 +26,7 @@ from portal.search.question import Question
 from portal.search.snippets import snippet
 from portal.search.suggestions import Suggestion, SuggestionKind
 from portal.search.understanding import TopicGuess, Understander
+from portal.search.way_answers import way_answers
 from portal.search.ways_on import WaysOn
 
 
@@ -100,6 +101,8 @@ class ResultsPage:
     """Parameters that the form must carry along."""
     dangers: tuple[Notice, ...]
     """Whom to call first, where the question speaks of danger."""
+    answers: tuple[Notice, ...]
+    """To what was asked about the way to help."""
     understood: Understood | None
     """None where nothing was asked in words."""
     notice: Notice | None
@@ -162,6 +165,7 @@ def results_page(
         shows_lighter_help=not (criteria.q or criteria.topics or criteria.only_free),
         hidden_fields=_hidden_fields(criteria, context),
         dangers=tuple(danger_notice(danger) for danger in answer.question.dangers),
+        answers=way_answers(answer.question.ways),
         understood=_understood(answer.question, context) if criteria.q else None,
         notice=None
         if answer.from_index

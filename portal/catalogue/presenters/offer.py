@@ -216,7 +216,7 @@ def _waiting(offer: Offer, provider: Provider, status: OfferStatus, context: Con
                 gettext("Agreed with the region"),
                 wording.norm(max(norms)),
                 explanation=gettext(
-                    "This is what the region and the provider agreed. Do you wait longer? "
+                    "This is what the region and the provider agreed. Are you waiting longer? "
                     "Tell the access point of your municipality."
                 ),
             )

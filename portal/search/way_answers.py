@@ -1,0 +1,102 @@
+"""Short answers to questions about the way to help ("kost het geld?"), which no provider could answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from portal.core.languages import gettext
+from portal.core.links import link
+from portal.core.messages import N_
+from portal.core.pages import Link, Notice, Tone
+
+MOST_SHOWN = 2
+"""Who asks more at once is better served by a page that says all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    title: str
+    text: str
+    leads_to: tuple[str, str, str]
+    """What the link says, the endpoint, and the place on that page."""
+
+
+_HELP = "catalogue.help_page"
+ANSWERS: dict[str, _Answer] = {
+    "costs": _Answer(
+        N_("Youth care costs you nothing"),
+        N_("You pay nothing up to 18 years, and it does not count towards your excess (eigen risico)."),
+        (N_("More about costs"), _HELP, "kosten"),
+    ),
+    "waiting": _Answer(
+        N_("Does it take too long?"),
+        N_("Call the access point of your municipality. They can look for help that begins sooner."),
+        (N_("What you can do while you wait"), _HELP, "wachten"),
+    ),
+    "pgb": _Answer(
+        N_("A budget of your own (pgb)"),
+        N_("With a pgb you hire the help yourself. You ask your municipality for it, and explain why it fits better."),
+        (N_("More about a pgb"), _HELP, "kosten"),
+    ),
+    "referral": _Answer(
+        N_("How you get youth care"),
+        N_(
+            "For most help you need the access point of your municipality, your GP, the youth doctor or a specialist. "
+            "There is also help without a referral."
+        ),
+        (N_("Step by step"), _HELP, "stappen"),
+    ),
+    "complaint": _Answer(
+        N_("Are you not satisfied?"),
+        N_("You may say so, and it must not make the help worse. A confidential counsellor helps you, free of charge."),
+        (N_("Where you can complain"), "pages.complaints", ""),
+    ),
+    "counsellor": _Answer(
+        N_("Somebody who is on your side"),
+        N_("A confidential counsellor or client supporter listens and comes along. It is free, also for your child."),
+        (N_("Where you find them"), _HELP, "oneens"),
+    ),
+    "legal": _Answer(
+        N_("Do you have a question about the law?"),
+        N_("This site helps you to choose help. About your rights the Juridisch Loket advises for free: 0800-8020."),
+        (N_("If you do not agree"), _HELP, "oneens"),
+    ),
+    "consent": _Answer(
+        N_("Do your parents have to know?"),
+        N_("From 12 years on you have a say, from 16 you decide yourself. Talking to someone you may always do alone."),
+        (N_("Who decides?"), "pages.young_people", "beslissen"),
+    ),
+    "privacy": _Answer(
+        N_("Who hears what you tell?"),
+        N_("Helpers keep what you tell to themselves. Ask beforehand what they write down, and who may read it."),
+        (N_("What this site keeps of you: nothing"), "pages.privacy", ""),
+    ),
+    "anonymous_chat": _Answer(
+        N_("Talk without giving your name"),
+        N_("You can call or chat with the Kindertelefoon: 0800-0432. At night, when you are desperate: 113."),
+        (N_("More places to talk"), "pages.young_people", ""),
+    ),
+    "another_helper": _Answer(
+        N_("Does it not click, or do helpers keep changing?"),
+        N_("You may ask for somebody else. Per provider we show whether you keep the same helper, where they told us."),
+        (N_("What you can do"), _HELP, "oneens"),
+    ),
+    "first_visit": _Answer(
+        N_("What happens at first?"),
+        N_("You get acquainted, tell your story and make a plan together. You may bring somebody along."),
+        (N_("Step by step"), _HELP, "stappen"),
+    ),
+}
+"""By the code of the way in `words/ways.csv`."""
+
+
+def way_answers(ways: Iterable[str]) -> tuple[Notice, ...]:
+    """The answers to what was asked about the way to help, the first ones only."""
+    return tuple(_notice(ANSWERS[way]) for way in list(ways)[:MOST_SHOWN])
+
+
+def _notice(answer: _Answer) -> Notice:
+    label, endpoint, place = answer.leads_to
+    address = link(endpoint) + (f"#{place}" if place else "")
+    return Notice(Tone.INFO, gettext(answer.title), gettext(answer.text), (Link(gettext(label), address),))
