@@ -31,6 +31,8 @@ from portal.exchange.report import Report
 from portal.exchange.store import Plan, TableChanges
 from portal.exchange.stored import Stored
 from portal.exchange.values import Around
+from portal.outcomes import operations as outcomes
+from portal.outcomes.types import DEFAULT_RULES, Rules
 
 Progress = Callable[[int, int], None]
 """Told how many bytes of how many have been read and checked."""
@@ -56,11 +58,14 @@ def import_package(
     check_only: bool = False,
     new_region: bool = False,
     progress: Progress | None = None,
+    rules: Rules = DEFAULT_RULES,
 ) -> Report:
     """Import the package at `path` for the region called `region_name`, or only check it.
 
     Either the whole package is stored, in one transaction, or nothing of it: where the report is not `ok`, or
     `check_only` is asked, the database stays as it was.
+
+    Where counts of results changed, figures are made of them by `rules`.
 
     A region that we do not have yet is made where it is a youth region, or `new_region` says that it is meant.
 
@@ -100,17 +105,21 @@ def import_package(
             _store(session, plan, region, code_lists)
             if plan.is_change:
                 counts = {table: changes.counts for table, changes in plan.changes.items()}
-                session.add(
-                    ImportRun(
-                        region_id=region.id,
-                        imported_at=now(),
-                        file_name=name[:255],
-                        sha256=sha256,
-                        basis=_basis(sha256, code_lists),
-                        revision=session.scalars(select(CatalogueRevision.number)).one(),
-                        changes=counts,
-                    )
+                run = ImportRun(
+                    region_id=region.id,
+                    imported_at=now(),
+                    file_name=name[:255],
+                    sha256=sha256,
+                    basis=_basis(sha256, code_lists),
+                    revision=0,
+                    changes=counts,
                 )
+                session.add(run)
+                session.flush()
+                if plan.changes_counts:
+                    outcomes.stamp(session, region.id, run.id)
+                    outcomes.refresh(session, region.id, rules, today)
+                run.revision = session.scalars(select(CatalogueRevision.number)).one()
     if not check_only:
         database.sweep()  # an address that became confidential must not linger
     return Report(name, region.name, check_only, problems, plan.changes)

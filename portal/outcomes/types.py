@@ -111,6 +111,20 @@ class Voice(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Viewer:
+    """Somebody who reads figures: as part of which audience, and for which region or of which providers."""
+
+    audience: Audience
+    region_id: int | None = None
+    """Of region staff."""
+    provider_ids: frozenset[int] = frozenset()
+    """Of people of a provider: they see their own figures before others do."""
+
+
+EVERYBODY = Viewer(Audience.PUBLIC)
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """The thresholds, all settings of the region (`docs/settings.md`)."""
 
