@@ -24,6 +24,7 @@ from portal.exchange.delivery import Delivery
 from portal.exchange.hsds import is_hsds
 from portal.exchange.hsds_import import read_hsds
 from portal.exchange.models import ImportRun
+from portal.exchange.outcome_checks import check_outcomes
 from portal.exchange.problems import Fault, Problem, Problems, UnreadableError, error, note, warning
 from portal.exchange.raw import RawPackage, RawTable, unknown_table
 from portal.exchange.readers import open_package
@@ -92,6 +93,7 @@ def import_package(
         region = region_named(session, region_name) or _new_region(session, region_name, code_lists, new_region)
         stored = Stored(session, region.id if region in session else None)
         check_references(delivery, stored, problems)
+        check_outcomes(delivery, stored, problems)
         if problems.errors:
             return Report(name, region.name, check_only, problems)
         plan = Plan(delivery, stored, problems, code_lists)

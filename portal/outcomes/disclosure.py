@@ -84,27 +84,23 @@ def spans(
 
     `sizes` has how many families each delivered period counts. What was `published` before stays as it was. A year goes
     before its halves, unless a half of it was published. Years that are too small alone are put together with those
-    beside them, for three years at most; how the results were plays no part in it. The last is too small still where
-    nothing more could be put together.
+    beside them, for three years at most; how the results were plays no part in it. What stays too small stays alone.
     """
     taken = {half for span in published for period in span for half in _halves(period)}
     found = [span for span in published if all(period in sizes for period in span)]
     waiting: list[Period] = []
     for period in _without_overlap(sizes, taken):
-        if sizes[period] >= rules.least_shown:
-            found.append((period,))
-            waiting = []
-            continue
-        if waiting and waiting[-1].last_half + 1 != period.first_half:
+        is_alone = bool(waiting) and waiting[-1].last_half + 1 != period.first_half
+        if is_alone or sizes[period] >= rules.least_shown:
+            found += [(part,) for part in waiting]
             waiting = []
         waiting.append(period)
         while waiting[-1].last_half - waiting[0].first_half >= 2 * LONGEST_SPAN_YEARS:
-            waiting.pop(0)
+            found.append((waiting.pop(0),))
         if sum(sizes[part] for part in waiting) >= rules.least_shown:
             found.append(tuple(waiting))
             waiting = []
-    if waiting:
-        found.append((waiting[-1],))
+    found += [(part,) for part in waiting]
     return sorted(found, key=lambda span: span[-1].last_half)
 
 
