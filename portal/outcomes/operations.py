@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import RowMapping, Table, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, Table, and_, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal.catalogue.models import Provider
@@ -81,20 +81,22 @@ def stamp(session: Session, region_id: int, import_run_id: int) -> None:
     )
 
 
-def refresh(session: Session, region_id: int, rules: Rules, today: date) -> bool:
-    """Bring the figures of a region in line with measurements, phases and the day; say whether anything changed.
+def refresh(session: Session, region_id: int, rules: Rules, today: date, only: Indicator | None = None) -> bool:
+    """Bring the figures of a region (`only` of one indicator) in line with measurements, phases and the day.
 
+    Says whether anything changed.
     Doing it again changes nothing. What others have seen of a figure is kept (`Publication`), and an average stands
     from the day on which others first saw a figure that is compared with it.
     """
     session.flush()
-    stored = _stored_figures(session, region_id)
-    published = _publications(session, region_id)
-    made = _drafts(session, region_id, stored, published, rules)
+    scope = _Scope(region_id, tuple(Indicator) if only is None else (only,))
+    stored = _stored_figures(session, scope)
+    published = _publications(session, scope)
+    made = _drafts(session, scope, stored, published, rules)
     phases = _phases(session, region_id)
     for draft in made:
         _decide_audience(draft, stored.get((draft.series, draft.periods)), phases, rules, today)
-    averages = _Averages(session, region_id, today)
+    averages = _Averages(session, scope, today)
     for key, found in by_average(made).items():
         established = averages.standing(key) or establish(found, rules)
         averages.keep(key, established)
@@ -103,24 +105,36 @@ def refresh(session: Session, region_id: int, rules: Rules, today: date) -> bool
     session.flush()
     changed = _write(session, region_id, made, stored, averages.ids())
     changed |= averages.remove_others()
-    changed |= _publish(session, region_id, made, published, today)
+    changed |= _publish(session, scope, made, published, today)
     if changed:
         touch(session)
     return changed
 
 
-def _stored_figures(session: Session, region_id: int) -> dict[FigureKey, RowMapping]:
-    found = session.execute(select(_FIGURE).where(Figure.region_id == region_id)).mappings()
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """Which figures are made."""
+
+    region_id: int
+    indicators: tuple[Indicator, ...]
+
+    def holds(self, table: type[Figure] | type[Average]) -> ColumnElement[bool]:
+        """Whether a row of the table belongs to it."""
+        return and_(table.region_id == self.region_id, table.indicator.in_(self.indicators))
+
+
+def _stored_figures(session: Session, scope: _Scope) -> dict[FigureKey, RowMapping]:
+    found = session.execute(select(_FIGURE).where(scope.holds(Figure))).mappings()
     return {(Series(*(row[name] for name in _SERIES)), row["periods"]): row for row in found}
 
 
-def _publications(session: Session, region_id: int) -> dict[int, list[Counts]]:
+def _publications(session: Session, scope: _Scope) -> dict[int, list[Counts]]:
     """By figure, in the order in which others saw them."""
     found: dict[int, list[Counts]] = defaultdict(list)
     for row in session.execute(
         select(Publication.figure_id, Publication.n, Publication.numerator, Publication.mean, Publication.sd)
         .join(Figure, Figure.id == Publication.figure_id)
-        .where(Figure.region_id == region_id)
+        .where(scope.holds(Figure))
         .order_by(Publication.id)
     ):
         found[row.figure_id].append(Counts(row.n, row.numerator, row.mean, row.sd))
@@ -134,7 +148,7 @@ def _phases(session: Session, region_id: int) -> dict[tuple[Indicator, str], Aud
 
 def _drafts(
     session: Session,
-    region_id: int,
+    scope: _Scope,
     stored: Mapping[FigureKey, RowMapping],
     published: Mapping[int, list[Counts]],
     rules: Rules,
@@ -143,7 +157,7 @@ def _drafts(
     for (series, periods), row in stored.items():
         if row["id"] in published:
             seen[series][read_span(periods)] = published[row["id"]]
-    deliveries = _deliveries(session, region_id)
+    deliveries = _deliveries(session, scope)
     return [
         draft
         for series, periods in deliveries.items()
@@ -151,7 +165,7 @@ def _drafts(
     ]
 
 
-def _deliveries(session: Session, region_id: int) -> dict[Series, dict[Period, Delivered]]:
+def _deliveries(session: Session, scope: _Scope) -> dict[Series, dict[Period, Delivered]]:
     """What was delivered for the whole region; rows for one municipality are only there to check it."""
     found: dict[Series, dict[Period, Delivered]] = defaultdict(dict)
     read: dict[str, Period] = {}
@@ -159,7 +173,9 @@ def _deliveries(session: Session, region_id: int) -> dict[Series, dict[Period, D
     rows = session.execute(
         select(table)
         .join(Provider.__table__, Provider.id == table.c.provider_id)
-        .where(Provider.region_id == region_id, table.c.municipality == "")
+        .where(
+            Provider.region_id == scope.region_id, table.c.municipality == "", table.c.indicator.in_(scope.indicators)
+        )
         .order_by(table.c.id)
     )
     for row in rows:
@@ -197,9 +213,9 @@ def _decide_audience(
 class _Averages:
     """The averages of a region: those that stand are used, the others are made anew."""
 
-    def __init__(self, session: Session, region_id: int, today: date) -> None:
-        self._session, self._region_id, self._today = session, region_id, today
-        rows = session.scalars(select(Average).where(Average.region_id == region_id))
+    def __init__(self, session: Session, scope: _Scope, today: date) -> None:
+        self._session, self._region_id, self._today = session, scope.region_id, today
+        rows = session.scalars(select(Average).where(scope.holds(Average)))
         names = AverageKey.__dataclass_fields__
         self._rows = {AverageKey(*(getattr(row, name) for name in names)): row for row in rows}
         self._kept: set[AverageKey] = {key for key, row in self._rows.items() if row.established_on}
@@ -300,16 +316,14 @@ def _columns(draft: Draft, region_id: int, averages: Mapping[AverageKey, int]) -
 
 
 def _publish(
-    session: Session, region_id: int, made: Iterable[Draft], published: Mapping[int, list[Counts]], today: date
+    session: Session, scope: _Scope, made: Iterable[Draft], published: Mapping[int, list[Counts]], today: date
 ) -> bool:
     """Write down what others see from now on."""
     seen = [draft for draft in made if draft.audience.is_beyond_provider and draft.told.shown.tells_something]
     if not seen:
         return False
     found = session.execute(
-        select(Figure.id, Figure.periods, *(getattr(Figure, name) for name in _SERIES)).where(
-            Figure.region_id == region_id
-        )
+        select(Figure.id, Figure.periods, *(getattr(Figure, name) for name in _SERIES)).where(scope.holds(Figure))
     )
     ids = {(Series(*row[2:]), row.periods): row.id for row in found}
     new = []
@@ -350,7 +364,7 @@ def move(session: Session, about: About, to: Audience, actor: Actor, reason: str
     _check_step(phase, to, now.date(), rules)
     _log(session, about, actor, now, "move", detail=_said(f"{phase.audience.value} -> {to.value}", reason))
     phase.audience, phase.since, phase.next_audience, phase.next_on = to, now.date(), None, None
-    refresh(session, about.region_id, rules, now.date())
+    refresh(session, about.region_id, rules, now.date(), about.indicator)
 
 
 def plan(

@@ -11,6 +11,7 @@ ADDRESSES = {
     "/aanbieders/<slug>/aanbod/<path:identifier>": "catalogue.offer",
     "/gezinshuizen": "catalogue.family_homes",
     "/hulp-krijgen": "catalogue.help_page",
+    "/resultaten": "outcomes.explained",
     "/woordenlijst": "catalogue.glossary",
     "/zoeken": "search.results",
     "/zoeken/suggesties": "search.suggestions",
