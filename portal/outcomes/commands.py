@@ -101,7 +101,7 @@ def show(audience: str, provider_id: str | None, indicator: str | None, period: 
     with _working("show", region) as at:
         own = frozenset({_provider(at, provider_id).id}) if provider_id else frozenset()
         viewer = Viewer(Audience(audience), at.region.id, own)
-        asked = Asked(provider_id, indicator=Indicator(indicator) if indicator else None, period=period)
+        asked = Asked(at.region.id, provider_id, indicator=Indicator(indicator) if indicator else None, period=period)
         for figure in queries.figures(at.session, asked, viewer)[1]:
             told = {
                 "provider_id": figure.provider.identifier, "arrangement": figure.arrangement,

@@ -50,6 +50,7 @@ def figures_of_provider(
 class Asked:
     """Which figures somebody wants; None leaves it open."""
 
+    region_id: int | None = None
     provider_id: str | None = None
     """The sender's identifier."""
     arrangement: str | None = None
@@ -66,9 +67,13 @@ def figures(
     In an order that tells nothing: by provider, arrangement, indicator and period.
     """
     wanted = [
-        (Provider.identifier, asked.provider_id), (Figure.arrangement, asked.arrangement),
-        (Figure.indicator, asked.indicator), (Figure.framework, asked.framework), (Figure.period, asked.period),
-    ]  # fmt: skip
+        (Figure.region_id, asked.region_id),
+        (Provider.identifier, asked.provider_id),
+        (Figure.arrangement, asked.arrangement),
+        (Figure.indicator, asked.indicator),
+        (Figure.framework, asked.framework),
+        (Figure.period, asked.period),
+    ]
     conditions = [column == value for column, value in wanted if value is not None]
     total = session.scalar(
         select(func.count(Figure.id))

@@ -28,6 +28,7 @@ ADDRESSES = {
     "/data/<region>/<filename>": "data.download",
     "/api/v1/providers": "api.providers",
     "/api/v1/providers/<slug>": "api.provider",
+    "/api/v1/outcomes": "api.outcomes",
     "/api/v1/arrangements": "api.arrangements",
     "/api/v1/topics": "api.topics",
     "/api/v1/municipalities": "api.municipalities",

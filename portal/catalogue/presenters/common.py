@@ -71,6 +71,8 @@ class OfferCard:
     is_free: bool
     fits: str = ""
     """For which of the asked topics it was found; empty where nothing was asked."""
+    outcome: str = ""
+    """What came of this kind of help, in one sentence; empty where everybody may not know."""
     facts_before_place: str = ""
     facts_after_place: str = ""
     """The facts before and after `places` as markup, where they were prepared for many pages."""
