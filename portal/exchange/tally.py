@@ -6,7 +6,7 @@ at one provider counts once, by its last ending, as with CBS.
 
 Which ending counts as dropout is data (`ending_codes.csv`): reasons 03 and 04 of CBS (Regeling Jeugdwet, annex 2), and
 the codes of iJw list JZ588 that mean the same. The mapping of JZ588 is ours; a region that reads one of its codes
-otherwise changes the file.
+otherwise puts a file of that name in its folder of code lists.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
+from portal.catalogue.codelists import CodeListError
 from portal.core.messages import N_
 from portal.core.text import fold
 from portal.exchange.columns import OUTCOMES, Column, Kind
@@ -70,12 +71,21 @@ COLUMNS = {
 """The columns that are read. `client` is any code that is the same for the same child; it is compared and forgotten."""
 
 
-def ending_codes() -> Mapping[CodeListName, Mapping[str, Ending]]:
-    """What each code of each list counts as."""
+def ending_codes(own_folder: Path | None = None) -> Mapping[CodeListName, Mapping[str, Ending]]:
+    """What each code of each list counts as, with a region's own rows from `own_folder` on top.
+
+    Raises CodeListError for a row that cannot be read.
+    """
     found: dict[CodeListName, dict[str, Ending]] = defaultdict(dict)
-    with CODES.open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file):
-            found[CodeListName(row["list"])][row["code"]] = Ending(row["counts"])
+    paths = [CODES] if own_folder is None else [CODES, own_folder / CODES.name]
+    for path in (path for path in paths if path.exists()):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for number, row in enumerate(csv.DictReader(file), start=2):
+                try:
+                    found[CodeListName(row["list"])][row["code"]] = Ending(row["counts"])
+                except (KeyError, ValueError) as error:
+                    known = ", ".join(Ending)
+                    raise CodeListError(f"{path}, row {number}: list, code and counts ({known}) are needed") from error
     return found
 
 
@@ -88,6 +98,8 @@ class Options:
     by_half: bool = False
     by_municipality: bool = False
     code_list: CodeListName | None = None
+    own_folder: Path | None = None
+    """Of a region that counts an ending otherwise."""
 
 
 Group = tuple[str, str, str, MeasuredFramework, str]
@@ -268,7 +280,7 @@ class Tally:
 
     def _endings(self) -> Mapping[str, Ending] | None:
         """What each reason of the file counts as, by the list from which they all are."""
-        lists = ending_codes()
+        lists = ending_codes(self._options.own_folder)
         used = {reason for counts in self._groups.values() for reason in counts.reasons}
         chosen = [self._options.code_list] if self._options.code_list else list(CodeListName)
         fitting = [name for name in chosen if used <= lists[name].keys()]

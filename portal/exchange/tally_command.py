@@ -51,12 +51,14 @@ def tally_command(
     problems = Problems()
     try:
         lists = codelists.load(code_lists)
-        options = Options(source, instrument, halves, by_municipality, CodeListName(codes) if codes else None)
+        options = Options(
+            source, instrument, halves, by_municipality, CodeListName(codes) if codes else None, code_lists
+        )
         tally = Tally(options, Around(lists, today()), problems)
         _read(file, tally, problems)
+        rows = tally.counts() if not problems.errors else []
     except (CodeListError, NoPackageError) as refusal:
         raise click.UsageError(_reason(refusal, language)) from None
-    rows = tally.counts() if not problems.errors else []
     for severity in (Severity.ERROR, Severity.WARNING, Severity.NOTE):
         for line in problem_lines(problems, problems.of(severity), language):
             click.echo(line, err=True)

@@ -11,7 +11,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, RowMapping, Table, and_, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from portal.catalogue.models import Provider
+from portal.catalogue.models import Provider, Region
 from portal.catalogue.operations import touch
 from portal.core.actor import Actor
 from portal.outcomes.figures import FORMULA_VERSION, Counts
@@ -89,6 +89,7 @@ def refresh(session: Session, region_id: int, rules: Rules, today: date, only: I
     from the day on which others first saw a figure that is compared with it.
     """
     session.flush()
+    session.execute(select(Region.id).where(Region.id == region_id).with_for_update())  # one at a time
     scope = _Scope(region_id, tuple(Indicator) if only is None else (only,))
     stored = _stored_figures(session, scope)
     published = _publications(session, scope)

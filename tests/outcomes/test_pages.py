@@ -279,13 +279,15 @@ def test_nobody_can_tell_one_hidden_count_from_another(small: tuple[SmallRegion,
     region, client = small
     region.deliver("2025", USUAL | {"fijn": (2, 8), "gaard": (1, 60)})
     region.deliver("2024", {"fijn": (3, 4)})
-    publish(region)
-    publish(region, period="2024")
+    region.deliver("2025", {"fijn": (2, 8)}, indicator=Indicator.DROPOUT)
+    for indicator, period in ((Indicator.GOALS_REACHED, "2025"), (Indicator.DROPOUT, "2025")):
+        publish(region, indicator, period)
     before = everything_told(region, client)
     assert len(before) > 40
     assert "minder dan 5 van de 60 gezinnen" in str(before["/aanbieders/gaard"])
-    for share, name, period in (((7, 9), "fijn", "2025"), ((0, 2), "fijn", "2024")):
-        region.deliver(period, {name: share})
+    region.deliver("2025", {"fijn": (4, 9)})
+    region.deliver("2024", {"fijn": (1, 3)})
+    region.deliver("2025", {"fijn": (5, 5)}, indicator=Indicator.DROPOUT)
     after = everything_told(region, client)
     assert after.keys() == before.keys()
     assert [place for place in before if before[place] != after[place]] == []
