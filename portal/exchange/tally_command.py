@@ -51,9 +51,8 @@ def tally_command(
     problems = Problems()
     try:
         lists = codelists.load(code_lists)
-        options = Options(
-            source, instrument, halves, by_municipality, CodeListName(codes) if codes else None, code_lists
-        )
+        of_list = CodeListName(codes) if codes else None
+        options = Options(source, instrument, halves, by_municipality, of_list, code_lists)
         tally = Tally(options, Around(lists, today()), problems)
         _read(file, tally, problems)
         rows = tally.counts() if not problems.errors else []

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from typing import TYPE_CHECKING
 
 from portal.outcomes.types import LONGEST_SPAN_YEARS, Period, Rules
@@ -40,15 +41,25 @@ def keeps_hidden(parts: Sequence[Known], low: float, high: float) -> bool:
     hidden part follows from the least and the most that the rest can be: the bounds of a linear program with one row.
     """
     least, most = sum(part.low for part in parts), sum(part.high for part in parts)
-    for index, part in enumerate(parts):
+    ups, downs = _two_largest(part.high - part.actual for part in parts), _two_largest(p.actual - p.low for p in parts)
+    for part in parts:
         if part.low == part.high:
             continue
-        others = [other for place, other in enumerate(parts) if place != index]
-        most_of_others = most - part.high - max((other.high - other.actual for other in others), default=0)
-        least_of_others = least - part.low + max((other.actual - other.low for other in others), default=0)
-        if part.low + most_of_others < low - 1e-9 or part.high + least_of_others > high + 1e-9:
+        # Whichever other one the reader is: what it knows of itself leaves the others less room.
+        up, down = _without(ups, part.high - part.actual), _without(downs, part.actual - part.low)
+        if part.low + most - part.high - up < low - 1e-9 or part.high + least - part.low + down > high + 1e-9:
             return False
     return True
+
+
+def _two_largest(values: Iterable[float]) -> tuple[float, float]:
+    found = nlargest(2, values)
+    return found[0], found[1] if len(found) > 1 else 0.0
+
+
+def _without(largest: tuple[float, float], own: float) -> float:
+    """The largest value of the others."""
+    return largest[1] if own == largest[0] else largest[0]
 
 
 def may_replace(earlier: Iterable[Counts], new: Counts, rules: Rules) -> bool:
