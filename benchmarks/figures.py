@@ -117,8 +117,9 @@ def fill(database: Database, providers: int) -> int:
                     rows.append(
                         {
                             "provider_id": provider, "arrangement": ARRANGEMENTS[provider % len(ARRANGEMENTS)],
-                            "period": period, "framework": MeasuredFramework.VOLUNTARY, "indicator": indicator, "numerator": x,
-                            "denominator": n, "municipality": "", "instrument": "", "source": "Registratie",
+                            "period": period, "framework": MeasuredFramework.VOLUNTARY, "indicator": indicator,
+                            "numerator": x, "denominator": n, "municipality": "", "instrument": "",
+                            "source": "Registratie",
                         }
                     )  # fmt: skip
         for start in range(0, len(rows), 5_000):

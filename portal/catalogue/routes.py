@@ -18,7 +18,7 @@ from portal.catalogue.presenters.home import home_page
 from portal.catalogue.presenters.offer import gone_offer_page, offer_page
 from portal.catalogue.presenters.provider import provider_page
 from portal.catalogue.presenters.providers import providers_page
-from portal.catalogue.types import OfferStatus
+from portal.catalogue.types import OfferAccess, OfferStatus
 from portal.catalogue.visitor import catalogue_size, help_nearby, municipality_options, page_context, provider_by_slug
 from portal.core import languages
 from portal.core.database import current_session
@@ -77,7 +77,9 @@ def offer(slug: str, identifier: str) -> ResponseReturnValue:
         page = gone_offer_page(chosen, found, context)
         return render_template("catalogue/offer_gone.html", page=page), HTTPStatus.GONE
     methods = queries.methods_named(session, chosen.region_id, chosen.methods)
-    figures = figures_of_provider(session, found.id, EVERYBODY, chosen.arrangement) if chosen.arrangement else ()
+    # Figures are about help with a referral; of help that is free nobody counts what came of it.
+    is_counted = chosen.arrangement is not None and chosen.access is not OfferAccess.FREE
+    figures = figures_of_provider(session, found.id, EVERYBODY, chosen.arrangement) if is_counted else ()
     return render_template(
         "catalogue/offer.html",
         page=offer_page(chosen, found, methods, municipality_options(context), help_nearby(context), context),

@@ -129,15 +129,15 @@ def _expected(figure: Figure, shown: Comparable, count: int) -> str:
         return ""
     centre, tau2 = arcsine(shown.average.value), shown.average.tau2
     drawn = shrunken(arcsine(share), arcsine_sd(figure.n), centre, tau2, count)
-    return wording.of_hundred(math.sin(drawn) ** 2)
+    return wording.percent(math.sin(drawn) ** 2)
 
 
 def _row(figure: Figure, expected: str, context: Context) -> FunnelRow:
     return FunnelRow(
         provider_link(figure.provider, context),
-        wording.short(figure),
-        wording.range_in_words(figure),
-        str(figure.n),
+        wording.short_percent(figure),
+        f"{wording.percent(figure.low or 0)}–{wording.percent(figure.high or 0)}",
+        wording.number(figure.n or 0),
         expected,
         gettext(_VERDICTS[figure.verdict]),
     )

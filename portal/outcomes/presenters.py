@@ -231,7 +231,7 @@ def _details(figure: Figure, average: Average | None, context: Context) -> tuple
              gettext(wording.FRAMEWORKS[figure.framework])),
     ]  # fmt: skip
     if figure.n is not None:
-        facts.append(Fact(gettext("Of how many families"), str(figure.n)))
+        facts.append(Fact(gettext("Of how many families"), wording.number(figure.n)))
     if figure.low is not None:
         facts.append(
             Fact(
@@ -252,7 +252,7 @@ def _details(figure: Figure, average: Average | None, context: Context) -> tuple
                 gettext("The average"),
                 value,
                 gettext("of %(providers)s providers and %(n)s families, the same help and the same time, rounded",
-                        providers=average.providers, n=average.n),
+                        providers=average.providers, n=wording.number(average.n)),
             )
         )  # fmt: skip
     facts.append(Fact(gettext("Source"), source))
@@ -273,7 +273,7 @@ def _remarks(figure: Figure) -> tuple[Remark, ...]:
 
 
 def _trend_row(figure: Figure) -> TrendRow:
-    n = str(figure.n) if figure.n is not None else gettext("too few to tell")
+    n = wording.number(figure.n) if figure.n is not None else gettext("too few to tell")
     return TrendRow(capitalized(wording.periods(figure)), wording.short(figure), wording.range_in_words(figure), n)
 
 

@@ -122,7 +122,7 @@ def comparable(session: Session, average_id: int, viewer: Viewer) -> Comparable 
 
 
 def widest_average(session: Session, indicator: Indicator, viewer: Viewer) -> int | None:
-    """The average with which most figures can be compared that `viewer` may see: an example to explain with."""
+    """The newest average with which most figures that `viewer` may see can be compared: an example to explain with."""
     shown = func.count(Figure.id)
     return session.scalar(
         select(Figure.average_id)
@@ -134,8 +134,8 @@ def widest_average(session: Session, indicator: Indicator, viewer: Viewer) -> in
             Average.established_on.is_not(None),
             Average.is_mean.is_(False),
         )
-        .group_by(Figure.average_id)
-        .order_by(shown.desc(), Figure.average_id)
+        .group_by(Figure.average_id, Average.period)
+        .order_by(Average.period.desc(), shown.desc(), Figure.average_id)
         .limit(1)
     )
 

@@ -66,6 +66,11 @@ def mark(value: float) -> str:
     return format_decimal(value, "0.0", locale=chosen())
 
 
+def number(value: int) -> str:
+    """`3.689`."""
+    return format_decimal(value, locale=chosen())
+
+
 def percent(share: float) -> str:
     """Of every hundred, to the nearest."""
     return str(math.floor(100 * share + 0.5))
@@ -213,8 +218,8 @@ def how_sure(figure: Figure) -> str:
 
 def _known_from(figure: Figure) -> str:
     if figure.indicator in (Indicator.DROPOUT, Indicator.NO_NEW_START):
-        return gettext("We know it of %(n)s families whose help ended.", n=figure.n)
-    return gettext("We know it of %(n)s families.", n=figure.n)
+        return gettext("We know it of %(n)s families whose help ended.", n=number(figure.n or 0))
+    return gettext("We know it of %(n)s families.", n=number(figure.n or 0))
 
 
 def comparison(figure: Figure, average: Average | None, compared_from: int) -> str:
@@ -269,6 +274,15 @@ def short(figure: Figure) -> str:
     if figure.shown is Shown.BELOW:
         return gettext("fewer than %(value)s", value=value)
     return gettext("more than %(value)s", value=value) if figure.shown is Shown.ABOVE else value
+
+
+def short_percent(figure: Figure) -> str:
+    """The value of a share as a percentage without its sign, for a table of many."""
+    share = share_of(figure)
+    if share is not None:
+        return percent(share)
+    bound = percent((figure.bound or 0) / (figure.n or 1))
+    return f"< {bound}" if figure.shown is Shown.BELOW else f"> {bound}"
 
 
 def response(figure: Figure) -> str:

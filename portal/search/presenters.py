@@ -202,8 +202,11 @@ def how_far(card: OfferCard, offer: Offer, hit: Hit, place: Place | None) -> Off
 
 
 def with_outcome(card: OfferCard, figure: Figure | None, rules: Rules) -> OfferCard:
-    """The card with what came of this kind of help at this provider; there is no order by it."""
-    return card if figure is None else replace(card, outcome=sentence_of(figure, rules))
+    """The card with what came of this kind of help at this provider; there is no order by it.
+
+    Figures are about help with a referral, so a card of free help has none.
+    """
+    return card if figure is None or card.is_free else replace(card, outcome=sentence_of(figure, rules))
 
 
 def _kilometres(km: float, place: Place) -> str:
