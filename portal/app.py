@@ -30,6 +30,9 @@ from portal.exchange.api import routes as api_routes
 from portal.exchange.export_command import export_command
 from portal.exchange.geo_command import geo_command
 from portal.exchange.import_command import import_command
+from portal.exchange.tally_command import tally_command
+from portal.outcomes import routes as outcomes_routes
+from portal.outcomes.commands import outcomes_command
 from portal.search import routes as search_routes
 from portal.search.commands import search_command
 from portal.search.white_spots.commands import gaps_command
@@ -47,9 +50,11 @@ COMMANDS = (
     geo_command,
     search_command,
     providers_command,
+    outcomes_command,
     demo_command,
 )
 search_command.add_command(gaps_command)
+outcomes_command.add_command(tally_command)
 LONGEST_QUERY_STRING = 4_000
 LARGEST_BODY = 1024 * 1024
 
@@ -108,8 +113,8 @@ def _refuse_junk() -> None:
 
 def _register_pages(app: Flask) -> None:
     for blueprint in (
-        catalogue_routes.blueprint, search_routes.blueprint, pages.blueprint, data_routes.blueprint,
-        api_routes.blueprint,
+        catalogue_routes.blueprint, outcomes_routes.blueprint, search_routes.blueprint, pages.blueprint,
+        data_routes.blueprint, api_routes.blueprint,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
 

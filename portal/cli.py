@@ -13,6 +13,7 @@ from portal.app import create_app
 from portal.catalogue.codelists import CodeListError
 from portal.core.database import DatabaseUnsafe
 from portal.core.settings import SettingsError
+from portal.exchange.tally_command import tally_command
 
 UNUSABLE = (
     SettingsError, DatabaseUnsafe, CodeListError, ArgumentError, NoSuchModuleError, ImportError, OSError,
@@ -21,8 +22,14 @@ UNUSABLE = (
 """What a wrong setting leads to before any command runs."""
 
 
+STANDALONE = ("outcomes", "tally")
+"""Runs where the client data are: no application, so no database, data folder or log comes of it."""
+
+
 def main() -> None:
     """Run the command line; a setting or code list that cannot be used ends it with exit code 2."""
+    if tuple(sys.argv[1:3]) == STANDALONE:
+        tally_command(sys.argv[3:], prog_name=" ".join(("portal", *STANDALONE)))
     try:
         app = create_app()
     except UNUSABLE as error:

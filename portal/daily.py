@@ -5,14 +5,18 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy import select
 
+from portal.catalogue.models import Region
 from portal.core import clock, migrations
 from portal.core.database import current_database
 from portal.core.settings import current_settings
+from portal.outcomes import operations as outcomes
+from portal.outcomes.rules import current_rules
 from portal.search.white_spots import operations as white_spots
 from portal.search.white_spots.spool import Spool
 from portal.search.white_spots.types import Rules
@@ -23,7 +27,7 @@ logger = logging.getLogger("portal")
 @click.command("daily")
 @with_appcontext
 def daily_command() -> None:
-    """Do what has to be done each day: white spots and their retention. Exit 1 where a part of it failed."""
+    """Do what has to be done each day: white spots, phases of figures, retention. Exit 1 where a part of it failed."""
     migrations.refuse_other_version(current_database().engine)
     today = clock.today()
     failed = [name for name, task in TASKS.items() if not _done(name, task, today)]
@@ -56,5 +60,17 @@ def count_white_spots(today: date) -> str:
     return f"{len(days)} days taken up" + (f", {', '.join(closed)} closed" if closed else "")
 
 
-TASKS: dict[str, Callable[[date], str]] = {"white spots": count_white_spots}
+def move_figures_on(today: date) -> str:
+    """Carry out what regions planned for their figures, and show on what providers could look at for long enough."""
+    database, now = current_database(), datetime.combine(today, clock.now().timetz())
+    with database.sessions() as session:
+        regions = session.scalars(select(Region.id).order_by(Region.id)).all()
+    plans = 0
+    for region_id in regions:
+        with database.transaction() as session:
+            plans += outcomes.keep_up(session, region_id, current_rules(), now)
+    return f"{plans} plans carried out"
+
+
+TASKS: dict[str, Callable[[date], str]] = {"white spots": count_white_spots, "figures": move_figures_on}
 """By the name that the command prints."""

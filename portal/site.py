@@ -93,6 +93,7 @@ _NAVIGATION = (
 )
 _FOOTER = (
     ("pages.young_people", N_("Are you young yourself?")),
+    ("outcomes.explained", N_("What the figures mean")),
     ("pages.about", N_("About this site")),
     ("catalogue.glossary", N_("Word list")),
     ("data.data", N_("Open data")),

@@ -24,8 +24,10 @@ from portal.core import clock, migrations
 from portal.core.database import Database
 from portal.core.settings import Settings
 from portal.core.text import slugify
+from portal.demo.figures import open_figures
 from portal.demo.package import write_package
 from portal.exchange.importing import import_package
+from portal.outcomes.types import DEFAULT_RULES
 from portal.search.following import current_follower
 from tests.inspection import InspectingClient
 
@@ -213,6 +215,7 @@ def region_url(new_database_url: Callable[[], str], region_package: Path, code_l
     assert report.ok, report.as_text("en")
     with database.transaction() as session:
         session.execute(update(Region).values(fictional=True))
+        open_figures(session, "Zuid-Limburg", TODAY, DEFAULT_RULES)
     database.engine.dispose()
     return url
 
@@ -245,6 +248,8 @@ def indexed_folder(region_package: Path, code_lists: CodeLists, tmp_path_factory
     database = Database(url)
     report = import_package(database, code_lists, region_package, "Zuid-Limburg", today=TODAY)
     assert report.ok, report.as_text("en")
+    with database.transaction() as session:
+        open_figures(session, "Zuid-Limburg", TODAY, DEFAULT_RULES)
     database.sweep()
     database.engine.dispose()
     app = make_app(url, folder)

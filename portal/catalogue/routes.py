@@ -18,11 +18,15 @@ from portal.catalogue.presenters.home import home_page
 from portal.catalogue.presenters.offer import gone_offer_page, offer_page
 from portal.catalogue.presenters.provider import provider_page
 from portal.catalogue.presenters.providers import providers_page
-from portal.catalogue.types import OfferStatus
+from portal.catalogue.types import OfferAccess, OfferStatus
 from portal.catalogue.visitor import catalogue_size, help_nearby, municipality_options, page_context, provider_by_slug
 from portal.core import languages
 from portal.core.database import current_session
 from portal.core.settings import current_settings
+from portal.outcomes.presenters import outcomes
+from portal.outcomes.queries import figures_of_provider
+from portal.outcomes.rules import current_rules
+from portal.outcomes.types import EVERYBODY
 
 blueprint = Blueprint("catalogue", __name__)
 
@@ -54,7 +58,9 @@ def provider(slug: str) -> ResponseReturnValue:
         return _moved(url_for("catalogue.provider", slug=found.successor.slug))
     context = page_context(request.args.get("gemeente"))
     page = provider_page(found, municipality_options(context), help_nearby(context), context)
-    return render_template("catalogue/provider.html", page=page)
+    figures = figures_of_provider(current_session(), found.id, EVERYBODY)
+    results = outcomes(figures, EVERYBODY, current_rules(), context)
+    return render_template("catalogue/provider.html", page=page, results=results)
 
 
 @blueprint.get("/aanbieders/<slug>/aanbod/<path:identifier>")
@@ -71,9 +77,13 @@ def offer(slug: str, identifier: str) -> ResponseReturnValue:
         page = gone_offer_page(chosen, found, context)
         return render_template("catalogue/offer_gone.html", page=page), HTTPStatus.GONE
     methods = queries.methods_named(session, chosen.region_id, chosen.methods)
+    # Figures are about help with a referral; of help that is free nobody counts what came of it.
+    is_counted = chosen.arrangement is not None and chosen.access is not OfferAccess.FREE
+    figures = figures_of_provider(session, found.id, EVERYBODY, chosen.arrangement) if is_counted else ()
     return render_template(
         "catalogue/offer.html",
         page=offer_page(chosen, found, methods, municipality_options(context), help_nearby(context), context),
+        results=outcomes(figures, EVERYBODY, current_rules(), context),
     )
 
 

@@ -41,11 +41,11 @@ class Base(DeclarativeBase):
     )
 
 
-def choice(kind: type[StrEnum]) -> Enum:
-    """The column type of an enumeration: kept as its text, with a named check."""
+def choice(kind: type[StrEnum], named: str = "") -> Enum:
+    """The column type of an enumeration: kept as its text, with a check that is `named` after it or otherwise."""
     return Enum(
         kind,
-        name=f"{kind.__name__.lower()}_known",
+        name=f"{named or kind.__name__.lower()}_known",
         native_enum=False,
         create_constraint=True,
         length=20,

@@ -12,8 +12,13 @@ from dotenv import dotenv_values
 from flask import current_app
 
 PREFIX = "PORTAL_"
-LEAST = {"white_spot_sightings": 5, "white_spot_days": 2}
-"""What keeps families unknown can be made stricter, never looser."""
+LEAST = {
+    "white_spot_sightings": 5, "white_spot_days": 2, "outcome_smallest_cell": 5, "outcome_shown_from": 10,
+    "outcome_compared_from": 30, "outcome_compared_with": 5,
+}  # fmt: skip
+"""What keeps families unknown, and figures honest, can be made stricter, never looser."""
+MOST = {"outcome_tail_per_mille": 25, "outcome_equal_points": 10, "outcome_rankable_percent": 100}
+"""The same the other way round."""
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -61,6 +66,22 @@ class Settings:
     """And on so many days; 2 or more."""
     white_spot_months: int = 24
     """So long the region can look back at what families could not find."""
+    outcome_smallest_cell: int = 5
+    """Fewer families than this are told by no figure, nor can they be calculated; 5 or more."""
+    outcome_shown_from: int = 10
+    """A figure is shown from so many families; 10 or more."""
+    outcome_compared_from: int = 30
+    """And compared with the average from so many; 30 or more."""
+    outcome_compared_with: int = 5
+    """An average needs so many providers; 5 or more."""
+    outcome_equal_points: int = 5
+    """"About equal" means that the whole interval lies within so many hundredths of the scale; 1 to 10."""
+    outcome_tail_per_mille: int = 1
+    """A difference is called one where chance alone makes it less often than this, of a thousand; 1 to 25."""
+    outcome_rankable_percent: int = 50
+    """Groups are drawn only where so much of the differences is no chance; 1 to 100."""
+    outcome_look_days: int = 14
+    """So many days a provider can look at its figures, and object, before others see them."""
     demonstration: bool = False
     """True for a trial installation: no secret key is needed."""
     log_level: str = "INFO"
@@ -92,6 +113,9 @@ class Settings:
         for variable, least in LEAST.items():
             if getattr(settings, variable) < least:
                 raise SettingsError(f"{PREFIX}{variable.upper()} must be {least} or more: one family must not be known")
+        for variable, most in MOST.items():
+            if not 1 <= getattr(settings, variable) <= most:
+                raise SettingsError(f"{PREFIX}{variable.upper()} must be 1 to {most}: figures must stay honest")
         if settings.log_level not in LOG_LEVELS:
             raise SettingsError(f"PORTAL_LOG_LEVEL: {settings.log_level!r} is not one of {', '.join(LOG_LEVELS)}")
         return settings

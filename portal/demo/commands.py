@@ -16,8 +16,10 @@ from portal.catalogue.operations import touch
 from portal.core import clock, doctor, migrations
 from portal.core.database import current_database
 from portal.core.settings import current_settings
+from portal.demo.figures import open_figures
 from portal.demo.package import write_package
 from portal.exchange.importing import import_package
+from portal.outcomes.rules import current_rules
 from portal.search.following import current_follower
 from portal.serving import serve
 
@@ -47,6 +49,7 @@ def load() -> None:
     with database.transaction() as session:
         touch(session)
         session.execute(update(Region).where(Region.name == REGION_NAME).values(fictional=True))
+        open_figures(session, REGION_NAME, clock.today(), current_rules())
     current_follower().rebuild()
     click.echo("The fictional region is loaded.")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -72,7 +72,26 @@ def tables(today: date) -> dict[str, list[Row]]:
         "offers": of_providers("offers", "offer"),
         "contracts": of_providers("contracts", "contract"),
         "methods": everywhere("methods", "method"),
+        "outcomes": [row for part in content for block in part.get("outcome", ()) for row in _outcomes(block, today)],
     }
+
+
+def _outcomes(block: Mapping[str, Any], today: date) -> Iterator[Row]:
+    """The rows of one kind of count: a list a provider, with a year an entry and the last full year at the end."""
+    about = {
+        name: block[name] for name in ("arrangement", "framework", "indicator", "informant", "instrument", "source")
+    }
+    for provider, counts in block["counts"].items():
+        for year, text in enumerate(counts, start=today.year - len(counts)):
+            first, *rest = text.split("/")
+            if not rest:
+                continue
+            n = int(rest[0])
+            asked = {} if about["informant"] == "registration" else {"invited": round(n / block["answered"])}
+            is_share = "." not in first
+            told = {"numerator": first, "denominator": n} if is_share else {"mean": first, "n": n}
+            spread = {"sd": rest[1]} if len(rest) > 1 else {}
+            yield {"provider_id": provider, "period": str(year)} | about | told | spread | asked
 
 
 def _row(table: str, row: Mapping[str, Any], today: date, **otherwise: object) -> Row:

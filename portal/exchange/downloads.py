@@ -16,29 +16,56 @@ from sqlalchemy.orm import Session
 
 from portal.catalogue.codelists import CodeLists
 from portal.catalogue.models import Region
+from portal.core import languages
 from portal.core.text import slugify
 from portal.exchange.destination import CannotWriteError
 from portal.exchange.export import data_package, write_csv, write_workbook
+from portal.exchange.figures import figure_records, write_figures
 from portal.exchange.hsds_export import hsds_package, write_hsds
 from portal.exchange.queries import PublicCatalogue, catalogue_for_everybody
+from portal.outcomes.queries import Asked, figures
+from portal.outcomes.types import EVERYBODY, Rules
 
 FOLDER = "downloads"
 _ABANDONED_AFTER = 3600
 """Seconds after which a file that was being made belongs to nobody any more."""
 
-_Write = Callable[[PublicCatalogue, CodeLists, date, Path], None]
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a file is made from."""
+
+    session: Session
+    region: Region
+    lists: CodeLists
+    rules: Rules
+    today: date
+
+    @property
+    def catalogue(self) -> PublicCatalogue:
+        """What everybody may see of the region's catalogue."""
+        return catalogue_for_everybody(self.session, self.region, self.today)
 
 
-def _csv(catalogue: PublicCatalogue, lists: CodeLists, _: date, path: Path) -> None:
-    write_csv(data_package(catalogue, lists), path)
+_Write = Callable[[Source, Path], None]
 
 
-def _workbook(catalogue: PublicCatalogue, lists: CodeLists, _: date, path: Path) -> None:
-    write_workbook(data_package(catalogue, lists), path)
+def _csv(source: Source, path: Path) -> None:
+    write_csv(data_package(source.catalogue, source.lists), path)
 
 
-def _hsds(catalogue: PublicCatalogue, lists: CodeLists, today: date, path: Path) -> None:
-    write_hsds(hsds_package(catalogue, lists, today), path)
+def _workbook(source: Source, path: Path) -> None:
+    write_workbook(data_package(source.catalogue, source.lists), path)
+
+
+def _hsds(source: Source, path: Path) -> None:
+    write_hsds(hsds_package(source.catalogue, source.lists, source.today), path)
+
+
+def _figures(source: Source, path: Path) -> None:
+    found = figures(source.session, Asked(region_id=source.region.id), EVERYBODY)[1]
+    with languages.speaking(languages.DEFAULT):
+        write_figures(figure_records(found, source.rules, source.lists, languages.DEFAULT), path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,31 +84,22 @@ DOWNLOADS = {
         Download("aanbod-csv.zip", "application/zip", _csv),
         Download("aanbod.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _workbook),
         Download("aanbod-hsds.zip", "application/zip", _hsds),
+        Download("cijfers.csv", "text/csv", _figures),
     )
 }
 
 
-@dataclass(frozen=True, slots=True)
-class State:
-    """Of which moment the data are."""
-
-    revision: int
-    today: date
-
-
-def download(
-    session: Session, code_lists: CodeLists, data_dir: Path, region: Region, kind: Download, state: State
-) -> Path:
-    """The file of this kind with what is public of `region` in this state; made where it is not there yet.
+def download(source: Source, data_dir: Path, kind: Download, revision: int) -> Path:
+    """The file of this kind with what is public of a region at this `revision`; made where it is not there yet.
 
     Raises CannotWriteError where it cannot be made: the folder is missing, or a text is longer than a cell can be.
     """
-    folder = data_dir / FOLDER / slugify(region.name)
-    path = folder / f"{state.revision}-{state.today:%Y%m%d}-{kind.name}"
+    folder = data_dir / FOLDER / slugify(source.region.name)
+    path = folder / f"{revision}-{source.today:%Y%m%d}-{kind.name}"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         try:
-            kind.write(catalogue_for_everybody(session, region, state.today), code_lists, state.today, path)
+            kind.write(source, path)
         except CannotWriteError:
             if not path.exists():  # else another process was first, which is as good
                 raise

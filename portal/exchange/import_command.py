@@ -21,6 +21,7 @@ from portal.core.settings import current_settings
 from portal.exchange.importing import Progress, WrongRegionError, import_package
 from portal.exchange.readers import NoPackageError
 from portal.exchange.readiness import refuse_other_version
+from portal.outcomes.rules import current_rules
 
 SECONDS_BETWEEN_LINES = 5
 
@@ -47,7 +48,7 @@ def import_command(path: Path, check: bool, region: str | None, new_region: bool
         with _progress(language) as progress:
             report = import_package(
                 current_database(), current_code_lists(), path, name,
-                today=today(), check_only=check, new_region=new_region, progress=progress,
+                today=today(), check_only=check, new_region=new_region, progress=progress, rules=current_rules(),
             )  # fmt: skip
     except (NoPackageError, WrongRegionError) as refusal:
         fault = refusal.problem.fault

@@ -24,6 +24,7 @@ from portal.exchange.delivery import Delivery
 from portal.exchange.hsds import is_hsds
 from portal.exchange.hsds_import import read_hsds
 from portal.exchange.models import ImportRun
+from portal.exchange.outcome_checks import check_outcomes
 from portal.exchange.problems import Fault, Problem, Problems, UnreadableError, error, note, warning
 from portal.exchange.raw import RawPackage, RawTable, unknown_table
 from portal.exchange.readers import open_package
@@ -31,6 +32,8 @@ from portal.exchange.report import Report
 from portal.exchange.store import Plan, TableChanges
 from portal.exchange.stored import Stored
 from portal.exchange.values import Around
+from portal.outcomes import operations as outcomes
+from portal.outcomes.types import DEFAULT_RULES, Rules
 
 Progress = Callable[[int, int], None]
 """Told how many bytes of how many have been read and checked."""
@@ -56,11 +59,14 @@ def import_package(
     check_only: bool = False,
     new_region: bool = False,
     progress: Progress | None = None,
+    rules: Rules = DEFAULT_RULES,
 ) -> Report:
     """Import the package at `path` for the region called `region_name`, or only check it.
 
     Either the whole package is stored, in one transaction, or nothing of it: where the report is not `ok`, or
     `check_only` is asked, the database stays as it was.
+
+    Where counts of results changed, figures are made of them by `rules`.
 
     A region that we do not have yet is made where it is a youth region, or `new_region` says that it is meant.
 
@@ -87,6 +93,7 @@ def import_package(
         region = region_named(session, region_name) or _new_region(session, region_name, code_lists, new_region)
         stored = Stored(session, region.id if region in session else None)
         check_references(delivery, stored, problems)
+        check_outcomes(delivery, stored, problems)
         if problems.errors:
             return Report(name, region.name, check_only, problems)
         plan = Plan(delivery, stored, problems, code_lists)
@@ -100,17 +107,21 @@ def import_package(
             _store(session, plan, region, code_lists)
             if plan.is_change:
                 counts = {table: changes.counts for table, changes in plan.changes.items()}
-                session.add(
-                    ImportRun(
-                        region_id=region.id,
-                        imported_at=now(),
-                        file_name=name[:255],
-                        sha256=sha256,
-                        basis=_basis(sha256, code_lists),
-                        revision=session.scalars(select(CatalogueRevision.number)).one(),
-                        changes=counts,
-                    )
+                run = ImportRun(
+                    region_id=region.id,
+                    imported_at=now(),
+                    file_name=name[:255],
+                    sha256=sha256,
+                    basis=_basis(sha256, code_lists),
+                    revision=0,
+                    changes=counts,
                 )
+                session.add(run)
+                session.flush()
+                if plan.changes_counts:
+                    outcomes.stamp(session, region.id, run.id)
+                    outcomes.refresh(session, region.id, rules, today)
+                run.revision = session.scalars(select(CatalogueRevision.number)).one()
     if not check_only:
         database.sweep()  # an address that became confidential must not linger
     return Report(name, region.name, check_only, problems, plan.changes)

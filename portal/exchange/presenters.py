@@ -48,6 +48,10 @@ _FILES = {
         N_("Open Referral HSDS 3 in a zip"),
         N_("The international standard for finding help."),
     ),
+    "cijfers.csv": (
+        N_("Figures about results (CSV)"),
+        N_("One row for each figure, with what it cannot tell. The explanation is on the page about the figures."),
+    ),
 }
 
 
@@ -60,6 +64,7 @@ def data_page(regions: list[Region], slug: str | None, municipality: str, site: 
     examples = [
         (gettext("Who helps with a question in somebody's own words?"), f"/api/v1/providers?{asked}"),
         (gettext("All help in the international standard"), "/api/hsds/services?per_page=100"),
+        (gettext("What the help brought families"), "/api/v1/outcomes?indicator=goals_reached"),
     ]
     if slug is not None:
         examples.insert(1, (gettext("Everything about one provider"), f"/api/v1/providers/{slug}"))

@@ -13,9 +13,10 @@ from portal.core.database import current_session
 from portal.core.settings import current_settings
 from portal.core.text import slugify
 from portal.exchange import queries
-from portal.exchange.downloads import DOWNLOADS, State
+from portal.exchange.downloads import DOWNLOADS, Source
 from portal.exchange.downloads import download as made_download
 from portal.exchange.presenters import data_page
+from portal.outcomes.rules import current_rules
 
 blueprint = Blueprint("data", __name__)
 
@@ -36,7 +37,8 @@ def download(region: str, filename: str) -> Response:
     found = next((known for known in queries.regions(session) if slugify(known.name) == region), None)
     if found is None or filename not in DOWNLOADS:
         abort(HTTPStatus.NOT_FOUND)
-    wanted, state = DOWNLOADS[filename], State(facts.revision, clock.today())
-    path = made_download(session, current_code_lists(), current_settings().data_dir.resolve(), found, wanted, state)
-    name = f"{region}-{state.today:%Y-%m-%d}-{filename}"
+    wanted = DOWNLOADS[filename]
+    source = Source(session, found, current_code_lists(), current_rules(), clock.today())
+    path = made_download(source, current_settings().data_dir.resolve(), wanted, facts.revision)
+    name = f"{region}-{source.today:%Y-%m-%d}-{filename}"
     return send_file(path, mimetype=wanted.media_type, as_attachment=True, download_name=name, max_age=0)

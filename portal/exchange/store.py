@@ -137,14 +137,14 @@ class Plan:
                 whole = defaults | row.values
                 if plan.name == "locations":
                     _settle_confidentiality(whole, row.values, self._delivery)
-                plan.added.append(whole)
+                plan.added.append(whole | _whence(plan.name, row))
                 plan.changes.added += 1
                 plan.changes.rows.append(ChangedRow(_name_of(key), "added"))
             else:
                 new = self._difference(plan.name, earlier, row)
                 whole = earlier.values | new
                 if new:
-                    plan.changed.append((earlier, new))
+                    plan.changed.append((earlier, new | _whence(plan.name, row)))
                     plan.changes.changed += 1
                     plan.changes.rows.append(ChangedRow(_name_of(key), "changed", self._described(earlier, new, whole)))
                     for column in new.keys() & row.emptied - _hidden_columns(whole):
@@ -257,6 +257,11 @@ class Plan:
             _write_rows(session, plan, region_id, providers)
         return self._follow(session, region_id, lists) or self.is_change
 
+    @property
+    def changes_counts(self) -> bool:
+        """Whether figures have to be made anew."""
+        return "outcomes" in self._tables and self._tables["outcomes"].changes.is_change
+
     def providers_with_new_texts(self, session: Session, region_id: int) -> set[int]:
         """The providers (primary keys) of which this changes a text by which they or their offers are found."""
         found: set[str] = set()
@@ -323,6 +328,11 @@ def _write_rows(session: Session, plan: _TablePlan, region_id: int, providers: M
             session.connection().execute(change, chunk)
     if plan.removed:
         session.execute(delete(table).where(table.c.id.in_(plan.removed)))
+
+
+def _whence(name: str, row: Row) -> Values:
+    """In which row counts stand, so that a figure can be traced; of which import is noted when that has a number."""
+    return {"import_row": row.number, "import_run_id": None} if name == "outcomes" else {}
 
 
 def _columns(name: str, values: Values, providers: Mapping[str, int]) -> dict[str, object]:

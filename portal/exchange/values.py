@@ -558,10 +558,10 @@ def _period(_column: Column, around: Around) -> _Parser:
                     N_("write a period that has been"), cell, today=around.today)
             )  # fmt: skip
         if ends >= around.today:
-            raise _Remark(
+            # What was shown of half a period could later be subtracted from the whole.
+            raise _Refusal(
                 _no("period_not_over", N_("period %(value)s is not over yet"),
-                    N_("send the counts again when it is"), cell, make=warning),
-                period,
+                    N_("send the counts when it is"), cell)
             )  # fmt: skip
         return period
 

@@ -190,7 +190,7 @@ def read_columns(session: Session, code_lists: CodeLists, earlier: Columns | Non
     spoken = ids_by_code(session, ProviderLanguage.provider_id, ProviderLanguage.language)
     rows_of_provider = {
         provider: np.arange(start, end)
-        for provider, start, end in zip(with_offers, starts, [*starts[1:], len(ids)], strict=True)
+        for provider, start, end in zip(with_offers, starts, np.append(starts, len(ids))[1:], strict=True)
     }
     return Columns(
         offer_ids=np.array(ids, dtype=np.int64),

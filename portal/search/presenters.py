@@ -17,6 +17,9 @@ from portal.core.languages import gettext, ngettext
 from portal.core.links import link
 from portal.core.messages import N_
 from portal.core.pages import Chip, Link, Notice, Option, Pager, Term, Tone
+from portal.outcomes.models import Figure
+from portal.outcomes.presenters import sentence_of
+from portal.outcomes.types import Rules
 from portal.search.alternatives import Filter
 from portal.search.answers import PAGE_SIZE, Answer, Hit
 from portal.search.criteria import DISTANCES_KM, TAKEN_OFF, WAITING_WEEKS, Criteria, Sort
@@ -262,6 +265,14 @@ def how_far(card: OfferCard, offer: Offer, hit: Hit, place: Place | None) -> Off
     if Setting.HOME in offer.settings:
         said = gettext("comes to your home, or %(distance)s", distance=said) if said else gettext("comes to your home")
     return replace(card, places=" · ".join(part for part in (card.places, said) if part))
+
+
+def with_outcome(card: OfferCard, figure: Figure | None, rules: Rules) -> OfferCard:
+    """The card with what came of this kind of help at this provider; there is no order by it.
+
+    Figures are about help with a referral, so a card of free help has none.
+    """
+    return card if figure is None or card.is_free else replace(card, outcome=sentence_of(figure, rules))
 
 
 def _kilometres(km: float, place: Place) -> str:

@@ -12,10 +12,13 @@ from portal.catalogue.queries import open_providers
 from portal.catalogue.visitor import cards_of, current_facts, help_nearby, municipality_options, page_context
 from portal.core.database import current_session
 from portal.core.finished_pages import do_not_keep
+from portal.outcomes.queries import newest_figures
+from portal.outcomes.rules import current_rules
+from portal.outcomes.types import EVERYBODY, Indicator
 from portal.search.asking import Asked, answer_to, ask
 from portal.search.criteria import TAKEN_OFF, Criteria
 from portal.search.engine import current_engine
-from portal.search.presenters import filters_on, how_far, href, results_page, suggested, why_found
+from portal.search.presenters import filters_on, how_far, href, results_page, suggested, why_found, with_outcome
 from portal.search.suggestions import current_suggester
 from portal.search.ways_on import WaysOn, ways_on
 from portal.search.white_spots.counter import current_counter
@@ -87,7 +90,16 @@ def _typed_postcode(criteria: Criteria) -> str:
 def _cards(asked: Asked) -> tuple[OfferCard, ...]:
     found, context, understander = asked.found, asked.context, current_engine().understander
     cards = cards_of([hit.offer_id for hit in found.hits], context)
+    providers = {offer.provider_id for offer, _ in cards}
+    figures = newest_figures(current_session(), providers, Indicator.GOALS_REACHED, EVERYBODY)
+    rules = current_rules()
     return tuple(
-        how_far(why_found(card, offer.description, hit, found.question, understander, context), offer, hit, found.place)
+        with_outcome(
+            how_far(
+                why_found(card, offer.description, hit, found.question, understander, context), offer, hit, found.place
+            ),
+            figures.get((offer.provider_id, offer.arrangement or "")),
+            rules,
+        )
         for hit, (offer, card) in zip(found.hits, cards, strict=True)
     )

@@ -370,7 +370,7 @@ def test_a_change_is_in_the_next_answer(deliver: Deliver) -> None:
 @pytest.mark.parametrize(
     ("path", "method", "status"),
     [
-        ("/api", "GET", 404), ("/api/", "GET", 404), ("/api/v1", "GET", 404), ("/api/v1/outcomes", "GET", 404),
+        ("/api", "GET", 404), ("/api/", "GET", 404), ("/api/v1", "GET", 404), ("/api/v1/figures", "GET", 404),
         ("/api/v2/providers", "GET", 404), ("/api/v1/providers/%00", "GET", 400),
         ("/api/v1/providers?q=%ff", "GET", 400), ("/api/v1/topics?%ff=1", "GET", 400),
         ("/api/v1/providers?" + "x" * 5_000, "GET", 400),

@@ -76,6 +76,8 @@ class OfferCard:
     warnings: tuple[Notice, ...] = ()
     """What speaks against it where it was found for another reason."""
     head: str = ""
+    outcome: str = ""
+    """What came of this kind of help, in one sentence; empty where everybody may not know."""
     facts_before_place: str = ""
     facts_after_place: str = ""
     """How it begins, and its facts before and after `places`, as markup, where they were prepared for many pages."""

@@ -24,6 +24,7 @@ from portal.core.languages import gettext
 from portal.core.problems import Refusal
 from portal.core.text import nearest
 from portal.exchange.api.schemas import Schema
+from portal.outcomes.types import Indicator, MeasuredFramework
 from portal.search.answers import PAGE_SIZE
 from portal.search.criteria import (
     FARTHEST_KM,
@@ -210,6 +211,18 @@ SEARCH = (
     Parameter("per_page", Whole(1, MOST_PER_PAGE, PAGE_SIZE), "Results a page."),
 )  # fmt: skip
 """The parameters of the page of results, and how many results a page has."""
+
+
+FIGURES = (
+    Parameter("aanbieder", Text(100), "Only of this provider: its `provider_id`."),
+    Parameter("arrangement", OneOf(lambda lists: lists.arrangements), "Only about this kind of help."),
+    Parameter("indicator", OneOf(lambda _: Indicator), "Only this indicator."),
+    Parameter("kader", OneOf(lambda _: MeasuredFramework), "Only voluntary, or only mandatory help."),
+    Parameter("periode", Text(7), "Only what ends with this period: `2025` or `2025-H1`."),
+    Parameter("pagina", Whole(1, LAST_PAGE, 1), "Page of the list."),
+    Parameter("per_page", Whole(1, MOST_PER_PAGE, MOST_PER_PAGE), "Figures a page."),
+)
+"""The parameters of the figures. There is no order to choose: none would tell more than chance."""
 
 
 def check(args: MultiDict[str, str], known: Sequence[Parameter], lists: CodeLists) -> None:

@@ -24,9 +24,13 @@ from portal.exchange import hsds
 from portal.exchange.api import directory, presenters
 from portal.exchange.api.directory import Directory, Shape
 from portal.exchange.api.openapi import Operation, document
-from portal.exchange.api.parameters import LANG, MOST_PER_PAGE, SEARCH, Flag, Parameter, Text, Whole, check
+from portal.exchange.api.parameters import FIGURES, LANG, MOST_PER_PAGE, SEARCH, Flag, Parameter, Text, Whole, check
 from portal.exchange.api.records import ProviderRecord, provider_record
 from portal.exchange.api.schemas import Described, Record, as_json
+from portal.exchange.figures import FiguresFound, figure_records
+from portal.outcomes.queries import Asked, figures
+from portal.outcomes.rules import current_rules
+from portal.outcomes.types import EVERYBODY, Indicator, MeasuredFramework
 from portal.search.answers import PAGE_SIZE
 from portal.search.asking import ask
 from portal.search.criteria import Sort
@@ -103,6 +107,29 @@ def provider(slug: str) -> object:
     if found is None:
         raise _unknown()
     return provider_record(found, current_settings().base_url, page_context())
+
+
+@_reads("/v1/outcomes", "What the help brought families, with all that a reader must know", FiguresFound, FIGURES)
+def outcomes() -> object:
+    """The figures that everybody may see, by page."""
+    args, settings = request.args, current_settings()
+    number, size = int(args.get("pagina", 1)), int(args.get("per_page", MOST_PER_PAGE))
+    asked = Asked(
+        provider_id=args.get("aanbieder"),
+        arrangement=args.get("arrangement"),
+        indicator=Indicator(args["indicator"]) if "indicator" in args else None,
+        framework=MeasuredFramework(args["kader"]) if "kader" in args else None,
+        period=args.get("periode"),
+    )
+    total, found = figures(current_session(), asked, EVERYBODY, size, (number - 1) * size)
+    address = _other_page("pagina")
+    return FiguresFound(
+        total=total, page=number, per_page=size,
+        next=address(number + 1) if number * size < total else None,
+        previous=address(number - 1) if number > 1 else None,
+        explained=settings.base_url + url_for("outcomes.explained"),
+        results=tuple(figure_records(found, current_rules(), current_code_lists(), languages.chosen())),
+    )  # fmt: skip
 
 
 @_reads("/v1/arrangements", "The kinds of help that are contracted", presenters.Arrangements)

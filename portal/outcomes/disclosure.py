@@ -1,0 +1,130 @@
+"""What may be published together, so that no small number can be calculated from it, now or later.
+
+The rule is that **a family counts once**: of what is published about one provider, kind of help, framework, indicator
+and informant, no two numbers share a family. So there is nothing to subtract. What is left are two things that do
+share families, and each is checked against exactly what a reader would know:
+
+- the average over providers (`keeps_hidden`), which is rounded until it narrows nothing;
+- a correction of what was published before (`may_replace`), which is held back while the difference is a small number.
+
+Why this way, and against whom it protects: `docs/decisions/0020-a-family-counts-once.md`. The tests play the reader,
+with a linear program over everything that was ever published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import nlargest
+from typing import TYPE_CHECKING
+
+from portal.outcomes.types import LONGEST_SPAN_YEARS, Period, Rules
+
+if TYPE_CHECKING:
+    from portal.outcomes.figures import Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What everybody knows of a total: that it lies from `low` to `high`. What it is, is `actual`; of `n` families."""
+
+    low: float
+    high: float
+    actual: float
+    n: int
+
+
+def keeps_hidden(parts: Sequence[Known], low: float, high: float) -> bool:
+    """Whether it can be told that the sum of `parts` lies from `low` to `high` without narrowing any hidden one.
+
+    The reader knows every `n`, and may be any one of the others, who knows its own count. Then what is left for a
+    hidden part follows from the least and the most that the rest can be: the bounds of a linear program with one row.
+    """
+    least, most = sum(part.low for part in parts), sum(part.high for part in parts)
+    ups, downs = _two_largest(part.high - part.actual for part in parts), _two_largest(p.actual - p.low for p in parts)
+    for part in parts:
+        if part.low == part.high:
+            continue
+        # Whichever other one the reader is: what it knows of itself leaves the others less room.
+        up, down = _without(ups, part.high - part.actual), _without(downs, part.actual - part.low)
+        if part.low + most - part.high - up < low - 1e-9 or part.high + least - part.low + down > high + 1e-9:
+            return False
+    return True
+
+
+def _two_largest(values: Iterable[float]) -> tuple[float, float]:
+    found = nlargest(2, values)
+    return found[0], found[1] if len(found) > 1 else 0.0
+
+
+def _without(largest: tuple[float, float], own: float) -> float:
+    """The largest value of the others."""
+    return largest[1] if own == largest[0] else largest[0]
+
+
+def may_replace(earlier: Iterable[Counts], new: Counts, rules: Rules) -> bool:
+    """Whether `new` may be published in place of what was published before, all of which somebody may have kept.
+
+    The difference with each is a group of families of its own: it is none, or large enough on both sides.
+    """
+    return all(_differ_safely(old, new, rules) for old in earlier)
+
+
+def _differ_safely(old: Counts, new: Counts, rules: Rules) -> bool:
+    k = rules.smallest_cell
+    if old.n == new.n and abs(old.total - new.total) < 1e-9:
+        return True
+    if (old.numerator is None) != (new.numerator is None):
+        return False
+    families, total = new.n - old.n, new.total - old.total
+    if new.numerator is not None:
+        return abs(total) >= k and abs(families - total) >= k
+    if families == 0:
+        return abs(total) >= 9 * k  # so much that more than k marks must have been wrong
+    above_lowest, below_highest = abs(total - families), abs(10 * families - total)
+    return abs(families) >= 2 * k and min(above_lowest, below_highest) >= k
+
+
+# --- which periods make one figure -------------------------------------------------------------------------
+
+
+def spans(
+    sizes: Mapping[Period, int], published: Collection[tuple[Period, ...]], rules: Rules
+) -> list[tuple[Period, ...]]:
+    """Which delivered periods make a figure together, so that each family is in one of them; in order of time.
+
+    `sizes` has how many families each delivered period counts. What was `published` before stays as it was. A year goes
+    before its halves, unless a half of it was published. Years that are too small alone are put together with those
+    beside them, for three years at most; how the results were plays no part in it. What stays too small stays alone.
+    """
+    taken = {half for span in published for period in span for half in _halves(period)}
+    found = [span for span in published if all(period in sizes for period in span)]
+    waiting: list[Period] = []
+    for period in _without_overlap(sizes, taken):
+        is_alone = bool(waiting) and waiting[-1].last_half + 1 != period.first_half
+        if is_alone or sizes[period] >= rules.least_shown:
+            found += [(part,) for part in waiting]
+            waiting = []
+        waiting.append(period)
+        while waiting[-1].last_half - waiting[0].first_half >= 2 * LONGEST_SPAN_YEARS:
+            found.append((waiting.pop(0),))
+        if sum(sizes[part] for part in waiting) >= rules.least_shown:
+            found.append(tuple(waiting))
+            waiting = []
+    found += [(part,) for part in waiting]
+    return sorted(found, key=lambda span: span[-1].last_half)
+
+
+def _without_overlap(periods: Iterable[Period], taken: Collection[int]) -> list[Period]:
+    """Those of `periods` that share no half-year with each other or with what is `taken`, in order of time."""
+    chosen: list[Period] = []
+    used = set(taken)
+    for period in sorted(periods, key=lambda period: -period.halves):
+        if used.isdisjoint(_halves(period)):
+            used.update(_halves(period))
+            chosen.append(period)
+    return sorted(chosen)
+
+
+def _halves(period: Period) -> range:
+    return range(period.first_half, period.last_half + 1)

@@ -1,0 +1,511 @@
+"""Making figures of measurements, and deciding who sees them. Day and actor are arguments; the caller commits."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, RowMapping, Table, and_, bindparam, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from portal.catalogue.models import Provider, Region
+from portal.catalogue.operations import touch
+from portal.core.actor import Actor
+from portal.outcomes.figures import FORMULA_VERSION, Counts
+from portal.outcomes.figures import Average as MadeAverage
+from portal.outcomes.making import (
+    AverageKey,
+    Delivered,
+    Draft,
+    Established,
+    Series,
+    Span,
+    audience_of,
+    by_average,
+    drafts,
+    establish,
+    joined,
+    read_span,
+    with_comparison,
+    without_doubles,
+)
+from portal.outcomes.models import (
+    Average,
+    Comment,
+    Figure,
+    Measurement,
+    Objection,
+    OutcomeEvent,
+    Phase,
+    Publication,
+)
+from portal.outcomes.statistics import Dispersion
+from portal.outcomes.types import Audience, Indicator, Period, Rules, Voice, WhyNotCompared
+
+ROWS_AT_ONCE = 1_000
+LONGEST_TEXT = 500
+_SERIES = ("provider_id", "arrangement", "framework", "indicator", "informant", "is_mean")
+_TOLD = ("shown", "n", "numerator", "mean", "bound")
+"""The columns by which a provider sees that its figure changed."""
+
+_FIGURE = cast(Table, Figure.__table__)
+FigureKey = tuple[Series, str]
+
+
+class CannotDo(ValueError):
+    """Something about figures that cannot be done now; the message says why and what can."""
+
+
+class TooSoon(CannotDo):
+    """The providers have not had the time to look at their figures."""
+
+    def __init__(self, until: date) -> None:
+        super().__init__(f"the providers can look at these figures until {until.isoformat()}; choose that day or later")
+        self.until = until
+
+
+# --- figures of measurements --------------------------------------------------------------------------------
+
+
+def stamp(session: Session, region_id: int, import_run_id: int) -> None:
+    """Note of the measurements that were just written which import brought them."""
+    of_region = select(Provider.id).where(Provider.region_id == region_id)
+    session.execute(
+        update(Measurement)
+        .where(Measurement.import_run_id.is_(None), Measurement.provider_id.in_(of_region))
+        .values(import_run_id=import_run_id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def refresh(session: Session, region_id: int, rules: Rules, today: date, only: Indicator | None = None) -> bool:
+    """Bring the figures of a region (`only` of one indicator) in line with measurements, phases and the day.
+
+    Says whether anything changed.
+    Doing it again changes nothing. What others have seen of a figure is kept (`Publication`), and an average stands
+    from the day on which others first saw a figure that is compared with it.
+    """
+    session.flush()
+    session.execute(select(Region.id).where(Region.id == region_id).with_for_update())  # one at a time
+    scope = _Scope(region_id, tuple(Indicator) if only is None else (only,))
+    stored = _stored_figures(session, scope)
+    published = _publications(session, scope)
+    made = _drafts(session, scope, stored, published, rules)
+    phases = _phases(session, region_id)
+    for draft in made:
+        _decide_audience(draft, stored.get((draft.series, draft.periods)), phases, rules, today)
+    averages = _Averages(session, scope, today)
+    for key, found in by_average(made).items():
+        established = averages.standing(key) or establish(found, rules)
+        averages.keep(key, established)
+        for draft in found:
+            with_comparison(draft, established, rules)
+    session.flush()
+    changed = _write(session, region_id, made, stored, averages.ids())
+    changed |= averages.remove_others()
+    changed |= _publish(session, scope, made, published, today)
+    if changed:
+        touch(session)
+    return changed
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """Which figures are made."""
+
+    region_id: int
+    indicators: tuple[Indicator, ...]
+
+    def holds(self, table: type[Figure] | type[Average]) -> ColumnElement[bool]:
+        """Whether a row of the table belongs to it."""
+        return and_(table.region_id == self.region_id, table.indicator.in_(self.indicators))
+
+
+def _stored_figures(session: Session, scope: _Scope) -> dict[FigureKey, RowMapping]:
+    found = session.execute(select(_FIGURE).where(scope.holds(Figure))).mappings()
+    return {(Series(*(row[name] for name in _SERIES)), row["periods"]): row for row in found}
+
+
+def _publications(session: Session, scope: _Scope) -> dict[int, list[Counts]]:
+    """By figure, in the order in which others saw them."""
+    found: dict[int, list[Counts]] = defaultdict(list)
+    for row in session.execute(
+        select(Publication.figure_id, Publication.n, Publication.numerator, Publication.mean, Publication.sd)
+        .join(Figure, Figure.id == Publication.figure_id)
+        .where(scope.holds(Figure))
+        .order_by(Publication.id)
+    ):
+        found[row.figure_id].append(Counts(row.n, row.numerator, row.mean, row.sd))
+    return found
+
+
+def _phases(session: Session, region_id: int) -> dict[tuple[Indicator, str], Audience]:
+    found = session.execute(select(Phase.indicator, Phase.period, Phase.audience).where(Phase.region_id == region_id))
+    return {(indicator, period): audience for indicator, period, audience in found}
+
+
+def _drafts(
+    session: Session,
+    scope: _Scope,
+    stored: Mapping[FigureKey, RowMapping],
+    published: Mapping[int, list[Counts]],
+    rules: Rules,
+) -> list[Draft]:
+    seen: dict[Series, dict[Span, list[Counts]]] = defaultdict(dict)
+    for (series, periods), row in stored.items():
+        if row["id"] in published:
+            seen[series][read_span(periods)] = published[row["id"]]
+    deliveries = _deliveries(session, scope)
+    return [
+        draft
+        for series, periods in deliveries.items()
+        for draft in drafts(series, periods, seen.get(series, {}), rules)
+    ]
+
+
+def _deliveries(session: Session, scope: _Scope) -> dict[Series, dict[Period, Delivered]]:
+    """What was delivered for the whole region; rows for one municipality are only there to check it."""
+    found: dict[Series, dict[Period, Delivered]] = defaultdict(dict)
+    read: dict[str, Period] = {}
+    table = Measurement.__table__
+    rows = session.execute(
+        select(table)
+        .join(Provider.__table__, Provider.id == table.c.provider_id)
+        .where(
+            Provider.region_id == scope.region_id, table.c.municipality == "", table.c.indicator.in_(scope.indicators)
+        )
+        .order_by(table.c.id)
+    )
+    for row in rows:
+        series = Series(
+            row.provider_id, row.arrangement, row.framework, row.indicator, row.informant, row.mean is not None
+        )
+        counts = Counts(row.n or 0, mean=row.mean, sd=row.sd)
+        if row.numerator is not None:
+            counts = Counts(row.denominator, numerator=row.numerator)
+        period = read.setdefault(row.period, Period.read(row.period))
+        delivered = Delivered(
+            counts, row.instrument, row.source, row.invited, ((row.import_run_id or 0, row.import_row or 0),)
+        )
+        earlier = found[series].get(period)
+        found[series][period] = joined(earlier, delivered) if earlier else delivered
+    without_doubles(found)
+    return found
+
+
+def _decide_audience(
+    draft: Draft,
+    row: RowMapping | None,
+    phases: Mapping[tuple[Indicator, str], Audience],
+    rules: Rules,
+    today: date,
+) -> None:
+    phase = phases.get((draft.series.indicator, str(draft.span[-1])), Audience.REGION)
+    is_same = row is not None and all(row[name] == getattr(draft.told, name) for name in _TOLD)
+    draft.seen_from = row["seen_from"] if row is not None and is_same else None
+    if draft.seen_from is None and phase is not Audience.REGION:
+        draft.seen_from = today
+    draft.audience = audience_of(phase, draft.seen_from, rules, today)
+
+
+class _Averages:
+    """The averages of a region: those that stand are used, the others are made anew."""
+
+    def __init__(self, session: Session, scope: _Scope, today: date) -> None:
+        self._session, self._region_id, self._today = session, scope.region_id, today
+        rows = session.scalars(select(Average).where(scope.holds(Average)))
+        names = AverageKey.__dataclass_fields__
+        self._rows = {AverageKey(*(getattr(row, name) for name in names)): row for row in rows}
+        self._kept: set[AverageKey] = {key for key, row in self._rows.items() if row.established_on}
+
+    def standing(self, key: AverageKey) -> Established | None:
+        """The average that stands for this key, or None."""
+        row = self._rows.get(key)
+        if row is None or row.established_on is None:
+            return None
+        made = MadeAverage(row.value, row.step, row.n, Dispersion(row.phi, row.tau2), row.rankability)
+        members = {int(provider): (total, int(n)) for provider, (total, n) in row.members.items()}
+        return Established(made, members, stands=True)
+
+    def keep(self, key: AverageKey, established: Established | WhyNotCompared) -> None:
+        """Store it, if there is one."""
+        if isinstance(established, WhyNotCompared):
+            return
+        self._kept.add(key)
+        row = self._rows.get(key)
+        if row is not None and row.established_on is not None:
+            return
+        if row is None:
+            row = self._rows[key] = Average(region_id=self._region_id, **asdict(key))
+            self._session.add(row)
+        made = established.average
+        row.value, row.step, row.n, row.rankability = made.value, made.step, made.n, made.rankability
+        row.phi, row.tau2 = made.dispersion.phi, made.dispersion.tau2
+        row.providers = len(established.members)
+        row.members = {str(provider): list(counts) for provider, counts in sorted(established.members.items())}
+        row.established_on = self._today if established.stands else None
+
+    def ids(self) -> dict[AverageKey, int]:
+        """Primary keys, after a flush."""
+        return {key: row.id for key, row in self._rows.items() if key in self._kept}
+
+    def remove_others(self) -> bool:
+        """Remove what no figure is compared with any more."""
+        gone = [row for key, row in self._rows.items() if key not in self._kept]
+        for row in gone:
+            self._session.delete(row)
+        return bool(gone)
+
+
+def _write(
+    session: Session,
+    region_id: int,
+    made: Iterable[Draft],
+    stored: Mapping[FigureKey, RowMapping],
+    averages: Mapping[AverageKey, int],
+) -> bool:
+    """Insert, change and remove rows where they differ."""
+    new, changes, kept = [], [], set()
+    for draft in made:
+        key = (draft.series, draft.periods)
+        kept.add(key)
+        values = _columns(draft, region_id, averages)
+        earlier = stored.get(key)
+        if earlier is None:
+            new.append(values)
+        elif any(earlier[name] != value for name, value in values.items()):
+            changes.append({f"new_{name}": value for name, value in values.items()} | {"row_id": earlier["id"]})
+    gone = [row["id"] for key, row in stored.items() if key not in kept]
+    for start in range(0, len(new), ROWS_AT_ONCE):
+        session.execute(insert(_FIGURE), new[start : start + ROWS_AT_ONCE])
+    if changes:
+        names = [name.removeprefix("new_") for name in changes[0] if name != "row_id"]
+        change = update(_FIGURE).where(_FIGURE.c.id == bindparam("row_id"))
+        statement = change.values({name: bindparam(f"new_{name}") for name in names})
+        for start in range(0, len(changes), ROWS_AT_ONCE):
+            session.connection().execute(statement, changes[start : start + ROWS_AT_ONCE])
+    for start in range(0, len(gone), ROWS_AT_ONCE):
+        session.execute(delete(_FIGURE).where(_FIGURE.c.id.in_(gone[start : start + ROWS_AT_ONCE])))
+    return bool(new or changes or gone)
+
+
+def _columns(draft: Draft, region_id: int, averages: Mapping[AverageKey, int]) -> dict[str, Any]:
+    told, interval = draft.told, draft.told.interval
+    return {
+        "region_id": region_id,
+        **{name: getattr(draft.series, name) for name in _SERIES},
+        "periods": draft.periods,
+        "period": str(draft.span[-1]),
+        "instrument": draft.instrument,
+        "source": draft.source,
+        **{name: getattr(told, name) for name in _TOLD},
+        "low": interval.low if interval else None,
+        "high": interval.high if interval else None,
+        "response": draft.response,
+        "average_id": averages.get(draft.average) if draft.average else None,
+        "verdict": draft.verdict,
+        "why_not": draft.why_not,
+        "audience": draft.audience,
+        "seen_from": draft.seen_from,
+        "is_held": draft.is_held,
+        "formula": FORMULA_VERSION,
+        "evidence": [list(pair) for pair in draft.evidence],
+    }
+
+
+def _publish(
+    session: Session, scope: _Scope, made: Iterable[Draft], published: Mapping[int, list[Counts]], today: date
+) -> bool:
+    """Write down what others see from now on."""
+    seen = [draft for draft in made if draft.audience.is_beyond_provider and draft.told.shown.tells_something]
+    if not seen:
+        return False
+    found = session.execute(
+        select(Figure.id, Figure.periods, *(getattr(Figure, name) for name in _SERIES)).where(scope.holds(Figure))
+    )
+    ids = {(Series(*row[2:]), row.periods): row.id for row in found}
+    new = []
+    for draft in seen:
+        figure_id = ids[draft.series, draft.periods]
+        earlier = published.get(figure_id)
+        if not earlier or earlier[-1] != draft.counts:
+            new.append({"figure_id": figure_id, "published_on": today} | asdict(draft.counts))
+    for start in range(0, len(new), ROWS_AT_ONCE):
+        session.execute(insert(cast(Table, Publication.__table__)), new[start : start + ROWS_AT_ONCE])
+    return bool(new)
+
+
+# --- phases -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The figures of an indicator over a period, which go from audience to audience together."""
+
+    region_id: int
+    indicator: Indicator
+    period: str
+
+
+def move(session: Session, about: About, to: Audience, actor: Actor, reason: str, rules: Rules, now: datetime) -> None:
+    """Let these figures be seen by the audience `to` from now on: on to a wider one, or back to a narrower.
+
+    A plan that was made for them is dropped. Raises TooSoon where the providers have not had their time to look, and
+    CannotDo where they have not been shown the figures at all, where nothing changes, or where no reason is given to go
+    back.
+    """
+    phase = _phase(session, about, now.date())
+    if to is phase.audience:
+        raise CannotDo(f"these figures are at {to.value} already")
+    if to.rank < phase.audience.rank and not reason.strip():
+        raise CannotDo("say why these figures are taken back")
+    _check_step(phase, to, now.date(), rules)
+    _log(session, about, actor, now, "move", detail=_said(f"{phase.audience.value} -> {to.value}", reason))
+    phase.audience, phase.since, phase.next_audience, phase.next_on = to, now.date(), None, None
+    refresh(session, about.region_id, rules, now.date(), about.indicator)
+
+
+def plan(
+    session: Session, about: About, to: Audience, on: date, actor: Actor, reason: str, rules: Rules, now: datetime
+) -> None:
+    """Let these figures move on to the audience `to` on the day `on`, by themselves.
+
+    Raises TooSoon and CannotDo as `move` does, and CannotDo for a day that is not to come or a step back.
+    """
+    phase = _phase(session, about, now.date())
+    if on <= now.date():
+        raise CannotDo(f"{on.isoformat()} is not a day to come")
+    if to.rank <= phase.audience.rank:
+        raise CannotDo(f"these figures are at {phase.audience.value} already; a plan goes further")
+    _check_step(phase, to, on, rules)
+    phase.next_audience, phase.next_on = to, on
+    _log(session, about, actor, now, "plan", detail=_said(f"{to.value} on {on.isoformat()}", reason))
+
+
+def cancel_plan(session: Session, about: About, actor: Actor, reason: str, now: datetime) -> None:
+    """Drop the plan for these figures. Raises CannotDo where there is none."""
+    phase = _phase(session, about, now.date())
+    if phase.next_on is None:
+        raise CannotDo("nothing is planned for these figures")
+    phase.next_audience = phase.next_on = None
+    _log(session, about, actor, now, "cancel plan", detail=_said("", reason))
+
+
+def keep_up(session: Session, region_id: int, rules: Rules, now: datetime) -> int:
+    """Carry out the plans that are due, and let figures on that were looked at for long enough; say how many plans."""
+    due = session.scalars(
+        select(Phase).where(Phase.region_id == region_id, Phase.next_on <= now.date()).order_by(Phase.id)
+    ).all()
+    for phase in due:
+        to = phase.next_audience or phase.audience
+        about = About(region_id, phase.indicator, phase.period)
+        _log(
+            session,
+            about,
+            Actor.system("daily", region_id),
+            now,
+            "move",
+            detail=f"{phase.audience.value} -> {to.value}",
+        )
+        phase.audience, phase.since, phase.next_audience, phase.next_on = to, now.date(), None, None
+    refresh(session, region_id, rules, now.date())
+    return len(due)
+
+
+def _phase(session: Session, about: About, today: date) -> Phase:
+    found = session.scalars(
+        select(Phase).where(
+            Phase.region_id == about.region_id, Phase.indicator == about.indicator, Phase.period == about.period
+        )
+    ).one_or_none()
+    if found is None:
+        found = Phase(
+            region_id=about.region_id, indicator=about.indicator, period=about.period, audience=Audience.REGION,
+            since=today,
+        )  # fmt: skip
+        session.add(found)
+    return found
+
+
+def _check_step(phase: Phase, to: Audience, on: date, rules: Rules) -> None:
+    if not to.is_beyond_provider or to.rank < phase.audience.rank:
+        return
+    if phase.audience is Audience.REGION:
+        raise CannotDo("the providers have not seen these figures; move them to provider first")
+    until = phase.since + timedelta(rules.look_days)
+    if phase.audience is Audience.PROVIDER and on < until:
+        raise TooSoon(until)
+
+
+# --- objections and comments --------------------------------------------------------------------------------
+
+
+def object_to(session: Session, figure: Figure, reason: str, actor: Actor, rules: Rules, now: datetime) -> Objection:
+    """The provider disagrees with its figure; it stands beside the figure until it is settled.
+
+    Raises CannotDo without a reason, before the provider is shown the figure, and after its days to object.
+    """
+    if figure.audience is Audience.REGION or figure.seen_from is None:
+        raise CannotDo("the provider does not see this figure yet")
+    until = figure.seen_from + timedelta(rules.look_days)
+    if now.date() > until:
+        raise CannotDo(f"an objection could be made until {until.isoformat()}; ask the region to look at it")
+    found = Objection(figure_id=figure.id, reason=_text(reason), made_on=now.date())
+    session.add(found)
+    _log_figure(session, figure, actor, now, "object", found.reason)
+    return found
+
+
+def settle(session: Session, objection: Objection, answer: str, actor: Actor, now: datetime) -> None:
+    """The region has looked at an objection and answers it. Raises CannotDo without an answer, or where it has one."""
+    if objection.settled_on is not None:
+        raise CannotDo(f"this objection was settled on {objection.settled_on.isoformat()}")
+    objection.answer, objection.settled_on = _text(answer), now.date()
+    _log_figure(session, objection.figure, actor, now, "settle", objection.answer)
+
+
+def comment(session: Session, figure: Figure, voice: Voice, text: str, actor: Actor, now: datetime) -> None:
+    """Put a short explanation beside a figure, in place of an earlier one; an empty one takes it away."""
+    found = session.get(Comment, (figure.id, voice))
+    if not text.strip():
+        if found is not None:
+            session.delete(found)
+    elif found is None:
+        session.add(Comment(figure_id=figure.id, voice=voice, text=_text(text), written_on=now.date()))
+    else:
+        found.text, found.written_on = _text(text), now.date()
+    _log_figure(session, figure, actor, now, "comment", _said(voice.value, text))
+
+
+def _text(text: str) -> str:
+    tidy = " ".join(text.split())
+    if not tidy:
+        raise CannotDo("write a sentence that says why")
+    if len(tidy) > LONGEST_TEXT:
+        raise CannotDo(f"this is longer than {LONGEST_TEXT} characters; it has {len(tidy)}")
+    return tidy
+
+
+def _log_figure(session: Session, figure: Figure, actor: Actor, now: datetime, action: str, detail: str) -> None:
+    touch(session)
+    about = About(figure.region_id, figure.indicator, figure.period)
+    _log(session, about, actor, now, action, figure.provider_id, detail)
+
+
+def _log(
+    session: Session, about: About, actor: Actor, now: datetime, action: str, provider_id: int | None = None,
+    detail: str = "",
+) -> None:  # fmt: skip
+    session.add(
+        OutcomeEvent(
+            region_id=about.region_id, at=now, actor=actor.label, person_id=actor.person_id, action=action,
+            indicator=about.indicator, period=about.period, provider_id=provider_id, detail=detail,
+        )
+    )  # fmt: skip
+
+
+def _said(what: str, reason: str) -> str:
+    return ": ".join(part for part in (what, " ".join(reason.split())) if part)

@@ -1,0 +1,282 @@
+"""Figures ready for a template: pictures, sentences and what goes with them. Nothing is calculated from counts here."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from portal.catalogue.presenters.common import Context
+from portal.catalogue.wording import capitalized, full_day
+from portal.core.languages import gettext
+from portal.core.links import link
+from portal.core.pages import Fact, Link, Term
+from portal.outcomes import wording
+from portal.outcomes.models import Average, Figure
+from portal.outcomes.types import (
+    Audience,
+    Indicator,
+    Informant,
+    MeasuredFramework,
+    Rules,
+    Shown,
+    Verdict,
+    Viewer,
+    Voice,
+)
+
+_PERSON_WIDTH = 26
+_SCALE_WIDTH, _SCALE_MARGIN = 240, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One of ten little people, at `x`."""
+
+    kind: str
+    """`sure`, `doubtful` (counted, but perhaps not), `possible` (not counted, but perhaps) or `other`."""
+    x: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A mark on a line from 1 to 10: places in the drawing."""
+
+    low: float
+    high: float
+    value: float | None
+    ticks: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrendRow:
+    """The same figure over one period."""
+
+    period: str
+    value: str
+    range: str
+    n: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What somebody says about a figure, with the day."""
+
+    who: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FigureCard:
+    """One figure as a family reads it."""
+
+    anchor: str
+    title: Term
+    headline: str
+    sure: str
+    comparison: str
+    better: str
+    people: tuple[Person, ...]
+    """Empty where there is nothing to draw, or a scale is drawn."""
+    scale: Scale | None
+    picture: str
+    """The picture in words."""
+    details: tuple[Fact, ...]
+    caveats: tuple[str, ...]
+    remarks: tuple[Remark, ...]
+    """Objections that are open, and comments."""
+    trend: tuple[TrendRow, ...]
+    """All periods, the newest first; empty where there is one only."""
+    audience: str
+    """Who alone can see it; empty for everybody."""
+    is_hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FigureGroup:
+    """The figures about one kind of help, of families who chose it or on whom it was imposed; never both."""
+
+    arrangement: Term
+    framework: str
+    is_mandatory: bool
+    figures: tuple[FigureCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """What the help brought families, on the page of a provider or an offer."""
+
+    groups: tuple[FigureGroup, ...]
+    missing: str
+    """Why there is nothing, where there is nothing."""
+    explained: Link
+
+
+def outcomes(figures: Sequence[Figure], viewer: Viewer, rules: Rules, context: Context) -> Outcomes:
+    """The `figures` that `viewer` may see, the newest first, in groups; voluntary help before mandatory."""
+    by_group: dict[tuple[bool, str], list[Figure]] = defaultdict(list)
+    for figure in figures:
+        by_group[figure.framework is MeasuredFramework.MANDATORY, figure.arrangement].append(figure)
+    order = {code: place for place, code in enumerate(context.code_lists.arrangements)}
+    groups = tuple(
+        FigureGroup(
+            context.arrangement(arrangement),
+            gettext(wording.FRAMEWORKS[found[0].framework]),
+            is_mandatory,
+            tuple(_cards(found, viewer, rules, context)),
+        )
+        for (is_mandatory, arrangement), found in sorted(
+            by_group.items(), key=lambda item: (item[0][0], order.get(item[0][1], len(order)))
+        )
+    )
+    missing = "" if groups else gettext(
+        "There are no figures here yet. First the provider looks at its figures, then those who refer, and then "
+        "everybody. It says nothing about how good the help is."
+    )  # fmt: skip
+    return Outcomes(groups, missing, Link(gettext("What these figures mean"), link("outcomes.explained")))
+
+
+def _cards(figures: Iterable[Figure], viewer: Viewer, rules: Rules, context: Context) -> Iterable[FigureCard]:
+    """One card for each indicator and voice, in the order of the list: what was achieved before the rest."""
+    series: dict[tuple[Indicator, Informant | None, bool], list[Figure]] = defaultdict(list)
+    for figure in figures:
+        series[figure.indicator, figure.informant, figure.is_mean].append(figure)
+    order = {Indicator(code): place for place, code in enumerate(context.code_lists.indicators)}
+    for _, found in sorted(series.items(), key=lambda item: (order[item[0][0]], str(item[0][1]), item[0][2])):
+        yield figure_card(found, viewer, rules, context)
+
+
+def figure_card(series: Sequence[Figure], viewer: Viewer, rules: Rules, context: Context) -> FigureCard:
+    """The newest of a `series` (first) with its earlier ones."""
+    figure = series[0]
+    label = context.code_lists.label("indicators", figure.indicator, context.language)
+    headline = wording.headline(figure, rules.least_shown)
+    average = figure.average if _is_told(figure.average, viewer) else None
+    return FigureCard(
+        anchor=f"cijfer-{figure.id}",
+        title=Term(label.label, label.explanation),
+        headline=headline,
+        sure=wording.how_sure(figure),
+        comparison=_comparison(figure, average, rules),
+        better=wording.better(context.code_lists.indicators[figure.indicator]) if figure.shown.tells_something else "",
+        people=_people(figure),
+        scale=_scale(figure),
+        picture=_picture(figure),
+        details=_details(figure, average, context),
+        caveats=tuple(wording.caveats(figure, figure.arrangement)),
+        remarks=_remarks(figure),
+        trend=tuple(map(_trend_row, series)) if len(series) > 1 else (),
+        audience=gettext(wording.AUDIENCES[figure.audience]) if figure.audience is not Audience.PUBLIC else "",
+        is_hidden=not figure.shown.tells_something,
+    )
+
+
+def _is_told(average: Average | None, viewer: Viewer) -> bool:
+    """An average is told when it stands; before, only the region sees what it would be."""
+    return average is not None and (average.established_on is not None or viewer.audience is Audience.REGION)
+
+
+def _comparison(figure: Figure, average: Average | None, rules: Rules) -> str:
+    if figure.average is not None and average is None and figure.verdict is not Verdict.NOT_COMPARED:
+        return gettext("The comparison with other providers follows when all of them have looked at their figures.")
+    return wording.comparison(figure, average, rules.compared_from)
+
+
+def _people(figure: Figure) -> tuple[Person, ...]:
+    """Ten people: surely, perhaps not, perhaps, and the others; by the bounds where only those are told."""
+    if figure.is_mean or figure.low is None or figure.high is None:
+        return ()
+    share = wording.share_of(figure)
+    low, high = wording.tenths(figure.low), wording.tenths(figure.high)
+    told = wording.tenths(share) if share is not None else low if figure.shown is Shown.BELOW else high
+    kinds = ["sure" if i < low else "doubtful" if i < told else "possible" if i < high else "other" for i in range(10)]
+    return tuple(Person(kind, place * _PERSON_WIDTH) for place, kind in enumerate(kinds))
+
+
+def example_people() -> tuple[Person, ...]:
+    """Seven of ten, where it may be six or eight as well: to explain the picture with."""
+    kinds = ["sure"] * 6 + ["doubtful", "possible"] + ["other"] * 2
+    return tuple(Person(kind, place * _PERSON_WIDTH) for place, kind in enumerate(kinds))
+
+
+def _scale(figure: Figure) -> Scale | None:
+    if not figure.is_mean or figure.low is None or figure.high is None:
+        return None
+
+    def place(mark: float) -> float:
+        return round(_SCALE_MARGIN + (mark - 1) / 9 * _SCALE_WIDTH, 1)
+
+    value = place(figure.mean) if figure.mean is not None else None
+    ticks = tuple((number, place(number)) for number in (1, 4, 7, 10))
+    return Scale(place(figure.low), place(figure.high), value, ticks)
+
+
+def _picture(figure: Figure) -> str:
+    if figure.low is None or figure.high is None:
+        return ""
+    if figure.is_mean:
+        return gettext("A line from 1 to 10: %(value)s, %(range)s", value=wording.short(figure),
+                       range=wording.range_in_words(figure))  # fmt: skip
+    low, high = wording.tenths(figure.low), wording.tenths(figure.high)
+    if low == high:
+        return gettext("Ten people, %(many)s of them filled in", many=low)
+    return gettext("Ten people: %(low)s filled in, up to %(high)s perhaps", low=low, high=high)
+
+
+def _details(figure: Figure, average: Average | None, context: Context) -> tuple[Fact, ...]:
+    source = figure.source if not figure.instrument else f"{figure.source} · {figure.instrument}"
+    facts = [
+        Fact(gettext("Over which time"), capitalized(wording.periods(figure))),
+        Fact(gettext("Which help"), context.arrangement(figure.arrangement).label,
+             gettext(wording.FRAMEWORKS[figure.framework])),
+    ]  # fmt: skip
+    if figure.n is not None:
+        facts.append(Fact(gettext("Of how many families"), wording.number(figure.n)))
+    if figure.low is not None:
+        facts.append(
+            Fact(
+                gettext("How sure"),
+                capitalized(wording.range_in_words(figure)),
+                explanation=gettext(
+                    "With few families chance plays a large part. If the same help were measured a hundred times, "
+                    "the true value would lie within such bounds some 95 times."
+                ),
+            )
+        )
+    facts.append(Fact(gettext("Who told it"), gettext(wording.INFORMANTS[figure.informant])))
+    facts.append(Fact(gettext("How many answered"), wording.response(figure)))
+    if average is not None:
+        value = wording.mark(average.value) if average.is_mean else wording.of_hundred(average.value)
+        facts.append(
+            Fact(
+                gettext("The average"),
+                value,
+                gettext("of %(providers)s providers and %(n)s families, the same help and the same time, rounded",
+                        providers=average.providers, n=wording.number(average.n)),
+            )
+        )  # fmt: skip
+    facts.append(Fact(gettext("Source"), source))
+    return tuple(facts)
+
+
+def _remarks(figure: Figure) -> tuple[Remark, ...]:
+    found = [
+        Remark(gettext("The provider disagrees with this figure (%(day)s). The region is looking into it.",
+                       day=full_day(objection.made_on)), objection.reason)
+        for objection in figure.objections if objection.settled_on is None
+    ]  # fmt: skip
+    who = {
+        Voice.PROVIDER: gettext("The provider says about this:"),
+        Voice.REGION: gettext("The region says about this:"),
+    }
+    return (*found, *(Remark(who[comment.voice], comment.text) for comment in figure.comments))
+
+
+def _trend_row(figure: Figure) -> TrendRow:
+    n = wording.number(figure.n) if figure.n is not None else gettext("too few to tell")
+    return TrendRow(capitalized(wording.periods(figure)), wording.short(figure), wording.range_in_words(figure), n)
+
+
+def sentence_of(figure: Figure, rules: Rules) -> str:
+    """One short sentence for a card in a list."""
+    return wording.headline(figure, rules.least_shown)

@@ -1,0 +1,324 @@
+"""Figures in words: what a family reads. Four phrases compare, and nothing else does (`tests/guards`)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from babel.numbers import format_decimal
+
+from portal.catalogue.wording import listing
+from portal.core.languages import chosen, gettext, ngettext
+from portal.core.messages import N_
+from portal.outcomes.making import read_span
+from portal.outcomes.models import Average, Figure
+from portal.outcomes.types import (
+    Audience,
+    Indicator,
+    Informant,
+    MeasuredFramework,
+    Period,
+    Shown,
+    Verdict,
+    WhyNotCompared,
+)
+
+FOSTER_CARE = "pleegzorg"
+"""There dropout is a placement that breaks down."""
+
+FRAMEWORKS = {
+    MeasuredFramework.VOLUNTARY: N_("Help that the family chose itself"),
+    MeasuredFramework.MANDATORY: N_("Help that a court imposed"),
+}
+INFORMANTS = {
+    Informant.CLIENT: N_("The young people themselves"),
+    Informant.PARENT: N_("The parents"),
+    Informant.PROFESSIONAL: N_("The workers of the provider"),
+    Informant.REGISTRATION: N_("The provider's own records"),
+    None: N_("Not told"),
+}
+AUDIENCES = {
+    Audience.REGION: N_("Only the region sees this."),
+    Audience.PROVIDER: N_("Only the region and the provider itself see this."),
+    Audience.ACCESS_TEAMS: N_("Only the access teams of the municipalities see this."),
+    Audience.REFERRERS: N_("Only access teams, doctors and others who refer see this."),
+    Audience.PUBLIC: "",
+}
+_WHY_NOT = {
+    WhyNotCompared.NOT_TOLD: "",
+    WhyNotCompared.FEW_FAMILIES: N_("Too few data to compare: we only do that from %(least)s families."),
+    WhyNotCompared.FEW_PROVIDERS: N_("We do not compare: too few providers gave a figure about this help."),
+    WhyNotCompared.SEVERAL_PERIODS: N_("We do not compare: these are several years together."),
+    WhyNotCompared.WOULD_TELL: N_(
+        "We do not compare: from the average one could tell how it went with single families."
+    ),
+    WhyNotCompared.CORRECTED: N_("We do not compare: this figure was corrected later."),
+}
+
+
+def tenths(share: float) -> int:
+    """How many of ten, to the nearest."""
+    return math.floor(10 * share + 0.5)
+
+
+def mark(value: float) -> str:
+    """`7,8`."""
+    return format_decimal(value, "0.0", locale=chosen())
+
+
+def number(value: int) -> str:
+    """`3.689`."""
+    return format_decimal(value, locale=chosen())
+
+
+def percent(share: float) -> str:
+    """Of every hundred, to the nearest."""
+    return str(math.floor(100 * share + 0.5))
+
+
+def of_hundred(share: float) -> str:
+    """`71 van elke 100`."""
+    return gettext("%(many)s of every 100", many=percent(share))
+
+
+def share_of(figure: Figure) -> float | None:
+    """The share that may be told, or None."""
+    return figure.numerator / figure.n if figure.numerator is not None and figure.n else None
+
+
+def periods(figure: Figure) -> str:
+    """`2025`, `eerste helft van 2025`, `2023, 2024 en 2025 samen`."""
+    found = [period(one) for one in read_span(figure.periods)]
+    return found[0] if len(found) == 1 else gettext("%(periods)s together", periods=listing(found))
+
+
+def period(one: Period) -> str:
+    """A period in words."""
+    if one.halves == 2:
+        return str(one.year)
+    return (
+        gettext("first half of %(year)s", year=one.year)
+        if one.first_half % 2 == 0
+        else gettext("second half of %(year)s", year=one.year)
+    )
+
+
+def headline(figure: Figure, least_shown: int) -> str:
+    """What the figure says, in one sentence; or why it says nothing."""
+    if figure.shown is Shown.FEW:
+        return gettext("Too few families to say anything: fewer than %(least)s.", least=least_shown)
+    if figure.shown is Shown.WITHHELD:
+        return gettext("We have two counts that contradict each other. The region is finding out which is right.")
+    if figure.is_mean:
+        return _mark_headline(figure)
+    share = share_of(figure)
+    if share is None:
+        return _about_part(figure.indicator, figure.arrangement, _bounded(figure))
+    many = tenths(share)
+    if many in (0, 10):
+        part = gettext("fewer than 1 of the 10 families") if many == 0 else gettext("more than 9 of the 10 families")
+        return _about_part(figure.indicator, figure.arrangement, part)
+    return _of_ten(figure.indicator, figure.arrangement, many)
+
+
+def _bounded(figure: Figure) -> str:
+    bound, n = int(figure.bound or 0), figure.n
+    if figure.shown is Shown.BELOW:
+        return gettext("fewer than %(bound)s of the %(n)s families", bound=bound, n=n)
+    return gettext("more than %(bound)s of the %(n)s families", bound=bound, n=n)
+
+
+def _of_ten(indicator: Indicator, arrangement: str, many: int) -> str:
+    """The sentence about so many of ten; where English has one form for one and for more, other languages have two."""
+    match indicator:
+        case Indicator.GOALS_REACHED:
+            return ngettext(
+                "Of 10 families %(num)s reached its goals.", "Of 10 families %(num)s reached their goals.", many
+            )
+        case Indicator.WITHOUT_HELP:
+            return ngettext(
+                "Of 10 families %(num)s could go on without help.",
+                "Of 10 families %(num)s could go on without help.",
+                many,
+            )
+        case Indicator.PROBLEMS_REDUCED:
+            return ngettext(
+                "Of 10 families %(num)s had fewer problems.", "Of 10 families %(num)s had fewer problems.", many
+            )
+        case Indicator.SATISFACTION:
+            return ngettext(
+                "Of 10 families %(num)s was satisfied with the result.",
+                "Of 10 families %(num)s were satisfied with the result.",
+                many,
+            )
+        case Indicator.NO_NEW_START:
+            return ngettext(
+                "Of 10 families %(num)s needed no new help afterwards.",
+                "Of 10 families %(num)s needed no new help afterwards.",
+                many,
+            )
+        case Indicator.DROPOUT if arrangement == FOSTER_CARE:
+            return ngettext("Of 10 placements %(num)s broke down.", "Of 10 placements %(num)s broke down.", many)
+        case Indicator.DROPOUT:
+            return ngettext(
+                "Of 10 families %(num)s stopped too early.", "Of 10 families %(num)s stopped too early.", many
+            )
+
+
+def _about_part(indicator: Indicator, arrangement: str, part: str) -> str:
+    """The same about a part that is told as a bound."""
+    match indicator:
+        case Indicator.GOALS_REACHED:
+            return gettext("Goals were reached with %(part)s.", part=part)
+        case Indicator.WITHOUT_HELP:
+            return gettext("Going on without help was possible for %(part)s.", part=part)
+        case Indicator.PROBLEMS_REDUCED:
+            return gettext("Problems became fewer with %(part)s.", part=part)
+        case Indicator.SATISFACTION:
+            return gettext("Satisfied with the result: %(part)s.", part=part)
+        case Indicator.NO_NEW_START:
+            return gettext("No new help was needed for %(part)s.", part=part)
+        case Indicator.DROPOUT if arrangement == FOSTER_CARE:
+            return gettext("A placement broke down with %(part)s.", part=part)
+        case Indicator.DROPOUT:
+            return gettext("The help stopped too early with %(part)s.", part=part)
+
+
+def _mark_headline(figure: Figure) -> str:
+    if figure.shown is Shown.BELOW:
+        return gettext("The result got a mark lower than %(mark)s on average.", mark=mark(figure.bound or 0))
+    if figure.shown is Shown.ABOVE:
+        return gettext("The result got a mark higher than %(mark)s on average.", mark=mark(figure.bound or 0))
+    return gettext("The result got a %(mark)s on average.", mark=mark(figure.mean or 0))
+
+
+def how_sure(figure: Figure) -> str:
+    """What it may be as well, and of how many families we know; empty where nothing is told."""
+    if figure.n is None or figure.low is None or figure.high is None:
+        return ""
+    known = _known_from(figure)
+    if figure.is_mean:
+        if figure.shown is not Shown.EXACT:
+            return known
+        both = gettext("It can also be from %(low)s to %(high)s.", low=mark(figure.low), high=mark(figure.high))
+        return f"{both} {known}"
+    share = share_of(figure)
+    if share is None:
+        return gettext("How many exactly, we do not tell: otherwise somebody could find out how one family fared.")
+    told, low, high = tenths(share), tenths(figure.low), tenths(figure.high)
+    others = [number for number in range(low, high + 1) if number != told]
+    if not others:
+        return gettext("That is quite sure.") + " " + known
+    if len(others) == 1:
+        return gettext("It can also be %(one)s.", one=others[0]) + " " + known
+    if len(others) == 2 and others[0] < told < others[1]:
+        return gettext("It can also be %(one)s or %(other)s.", one=others[0], other=others[1]) + " " + known
+    return gettext("It can also be anything from %(low)s to %(high)s.", low=low, high=high) + " " + known
+
+
+def _known_from(figure: Figure) -> str:
+    if figure.indicator in (Indicator.DROPOUT, Indicator.NO_NEW_START):
+        return gettext("We know it of %(n)s families whose help ended.", n=number(figure.n or 0))
+    return gettext("We know it of %(n)s families.", n=number(figure.n or 0))
+
+
+def comparison(figure: Figure, average: Average | None, compared_from: int) -> str:
+    """How the figure compares; or why we do not compare it. Empty where it tells nothing."""
+    if figure.verdict is Verdict.NOT_COMPARED:
+        why = _WHY_NOT[figure.why_not or WhyNotCompared.NOT_TOLD]
+        return gettext(why, least=compared_from) if "%(least)s" in why else gettext(why) if why else ""
+    usual = average_in_words(average) if average else ""
+    sentences = {
+        Verdict.HIGHER: N_("That is higher than average. On average it is %(average)s."),
+        Verdict.EQUAL: N_("That is about equal to average: %(average)s."),
+        Verdict.LOWER: N_("That is lower than average. On average it is %(average)s."),
+        Verdict.NO_DIFFERENCE: N_(
+            "No difference was shown with the average: %(average)s. It may be there, but these numbers do not show it."
+        ),
+    }
+    return gettext(sentences[figure.verdict], average=usual)
+
+
+def average_in_words(average: Average) -> str:
+    """`ongeveer 7 van de 10`, or a mark."""
+    if average.is_mean:
+        return gettext("about a %(mark)s", mark=mark(average.value))
+    many = tenths(average.value)
+    if many in (0, 10):
+        return gettext("about %(many)s of the 100", many=percent(average.value))
+    return gettext("about %(many)s of the 10", many=many)
+
+
+def range_in_words(figure: Figure) -> str:
+    """The interval, of every hundred or as marks; empty where nothing is told."""
+    if figure.low is None or figure.high is None:
+        return ""
+    if figure.is_mean:
+        return gettext("from %(low)s to %(high)s", low=mark(figure.low), high=mark(figure.high))
+    return gettext("from %(low)s to %(high)s of every 100", low=percent(figure.low), high=percent(figure.high))
+
+
+def short(figure: Figure) -> str:
+    """The value alone, for a table: `71 van de 100`, `minder dan 5`, `te weinig`."""
+    if figure.shown is Shown.FEW:
+        return gettext("too few families")
+    if figure.shown is Shown.WITHHELD:
+        return gettext("being looked into")
+    share = share_of(figure)
+    if share is not None:
+        return of_hundred(share)
+    if figure.is_mean:
+        value = mark(figure.mean if figure.mean is not None else figure.bound or 0)
+    else:
+        value = str(int(figure.bound or 0))
+    if figure.shown is Shown.BELOW:
+        return gettext("fewer than %(value)s", value=value)
+    return gettext("more than %(value)s", value=value) if figure.shown is Shown.ABOVE else value
+
+
+def short_percent(figure: Figure) -> str:
+    """The value of a share as a percentage without its sign, for a table of many."""
+    share = share_of(figure)
+    if share is not None:
+        return percent(share)
+    bound = percent((figure.bound or 0) / (figure.n or 1))
+    return f"< {bound}" if figure.shown is Shown.BELOW else f"> {bound}"
+
+
+def response(figure: Figure) -> str:
+    """How many of those asked answered."""
+    if figure.informant is Informant.REGISTRATION:
+        return gettext("Nobody was asked: it comes from the records.")
+    if figure.response is None:
+        return gettext("We do not know how many were asked.")
+    return gettext("About %(many)s of every 100 that were asked", many=figure.response)
+
+
+def better(direction: str) -> str:
+    """Which way is good."""
+    return gettext("Lower is better.") if direction == "lower" else gettext("Higher is better.")
+
+
+def caveats(figure: Figure, arrangement: str) -> Iterable[str]:
+    """What the figure cannot tell."""
+    yield gettext("It does not say how it will go with your child.")
+    yield gettext(
+        "One provider helps children with heavier problems than another. We cannot correct for that. "
+        "So a lower figure need not mean that the help is less good."
+    )
+    if figure.indicator is Indicator.DROPOUT:
+        yield (
+            gettext("A placement can also end because that is better for the child.")
+            if arrangement == FOSTER_CARE
+            else gettext("Stopping can also be a good choice, for example because other help fits better.")
+        )
+    if figure.indicator is Indicator.NO_NEW_START:
+        yield gettext("Asking for help again is allowed, and it can be wise.")
+    if figure.informant is Informant.PROFESSIONAL:
+        yield gettext("The workers filled this in themselves. A family can see it otherwise.")
+    if figure.informant in (Informant.CLIENT, Informant.PARENT):
+        yield gettext("Who did not fill in the questions may think otherwise.")
+    if figure.framework is MeasuredFramework.MANDATORY:
+        yield gettext(
+            "A court imposed this help. These figures do not stand alone, and we never mix them with other help."
+        )

@@ -1,0 +1,92 @@
+"""What is said of results: four phrases compare, no word makes a ranking, and every number comes from one function."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from tests.inspection import InspectingClient
+
+ROOT = Path(__file__).parents[2]
+FORBIDDEN = re.compile(
+    r"\b(beste|slechtste|top(?:aanbieder|score|-?\d+)?|nummer (?:een|één|1)|rangorde|ranglijst|ranking|ranked|rank|"
+    r"significant\w*|sterren|stars?|best|worst|league)\b|[★☆⭐]",
+    re.IGNORECASE,
+)
+ALLOWED = {
+    "There are no advertisements, no stars and no list of best and worst.",  # says that we do not
+    "Fits best", "Past het best",  # how well an offer fits a question, not how good a provider is
+}  # fmt: skip
+"""Where such a word says something else."""
+
+
+def sentences() -> list[tuple[str, str]]:
+    """Every string of the interface in Dutch and English, and what the code lists say of indicators."""
+    with (ROOT / "translations" / "nl" / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        found = []
+        for message in read_po(file, locale="nl"):
+            english = message.id if isinstance(message.id, tuple | list) else (message.id,)
+            dutch = message.string if isinstance(message.string, tuple) else (message.string,)
+            if not ALLOWED.isdisjoint(english):
+                continue
+            found += [("messages.po", text) for text in (*english, *dutch) if text]
+    for path in (ROOT / "portal" / "catalogue" / "codelists").rglob("indicators.csv"):
+        with path.open(encoding="utf-8", newline="") as csv_file:
+            found += [(path.name, " ".join(row.values())) for row in csv.DictReader(csv_file)]
+    return found
+
+
+def test_no_string_ranks_anybody() -> None:
+    assert len(sentences()) > 1_000
+    found = [(place, text) for place, text in sentences() if FORBIDDEN.search(text)]
+    assert found == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.html")), ids=lambda p: p.name)
+def test_no_template_ranks_anybody(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    for allowed in ALLOWED:
+        text = text.replace(allowed, "")
+    assert FORBIDDEN.findall(re.sub(r"\{#.*?#\}", "", text, flags=re.S)) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/resultaten",
+        "/aanbieders/stap-voor-stoep",
+        "/aanbieders/stichting-kiezelpad",
+        "/aanbieders/stichting-parelduiker",
+    ],
+)
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_no_served_page_ranks_anybody(region: InspectingClient, path: str, language: str) -> None:
+    page = region.page(f"{path}?lang={language}")
+    assert FORBIDDEN.findall(page.text) == []
+
+
+READ_COUNTS = {
+    "portal/outcomes/models.py", "portal/outcomes/operations.py", "portal/outcomes/queries.py",
+    "portal/exchange/stored.py", "portal/demo/figures.py",
+}  # fmt: skip
+"""The only modules that know the table of counts as delivered: the import, what makes figures of it, and the calendar
+of deliveries, which counts providers."""
+
+
+def test_nobody_else_reads_counts_as_delivered() -> None:
+    found = set()
+    for path in (ROOT / "portal").rglob("*.py"):
+        names = {
+            alias.name
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.ImportFrom) and node.module == "portal.outcomes.models"
+            for alias in node.names
+        }
+        if names & {"Measurement", "Publication"}:
+            found.add(str(path.relative_to(ROOT)))
+    assert found | {"portal/outcomes/models.py"} == READ_COUNTS

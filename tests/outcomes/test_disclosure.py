@@ -1,0 +1,312 @@
+"""The tests play the reader: a linear program over everything that was ever published may find no small number."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+
+from portal.outcomes.disclosure import Known, keeps_hidden, may_replace, spans
+from portal.outcomes.figures import Average, Counts, Told, average, tell
+from portal.outcomes.types import DEFAULT_RULES as RULES
+from portal.outcomes.types import Period, Rules, Shown
+
+K = RULES.smallest_cell
+
+
+@dataclass
+class Reader:
+    """Knows equations and bounds over unknown counts, and asks what each can be."""
+
+    variables: int = 0
+    equal: list[tuple[dict[int, float], float]] = field(default_factory=list)
+    most: list[tuple[dict[int, float], float]] = field(default_factory=list)
+
+    def unknown(self) -> int:
+        self.variables += 1
+        return self.variables - 1
+
+    def knows(self, parts: dict[int, float], low: float, high: float | None = None) -> None:
+        if high is None:
+            self.equal.append((parts, low))
+            return
+        self.most.append((parts, high))
+        self.most.append(({variable: -weight for variable, weight in parts.items()}, -low))
+
+    def range(self, variable: int) -> tuple[float, float]:
+        objective = np.zeros(self.variables)
+        objective[variable] = 1
+        found = []
+        for sign in (1, -1):
+            solved = linprog(
+                sign * objective, **self._rows("ub", self.most), **self._rows("eq", self.equal), bounds=(0, None)
+            )
+            assert solved.status in (0, 3), solved.message
+            found.append(sign * solved.fun if solved.status == 0 else np.inf)
+        return found[0], found[1]
+
+    def _rows(self, name: str, rows: list[tuple[dict[int, float], float]]) -> dict[str, object]:
+        if not rows:
+            return {}
+        matrix = np.zeros((len(rows), self.variables))
+        for row, (parts, _) in enumerate(rows):
+            for variable, weight in parts.items():
+                matrix[row, variable] = weight
+        return {f"A_{name}": matrix, f"b_{name}": [value for _, value in rows]}
+
+
+# --- the reader itself is checked on the table of the literature ----------------------------------------------
+
+TABLE = [[12, 3, 9], [20, 14, 6], [8, 11, 10]]
+
+
+@pytest.mark.parametrize(
+    ("hidden", "expected", "is_safe"),
+    [
+        ("A2", {"A2": (3, 3)}, False),
+        ("A2 A3", {"A2": (3, 3), "A3": (9, 9)}, False),
+        ("A2 A1", {"A2": (3, 3), "A1": (12, 12)}, False),
+        ("A2 A3 B2 B3", {"A2": (0, 12), "A3": (0, 12), "B2": (5, 17), "B3": (3, 15)}, True),
+        ("A1 A2 C1 C2", {"A1": (1, 15), "A2": (0, 14), "C1": (5, 19), "C2": (0, 14)}, True),
+    ],
+)
+def test_the_reader_finds_what_can_be_found(hidden: str, expected: dict[str, tuple[int, int]], is_safe: bool) -> None:
+    reader = Reader()
+    cells = {f"{'ABC'[row]}{column + 1}": reader.unknown() for row in range(3) for column in range(3)}
+    for row in range(3):
+        reader.knows({cells[f"{'ABC'[row]}{column + 1}"]: 1.0 for column in range(3)}, sum(TABLE[row]))
+        reader.knows({cells[f"{'ABC'[c]}{row + 1}"]: 1.0 for c in range(3)}, sum(line[row] for line in TABLE))
+    for name, variable in cells.items():
+        if name not in hidden.split():
+            reader.knows({variable: 1.0}, TABLE["ABC".index(name[0])][int(name[1]) - 1])
+    found = {name: reader.range(cells[name]) for name in expected}
+    assert {name: (round(low), round(high)) for name, (low, high) in found.items()} == expected
+    assert all(high - low >= K and high >= K for low, high in found.values()) == is_safe
+
+
+# --- everything published about a kind of help, over years ---------------------------------------------------
+
+
+@dataclass
+class Cell:
+    """Families of one provider in one half-year: unknown to the reader."""
+
+    x: int
+    c: int
+    did: int
+    did_not: int
+    is_bounded: bool = False
+    """Whether a sentence of "fewer than" or "more than" was said of it."""
+
+
+def published_table(chance: random.Random, rules: Rules) -> tuple[Reader, list[Cell]]:
+    """A random region, delivered and published period by period: what a reader knows, and what there was to know.
+
+    Providers deliver years, halves or both, late halves after a year and a year after its halves; each delivery is
+    published at once, and what was published stays known.
+    """
+    reader, everything = Reader(), []
+    members: dict[tuple[Period, ...], list[tuple[Told, Cell]]] = {}
+    for _ in range(chance.randint(2, 6)):
+        scale, quality = chance.choice((3, 8, 20, 60)), chance.choice((0.02, 0.3, 0.7, 0.97))
+        halves = {half: _random_cell(chance, scale, quality, reader) for half in range(2 * 2023, 2 * 2026)}
+        everything += halves.values()
+        sizes: dict[Period, int] = {}
+        published: list[tuple[Period, ...]] = []
+        for period in _deliveries(chance):
+            sizes[period] = sum(halves[half].x + halves[half].c for half in _halves(period))
+            if sizes[period] == 0:
+                del sizes[period]
+            for span in spans(sizes, published, rules):
+                cells = [halves[half] for part in span for half in _halves(part)]
+                told = tell(Counts(sum(c.x + c.c for c in cells), numerator=sum(c.x for c in cells)), rules)
+                if told.shown is Shown.FEW:
+                    reader.knows(_everybody(cells), 0, rules.least_shown - 1)
+                elif span not in published:
+                    published.append(span)
+                    _publish(reader, told, cells)
+                    if len(span) == 1:
+                        members.setdefault(span, []).append((told, _together(reader, cells)))
+    for found in members.values():
+        ours = average([told for told, _ in found], rules)
+        if isinstance(ours, Average):
+            reader.knows({cell.did: 1.0 for _, cell in found}, ours.range.low * ours.n, ours.range.high * ours.n)
+    return reader, everything
+
+
+def _random_cell(chance: random.Random, scale: int, quality: float, reader: Reader) -> Cell:
+    n = chance.randint(0, scale)
+    x = sum(chance.random() < quality for _ in range(n))
+    return Cell(x, n - x, reader.unknown(), reader.unknown())
+
+
+def _deliveries(chance: random.Random) -> list[Period]:
+    found = []
+    for year in (2023, 2024, 2025):
+        whole, first, second = Period(2 * year, 2), Period(2 * year, 1), Period(2 * year + 1, 1)
+        orders = ([whole], [first, second], [first, whole], [whole, first, second], [first, whole, second])
+        found += chance.choice(orders)
+    return found
+
+
+def _together(reader: Reader, cells: Sequence[Cell]) -> Cell:
+    """The cells as one, whose count a reader knows to be their sum."""
+    whole = Cell(sum(c.x for c in cells), sum(c.c for c in cells), reader.unknown(), reader.unknown())
+    reader.knows({whole.did: 1.0} | {cell.did: -1.0 for cell in cells}, 0)
+    return whole
+
+
+def _everybody(cells: Sequence[Cell]) -> dict[int, float]:
+    return {cell.did: 1.0 for cell in cells} | {cell.did_not: 1.0 for cell in cells}
+
+
+def _halves(period: Period) -> range:
+    return range(period.first_half, period.last_half + 1)
+
+
+def _publish(reader: Reader, told: Told, cells: Sequence[Cell]) -> None:
+    assert told.n is not None
+    assert told.known is not None
+    reader.knows(_everybody(cells), told.n)
+    did = {cell.did: 1.0 for cell in cells}
+    if told.shown is Shown.EXACT:
+        reader.knows(did, told.known.low)
+    else:
+        reader.knows(did, told.known.low, told.known.high)
+        for cell in cells:
+            cell.is_bounded = True
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_nothing_small_can_be_recovered(seed: int) -> None:
+    audit(seed, 20)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(100, 120))
+def test_nothing_small_can_be_recovered_from_two_thousand_regions(seed: int) -> None:
+    audit(seed, 100)
+
+
+def audit(seed: int, regions: int) -> None:
+    """Let the reader look for the small numbers of so many random regions."""
+    chance = random.Random(seed)  # noqa: S311 - for tables that can be made again
+    for number in range(regions):
+        reader, cells = published_table(chance, RULES)
+        small = [(variable, actual, cell) for cell in cells for variable, actual in
+                 ((cell.did, cell.x), (cell.did_not, cell.c)) if actual < K and cell.x + cell.c > 0]  # fmt: skip
+        for variable, actual, cell in chance.sample(small, min(6, len(small))):
+            low, high = reader.range(variable)
+            assert low - 1e-6 <= actual <= high + 1e-6, "the reader is told the truth"
+            # "Fewer than 5" says that it is 0 to 4, and no more than that may be found; else it may be 5 or more too.
+            least = K - 1 if cell.is_bounded else K
+            assert high >= least - 1e-6, f"{seed}/{number}: {actual} is known to be {low} to {high}"
+            assert high - low >= least - 1e-6, f"{seed}/{number}: {actual} is known to be {low} to {high}"
+
+
+def test_the_reader_would_catch_a_year_beside_its_half() -> None:
+    """Without the rule that a family counts once, two honest figures give away a third."""
+    first, rest = share(6, 14), share(2, 12)
+    reader = Reader()
+    cells = [
+        Cell(c.numerator or 0, c.n - (c.numerator or 0), reader.unknown(), reader.unknown()) for c in (first, rest)
+    ]
+    _publish(reader, tell(first + rest, RULES), cells)
+    _publish(reader, tell(first, RULES), cells[:1])
+    assert reader.range(cells[1].did) == (pytest.approx(2), pytest.approx(2))
+
+
+def share(x: int, n: int) -> Counts:
+    return Counts(n, numerator=x)
+
+
+# --- the pieces ----------------------------------------------------------------------------------------------
+
+H1, H2, YEAR = Period.read("2025-H1"), Period.read("2025-H2"), Period.read("2025")
+Y23, Y24 = Period.read("2023"), Period.read("2024")
+
+
+def test_a_year_goes_before_its_halves() -> None:
+    assert spans({H1: 20, H2: 20, YEAR: 40}, [], RULES) == [(YEAR,)]
+    assert spans({H1: 20, H2: 20}, [], RULES) == [(H1,), (H2,)]
+
+
+def test_what_was_published_stays_and_is_not_overlapped() -> None:
+    assert spans({H1: 20, YEAR: 40}, [(H1,)], RULES) == [(H1,)]
+    assert spans({H1: 20, H2: 20, YEAR: 40}, [(H1,)], RULES) == [(H1,), (H2,)]
+    assert spans({H1: 20, H2: 20, YEAR: 40}, [(YEAR,)], RULES) == [(YEAR,)]
+
+
+def test_small_years_are_put_together_without_looking_at_results() -> None:
+    assert spans({Y23: 4, Y24: 4, YEAR: 4}, [], RULES) == [(Y23, Y24, YEAR)]
+    assert spans({Y23: 7, Y24: 40, YEAR: 7}, [], RULES) == [(Y23,), (Y24,), (YEAR,)]
+    assert spans({Y23: 7, YEAR: 7}, [], RULES) == [(Y23,), (YEAR,)], "a gap is not bridged"
+    years = {Period.read(str(year)): 2 for year in range(2019, 2026)}
+    assert spans(years, [], RULES) == [(year,) for year in sorted(years)], "three years at most"
+
+
+def test_years_that_were_put_together_and_published_do_not_move_along() -> None:
+    later = Period.read("2026")
+    published = [(Y23, Y24, YEAR)]
+    assert spans({Y23: 4, Y24: 4, YEAR: 4, later: 6}, published, RULES) == [*published, (later,)]
+
+
+@given(
+    st.dictionaries(
+        st.builds(Period, st.integers(4040, 4052), st.just(1))
+        | st.builds(lambda year: Period(2 * year, 2), st.integers(2020, 2026)),
+        st.integers(1, 30),
+    )
+)
+def test_no_family_is_in_two_figures(sizes: dict[Period, int]) -> None:
+    found = spans(sizes, [], RULES)
+    halves = [half for span in found for period in span for half in _halves(period)]
+    assert len(halves) == len(set(halves))
+    for span in found:
+        assert len(span) == 1 or sum(sizes[period] for period in span) >= RULES.least_shown
+
+
+def test_an_average_may_not_narrow_what_is_said_of_a_small_number() -> None:
+    exact = [Known(60, 60, 60, 100)] * 4
+    small = Known(0, 4, 1, 40)
+    assert keeps_hidden([*exact, small], 240, 244)
+    assert not keeps_hidden([*exact, small], 241, 246), "then it cannot be 0"
+    assert not keeps_hidden([*exact, small], 238, 243), "then it cannot be 4"
+
+
+def test_nor_may_it_for_a_provider_that_knows_its_own() -> None:
+    exact, mine, other = [Known(60, 60, 60, 100)] * 4, Known(0, 4, 0, 40), Known(0, 4, 4, 40)
+    assert keeps_hidden([*exact, mine, other], 240, 248)
+    assert not keeps_hidden([*exact, mine, other], 242, 250), "who knows to have 0 knows that the other has 2 or more"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "may"),
+    [
+        (share(24, 40), share(24, 40), True),
+        (share(24, 40), share(25, 41), False),
+        (share(24, 40), share(31, 47), False),
+        (share(24, 40), share(32, 48), False),
+        (share(24, 40), share(30, 51), True),
+        (share(42, 60), share(24, 60), True),
+        (share(42, 60), share(41, 60), False),
+        (Counts(9, mean=7.8), Counts(10, mean=7.2), False),
+        (Counts(40, mean=7.8), Counts(60, mean=7.6), True),
+        (Counts(40, mean=7.8), Counts(60, mean=8.53), False),
+        (Counts(40, mean=7.8), Counts(40, mean=7.7), False),
+        (Counts(40, mean=7.8), Counts(40, mean=6.5), True),
+    ],
+)
+def test_a_correction_waits_while_the_difference_is_small(old: Counts, new: Counts, may: bool) -> None:
+    assert may_replace([old], new, RULES) == may
+
+
+def test_a_correction_may_not_differ_a_little_from_anything_earlier() -> None:
+    assert may_replace([share(24, 40), share(34, 55)], share(41, 67), RULES)
+    assert not may_replace([share(24, 40), share(34, 55)], share(25, 41), RULES)

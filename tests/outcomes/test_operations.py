@@ -1,0 +1,356 @@
+"""Figures in the database: what is stored, who sees it when, what stays once it was seen."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from portal.core.database import Database
+from portal.outcomes import operations, queries
+from portal.outcomes.models import Average, Figure, Objection, OutcomeEvent, Publication
+from portal.outcomes.operations import About, CannotDo, TooSoon
+from portal.outcomes.types import (
+    EVERYBODY,
+    Audience,
+    Indicator,
+    Informant,
+    MeasuredFramework,
+    Shown,
+    Verdict,
+    Viewer,
+    Voice,
+    WhyNotCompared,
+)
+from tests.outcomes.regions import SOMEBODY, TODAY, SmallRegion, at
+
+LATER = TODAY + timedelta(14)
+USUAL = {"acacia": (28, 40), "berk": (35, 50), "ceder": (42, 60), "den": (49, 70), "eik": (56, 80)}
+ABOUT_2025 = ("2025", Indicator.GOALS_REACHED)
+
+
+@pytest.fixture
+def region(database: Database) -> SmallRegion:
+    return SmallRegion(database)
+
+
+def publish(region: SmallRegion, period: str = "2025", day: date = TODAY) -> date:
+    """Let everybody see a period; the day on which they do."""
+    region.move(period, Audience.PROVIDER, day)
+    region.move(period, Audience.PUBLIC, day + timedelta(14))
+    return day + timedelta(14)
+
+
+def seen_by(region: SmallRegion, viewer: Viewer, name: str = "acacia") -> list[str]:
+    with region.database.sessions() as session:
+        return [f.periods for f in queries.figures_of_provider(session, region.providers[name], viewer)]
+
+
+# --- what is stored ------------------------------------------------------------------------------------------
+
+
+def test_a_figure_holds_nothing_that_may_not_be_told(region: SmallRegion) -> None:
+    region.deliver("2025", USUAL | {"fijn": (3, 9), "gaard": (2, 40)})
+    few, bounded, whole = region.figure("fijn"), region.figure("gaard"), region.figure("acacia")
+    assert few.shown is Shown.FEW
+    assert [few.n, few.numerator, few.low, few.high, few.bound, few.response] == [None] * 6
+    assert (bounded.shown, bounded.n, bounded.numerator, bounded.bound, bounded.low) == (Shown.BELOW, 40, None, 5, 0.0)
+    assert (whole.shown, whole.numerator, whole.n) == (Shown.EXACT, 28, 40)
+
+
+def test_the_table_itself_refuses_a_hidden_count(region: SmallRegion) -> None:
+    region.deliver("2025", {"fijn": (3, 9), "gaard": (2, 40)})
+    for name, column in (("fijn", "n"), ("gaard", "numerator")):
+        with pytest.raises(IntegrityError), region.database.transaction() as session:
+            figure = session.get(Figure, region.figure(name).id)
+            setattr(figure, column, 3)
+
+
+def test_making_figures_again_changes_nothing(region: SmallRegion) -> None:
+    region.deliver("2025", USUAL | {"fijn": (3, 9)})
+    before = {key: _values(figure) for key, figure in region.figures().items()}
+    assert not region.refresh()
+    assert {key: _values(figure) for key, figure in region.figures().items()} == before
+
+
+def _values(figure: Figure) -> dict[str, object]:
+    return {column.name: getattr(figure, column.name) for column in Figure.__table__.columns}
+
+
+def test_forced_and_voluntary_help_never_share_an_average(region: SmallRegion) -> None:
+    region.deliver("2025", USUAL)
+    region.deliver("2025", {n: (x - 15, y) for n, (x, y) in USUAL.items()}, framework=MeasuredFramework.MANDATORY)
+    with region.database.sessions() as session:
+        averages = {a.framework: a for a in session.scalars(select(Average))}
+        assert {kind: (a.value, a.providers) for kind, a in averages.items()} == {
+            MeasuredFramework.VOLUNTARY: (0.7, 5), MeasuredFramework.MANDATORY: (0.45, 5)
+        }  # fmt: skip
+        for figure in session.scalars(select(Figure)):
+            assert figure.average is not None
+            assert figure.average.framework is figure.framework
+
+
+def test_nor_do_indicators_informants_and_periods(region: SmallRegion) -> None:
+    region.deliver("2025", USUAL)
+    region.deliver("2024", USUAL)
+    region.deliver("2025", USUAL, informant=Informant.PARENT)
+    region.deliver("2025", USUAL, indicator=Indicator.WITHOUT_HELP)
+    with region.database.sessions() as session:
+        assert [a.providers for a in session.scalars(select(Average))] == [5] * 4
+
+
+def test_a_row_for_one_municipality_makes_no_figure(region: SmallRegion) -> None:
+    region.deliver("2025", {"acacia": (28, 40)}, municipality="GM0917")
+    assert region.figures() == {}
+
+
+def test_two_sources_that_contradict_each_other_tell_nothing(region: SmallRegion) -> None:
+    region.deliver("2025", {"acacia": (28, 40)})
+    region.deliver("2025", {"acacia": (29, 40)}, source="Regio")
+    assert region.figure("acacia").shown is Shown.WITHHELD
+    region.deliver("2025", {"acacia": (28, 40)}, source="Regio")
+    assert region.figure("acacia").numerator == 28
+
+
+def test_the_same_families_with_and_without_informant_count_once(region: SmallRegion) -> None:
+    region.deliver("2025", {"acacia": (28, 40)})
+    region.deliver("2025", {"acacia": (29, 41)}, informant=None)
+    assert [f.informant for f in region.figures().values()] == [Informant.CLIENT]
+
+
+# --- who sees it -----------------------------------------------------------------------------------------------
+
+
+def test_a_figure_goes_from_audience_to_audience(region: SmallRegion) -> None:
+    region.deliver("2025", USUAL)
+    mine = Viewer(Audience.PROVIDER, provider_ids=frozenset({region.providers["acacia"]}))
+    others = Viewer(Audience.PROVIDER, provider_ids=frozenset({region.providers["berk"]}))
+    staff = Viewer(Audience.REGION, region_id=region.id)
+    team, referrer = Viewer(Audience.ACCESS_TEAMS), Viewer(Audience.REFERRERS)
+    everyone = (staff, mine, others, team, referrer, EVERYBODY)
+    steps = [
+        (None, TODAY, (True, False, False, False, False, False)),
+        (Audience.PROVIDER, TODAY, (True, True, False, False, False, False)),
+        (Audience.ACCESS_TEAMS, LATER, (True, True, False, True, False, False)),
+        (Audience.REFERRERS, LATER, (True, True, False, True, True, False)),
+        (Audience.PUBLIC, LATER, (True, True, True, True, True, True)),
+    ]
+    for to, day, expected in steps:
+        if to is not None:
+            region.move("2025", to, day)
+        assert tuple(bool(seen_by(region, viewer)) for viewer in everyone) == expected, to
+    region.move("2025", Audience.REGION, LATER, reason="fout in de bron")
+    assert tuple(bool(seen_by(region, viewer)) for viewer in everyone) == steps[0][2]
+    assert not seen_by(region, Viewer(Audience.REGION)), "staff of no region see nothing"
+
+
+def test_the_provider_has_its_days_to_look(region: SmallRegion) -> None:
+    region.deliver("2025", USUAL)
+    with pytest.raises(CannotDo, match="move them to provider first"):
+        region.move("2025", Audience.PUBLIC)
+    region.move("2025", Audience.PROVIDER)
+    with pytest.raises(TooSoon, match="2026-12-06"):
+        region.move("2025", Audience.ACCESS_TEAMS, LATER - timedelta(1))
+    region.move("2025", Audience.ACCESS_TEAMS, LATER)
+
+
+def test_going_back_needs_a_reason_and_going_nowhere_is_refused(region: SmallRegion) -> None:
+    region.deliver("2025", USUAL)
+    publish(region)
+    with pytest.raises(CannotDo, match="say why"):
+        region.move("2025", Audience.REGION, LATER, reason=" ")
+    with pytest.raises(CannotDo, match="already"):
+        region.move("2025", Audience.PUBLIC, LATER)
+
+
+def test_a_late_delivery_is_seen_by_its_provider_first(region: SmallRegion) -> None:
+    region.deliver("2025", USUAL)
+    day = publish(region)
+    region.deliver("2025", {"fijn": (30, 40)}, day=day)
+    assert region.figure("fijn").audience is Audience.PROVIDER
+    region.refresh(day + timedelta(13))
+    assert seen_by(region, EVERYBODY, "fijn") == []
+    region.refresh(day + timedelta(14))
+    assert seen_by(region, EVERYBODY, "fijn") == ["2025"]
+
+
+def test_a_plan_is_carried_out_by_itself(region: SmallRegion) -> None:
+    region.deliver("2025", USUAL)
+    about = About(region.id, Indicator.GOALS_REACHED, "2025")
+    with region.database.transaction() as session:
+        operations.move(session, about, Audience.PROVIDER, SOMEBODY, "", region.rules, at(TODAY))
+        with pytest.raises(TooSoon):
+            operations.plan(
+                session, about, Audience.PUBLIC, TODAY + timedelta(3), SOMEBODY, "", region.rules, at(TODAY)
+            )
+        operations.plan(session, about, Audience.PUBLIC, LATER, SOMEBODY, "", region.rules, at(TODAY))
+    for day, due, expected in ((LATER - timedelta(1), 0, []), (LATER, 1, ["2025"]), (LATER, 0, ["2025"])):
+        with region.database.transaction() as session:
+            assert operations.keep_up(session, region.id, region.rules, at(day)) == due
+        assert seen_by(region, EVERYBODY) == expected
+    with region.database.sessions() as session:
+        last = queries.events(session, region.id)[0]
+        assert (last.actor, last.detail) == ("daily", "provider -> public")
+
+
+def test_a_plan_can_be_dropped(region: SmallRegion) -> None:
+    region.deliver("2025", USUAL)
+    about = About(region.id, Indicator.GOALS_REACHED, "2025")
+    region.move("2025", Audience.PROVIDER)
+    with region.database.transaction() as session:
+        with pytest.raises(CannotDo, match="nothing is planned"):
+            operations.cancel_plan(session, about, SOMEBODY, "", at(TODAY))
+        operations.plan(session, about, Audience.PUBLIC, LATER, SOMEBODY, "", region.rules, at(TODAY))
+        operations.cancel_plan(session, about, SOMEBODY, "te vroeg", at(TODAY))
+        assert operations.keep_up(session, region.id, region.rules, at(LATER)) == 0
+
+
+def test_everything_done_is_written_down(region: SmallRegion) -> None:
+    region.deliver("2025", USUAL)
+    day = publish(region)
+    region.move("2025", Audience.REGION, day, reason="bron klopt niet")
+    with region.database.sessions() as session:
+        found = session.scalars(select(OutcomeEvent).order_by(OutcomeEvent.id)).all()
+        assert [(e.actor, e.action, e.detail) for e in found] == [
+            ("portal test", "move", "region -> provider"),
+            ("portal test", "move", "provider -> public"),
+            ("portal test", "move", "public -> region: bron klopt niet"),
+        ]
+
+
+# --- what stays once it was seen -----------------------------------------------------------------------------
+
+
+def test_a_small_correction_of_what_others_saw_waits(region: SmallRegion) -> None:
+    region.deliver("2025", USUAL)
+    day = publish(region)
+    region.deliver("2025", {"acacia": (29, 41)}, day=day)
+    held = region.figure("acacia")
+    assert (held.numerator, held.n, held.is_held, held.audience) == (28, 40, True, Audience.PUBLIC)
+    region.deliver("2025", {"acacia": (28, 40)}, day=day)
+    assert not region.figure("acacia").is_held
+
+
+def test_a_large_correction_goes_to_the_provider_first_and_is_not_compared(region: SmallRegion) -> None:
+    region.deliver("2025", USUAL)
+    day = publish(region)
+    region.deliver("2025", {"acacia": (15, 40)}, day=day)
+    corrected = region.figure("acacia")
+    assert (corrected.numerator, corrected.audience) == (15, Audience.PROVIDER)
+    assert corrected.why_not is WhyNotCompared.CORRECTED
+    region.refresh(day + timedelta(14))
+    assert region.figure("acacia").audience is Audience.PUBLIC
+    region.deliver("2025", {"acacia": (27, 40)}, day=day + timedelta(14))
+    assert region.figure("acacia").is_held, "one family from what was published first"
+    with region.database.sessions() as session:
+        seen = session.scalars(select(Publication).order_by(Publication.id)).all()
+        assert [p.numerator for p in seen if p.figure_id == corrected.id] == [28, 15]
+
+
+def test_a_correction_before_others_see_it_is_free(region: SmallRegion) -> None:
+    region.deliver("2025", USUAL)
+    region.move("2025", Audience.PROVIDER)
+    day = TODAY + timedelta(10)
+    region.deliver("2025", {"acacia": (29, 41)}, day=day)
+    figure = region.figure("acacia")
+    assert (figure.numerator, figure.seen_from) == (29, day), "and its days to look begin again"
+
+
+def test_halves_that_were_seen_are_not_followed_by_their_year(region: SmallRegion) -> None:
+    region.deliver("2025-H1", {name: (x // 2, n // 2) for name, (x, n) in USUAL.items()})
+    day = publish(region, "2025-H1")
+    region.deliver("2025", USUAL, day=day)
+    assert set(region.figures("acacia")) == {("acacia", "2025-H1")}
+    region.deliver("2024-H1", {"berk": (18, 25)}, day=day)
+    region.deliver("2024", {"berk": (35, 50)}, day=day)
+    assert ("berk", "2024") in region.figures("berk"), "what nobody saw gives way to the year"
+
+
+def test_an_average_stands_once_others_saw_it(region: SmallRegion) -> None:
+    region.deliver("2025", USUAL)
+    region.deliver("2025", {"acacia": (12, 40)})
+    with region.database.sessions() as session:
+        assert session.scalars(select(Average)).one().value == pytest.approx(0.65), "nobody saw it yet"
+    day = publish(region)
+    region.deliver("2025", {"fijn": (10, 100)}, day=day)
+    with region.database.sessions() as session:
+        stands = session.scalars(select(Average)).one()
+        assert (stands.value, stands.providers, stands.established_on) == (pytest.approx(0.65), 5, day)
+    assert region.figure("fijn").verdict is Verdict.LOWER, "compared with those that were there"
+
+
+def test_small_years_are_shown_together_once(region: SmallRegion) -> None:
+    region.deliver("2023", {"acacia": (3, 5)})
+    assert region.figure("acacia", "2023").shown is Shown.FEW
+    region.deliver("2024", {"acacia": (3, 6)})
+    figure = region.figure("acacia", "2023;2024")
+    assert (figure.numerator, figure.n, figure.why_not) == (6, 11, WhyNotCompared.SEVERAL_PERIODS)
+    day = publish(region, "2024")
+    region.deliver("2025", {"acacia": (4, 6)}, day=day)
+    assert {periods for _, periods in region.figures("acacia")} == {"2023;2024", "2025"}
+
+
+# --- objections and comments -----------------------------------------------------------------------------------
+
+
+def test_an_objection_stands_beside_the_figure_until_it_is_settled(region: SmallRegion) -> None:
+    region.deliver("2025", USUAL)
+    figure_id = region.figure("acacia").id
+    with region.database.transaction() as session, pytest.raises(CannotDo, match="does not see"):
+        operations.object_to(session, session.get_one(Figure, figure_id), "Fout", SOMEBODY, region.rules, at(TODAY))
+    region.move("2025", Audience.PROVIDER)
+    with region.database.transaction() as session:
+        figure = session.get_one(Figure, figure_id)
+        with pytest.raises(CannotDo, match="write a sentence"):
+            operations.object_to(session, figure, "  ", SOMEBODY, region.rules, at(TODAY))
+        with pytest.raises(CannotDo, match="longer than 500"):
+            operations.object_to(session, figure, "x" * 501, SOMEBODY, region.rules, at(TODAY))
+        operations.object_to(session, figure, "Er missen 12 gezinnen.", SOMEBODY, region.rules, at(TODAY))
+    region.move("2025", Audience.PUBLIC, LATER)
+    assert seen_by(region, EVERYBODY) == ["2025"], "an objection does not stop a figure; it is shown with it"
+    with region.database.transaction() as session:
+        objection = session.scalars(select(Objection)).one()
+        operations.settle(session, objection, "Nageteld: het klopt.", SOMEBODY, at(LATER))
+        with pytest.raises(CannotDo, match="settled on"):
+            operations.settle(session, objection, "Nog eens", SOMEBODY, at(LATER))
+
+
+def test_after_its_days_a_provider_asks_the_region(region: SmallRegion) -> None:
+    region.deliver("2025", USUAL)
+    region.move("2025", Audience.PROVIDER)
+    with region.database.transaction() as session, pytest.raises(CannotDo, match="2026-12-06"):
+        figure = session.get_one(Figure, region.figure("acacia").id)
+        operations.object_to(session, figure, "Te laat", SOMEBODY, region.rules, at(LATER + timedelta(1)))
+
+
+def test_provider_and_region_each_have_one_comment(region: SmallRegion) -> None:
+    region.deliver("2025", USUAL)
+    figure_id = region.figure("acacia").id
+
+    def write(voice: Voice, text: str) -> list[str]:
+        with region.database.transaction() as session:
+            operations.comment(session, session.get_one(Figure, figure_id), voice, text, SOMEBODY, at(TODAY))
+        with region.database.sessions() as session:
+            return [comment.text for comment in session.get_one(Figure, figure_id).comments]
+
+    assert write(Voice.PROVIDER, "Wij helpen vooral grote gezinnen.") == ["Wij helpen vooral grote gezinnen."]
+    assert len(write(Voice.REGION, "De vragenlijst was nieuw.")) == 2
+    assert write(Voice.PROVIDER, "Wij helpen ook pleeggezinnen.")[0] == "Wij helpen ook pleeggezinnen."
+    assert write(Voice.PROVIDER, "") == ["De vragenlijst was nieuw."]
+
+
+# --- the calendar ----------------------------------------------------------------------------------------------
+
+
+def test_the_calendar_says_who_delivered_what(region: SmallRegion) -> None:
+    region.deliver("2025", USUAL | {"fijn": (3, 9)})
+    region.deliver("2024", {"acacia": (28, 40)})
+    region.move("2025", Audience.PROVIDER)
+    with region.database.sessions() as session:
+        found = queries.deliveries(session, region.id)
+    assert [(d.period, d.providers, d.told, d.few, d.phase.audience if d.phase else None) for d in found] == [
+        ("2025", 6, 5, 1, Audience.PROVIDER),
+        ("2024", 1, 1, 0, None),
+    ]
