@@ -76,6 +76,45 @@ def test_from_an_offer_the_whole_road_to_the_local_access_point(open_page: Calla
     expect(page.locator("main")).not_to_contain_text("Bel Toegang Jeugd Heerlen")
 
 
+VOICES = """
+  const said = window.said = [];
+  const speech = {
+    getVoices: () => [{lang: "%s", localService: %s}],
+    speak: (utterance) => { said.push(utterance.text); window.last = utterance; },
+    cancel: () => { said.push("[stop]"); },
+  };
+  Object.defineProperty(window, "speechSynthesis", {value: speech});
+  window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+"""
+
+
+def test_an_easy_page_is_read_aloud_by_a_voice_of_the_device(open_page: Callable[..., Page]) -> None:
+    page = open_page("/hulp-krijgen?lezen=makkelijk&gemeente=Heerlen", width=360)
+    page.add_init_script(VOICES % ("nl-NL", "true"))
+    page.reload()
+    page.get_by_role("button", name="Lees voor").click()
+    said = page.evaluate("window.said")
+    assert said[:2] == ["Hoe krijg je hulp?", "Je hoeft het niet alleen te doen."]
+    assert any("maandag tot en met vrijdag" in text for text in said)
+    assert len(said) == len(set(said)) > 20 and not any("Waar woon je?" in text for text in said)
+    page.get_by_role("button", name="Stop met voorlezen").click()
+    assert page.evaluate("window.said").pop() == "[stop]"
+    page.get_by_role("button", name="Lees voor").click()
+    page.evaluate("window.last.onend()")
+    expect(page.get_by_role("button", name="Lees voor")).to_be_visible()
+
+
+@pytest.mark.parametrize(("language", "is_local"), [("en-GB", "true"), ("nl-NL", "false")])
+def test_no_voice_of_another_language_or_company_is_used(
+    open_page: Callable[..., Page], language: str, is_local: str
+) -> None:
+    page = open_page("/?lezen=makkelijk")
+    page.add_init_script(VOICES % (language, is_local))
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("button", name="Lees voor")).to_have_count(0)
+
+
 def test_easy_reading_goes_along_from_home_to_a_provider(open_page: Callable[..., Page]) -> None:
     page = open_page("/", width=320, script=False)
     page.get_by_role("link", name="Makkelijk lezen").click()

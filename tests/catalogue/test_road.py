@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from portal.catalogue import codelists
 from portal.catalogue.availability import Situation
 from portal.catalogue.codelists import CodeListError, CodeLists
 from portal.catalogue.guidance import PLACES_TO_FILL, Advice, Part, filled
-from portal.catalogue.models import Consortium, Contract, Offer, Provider, Region
+from portal.catalogue.models import Consortium, Contract, ContractMunicipality, Offer, Provider, Region
 from portal.catalogue.queries import supply_of
 from portal.catalogue.types import ContractBasis
 from portal.core.database import Database
@@ -147,7 +148,10 @@ def test_a_name_that_nothing_fills_is_refused(tmp_path: Path) -> None:
 
 @pytest.fixture
 def supplied(database: Database) -> Database:
-    """A and B give foster care in Heerlen, B also in Beek; C gave it; A, B and C work together, and so do A and C."""
+    """A and B give foster care in Heerlen, B everywhere else too; C gave it. A, B and C work together; so do A and C.
+
+    In Heerlen B agreed to be sooner.
+    """
     with database.transaction() as session:
         region = Region(name="Zuid-Limburg")
         providers = {name: Provider(region=region, identifier=name, slug=name.lower(), name=name) for name in "ABC"}
@@ -159,13 +163,22 @@ def supplied(database: Database) -> Database:
                               arrangement="pleegzorg", settings=[]))  # fmt: skip
             session.add(Contract(
                 region_id=region.id, provider_id=provider.id, identifier=name, arrangement="pleegzorg",
-                start_date=date(2020, 1, 1), end_date=ends[name], municipalities=[HEERLEN], whole_region=name == "B",
+                start_date=date(2020, 1, 1), end_date=ends[name], whole_region=name == "B",
+                municipalities=[] if name == "B" else [HEERLEN],
                 max_waiting_weeks={"A": 6, "B": 10, "C": 2}[name],
             ))  # fmt: skip
         session.add(Contract(
             region_id=region.id, provider_id=providers["A"].id, identifier="A-subsidy", arrangement="pleegzorg",
             start_date=date(2020, 1, 1), municipalities=[HEERLEN], max_waiting_weeks=1, basis=ContractBasis.SUBSIDY,
         ))  # fmt: skip
+        session.add(Contract(
+            region_id=region.id, provider_id=providers["B"].id, identifier="B-here", arrangement="pleegzorg",
+            start_date=date(2020, 1, 1), municipalities=[HEERLEN], max_waiting_weeks=4,
+        ))  # fmt: skip
+        session.flush()
+        for contract in session.query(Contract):
+            for code in contract.municipalities:
+                session.add(ContractMunicipality(contract_id=contract.id, municipality=code))
         for number, members in enumerate(("ABC", "AC")):
             session.add(Consortium(region_id=region.id, identifier=str(number), name=f"Samen {number}",
                                    providers=[providers[name] for name in members]))  # fmt: skip
@@ -177,10 +190,12 @@ def test_who_gives_a_kind_of_help_within_what_time_and_with_whom(supplied: Datab
         region = session.query(Region).one().id
         here = Situation(TODAY, None, frozenset({region}), frozenset({region}))
         found = supply_of(session, here, ["pleegzorg"])
-        assert (found.providers, found.agreed_weeks) == (2, (6, 10))
+        assert (found.providers, found.agreed_weeks) == (2, (4, 10))
         assert [(group.name, [m.name for m in members]) for group, members in found.consortia] == [
             ("Samen 0", ["A", "B"])
         ]
+        in_beek = supply_of(session, replace(here, municipality=BEEK), ["pleegzorg"])
+        assert (in_beek.providers, in_beek.agreed_weeks, in_beek.consortia) == (1, (10, 10), ())
         nobody = supply_of(session, here, ["logeren"])
         assert (nobody.providers, nobody.agreed_weeks, nobody.consortia) == (0, None, ())
 
