@@ -6,6 +6,8 @@ choice is in the address (`?lang=en`), so pages need no cookie and can be cached
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
@@ -55,6 +57,16 @@ _chosen: ContextVar[str] = ContextVar("language", default=DEFAULT)
 def chosen() -> str:
     """The language of this request: what `lang` asks for if we have it, else Dutch; asked for each string of a page."""
     return _chosen.get()
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Within this block pages are written in the language `code`: for a sheet that stands in two."""
+    before = _chosen.set(code)
+    try:
+        yield
+    finally:
+        _chosen.reset(before)
 
 
 @cache

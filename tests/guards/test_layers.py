@@ -18,13 +18,14 @@ MAY_IMPORT = {
     "outcomes": {"core", "catalogue", "accounts"},
     "reviews": {"core", "catalogue", "accounts", "outcomes"},
     "search": {"core", "catalogue", "outcomes", "reviews"},
+    "choosing": {"core", "catalogue", "search"},
     "exchange": {"core", "catalogue", "accounts", "outcomes", "reviews", "search"},
 }
 """From docs/architecture.md; `portal/app.py`, `cli.py`, `models.py`, `pages.py` and `demo` may import everything."""
 
 WITHOUT_WEB = {
-    "types", "models", "queries", "operations", "availability", "geography", "places", "distance", "columns", "readers",
-    "store",
+    "types", "models", "queries", "operations", "availability", "boundaries", "columns", "distance", "drawing", "fit",
+    "geography", "guidance", "places", "readers", "store",
 }  # fmt: skip
 
 
