@@ -84,17 +84,15 @@ class Family:
 
     def parameters(self, code_lists: CodeLists) -> Pairs:
         """The shortest address that says the same, in a fixed order."""
-        return (*(("q", self.q),) * bool(self.q), *self.about(code_lists), *self.weights())
-
-    def about(self, code_lists: CodeLists) -> Pairs:
-        """The same without the question and the wishes."""
         pairs = [
+            ("q", self.q),
             ("gemeente", code_lists.municipalities[self.municipality].name if self.municipality else ""),
             ("postcode", (self.postcode or "")[:4]),
             ("leeftijd", "" if self.age is None else str(self.age)),
             ("voor", self.gender or ""),
             *(("onderwerp", topic) for topic in self.topics),
             ("taal", self.language or ""),
+            *self.weights(),
         ]
         return tuple((name, value) for name, value in pairs if value)
 
@@ -104,8 +102,7 @@ class Family:
 
     def shared(self, code_lists: CodeLists) -> Pairs:
         """What goes along when a list is shared: where the help is for and what counts, and nothing of the child."""
-        place = code_lists.municipalities[self.municipality].name if self.municipality else ""
-        return (*(("gemeente", place),) * bool(place), *self.weights())
+        return Family(municipality=self.municipality, wishes=self.wishes).parameters(code_lists)
 
 
 def _read_wishes(args: MultiDict[str, str], code_lists: CodeLists) -> tuple[Wish, ...]:
@@ -142,7 +139,7 @@ class ListCriteria:
         """The list without one offer."""
         return replace(self, keys=tuple(other for other in self.keys if other != key))
 
-    def first(self, key: str) -> ListCriteria:
+    def moved_up(self, key: str) -> ListCriteria:
         """The list with one offer moved one place up."""
         at = self.keys.index(key)
         before, after = self.keys[: max(0, at - 1)], self.keys[max(0, at - 1) :]

@@ -6,7 +6,6 @@ is shown again in the answer, which no browser keeps, and is stored nowhere.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -16,24 +15,20 @@ from werkzeug.datastructures import MultiDict
 
 from portal.catalogue.codelists import current_code_lists
 from portal.catalogue.criteria import LIST
-from portal.catalogue.visitor import cards_of, current_facts, help_nearby, municipality_options
+from portal.catalogue.visitor import current_facts, help_nearby, municipality_options
 from portal.choosing.criteria import Family, ListCriteria, Story
-from portal.choosing.looking import look, subjects_of, view_of
+from portal.choosing.looking import Found, cards_found, find, look, view_of
 from portal.choosing.presenters.common import address
 from portal.choosing.presenters.compare import compare_page
-from portal.choosing.presenters.helper import MOST_SEEN, OUTCOME, SHOWN, helper_page, ordered, outcome_page
+from portal.choosing.presenters.helper import OUTCOME, SHOWN, helper_page, outcome_page
 from portal.choosing.presenters.sheet import my_list_page
-from portal.core import carried, clock
-from portal.core.database import current_session
+from portal.core import carried
 from portal.core.links import link
 from portal.core.origin import refuse_foreign_forms
 from portal.core.settings import current_settings
-from portal.search.answers import FEW
 from portal.search.asking import answer_to
-from portal.search.criteria import Criteria
-from portal.search.engine import current_engine
-from portal.search.presenters import filters_on, how_far, href, why_found
-from portal.search.ways_on import ways_on
+from portal.search.presenters import filters_on, href
+from portal.search.ways_on import WaysOn, ways_on
 
 blueprint = Blueprint("choosing", __name__)
 blueprint.before_request(refuse_foreign_forms)
@@ -78,44 +73,33 @@ def helper() -> Response:
 @blueprint.route("/keuzehulp/uitkomst", methods=["GET", "POST"])
 def outcome() -> ResponseReturnValue:
     """What fits the answers. Where nothing was written about the child, it has an address of its own."""
-    lists, engine, facts = current_code_lists(), current_engine(), current_facts()
+    lists = current_code_lists()
     told, story = _told()
     given = Family.read(told, lists)
     show_all = told.get("alle") == "ja"
     if request.method == "POST" and _is_misread(told, given):
         return helper()
     if request.method == "POST" and not story:
-        pairs = (*given.parameters(lists), *((("alle", "ja"),) if show_all else ()))
-        return redirect(address(OUTCOME, pairs), HTTPStatus.SEE_OTHER)
-    engine.catalogue(current_session(), facts.revision, clock.today())  # so that the question may name a provider
-    question = engine.question(given.q, facts.municipalities)
-    family = given.completed(question)
-    criteria = Criteria(
-        q=family.q, municipality=family.municipality, postcode=family.postcode, age=family.age, gender=family.gender,
-        topics=family.topics, per_page=MOST_SEEN,
-    )  # fmt: skip
-    answer = answer_to(criteria, question)
-    if family.topics and family.q and answer.total < FEW:
-        # Help that only holds the words of the question is better than hardly any.
-        criteria = replace(criteria, topics=())
-        answer = answer_to(criteria, question)
-    view = view_of(family)
-    context = view.context
-    seen = {offer.id: (offer, card) for offer, card in cards_of([hit.offer_id for hit in answer.hits], context)}
-    hit_of = {hit.offer_id: hit for hit in answer.hits}
-    ranked = ordered(subjects_of([offer for offer, _ in seen.values()], view), view)
-    cards = []
-    for subject, _ in ranked if show_all else ranked[:SHOWN]:
-        offer, card = seen[subject.offer.id]
-        hit = hit_of[offer.id]
-        told_why = why_found(card, offer.description, hit, question, engine.understander, context)
-        cards.append(how_far(told_why, offer, hit, answer.place))
-    ways = ways_on(
-        criteria, answer, filters_on(criteria, context), facts.municipalities,
-        lambda other: answer_to(other, question), lambda other: href(other, context), context,
-    )  # fmt: skip
-    page = outcome_page(family, story, answer, ranked, cards, show_all, ways, help_nearby(context), view)
+        pairs = given.parameters(lists)
+        return redirect(address(OUTCOME, (*pairs, ("alle", "ja")) if show_all else pairs), HTTPStatus.SEE_OTHER)
+    found = find(given)
+    context = found.view.context
+    cards = cards_found(found, None if show_all else SHOWN)
+    page = outcome_page(found, story, cards, show_all, _ways_on(found), help_nearby(context))
     return _answered("choosing/outcome.html", page)
+
+
+def _ways_on(found: Found) -> WaysOn | None:
+    context = found.view.context
+    return ways_on(
+        found.criteria,
+        found.answer,
+        filters_on(found.criteria, context),
+        current_facts().municipalities,
+        lambda other: answer_to(other, found.answer.question),
+        lambda other: href(other, context),
+        context,
+    )
 
 
 def _is_misread(told: MultiDict[str, str], read: Family) -> bool:

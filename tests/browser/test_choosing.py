@@ -195,7 +195,7 @@ def test_without_script_what_is_written_travels_in_forms_to_the_sheet(open_page:
     assert page.url.endswith("/keuzehulp/uitkomst")
     page.get_by_text("Wat telt voor u?").first.click()
     page.get_by_role("group", name="Snel beginnen").get_by_label("heel erg").check(force=True)
-    page.get_by_role("button", name="Zet in deze volgorde").click()
+    page.get_by_role("button", name="Pas de volgorde aan").click()
     for number in range(2):
         page.get_by_label("Zet op mijn blad").nth(number).check()
     page.get_by_role("button", name="Maak een blad met deze hulp").click()
@@ -232,7 +232,7 @@ def test_the_list_moves_with_the_weights_at_once(open_page: Callable[..., Page])
 def test_weights_without_script(open_page: Callable[..., Page]) -> None:
     page = open_page("/vergelijken?aanbod=B001-2&aanbod=B001-1&gemeente=Heerlen", script=False, width=360)
     page.get_by_role("group", name="Op school").get_by_label("ja").check(force=True)
-    page.get_by_role("button", name="Zet in deze volgorde").click()
+    page.get_by_role("button", name="Pas de volgorde aan").click()
     expect(page.get_by_role("rowheader").nth(1)).to_contain_text("Op school")
     expect(page.get_by_role("rowheader").first).to_have_text("Dit telt voor u")
 

@@ -22,7 +22,7 @@ def questions(page: Page) -> list[str]:
 
 def order(client: InspectingClient, path: str) -> list[str]:
     html = client.get(path).get_data(as_text=True)
-    return [re.sub(r"<.*", "", found) for found in re.findall(r'<th scope="row"[^>]*>([^<]*)', html)]
+    return [found.strip() for found in re.findall(r'<th scope="row"[^>]*>([^<]*)', html)]
 
 
 def test_what_counts_is_on_top_the_heaviest_first_then_what_differs(small: InspectingClient, address: Address) -> None:

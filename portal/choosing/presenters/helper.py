@@ -9,6 +9,7 @@ from itertools import combinations
 from portal.catalogue import wording
 from portal.catalogue.presenters.common import Context, MunicipalityHelp, OfferCard, age_error, postcode_error
 from portal.choosing.criteria import STORY, Family, Pairs, Story
+from portal.choosing.looking import MOST_SEEN, Found
 from portal.choosing.presenters.common import (
     FitSummary,
     View,
@@ -20,17 +21,14 @@ from portal.choosing.presenters.common import (
     language_options,
     weights_form,
 )
-from portal.choosing.types import Fit, Subject, Verdict
+from portal.choosing.types import Fit, Verdict
 from portal.core.languages import gettext, ngettext
 from portal.core.messages import N_
 from portal.core.pages import Link, Notice, Option, Tone
-from portal.search.answers import Answer
 from portal.search.presenters import Understood, danger_notice, understood
 from portal.search.ways_on import WaysOn
 
 OUTCOME = "choosing.outcome"
-MOST_SEEN = 60
-"""So many of the providers that fit the question are held against the wishes, those that fit it best."""
 SHOWN = 10
 
 
@@ -39,7 +37,8 @@ class Step:
     """One question; its neighbours by number, 0 for none."""
 
     number: int
-    all: int
+    many: int
+    """How many there are."""
     title: str
     hint: str
     previous: int
@@ -151,42 +150,35 @@ class OutcomePage:
     help_nearby: MunicipalityHelp | None
 
 
-def ordered(subjects: Sequence[Subject], view: View) -> list[tuple[Subject, Fit]]:
-    """What fits the wishes best first; where that is equal, in the order in which they fit the question."""
-    judged = [(subject, view.fit(subject)) for subject in subjects]
-    return sorted(judged, key=lambda pair: pair[1].order)
-
-
 def outcome_page(
-    family: Family,
+    found: Found,
     story: Story,
-    answer: Answer,
-    ranked: Sequence[tuple[Subject, Fit]],
     cards: Sequence[OfferCard],
     show_all: bool,
     ways_on: WaysOn | None,
     help_nearby: MunicipalityHelp | None,
-    view: View,
 ) -> OutcomePage:
-    """The page that shows `cards`, those of the first of `ranked`."""
+    """The page that shows `cards`, those of the first that were found."""
+    family, view, question = found.view.family, found.view, found.answer.question
     context = view.context
     pairs = family.parameters(context.code_lists)
-    fits = [fit for _, fit in ranked]
+    here = (*pairs, ("alle", "ja")) if show_all else pairs
+    fits = [fit for _, fit in found.ranked]
     return OutcomePage(
-        heading=_heading(answer.total, context),
-        dangers=tuple(danger_notice(danger) for danger in answer.question.dangers),
-        understood=understood(answer.question, context) if family.q else None,
+        heading=_heading(found.answer.total, context),
+        dangers=tuple(danger_notice(danger) for danger in question.dangers),
+        understood=understood(question, context) if family.q else None,
         answers=_answers(family, context),
         change_href=address("choosing.helper", pairs),
         advice=_advice(fits, view),
-        order_explanation=_order(family, answer.total),
+        order_explanation=_order(family, found.answer.total),
         results=tuple(
-            Fitting(card, fit_summary(subject, view)) for card, (subject, _) in zip(cards, ranked, strict=False)
+            Fitting(card, fit_summary(subject, view)) for card, (subject, _) in zip(cards, found.ranked, strict=False)
         ),
-        more=Link(gettext("Show all %(num)s", num=len(ranked)), address(OUTCOME, (*pairs, ("alle", "ja"))) + "#aanbod")
-        if len(ranked) > SHOWN and not show_all
+        more=Link(gettext("Show all %(num)s", num=len(fits)), address(OUTCOME, (*pairs, ("alle", "ja"))) + "#aanbod")
+        if len(fits) > SHOWN and not show_all
         else None,
-        weights=weights_form(family, (*pairs, *((("alle", "ja"),) if show_all else ())), context, _counts(fits)),
+        weights=weights_form(family, here, context, _counts(fits)),
         story_fields=story.fields(),
         form_fields=(*pairs, *language_field(context)),
         ways_on=ways_on,
@@ -257,7 +249,7 @@ def _advice(fits: Sequence[Fit], view: View) -> Notice | None:
         for wish, _ in fits[0].judged
     ]
     fitting = [sum(fit.judged[number][1] is Verdict.YES for fit in fits) for number in range(total)]
-    told = [gettext("The most is %(most)s of your %(total)s wishes.", most=most, total=total)]
+    told = [gettext("Nobody fits more than %(most)s of your %(total)s wishes.", most=most, total=total)]
     nobody = [label for label, count in zip(labels, fitting, strict=True) if count == 0]
     clash = next((pair for pair in combinations(range(total), 2) if _clash(pair, fitting, fits)), None)
     if nobody:

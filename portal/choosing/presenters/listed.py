@@ -115,7 +115,7 @@ def _offer(
         waiting=waiting_line(subject.offer, subject.status, context),
         fit=fit_summary(subject, view),
         remove_href=address(endpoint, criteria.without(key).parameters(context.code_lists)),
-        up_href=address(endpoint, criteria.first(key).parameters(context.code_lists)) if number else "",
+        up_href=address(endpoint, criteria.moved_up(key).parameters(context.code_lists)) if number else "",
         drop_reason=drop_reason,
     )
 
