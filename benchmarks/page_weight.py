@@ -11,6 +11,14 @@ import re
 from benchmarks.region import loaded_region
 
 LIMIT_KB = 60
+SEARCH_KB = 15
+"""What a page of results itself may weigh."""
+SEARCH = "/zoeken?q=durft+niet+naar+school&gemeente=Heerlen"
+LIST = "aanbod=B001-2&aanbod=B001-1&aanbod=B002-1&aanbod=B003-1&gemeente=Heerlen&telt.snel=2&telt.dichtbij=1"
+PAGES = (
+    "/", "/zoeken", SEARCH, f"/vergelijken?{LIST}", f"/mijn-lijst?{LIST}", "/keuzehulp",
+    "/keuzehulp/uitkomst?q=durft+niet+naar+school&gemeente=Heerlen&telt.snel=2&telt.dichtbij=1",
+)  # fmt: skip
 FILES = r'<(?:link|script|img)[^>]+(?:href|src)="(/[^"]+\.(?:css|js|svg|png|woff2)[^"]*)"'
 
 
@@ -27,11 +35,14 @@ def main() -> None:
             sizes = [len(client.get(file, headers={"Accept-Encoding": "gzip"}).get_data()) for file in files]
             return len(page.get_data()) + sum(sizes)
 
-        pages = {path: weight(path) for path in ("/", "/zoeken", "/zoeken?q=durft+niet+naar+school&gemeente=Heerlen")}
+        pages = {path: weight(path) for path in PAGES}
         heaviest = max(providers, key=weight)
         pages[f"heaviest provider page ({heaviest})"] = weight(heaviest)
         for path, size in pages.items():
             print(f"{size / 1000:7.1f} kB  {path}   {'within' if size <= LIMIT_KB * 1000 else 'OVER'} {LIMIT_KB} kB")
+        alone = len(client.get(SEARCH, headers={"Accept-Encoding": "gzip"}).get_data())
+        within = "within" if alone <= SEARCH_KB * 1000 else "OVER"
+        print(f"{alone / 1000:7.1f} kB  {SEARCH}, the page alone   {within} {SEARCH_KB} kB")
 
 
 if __name__ == "__main__":

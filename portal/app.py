@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from functools import partial
 from urllib.parse import unquote_to_bytes
 
 from flask import Flask, request
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -15,10 +16,13 @@ from portal import pages
 from portal.catalogue import codelists
 from portal.catalogue import routes as catalogue_routes
 from portal.catalogue.commands import providers_command
+from portal.catalogue.criteria import LIST
 from portal.catalogue.presenters.common import phone_href
 from portal.catalogue.queries import RegionFacts, catalogue_revision
 from portal.catalogue.visitor import current_facts
-from portal.core import clock, components, database, errors, finished_pages, headers, languages, logs
+from portal.choosing import routes as choosing_routes
+from portal.choosing.criteria import read_list
+from portal.core import carried, clock, components, database, errors, finished_pages, headers, languages, logs, reading
 from portal.core.commands import migration_command
 from portal.core.pages import Link
 from portal.core.resources import ROOT
@@ -55,6 +59,7 @@ COMMANDS = (
 )
 search_command.add_command(gaps_command)
 outcomes_command.add_command(tally_command)
+PAGES_THAT_CARRY = frozenset({"catalogue", "search", "choosing", "pages"})
 LONGEST_QUERY_STRING = 4_000
 LARGEST_BODY = 1024 * 1024
 
@@ -82,6 +87,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     database.init_app(app, settings.resolved_database_url)
     languages.init_app(app)
     components.init_app(app)
+    carried.init_app(app, {LIST: read_list, reading.NAME: reading.read}, PAGES_THAT_CARRY)
     app.before_request(_refuse_junk)
     finished_pages.init_app(app, {"/zoeken"}, partial(_catalogue_state, app))
     headers.init_app(app)
@@ -99,21 +105,27 @@ def _catalogue_state(app: Flask) -> Hashable:
 
 
 def _refuse_junk() -> None:
-    """Answer 400 to an address that no browser makes: broken UTF-8, control characters, endless queries."""
+    """Answer 400 to an address or form that no browser makes: broken UTF-8, control characters, endless queries."""
     if len(request.query_string) > LONGEST_QUERY_STRING:
         raise BadRequest
     try:
         unquote_to_bytes(request.query_string).decode()
     except UnicodeDecodeError as broken:
         raise BadRequest from broken
-    for text in (request.path, *request.args.keys(), *(v for vs in request.args.listvalues() for v in vs)):
+    for text in (request.path, *_texts(request.args), *_texts(request.form)):
         if "\x00" in text or "\ufffd" in text or any(0xD800 <= ord(c) <= 0xDFFF for c in text):
             raise BadRequest
 
 
+def _texts(values: MultiDict[str, str]) -> Iterator[str]:
+    yield from values.keys()
+    yield from (value for several in values.listvalues() for value in several)
+
+
 def _register_pages(app: Flask) -> None:
     for blueprint in (
-        catalogue_routes.blueprint, outcomes_routes.blueprint, search_routes.blueprint, pages.blueprint,
+        catalogue_routes.blueprint, outcomes_routes.blueprint, search_routes.blueprint, choosing_routes.blueprint,
+        pages.blueprint,
         data_routes.blueprint, api_routes.blueprint,
     ):  # fmt: skip
         app.register_blueprint(blueprint)

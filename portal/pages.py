@@ -9,9 +9,11 @@ from flask import Blueprint, Response, abort, render_template, send_file, url_fo
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
+from portal.catalogue.codelists import current_code_lists
 from portal.catalogue.sitemap import addresses
 from portal.core import migrations
 from portal.core.database import current_database, current_session
+from portal.core.reading import in_reading
 from portal.core.settings import current_settings
 from portal.search.engine import current_engine
 
@@ -29,7 +31,7 @@ def about() -> str:
 @blueprint.get("/privacy")
 def privacy() -> str:
     """What is kept of a visitor: nothing; and whom to ask."""
-    return render_template("pages/privacy.html")
+    return render_template(in_reading("pages/privacy.html", "easy/privacy.html"))
 
 
 @blueprint.get("/toegankelijkheid")
@@ -62,7 +64,7 @@ def theme() -> Response:
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     """What search engines may read: every page, but not every combination of filters, and not the data once more."""
-    closed = ("/zoeken?", "/api/", "/data/")
+    closed = ("/zoeken?", "/vergelijken", "/mijn-lijst", "/keuzehulp/", "/api/", "/data/")
     sitemap = _absolute(url_for("pages.sitemap"))
     lines = ("User-agent: *", *(f"Disallow: {path}" for path in closed), f"Sitemap: {sitemap}", "")
     return Response("\n".join(lines), mimetype="text/plain")
@@ -71,7 +73,8 @@ def robots() -> Response:
 @blueprint.get("/sitemap.xml")
 def sitemap() -> Response:
     """All pages that stay (https://www.sitemaps.org/protocol.html)."""
-    body = render_template("pages/sitemap.xml", addresses=[_absolute(a) for a in addresses(current_session())])
+    found = addresses(current_session(), current_code_lists().arrangements)
+    body = render_template("pages/sitemap.xml", addresses=[_absolute(address) for address in found])
     return Response(body, mimetype="application/xml")
 
 

@@ -13,21 +13,13 @@ from urllib.parse import urlencode
 from babel.dates import format_date
 from flask import current_app, request, url_for
 
-from portal.core import clock, languages
+from portal.catalogue.criteria import LIST
+from portal.core import carried, clock, languages, reading
 from portal.core.languages import gettext
 from portal.core.links import link
 from portal.core.messages import N_
-from portal.core.pages import Link
+from portal.core.pages import Link, NavLink
 from portal.core.settings import current_settings
-
-
-@dataclass(frozen=True, slots=True)
-class NavLink:
-    """A link of the navigation; `current` is true on the page it leads to."""
-
-    label: str
-    href: str
-    current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +31,29 @@ class LanguageLink:
     href: str
     current: bool
     direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListBar:
+    """The family's list at hand: what is on that of this address; with script that of the device."""
+
+    saved: int
+    list_href: str
+    compare_href: str
+
+    @property
+    def said(self) -> str:
+        """`2 bewaard`."""
+        return gettext("%(number)s saved", number=self.saved)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The way to this page in easy or in usual language, and what to know about it."""
+
+    label: str
+    href: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +74,9 @@ class Site:
     theme_href: str | None
     crisis_line: Link | None
     """The crisis service of the region, by phone."""
+    list_bar: ListBar
+    reading: Reading | None
+    """The switch between usual and easy reading; None where there is nothing to switch."""
     address: str
     """Where this page is found again from paper; empty for an error page."""
     today: str
@@ -76,8 +94,8 @@ class Site:
 
     @property
     def form_fields(self) -> Sequence[tuple[str, str]]:
-        """What a form sends along, so that the page it leads to keeps the language."""
-        return [] if self.language == languages.DEFAULT else [("lang", self.language)]
+        """What a form sends along, so that the page it leads to keeps the language and what is carried."""
+        return carried.parameters()
 
     @staticmethod
     def asset(path: str) -> str:
@@ -87,10 +105,14 @@ class Site:
 
 _NAVIGATION = (
     ("search.results", N_("Search")),
+    ("choosing.helper", N_("Help me choose")),
     ("catalogue.providers", N_("All providers")),
     ("catalogue.family_homes", N_("Family homes")),
     ("catalogue.help_page", N_("How to get help")),
+    ("choosing.my_list", N_("My list")),
 )
+EASY_PAGES = frozenset({"catalogue.home", "catalogue.help_page", "catalogue.provider", "pages.privacy"})
+"""The pages that exist in easy language too."""
 _FOOTER = (
     ("pages.young_people", N_("Are you young yourself?")),
     ("outcomes.explained", N_("What the figures mean")),
@@ -112,7 +134,8 @@ def site(is_fictional: bool, crisis_line: Link | None) -> Site:
         language=language.code,
         direction=language.direction,
         languages=[
-            LanguageLink(other.code, other.name, _same_page(other.code), other == language, other.direction)
+            # Always said in the address, also for the default, lest the language of this page be kept.
+            LanguageLink(other.code, other.name, _same_page("lang", other.code), other == language, other.direction)
             for other in languages.available()
         ],
         nav=[_nav(endpoint, label) for endpoint, label in _NAVIGATION],
@@ -124,6 +147,10 @@ def site(is_fictional: bool, crisis_line: Link | None) -> Site:
         controller=settings.controller,
         theme_href=url_for("pages.theme", v=_fingerprint(settings.theme)) if settings.theme else None,
         crisis_line=crisis_line,
+        list_bar=ListBar(
+            sum(name == LIST for name, _ in carried.carried()), link("choosing.my_list"), link("choosing.compare")
+        ),
+        reading=_reading(),
         address=settings.base_url + request.path if request.url_rule else "",
         today=_written(clock.today(), language.code),
     )
@@ -138,15 +165,25 @@ def _nav(endpoint: str, label: str) -> NavLink:
     return NavLink(gettext(label), link(endpoint), request.endpoint == endpoint)
 
 
-def _same_page(code: str) -> str:
-    """The address of this page in the language `code`; an error page leads to the home page."""
-    # Always said in the address, also for the default, lest the language of this page be kept.
+def _reading() -> Reading | None:
+    has_easy, is_get = request.endpoint in EASY_PAGES, request.method in ("GET", "HEAD")
+    if reading.is_easy():
+        note = "" if has_easy else gettext("This page is not in easy language yet.")
+        return Reading(gettext("Usual language"), _same_page(reading.NAME, None), note)
+    if has_easy and is_get:
+        return Reading(gettext("Easy reading"), _same_page(reading.NAME, reading.EASY))
+    return None
+
+
+def _same_page(name: str, value: str | None) -> str:
+    """The address of this page with another `value` of a parameter, or without it; an error page leads home."""
     if request.endpoint is None or request.method not in ("GET", "HEAD"):
-        return url_for("catalogue.home", lang=code)
+        return link("catalogue.home", **{name: value})
     path = url_for(request.endpoint, **(request.view_args or {}), lang=None).partition("?")[0]
     # What a visitor typed never becomes an argument of url_for, which has arguments of its own (_external …).
-    arguments = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
-    return f"{path}?{urlencode([*arguments, ('lang', code)])}"
+    arguments = [(other, given) for other, given in request.args.items(multi=True) if other != name]
+    asked = urlencode([*arguments, (name, value)] if value else arguments)
+    return f"{path}?{asked}" if asked else path
 
 
 @cache

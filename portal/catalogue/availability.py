@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from portal.catalogue.models import Contract, ContractMunicipality, Offer, OfferMunicipality
-from portal.catalogue.types import OfferAccess, OfferStatus
+from portal.catalogue.types import ContractBasis, OfferAccess, OfferStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def status_of(offer: Offer, contracts: Iterable[Contract], situation: Situation)
         return OfferStatus.UNKNOWN if place is None else OfferStatus.NOT_CONTRACTED
     found = OfferStatus.NOT_CONTRACTED
     for contract in contracts:
-        if contract.arrangement != offer.arrangement or not _covers(contract, situation):
+        if contract.arrangement != offer.arrangement or not holds_there(contract, situation):
             continue
         if contract.start_date > today:
             found = OfferStatus.STARTS_LATER
@@ -58,13 +58,26 @@ def current_contracts(offer: Offer, contracts: Iterable[Contract], situation: Si
         contract
         for contract in contracts
         if contract.arrangement == offer.arrangement
-        and _covers(contract, situation)
+        and holds_there(contract, situation)
         and contract.start_date <= situation.today
         and (contract.end_date is None or contract.end_date >= situation.today)
     ]
 
 
-def _covers(contract: Contract, situation: Situation) -> bool:
+def agreed_weeks(offer: Offer, contracts: Iterable[Contract], situation: Situation) -> int | None:
+    """The longest wait that was agreed for `offer`, by the contracts that hold today; None where nothing was."""
+    return max(
+        (
+            contract.max_waiting_weeks
+            for contract in current_contracts(offer, contracts, situation)
+            if contract.basis is not ContractBasis.SUBSIDY and contract.max_waiting_weeks is not None
+        ),
+        default=None,
+    )
+
+
+def holds_there(contract: Contract, situation: Situation) -> bool:
+    """Whether `contract` holds in the municipality of `situation`, whatever the day."""
     if situation.municipality is None:
         return True
     if contract.whole_region:

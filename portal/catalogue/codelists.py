@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,7 +20,8 @@ from typing import TypeVar, cast
 
 from flask import current_app
 
-from portal.catalogue.types import Form, Point
+from portal.catalogue.guidance import Advice, AdviceWords, Part, unknown_places
+from portal.catalogue.types import Form, Measure, Point, ProviderSize, SameWorker, Setting
 from portal.core.text import fold
 
 FOLDER = Path(__file__).parent / "codelists"
@@ -82,6 +84,30 @@ class Label:
     label: str
     explanation: str = ""
     words: tuple[str, ...] = ()
+    easy: str = ""
+    """The explanation in still easier language, spoken to a young person; empty: none."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChoicePoint:
+    """Something that can matter to a family when it chooses: which measure of an offer, and what counts as fitting."""
+
+    code: str
+    measure: Measure
+    arguments: tuple[str, ...]
+    """The most kilometres or weeks, the age, or the values that fit; empty where the measure needs none."""
+
+
+@dataclass(frozen=True, slots=True)
+class PointWords:
+    """What a point is called in one language, and what to ask a provider about it."""
+
+    label: str
+    explanation: str = ""
+    ask: str = ""
+    """The question where nobody told whether it fits."""
+    ask_no: str = ""
+    """The question where it does not fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +139,14 @@ class CodeLists:
     indicators: Mapping[str, str]
     """Code to `higher` or `lower`: which way is better."""
     languages: tuple[str, ...]
+    points: Mapping[str, ChoicePoint]
+    """What families can choose on, in the order in which they are asked."""
+    point_words: Mapping[str, Mapping[str, PointWords]]
+    """Interface language to code to words."""
+    guidance: tuple[Advice, ...]
+    """What is told about the road to help, in its order."""
+    advice_words: Mapping[str, Mapping[str, AdviceWords]]
+    """Interface language to code to words."""
     sources: tuple[Source, ...]
     labels: Mapping[tuple[str, str], Mapping[str, Label]]
     """(list, interface language) to code to label."""
@@ -127,6 +161,25 @@ class CodeLists:
             if found is not None:
                 return found
         return Label(code)
+
+    def words_of_point(self, code: str, language: str) -> PointWords:
+        """The words of a point; in Dutch where the language lacks it, the code itself where both do."""
+        for tongue in (language, DEFAULT_LANGUAGE):
+            found = self.point_words.get(tongue, {}).get(code)
+            if found is not None:
+                return found
+        return PointWords(code)
+
+    def advice_about(
+        self, arrangement: str, municipality: str | None, language: str
+    ) -> Iterator[tuple[Advice, AdviceWords]]:
+        """What is told about this arrangement, there; in Dutch where the language lacks it."""
+        entry = self.arrangements[arrangement]
+        names = {entry.code, entry.parent or entry.code, entry.route.value}
+        for advice in self.guidance:
+            if advice.holds_for(names, municipality):
+                words = (self.advice_words.get(tongue, {}).get(advice.code) for tongue in (language, DEFAULT_LANGUAGE))
+                yield advice, next(filter(None, words), AdviceWords(advice.code))
 
     def glossary(self, language: str) -> tuple[GlossaryTerm, ...]:
         """All terms in `language`, in Dutch where it has none."""
@@ -227,6 +280,11 @@ class _Row:
         except ValueError:
             raise CodeListError(f"{self.where}: {column} {self[column]!r} is not a number") from None
 
+    def is_yes(self, column: str) -> bool:
+        if self[column] not in ("yes", "no"):
+            raise CodeListError(f"{self.where}: {column} {self[column]!r} is not yes or no")
+        return self[column] == "yes"
+
     def one_of(self, column: str, kind: type[_Kind]) -> _Kind:
         try:
             return kind(self[column])
@@ -270,8 +328,13 @@ def load(own_folder: Path | None = None) -> CodeLists:
         )
         for code, row in rows("municipalities.csv").items()
     }  # fmt: skip
+    points = {code: _choice_point(code, row) for code, row in _by_sort(rows("points.csv")) if row.is_yes("shown")}
+    names = {"*", *(route.value for route in Route), *arrangements}
+    guidance = tuple(_advice(code, row, names, municipalities) for code, row in _by_sort(rows("guidance.csv")))
     tongues = sorted({path.name for folder in folders for path in folder.iterdir() if path.is_dir()})
     labels: dict[tuple[str, str], dict[str, Label]] = {}
+    point_words: dict[str, dict[str, PointWords]] = {}
+    advice_words: dict[str, dict[str, AdviceWords]] = {}
     glossaries: dict[str, tuple[GlossaryTerm, ...]] = {}
     for tongue in tongues:
         for list_name in ("arrangements", "topics", "indicators", "languages"):
@@ -280,9 +343,15 @@ def load(own_folder: Path | None = None) -> CodeLists:
                     row["label"],
                     row["explanation"] if "explanation" in row.cells else "",
                     row.many("words") if "words" in row.cells else (),
+                    row["easy"] if "easy" in row.cells else "",
                 )
                 for code, row in rows(f"{tongue}/{list_name}.csv").items()
             }
+        point_words[tongue] = {
+            code: PointWords(row["label"], row["explanation"], row["ask"], row["ask_no"])
+            for code, row in rows(f"{tongue}/points.csv").items()
+        }
+        advice_words[tongue] = {code: _advice_words(row) for code, row in rows(f"{tongue}/guidance.csv").items()}
         glossary = rows(f"{tongue}/glossary.csv", key="term")
         glossaries[tongue] = tuple(
             GlossaryTerm(term, row["explanation"], row.many("see"))
@@ -295,11 +364,60 @@ def load(own_folder: Path | None = None) -> CodeLists:
         youth_regions={code: row["name"] for code, row in rows("youth_regions.csv").items()},
         indicators={code: row["better"] for code, row in _by_sort(rows("indicators.csv"))},
         languages=tuple(code for code, _ in _by_sort(rows("languages.csv"))),
+        points=points,
+        point_words=point_words,
+        guidance=guidance,
+        advice_words=advice_words,
         sources=tuple(Source(name, row["version"], row["source"]) for name, row in rows("sources.csv", "list").items()),
         labels=labels,
         glossaries=glossaries,
         fingerprint=digest.hexdigest(),
     )
+
+
+def _advice(code: str, row: _Row, names: set[str], municipalities: Mapping[str, Municipality]) -> Advice:
+    arrangements, places = row.many("arrangements"), row.many("municipalities")
+    for column, given, known in (
+        ("arrangements", {name.removeprefix("!") for name in arrangements}, names),
+        ("municipalities", set(places), municipalities.keys()),
+    ):
+        if strangers := sorted(given - known):
+            raise CodeListError(f"{row.where}: {column} {strangers[0]!r} is not in the list")
+    return Advice(code, row.one_of("part", Part), arrangements, places, row["source"])
+
+
+def _advice_words(row: _Row) -> AdviceWords:
+    words = AdviceWords(row["label"], row["explanation"], row["term"])
+    for text in (words.label, words.explanation, words.term):
+        if strangers := unknown_places(text):
+            raise CodeListError(f"{row.where}: {{{strangers[0]}}} is no name that we can fill in")
+    return words
+
+
+_VALUES_THAT_FIT: Mapping[Measure, type[StrEnum]] = {
+    Measure.SAME_WORKER: SameWorker,
+    Measure.SIZE: ProviderSize,
+    Measure.SETTING: Setting,
+    Measure.FORM: Form,
+}
+_NUMBERS = frozenset({Measure.DISTANCE, Measure.WAITING, Measure.STAY})
+
+
+def _choice_point(code: str, row: _Row) -> ChoicePoint:
+    measure, arguments = row.one_of("measure", Measure), row.many("argument")
+    if not re.fullmatch(r"[a-z0-9-]{1,40}", code):
+        raise CodeListError(f"{row.where}: code {code!r} may hold small letters, digits and hyphens only")
+    values = _VALUES_THAT_FIT.get(measure)
+    if measure in _NUMBERS:
+        is_right, wanted = len(arguments) == 1 and arguments[0].isdecimal(), "one whole number"
+    elif values is not None:
+        known = [member.value for member in values]
+        is_right, wanted = bool(arguments) and set(arguments) <= set(known), f"one or more of {', '.join(known)}"
+    else:
+        is_right, wanted = not arguments, "empty"
+    if not is_right:
+        raise CodeListError(f"{row.where}: argument {row['argument']!r} of measure {measure} must be {wanted}")
+    return ChoicePoint(code, measure, arguments)
 
 
 def _read(path: Path) -> Iterator[_Row]:

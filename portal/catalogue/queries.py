@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -11,12 +11,12 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Engine, Select, String, bindparam, cast, func, select, type_coerce
+from sqlalchemy import Engine, Select, String, and_, bindparam, cast, func, select, type_coerce
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, raiseload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from portal.catalogue.availability import Situation, is_open
+from portal.catalogue.availability import Situation, holds_there, is_current, is_open
 from portal.catalogue.codelists import CodeLists
 from portal.catalogue.models import (
     AccessPoint,
@@ -32,7 +32,7 @@ from portal.catalogue.models import (
     Provider,
     Region,
 )
-from portal.catalogue.types import AccessPointKind, LocationKind, OfferAccess, Setting
+from portal.catalogue.types import AccessPointKind, ContractBasis, LocationKind, OfferAccess, Setting
 from portal.core.text import fold
 
 FAMILY_HOME = "gezinshuis"
@@ -56,6 +56,8 @@ class RegionFacts:
     """Whether invented data are shown."""
     crisis_line: tuple[str, str] | None
     """Name and phone of the crisis service that most municipalities share."""
+    shared_identifiers: frozenset[str]
+    """Identifiers of offers that several regions use, so that they do not name one offer alone."""
 
     def situation(self, code_lists: CodeLists, today: date, municipality: str | None = None) -> Situation:
         """The circumstances in which availability is asked, for a municipality (CBS code) or anywhere."""
@@ -124,7 +126,12 @@ def _read_facts(session: Session, code_lists: CodeLists, revision: int) -> Regio
         tuple(municipality.code for municipality in sorted(known, key=lambda m: fold(m.name))),
         any(region.fictional for region in regions),
         _crisis_line(session),
+        _shared_identifiers(session) if len(regions) > 1 else frozenset(),
     )
+
+
+def _shared_identifiers(session: Session) -> frozenset[str]:
+    return frozenset(session.scalars(select(Offer.identifier).group_by(Offer.identifier).having(func.count() > 1)))
 
 
 def _crisis_line(session: Session) -> tuple[str, str] | None:
@@ -288,3 +295,36 @@ def home_municipalities(offer: Offer) -> list[str]:
     homes = [place for place in offer.provider.locations if place.kind is LocationKind.FAMILY_HOME]
     own = [place for place in homes if place.identifier in offer.location_identifiers]
     return sorted({place.municipality for place in own or homes if place.municipality})
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """Who gives a kind of help, somewhere."""
+
+    providers: int
+    agreed_weeks: tuple[int, int] | None
+    """The shortest and the longest waiting time that region and providers agreed; None where none was told."""
+    consortia: tuple[tuple[Consortium, tuple[Provider, ...]], ...]
+    """Combinations of which several members give this help there, with those members, by name."""
+
+
+def supply_of(session: Session, situation: Situation, arrangements: Collection[str]) -> Supply:
+    """Who gives help of these `arrangements` in this situation, by open offers."""
+    wanted = and_(is_open(situation), Offer.arrangement.in_(arrangements))
+    giving = set(session.scalars(select(Offer.provider_id).where(wanted).distinct()))
+    contracts = session.scalars(
+        select(Contract).where(
+            Contract.provider_id.in_(giving), Contract.arrangement.in_(arrangements), is_current(situation.today),
+            Contract.max_waiting_weeks.is_not(None), Contract.basis.is_distinct_from(ContractBasis.SUBSIDY),
+        )
+    )  # fmt: skip
+    weeks = [contract.max_waiting_weeks or 0 for contract in contracts if holds_there(contract, situation)]
+    found = session.scalars(
+        select(Consortium)
+        .where(Consortium.providers.any(Provider.id.in_(giving)))
+        .order_by(Consortium.name)
+        .options(selectinload(Consortium.providers).raiseload("*"))
+    )
+    members = [(one, tuple(p for p in one.providers if p.id in giving)) for one in found]
+    together = tuple(pair for pair in members if len(pair[1]) > 1)
+    return Supply(len(giving), (min(weeks), max(weeks)) if weeks else None, together)

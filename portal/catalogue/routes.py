@@ -11,6 +11,8 @@ from portal.catalogue import queries
 from portal.catalogue.availability import status_of
 from portal.catalogue.codelists import current_code_lists
 from portal.catalogue.criteria import FamilyHomeCriteria
+from portal.catalogue.places import place_of
+from portal.catalogue.presenters.easy import easy_provider_page, spelled_out
 from portal.catalogue.presenters.family_homes import family_homes_page
 from portal.catalogue.presenters.glossary import glossary_letters
 from portal.catalogue.presenters.help import help_page as present_help
@@ -18,10 +20,19 @@ from portal.catalogue.presenters.home import home_page
 from portal.catalogue.presenters.offer import gone_offer_page, offer_page
 from portal.catalogue.presenters.provider import provider_page
 from portal.catalogue.presenters.providers import providers_page
+from portal.catalogue.presenters.road import road_page
 from portal.catalogue.types import OfferAccess, OfferStatus
-from portal.catalogue.visitor import catalogue_size, help_nearby, municipality_options, page_context, provider_by_slug
+from portal.catalogue.visitor import (
+    catalogue_size,
+    help_nearby,
+    municipality_options,
+    page_context,
+    provider_by_slug,
+    region_drawing,
+)
 from portal.core import languages
 from portal.core.database import current_session
+from portal.core.reading import in_reading, is_easy
 from portal.core.settings import current_settings
 from portal.outcomes.presenters import outcomes
 from portal.outcomes.queries import figures_of_provider
@@ -36,14 +47,19 @@ def home() -> str:
     """The search box, in the family's own words."""
     context = page_context()
     page = home_page(current_settings().region_name, municipality_options(context), catalogue_size(context), context)
-    return render_template("catalogue/home.html", page=page)
+    return render_template(in_reading("catalogue/home.html", "easy/home.html"), page=page)
 
 
 @blueprint.get("/aanbieders")
 def providers() -> str:
     """All providers, A-Z and by municipality."""
     context = page_context(request.args.get("gemeente"))
-    page = providers_page(queries.all_providers(current_session()), municipality_options(context), context)
+    session, lists = current_session(), current_code_lists()
+    is_map = request.args.get("kaart") == "ja"
+    page = providers_page(
+        queries.all_providers(session), place_of(session, lists, None, context.situation.municipality),
+        region_drawing() if is_map else None, municipality_options(context), context,
+    )  # fmt: skip
     return render_template("catalogue/providers.html", page=page)
 
 
@@ -57,6 +73,9 @@ def provider(slug: str) -> ResponseReturnValue:
     if found.successor is not None:
         return _moved(url_for("catalogue.provider", slug=found.successor.slug))
     context = page_context(request.args.get("gemeente"))
+    if is_easy():
+        easy = easy_provider_page(found, municipality_options(context), help_nearby(context), context)
+        return render_template("easy/provider.html", page=easy)
     page = provider_page(found, municipality_options(context), help_nearby(context), context)
     figures = figures_of_provider(current_session(), found.id, EVERYBODY)
     results = outcomes(figures, EVERYBODY, current_rules(), context)
@@ -93,9 +112,12 @@ def family_homes() -> str:
     lists = current_code_lists()
     context = page_context(request.args.get("gemeente"))
     criteria = FamilyHomeCriteria.read(request.args, lists)
-    offers = queries.family_homes(current_session(), context.situation)
-    typed_age = request.args.get("leeftijd", "")
-    page = family_homes_page(offers, criteria, municipality_options(context), typed_age, context)
+    session = current_session()
+    page = family_homes_page(
+        queries.family_homes(session, context.situation), criteria,
+        place_of(session, lists, criteria.postcode, criteria.municipality), region_drawing(),
+        municipality_options(context), request.args.get("leeftijd", ""), request.args.get("postcode", ""), context,
+    )  # fmt: skip
     return render_template("catalogue/family_homes.html", page=page)
 
 
@@ -103,8 +125,21 @@ def family_homes() -> str:
 def help_page() -> str:
     """Routes, costs, lighter help, contacts per municipality."""
     context = page_context(request.args.get("gemeente"))
-    page = present_help(current_settings().region_name, municipality_options(context), help_nearby(context), context)
-    return render_template("catalogue/help.html", page=page)
+    nearby = spelled_out(help_nearby(context)) if is_easy() else help_nearby(context)
+    page = present_help(current_settings().region_name, municipality_options(context), nearby, context)
+    return render_template(in_reading("catalogue/help.html", "easy/help.html"), page=page)
+
+
+@blueprint.get("/hulp-krijgen/<arrangement>")
+def road(arrangement: str) -> str:
+    """The road to one kind of help, from the first question to what comes after."""
+    lists = current_code_lists()
+    if arrangement not in lists.arrangements:
+        abort(HTTPStatus.NOT_FOUND)
+    context = page_context(request.args.get("gemeente"))
+    supply = queries.supply_of(current_session(), context.situation, lists.arrangement_and_below(arrangement))
+    page = road_page(arrangement, supply, municipality_options(context), help_nearby(context), context)
+    return render_template("catalogue/road.html", page=page)
 
 
 @blueprint.get("/woordenlijst")

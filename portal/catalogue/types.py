@@ -110,6 +110,30 @@ class Origin(StrEnum):
     DESK = "desk"
 
 
+class Measure(StrEnum):
+    """What of an offer can be held against a wish; the code list of points says which wishes there are."""
+
+    DISTANCE = "distance"
+    """Within so many kilometres, or the help comes to the family."""
+    WAITING = "waiting"
+    """The help begins within so many weeks."""
+    SAME_WORKER = "same_worker"
+    SIZE = "size"
+    FIRST_MEETING = "first_meeting"
+    EVENING_WEEKEND = "evening_weekend"
+    SETTING = "setting"
+    FORM = "form"
+    LANGUAGE = "language"
+    """A language that the family chooses."""
+    IDENTITY = "identity"
+    """Faith or philosophy: told in the provider's own words, and judged by the family alone."""
+    TOPIC = "topic"
+    """The provider itself names what the question is about."""
+    STAY = "stay"
+    """Help goes on after this age."""
+    WHEELCHAIR = "wheelchair"
+
+
 class OfferStatus(StrEnum):
     """Whether a family can choose an offer today, and if not, why."""
 

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import cast
 
 from flask import current_app, g
 
-from portal.catalogue import queries
+from portal.catalogue import boundaries, queries
 from portal.catalogue.availability import status_of
 from portal.catalogue.codelists import current_code_lists
 from portal.catalogue.criteria import read_municipality
+from portal.catalogue.drawing import Drawing, draw
 from portal.catalogue.models import Offer, Provider
 from portal.catalogue.presenters import common
 from portal.catalogue.presenters.common import Context, MunicipalityHelp, OfferCard
 from portal.catalogue.queries import CatalogueSize, RegionFacts
 from portal.core import clock, languages
+from portal.core.carried import carried
 from portal.core.components import markup
 from portal.core.database import current_database, current_session
 from portal.core.pages import Option
@@ -54,6 +57,7 @@ def page_context(municipality: str | None = None) -> Context:
         settings.stale_after_days,
         settings.stale_waiting_after_days,
         facts.crisis_line,
+        facts.shared_identifiers,
     )
 
 
@@ -91,13 +95,18 @@ def offers_with_providers(offer_ids: Sequence[int]) -> list[Offer]:
 
 
 def cards_of(offer_ids: Sequence[int], context: Context) -> list[tuple[Offer, OfferCard]]:
-    """These offers with their cards, in the order of their ids; a card is made once a revision, place and day."""
+    """These offers with their cards, in the order of their ids; a card is made once a revision, place and day.
+
+    Where addresses carry something of this visit, cards are made anew.
+    """
     seen_from = (context.situation.municipality, context.today, context.language)
 
     def card_of(offer: Offer) -> OfferCard:
         status = status_of(offer, offer.provider.contracts, context.situation)
         return _prepared(common.offer_card(offer, offer.provider, status, context))
 
+    if carried():
+        return [(offer, card_of(offer)) for offer in offers_with_providers(offer_ids)]
     revision = current_facts().revision
     return [
         (offer, _remembered().recall(revision, ("card", offer.id, *seen_from), partial(card_of, offer)))
@@ -121,8 +130,29 @@ def help_nearby(context: Context) -> MunicipalityHelp | None:
     code = context.situation.municipality
     if code is None:
         return None
+    if carried():
+        return _read_help(code, context)
     key = (code, context.today, context.language)
     return _remembered().recall(current_facts().revision, key, lambda: _read_help(code, context))
+
+
+def region_drawing() -> Drawing:
+    """The map of our municipalities; drawn anew when the catalogue changed, or other boundaries were loaded."""
+    folder = current_settings().data_dir
+    facts, key = current_facts(), ("drawing", *boundaries.stamp(folder))
+    return _remembered().recall(facts.revision, key, lambda: _draw(facts, folder))
+
+
+def _draw(facts: RegionFacts, folder: Path) -> Drawing:
+    known = {code: current_code_lists().municipalities[code] for code in facts.municipalities}
+    regions = boundaries.stored_boundaries(folder, "youth_regions").areas
+    ours = {code for code in facts.youth_regions.values() if code in regions}
+    return draw(
+        {code: municipality.point for code, municipality in known.items()},
+        {code: municipality.name for code, municipality in known.items()},
+        boundaries.stored_boundaries(folder, "municipalities").areas,
+        [regions[code] for code in sorted(filter(None, ours))],
+    )
 
 
 def _read_help(code: str, context: Context) -> MunicipalityHelp:

@@ -16,6 +16,15 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class NavLink:
+    """A link of a navigation; `current` is true on the page it leads to."""
+
+    label: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
     """A choice in a form field; `count` is how many results it would leave."""
 

@@ -1,38 +1,20 @@
-"""Boundaries of youth regions or municipalities, from GeoJSON (RFC 7946) or TopoJSON, checked and kept as GeoJSON.
-
-They lie in the data folder, one file a kind, for the map.
-"""
+"""Boundaries of youth regions or municipalities, from GeoJSON (RFC 7946) or TopoJSON, checked."""
 
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
 from itertools import accumulate
-from pathlib import Path
 from typing import Any
 
+from portal.catalogue.boundaries import Boundaries, Kind, Polygons, Ring
 from portal.catalogue.codelists import CodeLists
 from portal.core.messages import N_
 from portal.exchange.problems import Fault, Problems, UnreadableError, error, warning
 
-Ring = list[list[float]]
-Polygons = list[list[Ring]]
-
 _CODE = ("statcode", "code", "gemeentecode", "jeugdregiocode")
 _SOUTH, _NORTH, _WEST, _EAST = 50.0, 54.5, 2.0, 8.0
 """The European Netherlands with its sea."""
-
-
-@dataclass(frozen=True, slots=True)
-class Boundaries:
-    """The areas of one kind."""
-
-    kind: str
-    """`youth_regions` or `municipalities`."""
-    areas: Mapping[str, Polygons]
-    """Code to polygons: of each its outline, then its holes."""
 
 
 class _BadArea(Exception):
@@ -61,7 +43,7 @@ def read_boundaries(name: str, data: bytes, code_lists: CodeLists, problems: Pro
             areas[code] = _checked(geometry)
         except _BadArea as bad:
             problems.add(bad.fault, name, column=f"{number} {code}".strip())
-    known: dict[str, Collection[str]] = {
+    known: dict[Kind, Collection[str]] = {
         "youth_regions": code_lists.youth_regions,
         "municipalities": code_lists.municipalities,
     }
@@ -88,24 +70,6 @@ def read_boundaries(name: str, data: bytes, code_lists: CodeLists, problems: Pro
             name,
         )
     return Boundaries(kind, {code: areas[code] for code in sorted(areas.keys() & known[kind])})
-
-
-def store_boundaries(folder: Path, boundaries: Boundaries) -> Path:
-    """Write `boundaries` into `folder` in place of those of the same kind, and return where they are."""
-    path = folder / f"{boundaries.kind}.geojson"
-    features = [
-        {
-            "type": "Feature",
-            "properties": {"code": code},
-            "geometry": {"type": "MultiPolygon", "coordinates": polygons},
-        }
-        for code, polygons in boundaries.areas.items()
-    ]
-    folder.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(f".{os.getpid()}.new")
-    fresh.write_text(json.dumps({"type": "FeatureCollection", "features": features}, separators=(",", ":")), "utf-8")
-    fresh.replace(path)
-    return path
 
 
 def _features(name: str, content: Any) -> Iterator[tuple[Any, Any]]:

@@ -8,13 +8,14 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
+from portal.catalogue.boundaries import store_boundaries
 from portal.catalogue.codelists import current_code_lists
 from portal.catalogue.operations import replace_postcode_areas
 from portal.core.database import current_database
 from portal.core.languages import available, translate
 from portal.core.messages import N_
 from portal.core.settings import current_settings
-from portal.exchange.boundaries import read_boundaries, store_boundaries
+from portal.exchange.boundaries import read_boundaries
 from portal.exchange.postcodes import read_postcodes
 from portal.exchange.problems import Problems, Severity, UnreadableError
 from portal.exchange.readers import NoPackageError, single_file
@@ -22,7 +23,6 @@ from portal.exchange.readiness import refuse_other_version
 from portal.exchange.report import problem_lines
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".json", ".geojson", ".topojson")
-BOUNDARIES_FOLDER = "boundaries"
 
 
 @click.group("geo")
@@ -68,7 +68,7 @@ def _load(name: str, data: bytes, problems: Problems, language: str) -> str:
         boundaries = read_boundaries(name, data, current_code_lists(), problems)
         if problems.errors:
             return ""
-        stored = store_boundaries(current_settings().data_dir / BOUNDARIES_FOLDER, boundaries)
+        stored = store_boundaries(current_settings().data_dir, boundaries)
         return translate(N_("%(count)s areas are stored in %(file)s."), language, count=len(boundaries.areas),
                          file=stored)  # fmt: skip
     postcodes = read_postcodes(name, data, problems)

@@ -30,6 +30,16 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class HowFar:
+    """How far an offer is from where a family lives."""
+
+    km: float | None
+    """As the crow flies to its nearest location; None where one of the two places is unknown."""
+    comes_to_family: bool
+    """Whether nobody has to travel."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One page of hits, how many providers fit in all, and per facet how many each choice would leave."""
 

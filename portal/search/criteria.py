@@ -74,6 +74,8 @@ class Criteria:
     not_read: tuple[str, ...] = ()
     """Filters that the question names and the visitor took off: `leeftijd`, `gemeente`, `postcode`, `voor`."""
     sort: Sort = Sort.RELEVANCE
+    on_map: bool = False
+    """Shown on a map with a list by municipality, all at once, in place of pages of cards."""
     page: int = 1
     per_page: int = PAGE_SIZE
 
@@ -88,6 +90,7 @@ class Criteria:
         q = " ".join(args.get("q", "")[:LONGEST_QUESTION].split())
         sort = args.get("sorteer", "")
         framework = args.get("kader", "")
+        on_map = args.get("kaart") == "ja"
         return cls(
             q=q,
             municipality=read_municipality(args.get("gemeente"), code_lists),
@@ -107,7 +110,8 @@ class Criteria:
                 name for name in READABLE.values() if args.get(name) == TAKEN_OFF or _emptied(args, name, q)
             ),
             sort=Sort(sort) if sort in tuple(Sort) else Sort.RELEVANCE,
-            page=max(1, _whole_number(args.get("pagina"), LAST_PAGE) or 1),
+            on_map=on_map,
+            page=1 if on_map else max(1, _whole_number(args.get("pagina"), LAST_PAGE) or 1),
         )
 
     def parameters(self, code_lists: CodeLists) -> list[tuple[str, str]]:
@@ -130,6 +134,7 @@ class Criteria:
             ("voor", self.gender or ""),
             *((name, TAKEN_OFF) for name in self.not_read),
             ("sorteer", "" if self.sort is Sort.RELEVANCE else self.sort),
+            ("kaart", "ja" if self.on_map else ""),
             ("pagina", "" if self.page == 1 else str(self.page)),
         ]
         return [(name, value) for name, value in pairs if value]

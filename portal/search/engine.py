@@ -27,11 +27,11 @@ from portal.catalogue.availability import Situation, is_open
 from portal.catalogue.codelists import CodeLists, current_code_lists
 from portal.catalogue.models import Offer, TextChange
 from portal.catalogue.open_offers import open_by_municipality
-from portal.catalogue.places import place_of
+from portal.catalogue.places import Place, place_of
 from portal.catalogue.queries import region_facts
 from portal.core.settings import current_settings
 from portal.search import vocabulary
-from portal.search.answers import Answer, Hit
+from portal.search.answers import Answer, Hit, HowFar
 from portal.search.columns import Columns, Facet, Flags, Numbers, read_columns
 from portal.search.criteria import DISTANCES_KM, WAITING_WEEKS, Criteria
 from portal.search.distance import LocationPoints, read_points
@@ -236,6 +236,22 @@ class Engine:
         if is_behind:
             hits = _still_open(session, hits, situation)
         return Answer(hits, len(rows), counts, question, is_behind=is_behind, place=place)
+
+    def distances(
+        self, session: Session, offer_ids: Sequence[int], place: Place | None, revision: int, today: date
+    ) -> dict[int, HowFar]:
+        """How far each of these offers is from `place`, in the way of the page of results."""
+        catalogue = self.catalogue(session, revision, today)
+        points = catalogue.points(session)
+        rows = catalogue.columns.rows_of(np.array(offer_ids, dtype=np.int64)).tolist()
+        km = points.km_from(place.point) if place else None
+        return {
+            offer_id: HowFar(
+                None if km is None or row < 0 or np.isinf(km[row]) else float(km[row]),
+                bool(row >= 0 and points.comes_to_family[row]),
+            )
+            for offer_id, row in zip(offer_ids, rows, strict=True)
+        }
 
     def catalogue(self, session: Session, revision: int, today: date) -> Catalogue:
         """The catalogue of this revision; a large one of a moment ago, while the present one is being read."""

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from portal.catalogue import wording
 from portal.catalogue.models import Offer
 from portal.catalogue.places import Place, Precision
-from portal.catalogue.presenters.common import Context, MunicipalityHelp, OfferCard, age_error
+from portal.catalogue.presenters.common import (
+    Context,
+    MunicipalityHelp,
+    OfferCard,
+    age_error,
+    offer_link,
+    places_of,
+    postcode_error,
+)
+from portal.catalogue.presenters.region_map import Found, RegionMap, views
 from portal.catalogue.types import Framework, OfferAccess, ProviderSize, Setting
-from portal.core import languages
+from portal.core import carried, languages
 from portal.core.languages import gettext, ngettext
 from portal.core.links import link
 from portal.core.messages import N_
-from portal.core.pages import Chip, Link, Notice, Option, Pager, Term, Tone
+from portal.core.pages import Chip, Link, NavLink, Notice, Option, Pager, Term, Tone
 from portal.outcomes.models import Figure
 from portal.outcomes.presenters import sentence_of
 from portal.outcomes.types import Rules
@@ -83,6 +92,8 @@ class ResultsPage:
     heading: str
     """"12 aanbieders passen bij uw vraag in Heerlen"."""
     chips: tuple[Chip, ...]
+    quick: tuple[Link, ...]
+    """Filters that many families want, one step away."""
     clear_href: str
     municipalities: tuple[Option, ...]
     postcode: str
@@ -93,6 +104,12 @@ class ResultsPage:
     sorts: tuple[Option, ...]
     order_explanation: str
     results: tuple[OfferCard, ...]
+    map: RegionMap | None
+    """In place of `results`, where that was asked."""
+    not_on_map: str
+    """That there are more than the map shows; empty where there are not."""
+    views: tuple[NavLink, ...]
+    """As a list, or on the map."""
     pager: Pager
     ways_on: WaysOn | None
     """What to try where nothing, or little, was found."""
@@ -114,6 +131,7 @@ class ResultsPage:
 
 SHOWN_TOPICS = 3
 _ABBREVIATION = re.compile(r"\b[A-Z]{2,}\b(?:/[A-Z]+\b)*")
+MOST_ON_MAP = 400
 _SORTS = {
     Sort.RELEVANCE: N_("Fits best"),
     Sort.DISTANCE: N_("Nearest first"),
@@ -130,6 +148,7 @@ def results_page(
     criteria: Criteria,
     answer: Answer,
     cards: tuple[OfferCard, ...],
+    region_map: RegionMap | None,
     municipalities: tuple[Option, ...],
     help_nearby: MunicipalityHelp | None,
     typed_age: str,
@@ -146,6 +165,7 @@ def results_page(
         q=criteria.q,
         heading=_heading(criteria, answer.total, context),
         chips=_chips(criteria, context),
+        quick=tuple(_quick(criteria, answer, context)),
         clear_href=link("search.results"),
         municipalities=_counted(
             municipalities,
@@ -154,22 +174,25 @@ def results_page(
             else {},
         ),
         postcode=typed_postcode.strip()[:20],
-        postcode_error=_postcode_error(typed_postcode, criteria, answer.place),
+        postcode_error=postcode_error(typed_postcode, criteria.postcode, answer.place),
         age=typed_age.strip()[:20],
         age_error=age_error(typed_age, criteria.age),
         facets=_facets(criteria, answer.counts, answer.place, context),
         sorts=_sorts(criteria, answer.place),
         order_explanation=_order_explanation(criteria),
         results=cards,
+        map=region_map,
+        not_on_map=_not_on_map(criteria, answer.total),
+        views=_views(criteria, context) if answer.total else (),
         pager=_pager(criteria, answer.total, context),
         ways_on=ways_on,
         first_steps=_first_steps(criteria, answer, help_nearby, context),
         help_nearby=help_nearby,
         shows_lighter_help=not (criteria.q or criteria.topics or criteria.only_free),
-        hidden_fields=_hidden_fields(criteria, context),
+        hidden_fields=_hidden_fields(criteria),
         dangers=tuple(danger_notice(danger) for danger in answer.question.dangers),
         answers=way_answers(answer.question.ways),
-        understood=_understood(answer.question, context) if criteria.q else None,
+        understood=understood(answer.question, context) if criteria.q else None,
         notice=None
         if answer.from_index
         else Notice(
@@ -210,13 +233,12 @@ def _first_steps(
     )
 
 
-def _hidden_fields(criteria: Criteria, context: Context) -> tuple[tuple[str, str], ...]:
+def _hidden_fields(criteria: Criteria) -> tuple[tuple[str, str], ...]:
     fields = [("gelezen", criteria.q)] if criteria.q else []
     fields += [("voor", criteria.gender)] if criteria.gender else []
     fields += [(name, TAKEN_OFF) for name in criteria.not_read if name == "voor"]
-    if context.language != languages.DEFAULT:
-        fields.append(("lang", context.language))
-    return tuple(fields)
+    fields += [("kaart", "ja")] if criteria.on_map else []
+    return (*fields, *carried.parameters())
 
 
 def why_found(
@@ -255,16 +277,22 @@ def abbreviations(name: str, text: str, context: Context) -> tuple[Term, ...]:
 
 def how_far(card: OfferCard, offer: Offer, hit: Hit, place: Place | None) -> OfferCard:
     """The card with how far it is from `place`; unchanged where that is not known."""
+    said = distance_said(offer, hit.distance_km, place)
+    return replace(card, places=" · ".join(part for part in (card.places, said) if part))
+
+
+def distance_said(offer: Offer, km: float | None, place: Place | None) -> str:
+    """`komt bij u thuis, of ongeveer 4 km`; empty where the place of the family is not known."""
     if place is None:
-        return card
+        return ""
     names_a_location = bool(offer.location_identifiers)
     elsewhere = [setting for setting in offer.settings if not comes_to_family([setting], names_a_location)]
     said = ""
-    if hit.distance_km is not None and (elsewhere or not offer.settings):
-        said = _kilometres(hit.distance_km, place)
+    if km is not None and (elsewhere or not offer.settings):
+        said = _kilometres(km, place)
     if Setting.HOME in offer.settings:
         said = gettext("comes to your home, or %(distance)s", distance=said) if said else gettext("comes to your home")
-    return replace(card, places=" · ".join(part for part in (card.places, said) if part))
+    return said
 
 
 def with_outcome(card: OfferCard, figure: Figure | None, rules: Rules) -> OfferCard:
@@ -290,21 +318,14 @@ def _measured_from(place: Place, criteria: Criteria, context: Context) -> str:
     return gettext("We measure in a straight line, from the middle of %(place)s.", place=start)
 
 
-def _postcode_error(typed: str, criteria: Criteria, place: Place | None) -> str:
-    """What is wrong with the postcode that was typed; empty where it was read, or nothing was typed."""
-    if criteria.postcode and place is None:
-        return gettext("We do not know this postcode. Choose your municipality, and we measure from there.")
-    if criteria.postcode or typed.strip() in ("", TAKEN_OFF):
-        return ""
-    return gettext("This is not a postcode. Fill in four digits and two letters, for example 6411 AB.")
-
-
 def telling_part(description: str, hit: Hit, question: Question, understander: Understander) -> str:
     """The part of an offer's `description` that shows best why it was found."""
     return snippet(description, question.terms, hit.topics[:3], understander)
 
 
-def _understood(question: Question, context: Context) -> Understood:
+def understood(question: Question, context: Context) -> Understood:
+    """How a question was understood, with the ways to put it right."""
+
     def topic_link(guess: TopicGuess) -> Link:
         address = href(Criteria(topics=(guess.topic,), municipality=context.situation.municipality), context)
         return Link(context.topic(guess.topic), address, ", ".join(guess.words))
@@ -337,9 +358,7 @@ def _sorts(criteria: Criteria, place: Place | None) -> tuple[Option, ...]:
 
 def href(criteria: Criteria, context: Context) -> str:
     """The address of the page for `criteria`."""
-    parameters = criteria.parameters(context.code_lists)
-    if context.language != languages.DEFAULT:
-        parameters.append(("lang", context.language))
+    parameters = [*criteria.parameters(context.code_lists), *carried.parameters()]
     return f"/zoeken?{urlencode(parameters)}" if parameters else "/zoeken"
 
 
@@ -347,7 +366,7 @@ def _heading(criteria: Criteria, total: int, context: Context) -> str:
     place = context.municipality(criteria.municipality)
     if total == 0:
         return gettext("We found nothing that fits exactly")
-    narrowed = criteria.parameters(context.code_lists)
+    narrowed = replace(criteria, on_map=False).parameters(context.code_lists)
     if not narrowed:
         return ngettext("%(num)s provider you can choose", "%(num)s providers you can choose from", total)
     if place:
@@ -361,6 +380,25 @@ def _chips(criteria: Criteria, context: Context) -> tuple[Chip, ...]:
         for one in filters_on(criteria, context)
         if one.field != "q"  # it stands in the search box
     )
+
+
+_QUICK_SETTINGS = (Setting.HOME, Setting.SCHOOL)
+_QUICK_WEEKS = 4
+
+
+def _quick(criteria: Criteria, answer: Answer, context: Context) -> Iterator[Link]:
+    """Where the help is and how soon it begins, so far as that leaves some and not all."""
+
+    def leading(label: str, count: int, narrowed: Criteria) -> Iterator[Link]:
+        if 0 < count < answer.total:
+            yield Link(f"{label} ({count})", href(replace(narrowed, page=1), context))
+
+    for setting in _QUICK_SETTINGS if not criteria.settings else ():
+        count = answer.counts["waar"].get(setting, 0)
+        yield from leading(wording.setting(setting), count, replace(criteria, settings=(setting.value,)))
+    if criteria.longest_wait is None:
+        count = answer.counts.get("wachttijd", {}).get(str(_QUICK_WEEKS), 0)
+        yield from leading(_wait_label(_QUICK_WEEKS), count, replace(criteria, longest_wait=_QUICK_WEEKS))
 
 
 def filters_on(criteria: Criteria, context: Context) -> tuple[Filter, ...]:
@@ -550,8 +588,30 @@ def _order_explanation(criteria: Criteria) -> str:
     return explanations[criteria.sort] + " " + gettext("Nobody can pay for a place.")
 
 
+def on_map(offer: Offer, context: Context) -> Found:
+    """A provider as it stands in the list beside the map, with the offer that fits and where it is given."""
+    provider = offer.provider
+    told = (offer.name, wording.where(offer.settings, offer.arrangement))
+    codes = {place.municipality for place in places_of(offer, provider) if place.municipality}
+    explanation = " · ".join(part for part in told if part)
+    return Found(Link(provider.name, offer_link(offer, provider, context), explanation), tuple(sorted(codes)))
+
+
+def _views(criteria: Criteria, context: Context) -> tuple[NavLink, ...]:
+    as_list, on_map = (href(replace(criteria, on_map=on_map, page=1), context) for on_map in (False, True))
+    return views(as_list, on_map, criteria.on_map)
+
+
+def _not_on_map(criteria: Criteria, total: int) -> str:
+    if not criteria.on_map or total <= MOST_ON_MAP:
+        return ""
+    return gettext(
+        "The map shows %(shown)s of %(total)s. Choose a filter to see the others.", shown=MOST_ON_MAP, total=total
+    )
+
+
 def _pager(criteria: Criteria, total: int, context: Context) -> Pager:
-    pages = max(1, -(-total // PAGE_SIZE))
+    pages = 1 if criteria.on_map else max(1, -(-total // PAGE_SIZE))
     page = criteria.page
 
     def at(number: int) -> str:

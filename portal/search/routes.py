@@ -8,17 +8,37 @@ from flask import Blueprint, Response, jsonify, render_template, request
 
 from portal.catalogue.codelists import current_code_lists
 from portal.catalogue.presenters.common import OfferCard
+from portal.catalogue.presenters.region_map import RegionMap, region_map
 from portal.catalogue.queries import open_providers
-from portal.catalogue.visitor import cards_of, current_facts, help_nearby, municipality_options, page_context
+from portal.catalogue.visitor import (
+    cards_of,
+    current_facts,
+    help_nearby,
+    municipality_options,
+    offers_with_providers,
+    page_context,
+    region_drawing,
+)
 from portal.core.database import current_session
 from portal.core.finished_pages import do_not_keep
+from portal.core.languages import ngettext
 from portal.outcomes.queries import newest_figures
 from portal.outcomes.rules import current_rules
 from portal.outcomes.types import EVERYBODY, Indicator
 from portal.search.asking import Asked, answer_to, ask
 from portal.search.criteria import TAKEN_OFF, Criteria
 from portal.search.engine import current_engine
-from portal.search.presenters import filters_on, how_far, href, results_page, suggested, why_found, with_outcome
+from portal.search.presenters import (
+    MOST_ON_MAP,
+    filters_on,
+    how_far,
+    href,
+    on_map,
+    results_page,
+    suggested,
+    why_found,
+    with_outcome,
+)
 from portal.search.suggestions import current_suggester
 from portal.search.ways_on import WaysOn, ways_on
 from portal.search.white_spots.counter import current_counter
@@ -30,15 +50,17 @@ blueprint = Blueprint("search", __name__)
 @blueprint.get("/zoeken")
 def results() -> str:
     """Results with filters; every state of the page is in its address."""
-    asked = ask(request.args)
+    is_map = request.args.get("kaart") == "ja"
+    asked = ask(request.args, MOST_ON_MAP) if is_map else ask(request.args)
     if asked.found.is_behind or not asked.found.from_index:
         do_not_keep()
     if request.method == "GET":
         spots = spots_of(asked.criteria, asked.found, current_code_lists())
         current_counter().note(spots, asked.context.today)
     page = results_page(
-        asked.criteria, asked.found, _cards(asked), municipality_options(asked.context), help_nearby(asked.context),
-        _typed_age(asked.criteria), _typed_postcode(asked.criteria), _ways_on(asked), asked.context,
+        asked.criteria, asked.found, () if is_map else _cards(asked), _map(asked) if is_map else None,
+        municipality_options(asked.context), help_nearby(asked.context), _typed_age(asked.criteria),
+        _typed_postcode(asked.criteria), _ways_on(asked), asked.context,
     )  # fmt: skip
     return render_template("search/results.html", page=page)
 
@@ -85,6 +107,18 @@ def _typed_postcode(criteria: Criteria) -> str:
     """What stands in the postcode field: what was typed there, else the postcode that the question names."""
     typed = request.args.get("postcode", "")
     return criteria.postcode or "" if typed in ("", TAKEN_OFF) else typed
+
+
+def _map(asked: Asked) -> RegionMap | None:
+    """What was found, on the map; None where nothing was."""
+    found, context = asked.found, asked.context
+    if not found.hits:
+        return None
+    return region_map(
+        [on_map(offer, context) for offer in offers_with_providers([hit.offer_id for hit in found.hits])],
+        lambda number: ngettext("%(num)s provider", "%(num)s providers", number),
+        region_drawing(), found.place, asked.criteria.within_km, context,
+    )  # fmt: skip
 
 
 def _cards(asked: Asked) -> tuple[OfferCard, ...]:

@@ -18,6 +18,7 @@ MAY_IMPORT = {
     "outcomes": {"core", "catalogue", "accounts"},
     "reviews": {"core", "catalogue", "accounts", "outcomes"},
     "search": {"core", "catalogue", "outcomes", "reviews"},
+    "choosing": {"core", "catalogue", "search"},
     "exchange": {"core", "catalogue", "accounts", "outcomes", "reviews", "search"},
 }
 """From docs/architecture.md; `portal/app.py`, `cli.py`, `models.py`, `pages.py` and `demo` may import everything."""
@@ -28,8 +29,8 @@ and presenters, nothing else."""
 FOR_ROUTES = {"presenters", "queries", "rules", "types"}
 
 WITHOUT_WEB = {
-    "types", "models", "queries", "operations", "availability", "geography", "places", "distance", "columns", "readers",
-    "store", "making", "figures", "disclosure", "statistics", "tally",
+    "types", "models", "queries", "operations", "availability", "boundaries", "columns", "disclosure", "distance",
+    "drawing", "figures", "fit", "geography", "guidance", "making", "places", "readers", "statistics", "store", "tally",
 }  # fmt: skip
 
 

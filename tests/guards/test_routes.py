@@ -12,9 +12,14 @@ ADDRESSES = {
     "/gezinshuizen": "catalogue.family_homes",
     "/hulp-krijgen": "catalogue.help_page",
     "/resultaten": "outcomes.explained",
+    "/hulp-krijgen/<arrangement>": "catalogue.road",
     "/woordenlijst": "catalogue.glossary",
     "/zoeken": "search.results",
     "/zoeken/suggesties": "search.suggestions",
+    "/vergelijken": "choosing.compare",
+    "/mijn-lijst": "choosing.my_list",
+    "/keuzehulp": "choosing.helper",
+    "/keuzehulp/uitkomst": "choosing.outcome",
     "/over": "pages.about",
     "/privacy": "pages.privacy",
     "/toegankelijkheid": "pages.accessibility",
@@ -50,6 +55,11 @@ def test_the_addresses_are_exactly_these(region_app: Flask) -> None:
     assert {rule.rule: rule.endpoint for rule in region_app.url_map.iter_rules()} == ADDRESSES
 
 
+FORMS_THAT_KEEP_NOTHING = {"/mijn-lijst", "/keuzehulp", "/keuzehulp/uitkomst"}
+"""They take what must not stand in an address, show it again and store nothing (tests/choosing/test_privacy.py)."""
+
+
 def test_every_public_address_only_reads(region_app: Flask) -> None:
     for rule in region_app.url_map.iter_rules():
-        assert (rule.methods or set()) <= {"GET", "HEAD", "OPTIONS"}, rule.rule
+        reading = {"GET", "HEAD", "OPTIONS"} | ({"POST"} if rule.rule in FORMS_THAT_KEEP_NOTHING else set())
+        assert (rule.methods or set()) <= reading, rule.rule

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,9 +10,12 @@ from datetime import date
 from portal.catalogue import wording
 from portal.catalogue.availability import Situation, status_of
 from portal.catalogue.codelists import CodeLists
+from portal.catalogue.criteria import LIST
 from portal.catalogue.models import AccessPoint, Consortium, Contract, Location, Offer, Provider
+from portal.catalogue.places import Place
 from portal.catalogue.queries import CRISIS, FAMILY_HOME
 from portal.catalogue.types import AccessPointKind, OfferAccess, OfferStatus, Setting
+from portal.core.carried import carried
 from portal.core.languages import gettext
 from portal.core.links import link
 from portal.core.messages import N_
@@ -46,6 +50,19 @@ class MunicipalityHelp:
 
 
 @dataclass(frozen=True, slots=True)
+class Save:
+    """The star beside an offer: where it is put on the family's list, or taken off again."""
+
+    key: str
+    """What names the offer in an address."""
+    href: str
+    """The list with it, or without it where it is on the list of this address."""
+    is_saved: bool
+    name: str
+    """Of the offer, for who hears the page instead of seeing it."""
+
+
+@dataclass(frozen=True, slots=True)
 class OfferCard:
     """An offer in a list."""
 
@@ -69,6 +86,8 @@ class OfferCard:
     notices: tuple[Notice, ...]
     """Intake stop, contract ended, decided by a court, contract unknown …"""
     is_free: bool
+    save: Save | None = None
+    """None where a family cannot choose it, or does not decide alone."""
     fits: str = ""
     """For which of the asked topics it was found; empty where nothing was asked."""
     terms: tuple[Term, ...] = ()
@@ -138,6 +157,13 @@ class Context:
     stale_waiting_after_days: int
     crisis_line: tuple[str, str] | None
     """Name and phone of the region's crisis service."""
+    shared_identifiers: frozenset[str] = frozenset()
+    """Identifiers that do not name one offer alone."""
+
+    def key(self, offer: Offer, provider: Provider) -> str:
+        """What names `offer` in an address: its identifier, after its provider's slug where that is not enough."""
+        is_shared = offer.identifier in self.shared_identifiers
+        return f"{provider.slug}/{offer.identifier}" if is_shared else offer.identifier
 
     @property
     def place(self) -> str | None:
@@ -207,6 +233,8 @@ _STATUS_NOTICES = {
 }
 
 
+_FOREIGN_POSTCODE = re.compile(r"(?:[A-Za-z]{1,2}[ -]?)?[0-9]{5}|[A-Za-z]{1,2}[ -]?[0-9]{4}")
+"""`52062`, `D-52062`, `B-3620`: as our neighbours write them."""
 _NOT_HERE = (
     N_("Not in your municipality"),
     N_("This help is not meant for families of your municipality."),
@@ -288,6 +316,23 @@ def provider_link(provider: Provider, context: Context) -> Link:
     return Link(provider.name, href, provider.summary or "")
 
 
+def can_be_compared(offer: Offer, status: OfferStatus, context: Context) -> bool:
+    """Whether a family can choose it itself: then it can stand on a list and beside others."""
+    return status.is_open and not context.is_decided_elsewhere(offer.arrangement)
+
+
+def save_link(offer: Offer, provider: Provider, status: OfferStatus, context: Context) -> Save | None:
+    """The star beside an offer; None where a family cannot choose it, or does not decide alone."""
+    if not can_be_compared(offer, status, context):
+        return None
+    key = context.key(offer, provider)
+    saved = tuple(value for name, value in carried() if name == LIST)
+    others = tuple(value for value in saved if value != key)
+    keys = others if key in saved else (*others, key)
+    address = link("choosing.my_list", **{LIST: keys}, gemeente=context.place)
+    return Save(key, address, key in saved, f"{provider.name}: {offer.name}")
+
+
 def offer_card(offer: Offer, provider: Provider, status: OfferStatus, context: Context) -> OfferCard:
     """An offer as it stands in a list."""
     return OfferCard(
@@ -299,13 +344,14 @@ def offer_card(offer: Offer, provider: Provider, status: OfferStatus, context: C
         teaser=wording.teaser(offer.description),
         for_whom=wording.for_whom(offer.age_min, offer.age_max, offer.gender),
         where=wording.where(offer.settings, offer.arrangement),
-        places=", ".join(place_names(_places_of(offer, provider), context)),
+        places=", ".join(place_names(places_of(offer, provider), context)),
         waiting=waiting_line(offer, status, context),
         old=wording.old(offer.waiting_reported_on, context.today)
         if can_begin(offer, status) and tells_when(offer) and is_old(offer, context)
         else "",
         notices=offer_notices(offer, status, context),
         is_free=offer.access is OfferAccess.FREE,
+        save=save_link(offer, provider, status, context),
     )
 
 
@@ -356,7 +402,8 @@ def stale_notice(checked_on: date | None, context: Context) -> tuple[Notice, ...
     return (Notice(Tone.INFO, gettext("This may be out of date"), wording.old(checked_on, context.today)),)
 
 
-def _places_of(offer: Offer, provider: Provider) -> list[Location]:
+def places_of(offer: Offer, provider: Provider) -> list[Location]:
+    """Where an offer is given: at the locations that it names, else at all of its provider's."""
     own = [place for place in provider.locations if place.identifier in offer.location_identifiers]
     return own or provider.locations
 
@@ -513,6 +560,20 @@ def age_error(typed: str, age: int | None) -> str:
     return gettext("This is not an age. Fill in a number from 0 to 27, for example 9.")
 
 
+def postcode_error(typed: str, postcode: str | None, place: Place | None) -> str:
+    """What is wrong with the postcode that was typed; empty where it was read as `postcode`, or nothing was typed."""
+    if postcode and place is None:
+        return gettext("We do not know this postcode. Choose your municipality, and we measure from there.")
+    if postcode or not typed.strip():
+        return ""
+    if _FOREIGN_POSTCODE.fullmatch(typed.strip()):
+        return gettext(
+            "This looks like a postcode of another country. Fill in a Dutch one, for example 6411 AB, "
+            "or choose your municipality."
+        )
+    return gettext("This is not a postcode. Fill in four digits and two letters, for example 6411 AB.")
+
+
 def family_home_road() -> str:
     """How a child comes to live in a family home."""
     return gettext(
@@ -526,6 +587,13 @@ def free_road(offers: Iterable[Offer]) -> str:
     if {setting for offer in offers for setting in offer.settings} == {Setting.ONLINE}:
         return gettext("Begin on the website, or call. You need no referral.")
     return gettext("Call or mail. You need no referral.")
+
+
+def road_link(offer: Offer, label: str, context: Context) -> Link | None:
+    """The whole road to this kind of help; None where one just begins, or nobody told the kind."""
+    if offer.access is OfferAccess.FREE or offer.arrangement not in context.code_lists.arrangements:
+        return None
+    return Link(label, link("catalogue.road", arrangement=offer.arrangement, gemeente=context.place))
 
 
 def route_steps(offer: Offer | None, context: Context) -> tuple[RouteStep, ...]:

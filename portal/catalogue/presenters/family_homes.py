@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from portal.catalogue import wording
 from portal.catalogue.availability import status_of
 from portal.catalogue.criteria import FamilyHomeCriteria
+from portal.catalogue.drawing import Drawing
 from portal.catalogue.geography import distance_km
 from portal.catalogue.models import Offer
+from portal.catalogue.places import Place, Precision
 from portal.catalogue.presenters.common import (
     Context,
     RouteStep,
@@ -19,17 +22,19 @@ from portal.catalogue.presenters.common import (
     is_old,
     offer_link,
     offer_notices,
+    postcode_error,
     provider_link,
     secret_place,
     tells_when,
     waiting_line,
 )
+from portal.catalogue.presenters.region_map import Found, RegionMap, region_map, views
 from portal.catalogue.queries import home_municipalities
 from portal.catalogue.types import Gender, OfferStatus
 from portal.core.languages import gettext, ngettext
 from portal.core.links import link
 from portal.core.messages import N_
-from portal.core.pages import Chip, Link, Notice, Option
+from portal.core.pages import Chip, Link, NavLink, Notice, Option
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +71,18 @@ class FamilyHomesPage:
     chips: tuple[Chip, ...]
     municipalities: tuple[Option, ...]
     """Where the family lives (`gemeente`)."""
+    postcode: str
+    postcode_error: str
     age: str
     age_error: str
     genders: tuple[Option, ...]
     only_free_places: bool
     reset_href: str
+    map: RegionMap | None
+    """In place of the cards, where that was asked."""
+    views: tuple[NavLink, ...]
+    hidden_fields: tuple[tuple[str, str], ...]
+    """What the form carries along besides the frame's own."""
 
 
 _GENDER_OPTIONS = {
@@ -82,45 +94,79 @@ _GENDER_OPTIONS = {
 def family_homes_page(
     offers: Iterable[Offer],
     criteria: FamilyHomeCriteria,
+    place: Place | None,
+    drawing: Drawing,
     municipalities: tuple[Option, ...],
     typed_age: str,
+    typed_postcode: str,
     context: Context,
 ) -> FamilyHomesPage:
-    """The family homes that suit `criteria`: those with a free place first, then the nearest, else by name.
+    """The family homes that suit `criteria`: those with a free place first, then the nearest to `place`, else by name.
 
-    `typed_age` is what stands in the age field, read or not.
+    Homes are as far as the middle of their municipality, however well `place` is known. `typed_…` is what stands in
+    the field, read or not.
     """
     fitting = [offer for offer in offers if criteria.fits(offer)]
-    fitting.sort(key=lambda offer: (not _has_free_place(offer, context), _distance(offer, criteria, context)))
-    homes = tuple(_card(offer, criteria, context) for offer in fitting)
+    fitting.sort(key=lambda offer: (not _has_free_place(offer, context), _distance(offer, place, context)))
+    homes = tuple(_card(offer, place, context) for offer in fitting)
     chips = _chips(criteria, context)
-    error = age_error(typed_age, criteria.age)
+    errors = age_error(typed_age, criteria.age), postcode_error(typed_postcode, criteria.postcode, place)
     return FamilyHomesPage(
-        count=ngettext(
-            "%(num)s place to live with a family home", "%(num)s places to live with a family home", len(homes)
-        )
-        if homes
-        else "",
-        order_explanation=_order_explanation(context),
+        count=_counted(len(homes)) if homes else "",
+        order_explanation=_order_explanation(place, context),
         good_to_know=_good_to_know(),
         homes=homes,
-        filters_open=not chips or bool(error),
+        filters_open=not chips or any(errors),
         chips=chips,
         municipalities=municipalities,
+        postcode=typed_postcode.strip()[:20],
+        postcode_error=errors[1],
         age=typed_age.strip()[:20],
-        age_error=error,
+        age_error=errors[0],
         genders=tuple(
             Option(gender.value, gettext(label), gender is criteria.gender) for gender, label in _GENDER_OPTIONS.items()
         ),
         only_free_places=criteria.only_free_places,
-        reset_href=link("catalogue.family_homes"),
+        reset_href=link("catalogue.family_homes", kaart="ja" if criteria.on_map else None),
+        map=_map(fitting, place, drawing, context) if criteria.on_map and fitting else None,
+        views=_views(criteria, context) if fitting else (),
+        hidden_fields=(("kaart", "ja"),) if criteria.on_map else (),
     )
+
+
+def _counted(number: int) -> str:
+    return ngettext("%(num)s place to live with a family home", "%(num)s places to live with a family home", number)
+
+
+def _map(offers: Iterable[Offer], place: Place | None, drawing: Drawing, context: Context) -> RegionMap:
+    found = [
+        Found(Link(offer.name, offer_link(offer, offer.provider, context), _told(offer, context)), tuple(codes))
+        for offer, codes in ((offer, home_municipalities(offer)) for offer in offers)
+    ]
+    counted = partial(ngettext, "%(num)s place to live", "%(num)s places to live")
+    return region_map(found, counted, drawing, place, None, context)
+
+
+def _told(offer: Offer, context: Context) -> str:
+    """For whom a home is and whether there is a place, in one line."""
+    status = status_of(offer, offer.provider.contracts, context.situation)
+    parts = (wording.for_whom(offer.age_min, offer.age_max, offer.gender), _places(offer, status, context))
+    return " · ".join(part for part in parts if part)
+
+
+def _views(criteria: FamilyHomeCriteria, context: Context) -> tuple[NavLink, ...]:
+    def at(on_map: bool) -> str:
+        return link("catalogue.family_homes", **replace(criteria, on_map=on_map).parameters(context.code_lists))
+
+    return views(at(False), at(True), criteria.on_map)
 
 
 def _chips(criteria: FamilyHomeCriteria, context: Context) -> tuple[Chip, ...]:
     parameters = criteria.parameters(context.code_lists)
+    # How the page is shown is no filter.
     labels = {
         "gemeente": context.municipality(criteria.municipality),
+        "postcode": gettext("postcode %(postcode)s", postcode=(criteria.postcode or "")[:4]),
         "leeftijd": gettext("%(age)s years", age=criteria.age),
         "voor": gettext(_GENDER_OPTIONS[criteria.gender]) if criteria.gender else "",
         "plek": gettext("With a free place"),
@@ -128,13 +174,17 @@ def _chips(criteria: FamilyHomeCriteria, context: Context) -> tuple[Chip, ...]:
     return tuple(
         Chip(labels[name], link("catalogue.family_homes", **{n: v for n, v in parameters.items() if n != name}))
         for name in parameters
+        if name in labels
     )
 
 
-def _order_explanation(context: Context) -> str:
-    if context.place is None:
+def _order_explanation(place: Place | None, context: Context) -> str:
+    if place is None:
         return gettext("First the homes with a free place, then by name.")
-    return gettext("First the homes with a free place, then those nearest to %(place)s.", place=context.place)
+    if place.precision is Precision.POSTCODE:
+        return gettext("First the homes with a free place, then those in the municipality nearest to your postcode.")
+    near = context.municipality(place.municipality)
+    return gettext("First the homes with a free place, then those nearest to %(place)s.", place=near)
 
 
 def _good_to_know() -> tuple[RouteStep, ...]:
@@ -160,17 +210,16 @@ def _has_free_place(offer: Offer, context: Context) -> bool:
     return bool(offer.places_free) and offer.accepting_clients and not is_old(offer, context)
 
 
-def _distance(offer: Offer, criteria: FamilyHomeCriteria, context: Context) -> float:
-    """Kilometres to the nearest home of this offer; homes without a known place come last."""
-    if criteria.municipality is None:
+def _distance(offer: Offer, place: Place | None, context: Context) -> float:
+    """Kilometres to the middle of the nearest municipality with a home of this offer; unknown ones come last."""
+    if place is None:
         return 0.0
     known = context.code_lists.municipalities
-    start = known[criteria.municipality]
     homes = [known[code] for code in home_municipalities(offer) if code in known]
-    return min((distance_km(start.point, home.point) for home in homes), default=float("inf"))
+    return min((distance_km(place.point, home.point) for home in homes), default=float("inf"))
 
 
-def _card(offer: Offer, criteria: FamilyHomeCriteria, context: Context) -> FamilyHomeCard:
+def _card(offer: Offer, place: Place | None, context: Context) -> FamilyHomeCard:
     provider = offer.provider
     status = status_of(offer, provider.contracts, context.situation)
     tells = tells_when(offer) or offer.places_free is not None
@@ -178,7 +227,7 @@ def _card(offer: Offer, criteria: FamilyHomeCriteria, context: Context) -> Famil
         name=offer.name,
         href=offer_link(offer, provider, context),
         provider=provider_link(provider, context),
-        municipality=_place(offer, criteria, context),
+        municipality=_place(offer, place, context),
         teaser=wording.teaser(offer.description),
         for_whom=wording.for_whom(offer.age_min, offer.age_max, offer.gender),
         places=_places(offer, status, context),
@@ -203,16 +252,15 @@ def _places(offer: Offer, status: OfferStatus, context: Context) -> str:
     )  # fmt: skip
 
 
-def _place(offer: Offer, criteria: FamilyHomeCriteria, context: Context) -> str:
+def _place(offer: Offer, place: Place | None, context: Context) -> str:
     codes = home_municipalities(offer)
     if not codes:
         return gettext("Municipality not given")
     names = secret_place(wording.listing(context.municipality(code) for code in codes))
-    if criteria.municipality is None or criteria.municipality in codes:
+    if place is None or place.municipality in codes:
         return names
-    return gettext(
-        "%(names)s, about %(km)s km from %(near)s",
-        names=names,
-        km=round(_distance(offer, criteria, context)),
-        near=context.municipality(criteria.municipality),
-    )
+    km = max(1, round(_distance(offer, place, context)))
+    if place.precision is Precision.POSTCODE:
+        return gettext("%(names)s, about %(km)s km from your postcode", names=names, km=km)
+    near = context.municipality(place.municipality)
+    return gettext("%(names)s, about %(km)s km from %(near)s", names=names, km=km, near=near)

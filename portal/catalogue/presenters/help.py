@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from portal.catalogue.codelists import Route
 from portal.catalogue.presenters.common import Context, MunicipalityHelp, RouteStep, crisis_notice, route_steps
-from portal.catalogue.presenters.home import arrangement_link
+from portal.catalogue.presenters.road import road_to
 from portal.core.pages import Link, Notice, Option
 
 
@@ -19,6 +19,7 @@ class HelpPage:
     help_nearby: MunicipalityHelp | None
     routes: tuple[RouteStep, ...]
     arrangements: tuple[Link, ...]
+    """The roads to kinds of help that a family chooses."""
     decided: tuple[Link, ...]
     """Kinds of help that a court or one front door decides about."""
     crisis: Notice
@@ -34,7 +35,7 @@ def help_page(
     """How to get help, with the contacts of a municipality where one was chosen."""
     by_route: dict[Route, list[Link]] = {Route.CHOICE: [], Route.DECIDED: []}
     for code, arrangement in context.code_lists.arrangements.items():
-        by_route[arrangement.route].append(arrangement_link(code, context))
+        by_route[arrangement.route].append(road_to(code, context))
     return HelpPage(
         region_name=region_name,
         municipalities=municipalities,

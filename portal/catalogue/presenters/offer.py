@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from portal.catalogue import wording
-from portal.catalogue.availability import current_contracts, status_of
+from portal.catalogue.availability import agreed_weeks, status_of
 from portal.catalogue.models import Method, Offer, Provider
 from portal.catalogue.presenters.common import (
     Context,
     LocationLine,
     MunicipalityHelp,
     RouteStep,
+    Save,
     alternatives,
     can_begin,
     contact_links,
@@ -20,14 +21,16 @@ from portal.catalogue.presenters.common import (
     location_lines,
     offer_notices,
     provider_link,
+    road_link,
     route_steps,
+    save_link,
     stale_notice,
     tells_places,
     tells_when,
 )
 from portal.catalogue.presenters.provider import last_checked
 from portal.catalogue.queries import CRISIS
-from portal.catalogue.types import ContractBasis, Framework, Gender, OfferStatus
+from portal.catalogue.types import Framework, Gender, OfferStatus
 from portal.core.languages import gettext
 from portal.core.links import link
 from portal.core.pages import Fact, Link, Notice, Option, Term
@@ -58,12 +61,16 @@ class OfferPage:
     locations: tuple[LocationLine, ...]
     route: tuple[RouteStep, ...]
     """Empty where a family cannot choose this offer."""
+    road: Link | None
+    """The whole road to this kind of help; None where it needs no referral, or is not open."""
     alternatives: Link
     """Other providers of this kind of help."""
     municipalities: tuple[Option, ...]
     help_nearby: MunicipalityHelp | None
     contact: tuple[Link, ...]
     last_checked: str
+    save: Save | None
+    """None where a family cannot choose it, or does not decide alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +119,13 @@ def offer_page(
         old=_old(offer, status, context),
         locations=location_lines(own_places or provider.locations, context),
         route=route_steps(offer, context) if status.is_open else (),
+        road=road_link(offer, gettext("The whole road, step by step"), context) if status.is_open else None,
         alternatives=alternatives(offer, context),
         municipalities=municipalities,
         help_nearby=help_nearby,
         contact=contact_links(provider),
         last_checked=last_checked(offer.checked_on),
+        save=save_link(offer, provider, status, context),
     )
 
 
@@ -205,16 +214,12 @@ def _waiting(offer: Offer, provider: Provider, status: OfferStatus, context: Con
         facts.append(Fact(gettext("Waiting time"), gettext("The provider has not told us how long you wait.")))
     elif waiting.reported_on and not is_old(offer, context):
         facts[-1] = replace(facts[-1], note=wording.since(waiting.reported_on, today))
-    norms = [
-        contract.max_waiting_weeks
-        for contract in current_contracts(offer, provider.contracts, context.situation)
-        if contract.basis is not ContractBasis.SUBSIDY and contract.max_waiting_weeks is not None
-    ]
-    if norms:
+    norm = agreed_weeks(offer, provider.contracts, context.situation)
+    if norm is not None:
         facts.append(
             Fact(
                 gettext("Agreed with the region"),
-                wording.norm(max(norms)),
+                wording.norm(norm),
                 explanation=gettext(
                     "This is what the region and the provider agreed. Are you waiting longer? "
                     "Tell the access point of your municipality."

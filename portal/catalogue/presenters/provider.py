@@ -27,6 +27,7 @@ from portal.catalogue.presenters.common import (
     offer_cards,
     place_names,
     provider_link,
+    road_link,
     route_steps,
     stale_notice,
     tells_when,
@@ -69,6 +70,8 @@ class ProviderPage:
     """Phone, mail, website, complaints."""
     route: tuple[RouteStep, ...]
     """Empty where one cannot choose this provider now."""
+    roads: tuple[Link, ...]
+    """The whole road to each kind of help that can be chosen here and needs a referral."""
     alternatives: Link
     """Whom one can choose."""
     municipalities: tuple[Option, ...]
@@ -114,6 +117,7 @@ def provider_page(
         consortia=consortium_cards(provider.consortia, provider, context),
         contact=contact_links(provider),
         route=route_steps(_typical(to_choose), context) if to_choose else (),
+        roads=_roads(to_choose, context),
         alternatives=see_others,
         municipalities=municipalities,
         help_nearby=help_nearby,
@@ -218,6 +222,13 @@ def _road(to_choose: list[Offer], context: Context) -> str:
     if all(context.is_decided_elsewhere(arrangement) for arrangement in arrangements):
         return gettext("Usually a court decides about this help.")
     return gettext("Through your municipality, GP, youth doctor or a medical specialist. It costs nothing.")
+
+
+def _roads(offers: list[Offer], context: Context) -> tuple[Link, ...]:
+    one_each = {offer.arrangement: offer for offer in offers}.values()
+    kinds = ((offer, context.arrangement(offer.arrangement).label) for offer in one_each)
+    found = (road_link(offer, gettext("The whole road: %(kind)s", kind=kind), context) for offer, kind in kinds)
+    return tuple(filter(None, found))
 
 
 def _typical(offers: list[Offer]) -> Offer | None:

@@ -50,7 +50,8 @@ def spots_of(criteria: Criteria, answer: Answer, code_lists: CodeLists) -> froze
 
 def _is_narrowed(criteria: Criteria) -> bool:
     """Whether any filter is on but those that a question itself can name, and the topic."""
-    asked = ("q", "municipality", "postcode", "topics", "age", "gender", "not_read", "sort", "page", "per_page")
+    asked = ("q", "municipality", "postcode", "topics", "age", "gender", "not_read", "sort", "on_map", "page",
+             "per_page")  # fmt: skip
     return Criteria(**{name: getattr(criteria, name) for name in asked}) != criteria
 
 

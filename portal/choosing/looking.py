@@ -1,0 +1,117 @@
+"""From an address to the offers that a family looks at, each as this family sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from portal.catalogue.availability import status_of
+from portal.catalogue.codelists import current_code_lists
+from portal.catalogue.models import Offer
+from portal.catalogue.places import place_of
+from portal.catalogue.presenters.common import OfferCard, is_old
+from portal.catalogue.visitor import cards_of, current_facts, offers_with_providers, page_context
+from portal.choosing import queries
+from portal.choosing.criteria import Family
+from portal.choosing.fit import fit_of
+from portal.choosing.presenters.common import View
+from portal.choosing.types import Fit, Subject
+from portal.core import clock
+from portal.core.database import current_session
+from portal.search.answers import FEW, Answer
+from portal.search.asking import answer_to
+from portal.search.criteria import Criteria
+from portal.search.engine import current_engine
+from portal.search.presenters import how_far, why_found
+
+MOST_SEEN = 60
+"""So many of the providers that fit the question are held against the wishes, those that fit it best."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was looked at: the offers of a list by key, in its order, and the keys that name none."""
+
+    view: View
+    subjects: Mapping[str, Subject]
+    unknown: tuple[str, ...]
+
+
+def view_of(family: Family) -> View:
+    """With whose eyes to look: the page's context for this family, and where it lives."""
+    lists = current_code_lists()
+    place = place_of(current_session(), lists, family.postcode, family.municipality)
+    return View(page_context(family.municipality), family, place)
+
+
+def look(keys: Sequence[str], family: Family) -> Looked:
+    """The offers that these keys name, as this family sees them."""
+    named = queries.offers_named(current_session(), keys)
+    view = view_of(family)
+    seen = subjects_of(list(named.values()), view)
+    return Looked(view, dict(zip(named, seen, strict=True)), tuple(key for key in keys if key not in named))
+
+
+def subjects_of(offers: Sequence[Offer], view: View) -> list[Subject]:
+    """These offers in the eyes of a family."""
+    context = view.context
+    far = current_engine().distances(
+        current_session(), [offer.id for offer in offers], view.place, current_facts().revision, context.today
+    )
+    return [
+        Subject(
+            offer,
+            offer.provider,
+            status_of(offer, offer.provider.contracts, context.situation),
+            far[offer.id].km,
+            far[offer.id].comes_to_family,
+            is_old(offer, context),
+        )
+        for offer in offers
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What fits the answers of a family."""
+
+    view: View
+    """With what the question itself names."""
+    criteria: Criteria
+    """What was asked of search."""
+    answer: Answer
+    ranked: Sequence[tuple[Subject, Fit]]
+    """What fits the wishes best first; where that is equal, in the order in which it fits the question."""
+
+
+def find(told: Family) -> Found:
+    """What is about the question and can be chosen where the family lives, at its age, held against its wishes."""
+    lists, engine, facts = current_code_lists(), current_engine(), current_facts()
+    engine.catalogue(current_session(), facts.revision, clock.today())  # so that the question may name a provider
+    question = engine.question(told.q, facts.municipalities)
+    view = view_of(told.completed(question))
+    family = view.family
+    criteria = Criteria(
+        q=family.q, municipality=family.municipality, postcode=family.postcode, age=family.age, gender=family.gender,
+        topics=family.topics, per_page=MOST_SEEN,
+    )  # fmt: skip
+    answer = answer_to(criteria, question)
+    if family.q and family.topics and answer.total < FEW:
+        # Help that only holds the words of the question is better than hardly any.
+        criteria = replace(criteria, topics=())
+        answer = answer_to(criteria, question)
+    offers = offers_with_providers([hit.offer_id for hit in answer.hits])
+    judged = [(subject, fit_of(subject, family, lists)) for subject in subjects_of(offers, view)]
+    return Found(view, criteria, answer, sorted(judged, key=lambda pair: pair[1].order))
+
+
+def cards_found(found: Found, most: int | None) -> list[OfferCard]:
+    """The cards of what was found, the first `most` or all, as on the page of results."""
+    context, question = found.view.context, found.answer.question
+    hits = {hit.offer_id: hit for hit in found.answer.hits}
+    cards = []
+    for offer, card in cards_of([subject.offer.id for subject, _ in found.ranked[:most]], context):
+        hit = hits[offer.id]
+        why = why_found(card, offer.description, hit, question, current_engine().understander, context)
+        cards.append(how_far(why, offer, hit, found.answer.place))
+    return cards

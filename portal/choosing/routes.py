@@ -1,0 +1,135 @@
+"""Pages of choosing: offers side by side, the family's list with its sheet, and help to choose.
+
+A form may be posted here where it holds what a family writes about its child: that must never stand in an address. It
+is shown again in the answer, which no browser keeps, and is stored nowhere.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from portal.catalogue.codelists import current_code_lists
+from portal.catalogue.criteria import LIST
+from portal.catalogue.visitor import current_facts, help_nearby, municipality_options
+from portal.choosing.criteria import Family, ListCriteria, Story
+from portal.choosing.looking import Found, cards_found, find, look, view_of
+from portal.choosing.presenters.common import address
+from portal.choosing.presenters.compare import compare_page
+from portal.choosing.presenters.helper import OUTCOME, SHOWN, helper_page, outcome_page
+from portal.choosing.presenters.sheet import my_list_page
+from portal.core import carried
+from portal.core.links import link
+from portal.core.origin import refuse_foreign_forms
+from portal.core.settings import current_settings
+from portal.search.asking import answer_to
+from portal.search.presenters import filters_on, href
+from portal.search.ways_on import WaysOn, ways_on
+
+blueprint = Blueprint("choosing", __name__)
+blueprint.before_request(refuse_foreign_forms)
+_SEARCHES = {"/zoeken": "search.results", "/keuzehulp/uitkomst": OUTCOME}
+MOST_PARAMETERS = 60
+
+
+@blueprint.get("/vergelijken")
+def compare() -> str:
+    """Two to four offers side by side."""
+    criteria = ListCriteria.read(request.args, current_code_lists())
+    page = compare_page(look(criteria.keys, criteria.family), criteria)
+    return render_template("choosing/compare.html", page=page)
+
+
+@blueprint.route("/mijn-lijst", methods=["GET", "POST"])
+def my_list() -> Response:
+    """The family's list, and the sheet for the conversation."""
+    told, story = _told()
+    criteria = ListCriteria.read(told, current_code_lists())
+    looked = look(criteria.keys, criteria.family)
+    context = looked.view.context
+    page = my_list_page(
+        looked, criteria, story, help_nearby(context), municipality_options(context), _search_before(),
+        current_settings().base_url,
+    )  # fmt: skip
+    return _answered("choosing/my_list.html", page)
+
+
+@blueprint.route("/keuzehulp", methods=["GET", "POST"])
+def helper() -> Response:
+    """Seven questions, one a screen; nothing is sent before the last."""
+    told, story = _told()
+    family = Family.read(told, current_code_lists())
+    view = view_of(family)
+    page = helper_page(
+        family, story, told.get("leeftijd", ""), told.get("postcode", ""), municipality_options(view.context), view
+    )  # fmt: skip
+    return _answered("choosing/helper.html", page)
+
+
+@blueprint.route("/keuzehulp/uitkomst", methods=["GET", "POST"])
+def outcome() -> ResponseReturnValue:
+    """What fits the answers. Where nothing was written about the child, it has an address of its own."""
+    lists = current_code_lists()
+    told, story = _told()
+    given = Family.read(told, lists)
+    show_all = told.get("alle") == "ja"
+    if request.method == "POST" and _is_misread(told, given):
+        return helper()
+    if request.method == "POST" and not story:
+        pairs = given.parameters(lists)
+        return redirect(address(OUTCOME, (*pairs, ("alle", "ja")) if show_all else pairs), HTTPStatus.SEE_OTHER)
+    found = find(given)
+    context = found.view.context
+    cards = cards_found(found, None if show_all else SHOWN)
+    page = outcome_page(found, story, cards, show_all, _ways_on(found), help_nearby(context))
+    return _answered("choosing/outcome.html", page)
+
+
+def _ways_on(found: Found) -> WaysOn | None:
+    context = found.view.context
+    return ways_on(
+        found.criteria,
+        found.answer,
+        filters_on(found.criteria, context),
+        current_facts().municipalities,
+        lambda other: answer_to(other, found.answer.question),
+        lambda other: href(other, context),
+        context,
+    )
+
+
+def _is_misread(told: MultiDict[str, str], read: Family) -> bool:
+    """Whether a field holds what is no age or postcode: then its question is asked again, with what was typed."""
+    fields = ((told.get("leeftijd", ""), read.age), (told.get("postcode", ""), read.postcode))
+    return any(typed.strip() and value is None for typed, value in fields)
+
+
+def _told() -> tuple[MultiDict[str, str], Story]:
+    """What was asked, and what the family wrote: from the body of a form only, also where it stands in an address."""
+    if request.method == "POST":
+        return request.form, Story.read(request.form)
+    return request.args, Story()
+
+
+def _answered(template: str, page: object) -> Response:
+    response = make_response(render_template(template, page=page))
+    if request.method == "POST":
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _search_before() -> str:
+    """The page of results from which a visitor saved an offer, with the list as it is now; empty for none.
+
+    The browser tells it to us alone (`Referrer-Policy`), and only its path and parameters are used.
+    """
+    before = urlsplit(request.referrer or "")
+    if before.netloc != request.host or before.path not in _SEARCHES:
+        return ""
+    asked = [pair for pair in parse_qsl(before.query)[:MOST_PARAMETERS] if pair[0] not in (LIST, "lang")]
+    path = link(_SEARCHES[before.path]).partition("?")[0]
+    return f"{path}?{urlencode([*asked, *carried.parameters()])}"
