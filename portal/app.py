@@ -74,7 +74,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     logs.init_app(app, settings.log_level)
     errors.init_app(app)
-    database.init_app(app, settings.resolved_database_url)
+    database.init_app(app, settings.resolved_database_url, settings.keys)
     languages.init_app(app)
     app.before_request(_refuse_junk)
     finished_pages.init_app(app, {"/zoeken"}, partial(_catalogue_state, app))

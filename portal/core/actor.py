@@ -26,7 +26,7 @@ class Actor:
 
     kind: ActorKind
     label: str
-    """How the trail names them, for example "Noor Janssen (contractmanager)"; it stays readable when the account is gone."""
+    """How the trail names them, for example "Noor Janssen (contractmanager)", also when the account is gone."""
     person_id: int | None = None
     region_id: int | None = None
     """The region for which they act; none for what concerns the whole installation."""

@@ -20,8 +20,11 @@ from typing import Any, cast
 
 from flask import Flask, current_app, g
 from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, create_engine, event, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
+
+from portal.core.keys import Keys
 
 NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "glusterfs", "ceph"}
 BUSY_TIMEOUT_MS = 15_000
@@ -157,9 +160,10 @@ def make_engine(url: str) -> Engine:
 class Database:
     """The engine and its sessions."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, keys: Keys | None = None) -> None:
         self.engine = make_engine(url)
-        self.sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self.keys = keys or Keys()
+        self.sessions = sessionmaker(self.engine, expire_on_commit=False, info={"keys": self.keys})
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -188,9 +192,20 @@ class Database:
             return bool(connection.execute(text("SELECT 1")).scalar_one() == 1)
 
 
-def init_app(app: Flask, url: str) -> Database:
+def keys_of(session: Session) -> Keys:
+    """The keys of the installation that `session` works for."""
+    return cast(Keys, session.info["keys"])
+
+
+def insert_if_absent(session: Session, kind: type[Base], **values: object) -> None:
+    """Add this row unless one with its key is there; wait where another writer is just adding it."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    session.execute(insert(kind).values(**values).on_conflict_do_nothing())
+
+
+def init_app(app: Flask, url: str, keys: Keys) -> Database:
     """Open the database for `app` and close each request's session."""
-    database = Database(url)
+    database = Database(url, keys)
     app.extensions["portal.database"] = database
 
     @app.teardown_appcontext

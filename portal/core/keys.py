@@ -4,6 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What the secret of the installation opens.
+
+    Of a demonstration without a secret everybody can make the keys: they then protect nothing.
+    """
+
+    secret: str = field(default="", repr=False)
+    former: Sequence[str] = field(default=(), repr=False)
+    """Secrets of before, newest first: what was sealed with them is still recognised."""
+
+    def of(self, purpose: str) -> bytes:
+        """The key for `purpose`."""
+        return derived_key(self.secret, purpose)
+
+    def all_of(self, purpose: str) -> Sequence[bytes]:
+        """The key for `purpose`, and after it those of before."""
+        return [derived_key(secret, purpose) for secret in (self.secret, *self.former)]
 
 
 def derived_key(secret: str, purpose: str) -> bytes:
