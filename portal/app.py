@@ -20,9 +20,12 @@ from portal.catalogue.queries import RegionFacts, catalogue_revision
 from portal.catalogue.visitor import current_facts
 from portal.core import clock, database, errors, finished_pages, headers, languages, logs
 from portal.core.commands import migration_command
+from portal.core.mail import routes as mail_routes
+from portal.core.mail.commands import mail_command
 from portal.core.pages import Link
 from portal.core.resources import ROOT
 from portal.core.settings import Settings, current_settings
+from portal.core.trail.witness import Witness, watch
 from portal.daily import daily_command
 from portal.demo.commands import demo_command
 from portal.exchange import routes as data_routes
@@ -47,6 +50,7 @@ COMMANDS = (
     geo_command,
     search_command,
     providers_command,
+    mail_command,
     demo_command,
 )
 search_command.add_command(gaps_command)
@@ -74,7 +78,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     logs.init_app(app, settings.log_level)
     errors.init_app(app)
-    database.init_app(app, settings.resolved_database_url, settings.keys)
+    watch(database.init_app(app, settings.resolved_database_url, settings.keys), Witness(settings.data_dir))
     languages.init_app(app)
     app.before_request(_refuse_junk)
     finished_pages.init_app(app, {"/zoeken"}, partial(_catalogue_state, app))
@@ -108,7 +112,7 @@ def _refuse_junk() -> None:
 def _register_pages(app: Flask) -> None:
     for blueprint in (
         catalogue_routes.blueprint, search_routes.blueprint, pages.blueprint, data_routes.blueprint,
-        api_routes.blueprint,
+        api_routes.blueprint, mail_routes.blueprint,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
 

@@ -5,25 +5,31 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import click
 from flask.cli import with_appcontext
 
 from portal.core import clock, migrations
 from portal.core.database import current_database
+from portal.core.mail import operations as mail
+from portal.core.mail.sending import forget_files
 from portal.core.settings import current_settings
+from portal.core.trail import operations as trail
+from portal.core.trail.witness import Witness
 from portal.search.white_spots import operations as white_spots
 from portal.search.white_spots.spool import Spool
 from portal.search.white_spots.types import Rules
 
 logger = logging.getLogger("portal")
 
+DAYS_A_YEAR = 365.25
+
 
 @click.command("daily")
 @with_appcontext
 def daily_command() -> None:
-    """Do what has to be done each day: white spots and their retention. Exit 1 where a part of it failed."""
+    """Do what has to be done each day: white spots, and retention. Exit 1 where a part of it failed."""
     migrations.refuse_other_version(current_database().engine)
     today = clock.today()
     failed = [name for name, task in TASKS.items() if not _done(name, task, today)]
@@ -56,5 +62,31 @@ def count_white_spots(today: date) -> str:
     return f"{len(days)} days taken up" + (f", {', '.join(closed)} closed" if closed else "")
 
 
-TASKS: dict[str, Callable[[date], str]] = {"white spots": count_white_spots}
+def forget_mail(_today: date) -> str:
+    """Delete mail that nobody will get any more, and the fact that other mail was sent."""
+    settings, database = current_settings(), current_database()
+    with database.transaction() as session:
+        deleted = mail.forget(session, clock.now(), settings.mail_days)
+    if settings.mail_folder is not None:
+        forget_files(settings.mail_folder, clock.now() - timedelta(days=settings.mail_days))
+    if deleted:
+        database.sweep()
+    return f"{deleted} deleted"
+
+
+def forget_trail(_today: date) -> str:
+    """Delete the oldest stretch of the trail, once it was kept long enough."""
+    limit = clock.now() - timedelta(days=current_settings().trail_years * DAYS_A_YEAR)
+    with current_database().transaction() as session:
+        deleted = trail.forget(session, limit)
+        start = trail.start(session)
+    Witness(current_settings().data_dir).forget(start.number)
+    return f"{deleted} deleted"
+
+
+TASKS: dict[str, Callable[[date], str]] = {
+    "white spots": count_white_spots,
+    "mail": forget_mail,
+    "trail": forget_trail,
+}
 """By the name that the command prints."""

@@ -39,6 +39,11 @@ class Actor:
             raise ValueError("a person is known by the id of the account")
 
     @classmethod
+    def person(cls, person_id: int, label: str, region_id: int | None = None) -> Self:
+        """Somebody who is signed in with the account `person_id`."""
+        return cls(ActorKind.PERSON, label, person_id, region_id)
+
+    @classmethod
     def system(cls, task: str, region_id: int | None = None) -> Self:
         """The portal itself, at work on `task`, for example `"daily"`."""
         return cls(ActorKind.SYSTEM, task, region_id=region_id)

@@ -38,6 +38,7 @@ ADDRESSES = {
     "/api/hsds/services/<id>": "api.hsds_service",
     "/api/hsds/service_at_locations": "api.hsds_service_at_locations",
     "/api/hsds/service_at_locations/<id>": "api.hsds_service_at_location",
+    "/voorbeeldpost": "mail.demonstration_mail",
     "/healthz": "pages.healthz",
     "/readyz": "pages.readyz",
     "/static/<path:filename>": "static",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Self
 from urllib.parse import unquote, urlsplit
@@ -83,6 +84,7 @@ class Letter:
     subject: str
     body: str
     language: str
+    posted_at: datetime
 
 
 class Encryption(StrEnum):
