@@ -14,7 +14,9 @@ from portal.core import clock, migrations
 from portal.core.database import current_database
 from portal.core.mail import operations as mail
 from portal.core.mail.sending import forget_files
+from portal.core.security_log import operations as security_log
 from portal.core.settings import current_settings
+from portal.core.throttle import operations as throttle
 from portal.core.trail import operations as trail
 from portal.core.trail.witness import Witness
 from portal.search.white_spots import operations as white_spots
@@ -84,9 +86,27 @@ def forget_trail(_today: date) -> str:
     return f"{deleted} deleted"
 
 
+def forget_attempts(_today: date) -> str:
+    """Delete counted attempts that count no more, and the keys under which they were counted."""
+    database = current_database()
+    with database.transaction() as session:
+        deleted = throttle.forget(session, clock.now())
+    database.sweep()  # nothing of a key that was thrown away may linger
+    return f"{deleted} deleted"
+
+
+def forget_security_log(_today: date) -> str:
+    """Delete who signed in, and what was refused, once it was kept long enough."""
+    with current_database().transaction() as session:
+        deleted = security_log.forget(session, clock.now(), current_settings().security_log_days)
+    return f"{deleted} deleted"
+
+
 TASKS: dict[str, Callable[[date], str]] = {
     "white spots": count_white_spots,
     "mail": forget_mail,
+    "attempts": forget_attempts,
+    "security log": forget_security_log,
     "trail": forget_trail,
 }
 """By the name that the command prints."""

@@ -25,6 +25,11 @@ class SecurityKind(StrEnum):
     """A form that was not sent from a page of ours."""
 
     @property
+    def is_refusal(self) -> bool:
+        """Whether somebody did not get what they tried; a warning in the log."""
+        return self in _REFUSALS
+
+    @property
     def is_kept(self) -> bool:
         """Whether it is kept in the database too, whoever it concerns.
 
@@ -36,3 +41,14 @@ class SecurityKind(StrEnum):
     def is_unbounded(self) -> bool:
         """Whether a stranger can cause it as often as they like; then it is kept only of people that are known."""
         return self in (SecurityKind.ACCESS_REFUSED, SecurityKind.CSRF_REFUSED)
+
+
+_REFUSALS = frozenset(
+    (
+        SecurityKind.SIGN_IN_FAILED,
+        SecurityKind.CODE_WRONG,
+        SecurityKind.THROTTLED,
+        SecurityKind.ACCESS_REFUSED,
+        SecurityKind.CSRF_REFUSED,
+    )
+)
