@@ -335,6 +335,15 @@ def test_an_address_that_a_visitor_makes_up_gains_nothing(
     app.extensions["portal.database"].engine.dispose()
 
 
+def test_the_doctor_warns_where_all_visitors_would_be_one(keyed: Database, tmp_path: Path) -> None:
+    url = keyed.engine.url.render_as_string(hide_password=False)
+    for proxies, warned in ((0, True), (1, False)):
+        app = make_app(url, tmp_path, base_url="https://jeugd.example", proxies=proxies)
+        output = app.test_cli_runner().invoke(args=["doctor"]).output
+        assert ("PORTAL_PROXIES is 0" in output) is warned
+        app.extensions["portal.database"].engine.dispose()
+
+
 def test_no_limit_remembers_a_network_longer_than_its_key_lasts() -> None:
     with pytest.raises(ValueError):
         Limit("day", Scope.NETWORK, 5, timedelta(days=1))
