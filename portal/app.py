@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import replace
 from functools import partial
 from urllib.parse import unquote_to_bytes
 
@@ -12,6 +13,14 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import pages
+from portal.accounts import access as accounts_access
+from portal.accounts.commands import users_command
+from portal.accounts.elsewhere import routes as elsewhere_routes
+from portal.accounts.elsewhere.organisations import read_organisations
+from portal.accounts.own import routes as own_account_routes
+from portal.accounts.people import routes as people_routes
+from portal.accounts.signing_in import routes as signing_in_routes
+from portal.accounts.signing_in.passwords import Passwords
 from portal.catalogue import codelists
 from portal.catalogue import routes as catalogue_routes
 from portal.catalogue.commands import providers_command
@@ -27,7 +36,10 @@ from portal.core.resources import ROOT
 from portal.core.settings import Settings, current_settings
 from portal.core.trail.witness import Witness, watch
 from portal.daily import daily_command
+from portal.demo import routes as demo_routes
 from portal.demo.commands import demo_command
+from portal.desks import routes as desk_routes
+from portal.desks.frame import desk_frame
 from portal.exchange import routes as data_routes
 from portal.exchange.api import routes as api_routes
 from portal.exchange.export_command import export_command
@@ -51,6 +63,7 @@ COMMANDS = (
     search_command,
     providers_command,
     mail_command,
+    users_command,
     demo_command,
 )
 search_command.add_command(gaps_command)
@@ -83,7 +96,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.before_request(_refuse_junk)
     finished_pages.init_app(app, {"/zoeken"}, partial(_catalogue_state, app))
     headers.init_app(app)
+    app.extensions["portal.passwords"] = Passwords()
+    app.extensions["portal.organisations"] = read_organisations(
+        settings.organisations, app.extensions["portal.code_lists"]
+    )
     _register_pages(app)
+    accounts_access.init_app(app)
     for command in COMMANDS:
         app.cli.add_command(command)
     return app
@@ -112,7 +130,9 @@ def _refuse_junk() -> None:
 def _register_pages(app: Flask) -> None:
     for blueprint in (
         catalogue_routes.blueprint, search_routes.blueprint, pages.blueprint, data_routes.blueprint,
-        api_routes.blueprint, mail_routes.blueprint,
+        api_routes.blueprint, mail_routes.blueprint, signing_in_routes.blueprint, elsewhere_routes.blueprint,
+        own_account_routes.blueprint, people_routes.region_people, people_routes.provider_people,
+        desk_routes.blueprint, demo_routes.blueprint,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
 
@@ -122,7 +142,11 @@ def _register_pages(app: Flask) -> None:
         is_fictional = facts.is_fictional if facts else current_settings().demonstration
         line = facts.crisis_line if facts else None
         crisis_line = Link(f"{line[0]} {_unbroken(line[1])}", phone_href(line[1])) if line else None
-        return {"site": site(is_fictional, crisis_line)}
+        frame, visitor = site(is_fictional, crisis_line), accounts_access.visitor_if_any()
+        if visitor is None or not visitor.is_complete:
+            return {"site": frame}
+        desk = desk_frame(visitor)
+        return {"site": replace(frame, nav=desk.nav), "desk": desk}
 
 
 def _facts_if_any() -> RegionFacts | None:

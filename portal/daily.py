@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import click
 from flask.cli import with_appcontext
 
+from portal.accounts import operations as accounts
 from portal.core import clock, migrations
 from portal.core.database import current_database
 from portal.core.mail import operations as mail
@@ -102,11 +103,22 @@ def forget_security_log(_today: date) -> str:
     return f"{deleted} deleted"
 
 
+def forget_accounts(_today: date) -> str:
+    """Delete sign-ins and codes that are over, and people who had no role for a year."""
+    database = current_database()
+    with database.transaction() as session:
+        forgotten = accounts.forget(session, clock.now())
+    if forgotten:
+        database.sweep()
+    return f"{forgotten} people forgotten"
+
+
 TASKS: dict[str, Callable[[date], str]] = {
     "white spots": count_white_spots,
     "mail": forget_mail,
     "attempts": forget_attempts,
     "security log": forget_security_log,
     "trail": forget_trail,
+    "accounts": forget_accounts,
 }
 """By the name that the command prints."""

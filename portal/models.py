@@ -1,5 +1,6 @@
 """All tables together: import this to have the whole schema in `Base.metadata`."""
 
+from portal.accounts import models as accounts
 from portal.catalogue import models as catalogue
 from portal.core.database import Base
 from portal.core.mail import models as mail
@@ -12,6 +13,7 @@ from portal.search.white_spots import models as white_spots
 
 __all__ = [
     "Base",
+    "accounts",
     "catalogue",
     "exchange",
     "mail",

@@ -99,6 +99,7 @@ _FOOTER = (
     ("pages.privacy", N_("Privacy")),
     ("pages.accessibility", N_("Accessibility")),
     ("pages.complaints", N_("Complaints and confidential counsellor")),
+    ("signing_in.sign_in", N_("Sign in for professionals")),
 )
 
 

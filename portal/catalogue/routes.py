@@ -21,10 +21,11 @@ from portal.catalogue.presenters.providers import providers_page
 from portal.catalogue.types import OfferStatus
 from portal.catalogue.visitor import catalogue_size, help_nearby, municipality_options, page_context, provider_by_slug
 from portal.core import languages
+from portal.core.access import public
 from portal.core.database import current_session
 from portal.core.settings import current_settings
 
-blueprint = Blueprint("catalogue", __name__)
+blueprint = public(Blueprint("catalogue", __name__))
 
 
 @blueprint.get("/")

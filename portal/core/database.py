@@ -229,3 +229,20 @@ def current_session() -> Session:
         if current_database().engine.dialect.name == "postgresql":
             g.session.execute(text(PATIENCE))
     return cast(Session, g.session)
+
+
+def let_go() -> None:
+    """End the reading of this request so far: with a rollback journal a writer would wait for its own reader.
+
+    What was read stays as it was read.
+    """
+    if "session" in g:
+        g.session.commit()
+
+
+@contextmanager
+def current_transaction() -> Iterator[Session]:
+    """A transaction of this request, committed at the end of the block, rolled back on an error."""
+    let_go()
+    with current_database().transaction() as session:
+        yield session

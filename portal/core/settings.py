@@ -56,6 +56,8 @@ class Settings:
     """Host names that are answered; empty means any."""
     proxies: int = 0
     """How many reverse proxies stand in front and set `X-Forwarded-*`."""
+    organisations: Path | None = None
+    """A file with the organisations whose people sign in there."""
     mail_url: str = ""
     """The mail server: `smtps://user:password@host` or `smtp://…`; empty means that mail waits."""
     mail_sender: str = ""

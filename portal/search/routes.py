@@ -10,6 +10,7 @@ from portal.catalogue.codelists import current_code_lists
 from portal.catalogue.presenters.common import OfferCard
 from portal.catalogue.queries import open_providers
 from portal.catalogue.visitor import cards_of, current_facts, help_nearby, municipality_options, page_context
+from portal.core.access import public
 from portal.core.database import current_session
 from portal.core.finished_pages import do_not_keep
 from portal.search.asking import Asked, answer_to, ask
@@ -21,7 +22,7 @@ from portal.search.ways_on import WaysOn, ways_on
 from portal.search.white_spots.counter import current_counter
 from portal.search.white_spots.noticing import spots_of
 
-blueprint = Blueprint("search", __name__)
+blueprint = public(Blueprint("search", __name__))
 
 
 @blueprint.get("/zoeken")

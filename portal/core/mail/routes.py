@@ -6,10 +6,11 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, abort, make_response, render_template
 
+from portal.core.access import public
 from portal.core.mail.presenters import shown_mail
 from portal.core.settings import current_settings
 
-blueprint = Blueprint("mail", __name__)
+blueprint = public(Blueprint("mail", __name__))
 
 
 @blueprint.get("/voorbeeldpost")
