@@ -489,7 +489,7 @@ def test_what_was_committed_is_noted_and_only_that(keyed: Database, tmp_path: Pa
     write(keyed, 2)
     with pytest.raises(ZeroDivisionError), keyed.transaction() as session:
         with session.begin_nested():
-            record(session, NOOR, "person.invited", SEM, at=NOON)
+            record(session, NOOR, "person.invited", SEM, reason="teruggedraaid", at=NOON)
         1 / 0  # noqa: B018
     with keyed.transaction() as session, session.begin_nested():
         record(session, NOOR, "person.invited", SEM, at=NOON)
