@@ -142,7 +142,8 @@ def _register_pages(app: Flask) -> None:
         is_fictional = facts.is_fictional if facts else current_settings().demonstration
         line = facts.crisis_line if facts else None
         crisis_line = Link(f"{line[0]} {_unbroken(line[1])}", phone_href(line[1])) if line else None
-        frame, visitor = site(is_fictional, crisis_line), accounts_access.visitor_if_any()
+        frame = site(is_fictional, headers.is_private(), crisis_line)
+        visitor = accounts_access.visitor_if_any()
         if visitor is None or not visitor.is_complete:
             return {"site": frame}
         desk = desk_frame(visitor)

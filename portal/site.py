@@ -53,6 +53,8 @@ class Site:
     footer: Sequence[NavLink]
     home_href: str
     is_fictional: bool
+    is_private: bool
+    """Whether the page is for one person, or on the way there."""
     contact_email: str
     contact_phone: str
     controller: str
@@ -103,7 +105,7 @@ _FOOTER = (
 )
 
 
-def site(is_fictional: bool, crisis_line: Link | None) -> Site:
+def site(is_fictional: bool, is_private: bool, crisis_line: Link | None) -> Site:
     """The frame for this request."""
     settings = current_settings()
     language = languages.language(languages.chosen())
@@ -119,6 +121,7 @@ def site(is_fictional: bool, crisis_line: Link | None) -> Site:
         footer=[_nav(endpoint, label) for endpoint, label in _FOOTER],
         home_href=link("catalogue.home"),
         is_fictional=is_fictional,
+        is_private=is_private,
         contact_email=settings.contact_email,
         contact_phone=settings.contact_phone,
         controller=settings.controller,

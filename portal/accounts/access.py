@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import cast
 
-from flask import Flask, Request, Response, current_app, g, redirect, render_template, request, url_for
+from flask import Flask, Request, Response, current_app, redirect, render_template, request, url_for
 from flask.sessions import SessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
@@ -29,7 +29,7 @@ from portal.core.access import Door, Requirement
 from portal.core.actor import Actor
 from portal.core.database import current_session, current_transaction
 from portal.core.errors import Declined, declined_page
-from portal.core.headers import keep_private
+from portal.core.headers import is_private, keep_private
 from portal.core.languages import gettext, ngettext
 from portal.core.links import link
 from portal.core.messages import N_
@@ -105,7 +105,7 @@ def current_visitor() -> Visitor:
 
 def visitor_if_any() -> Visitor | None:
     """Who comes; None for who did not sign in, and on every public page."""
-    return cast(Visitor, current_user) if "is_private" in g and current_user.is_authenticated else None
+    return cast(Visitor, current_user) if is_private() and current_user.is_authenticated else None
 
 
 def _recognise(_request: Request) -> Visitor | None:

@@ -122,7 +122,7 @@ class Post:
             raise ValueError(f"{self.role} and provider do not go together")
         if bool(self.municipality) is not self.role.is_of_municipality:
             raise ValueError(f"{self.role} and municipality do not go together")
-        if (self.profession in PROFESSIONS.get(self.role, ())) is not (self.role in PROFESSIONS):
+        if self.profession not in PROFESSIONS.get(self.role, (None,)):
             raise ValueError(f"{self.role} and profession {self.profession} do not go together")
 
 

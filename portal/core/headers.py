@@ -54,7 +54,7 @@ def init_app(app: Flask) -> None:
         if is_for_programs(request.path):
             # Open data: any page may read it. No cookie goes along.
             response.headers["Access-Control-Allow-Origin"] = "*"
-        if g.get("is_private"):
+        if is_private():
             response.headers["Cache-Control"] = "no-store"
         elif response.status_code == 200 and request.method in ("GET", "HEAD"):
             response.vary.add("Accept-Encoding")
@@ -68,6 +68,11 @@ def init_app(app: Flask) -> None:
 def keep_private() -> None:
     """The answer to this request is for one person: nobody keeps it, and it does not travel compressed (BREACH)."""
     g.is_private = True
+
+
+def is_private() -> bool:
+    """Whether the answer to this request is for one person."""
+    return bool(g.get("is_private"))
 
 
 def _revalidate(response: Response) -> None:

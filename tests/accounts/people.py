@@ -21,7 +21,7 @@ from portal.core import clock
 from portal.core.database import Database, keys_of
 from tests.inspection import InspectingClient, Page
 
-PASSWORD = "zeven gele paraplu's"  # noqa: S105
+PASSWORD = "zeven gele paraplu's"
 CHEAP = Passwords(passes=1, memory_kib=8)
 """Hashes in a moment; what they cost in earnest has a test of its own."""
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -99,13 +99,13 @@ class World:
             return person.memberships[0].public_id if person.memberships else ""
 
 
-def phone_code(database: Database, email: str, now: datetime | None = None) -> str:
-    """What the phone of this person shows; the next code where that of now was used."""
+def phone_code(database: Database, email: str, now: datetime | None = None, *, is_fresh: bool = True) -> str:
+    """What the phone of this person shows; with `is_fresh` the next code where that of now was used."""
     now = now or clock.now()
     with database.sessions() as session:
         person = person_by_email(session, email)
         assert person is not None
-        if person.totp_last_step >= current_step(now):
+        if is_fresh and person.totp_last_step >= current_step(now):
             now = datetime.fromtimestamp((person.totp_last_step + 1) * 30, UTC)
         return code_at(totp_secrets(keys_of(session), person.totp_salt or "")[0], now)
 

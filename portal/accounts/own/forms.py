@@ -21,7 +21,7 @@ class NameForm(DeskForm):
 class ChangePasswordForm(NewPasswordForm):
     """The password of now, and another."""
 
-    current = PasswordField(validators=[filled(N_("Fill in the password that you have now."))])
+    current_password = PasswordField(validators=[filled(N_("Fill in the password that you have now."))])
 
 
 class EndForm(DeskForm):

@@ -101,8 +101,8 @@ def change_password() -> ResponseReturnValue:
     form.personal = personal_words(visitor.person)
     if not form.validate():
         return _password_page(form), INVALID
-    if not _is_own_password(form.current.data or ""):
-        return _password_page(form, {"current": gettext("This is not your password. Try again.")}), INVALID
+    if not _is_own_password(form.current_password.data or ""):
+        return _password_page(form, {"current_password": gettext("This is not your password. Try again.")}), INVALID
     hashed, now = current_passwords().hash(form.password.data or ""), clock.now()
     with current_transaction() as session:
         present = session.get_one(SignIn, visitor.sign_in.id)
@@ -241,7 +241,7 @@ def give_up() -> ResponseReturnValue:
                 raise Refused(Objection.NOT_YOURS_ANY_MORE)
             leave(session, Acting(visitor.actor), held.id, now)
     except Refused as refused:
-        return _page({"role": objection_words(refused.objection, refused.now)}), HTTPStatus.CONFLICT
+        return _page({"role": objection_words(refused.objection)}), HTTPStatus.CONFLICT
     cookies.set_sign_in("")
     return redirect(url_for("signing_in.sign_in", gedaan="vertrokken"))
 

@@ -44,8 +44,9 @@ class Objection(StrEnum):
     """The role is not one that they can give."""
     CHANGED_MEANWHILE = "changed_meanwhile"
     ALREADY_THERE = "already_there"
-    LAST_ONE = "last_one"
-    """The last administrator of a region, or the last manager of a provider."""
+    LAST_ADMINISTRATOR = "last_administrator"
+    LAST_MANAGER = "last_manager"
+    """Of a provider."""
     YOURSELF = "yourself"
     """Nobody disables or demotes themselves by mistake: there is leaving and handing over for that."""
     WRONG_STATUS = "wrong_status"
@@ -55,12 +56,11 @@ class Objection(StrEnum):
 
 
 class Refused(Exception):
-    """A change of people that was not made, with the objection to it and perhaps what holds now."""
+    """A change of people that was not made, with the objection to it."""
 
-    def __init__(self, objection: Objection, now: Membership | None = None) -> None:
+    def __init__(self, objection: Objection) -> None:
         super().__init__(objection.value)
         self.objection = objection
-        self.now = now
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def invite(
         membership = Membership(public_id=new_public_id(), person=person, changed_at=at)
         session.add(membership)
     elif membership.is_active:
-        raise Refused(Objection.ALREADY_THERE, membership)
+        raise Refused(Objection.ALREADY_THERE)
     _set_post(membership, post)
     membership.status, membership.changed_at = MembershipStatus.INVITED, at
     session.flush()
@@ -109,7 +109,7 @@ def renew_invitation(session: Session, acting: Acting, public_id: str, at: datet
     """Make a new code for somebody who did not accept yet. Raises Refused (NOT_THERE, WRONG_STATUS, …)."""
     membership = _target(session, acting, public_id)
     if membership.status is not MembershipStatus.INVITED:
-        raise Refused(Objection.WRONG_STATUS, membership)
+        raise Refused(Objection.WRONG_STATUS)
     code = _mail_code(session, membership.person, CodePurpose.INVITATION, at + INVITATION_VALID, membership)
     _record(session, acting, "person.invited_again", membership, at)
     return membership, code
@@ -122,7 +122,7 @@ def withdraw_invitation(session: Session, acting: Acting, public_id: str, at: da
     """
     membership = _target(session, acting, public_id)
     if membership.status is not MembershipStatus.INVITED:
-        raise Refused(Objection.WRONG_STATUS, membership)
+        raise Refused(Objection.WRONG_STATUS)
     _record(session, acting, "person.invitation_withdrawn", membership, at, before=_told(membership))
     session.delete(membership)
     session.flush()
@@ -135,21 +135,22 @@ def withdraw_invitation(session: Session, acting: Acting, public_id: str, at: da
 def change_post(session: Session, acting: Acting, public_id: str, version: int, post: Post, at: datetime) -> Membership:
     """Give somebody another role, within the same region and, where it has one, at the same provider.
 
-    Raises Refused (NOT_THERE, CHANGED_MEANWHILE, ROLE_NOT_YOURS, LAST_ONE, YOURSELF, ALREADY_THERE, WRONG_STATUS, …).
+    Raises Refused (NOT_THERE, CHANGED_MEANWHILE, ROLE_NOT_YOURS, LAST_MANAGER, LAST_ADMINISTRATOR, YOURSELF,
+    ALREADY_THERE, WRONG_STATUS, …).
     """
     membership = _target(session, acting, public_id, version)
     if membership.status is MembershipStatus.LEFT:
-        raise Refused(Objection.WRONG_STATUS, membership)
+        raise Refused(Objection.WRONG_STATUS)
     if membership.post == post:
         return membership
     if acting.permission is not None:
         if membership.id == acting.membership_id:
-            raise Refused(Objection.YOURSELF, membership)
+            raise Refused(Objection.YOURSELF)
         if post.role not in ASSIGNABLE[acting.permission]:
-            raise Refused(Objection.ROLE_NOT_YOURS, membership)
+            raise Refused(Objection.ROLE_NOT_YOURS)
     other = _same_post(session, membership.person, post)
     if other is not None and other is not membership:
-        raise Refused(Objection.ALREADY_THERE, membership)
+        raise Refused(Objection.ALREADY_THERE)
     if post.role is not membership.role:
         _leave_one(session, membership)
     before = _told(membership)
@@ -165,13 +166,15 @@ def disable(
     """Let somebody work here no more, from their next page on, until enabled.
 
     The region and the operator can disable the last manager of a provider; only the operator the last administrator of
-    a region. Raises Refused (NOT_THERE, CHANGED_MEANWHILE, LAST_ONE, YOURSELF, WRONG_STATUS, …).
+    a region.
+
+    Raises Refused (NOT_THERE, CHANGED_MEANWHILE, LAST_MANAGER, LAST_ADMINISTRATOR, YOURSELF, WRONG_STATUS, …).
     """
     membership = _target(session, acting, public_id, version)
     if not membership.is_active:
-        raise Refused(Objection.WRONG_STATUS, membership)
+        raise Refused(Objection.WRONG_STATUS)
     if membership.id == acting.membership_id:
-        raise Refused(Objection.YOURSELF, membership)
+        raise Refused(Objection.YOURSELF)
     if not _is_above(acting, membership.role):
         _leave_one(session, membership)
     _end(session, membership, MembershipStatus.DISABLED, at)
@@ -183,7 +186,7 @@ def enable(session: Session, acting: Acting, public_id: str, version: int, at: d
     """Let somebody work again who was disabled. Raises Refused (NOT_THERE, CHANGED_MEANWHILE, WRONG_STATUS, …)."""
     membership = _target(session, acting, public_id, version)
     if membership.status is not MembershipStatus.DISABLED:
-        raise Refused(Objection.WRONG_STATUS, membership)
+        raise Refused(Objection.WRONG_STATUS)
     membership.status = MembershipStatus.ACTIVE
     _changed(session, membership, at)
     _record(session, acting, "person.enabled", membership, at, after=_told(membership))
@@ -198,15 +201,15 @@ def hand_over(session: Session, acting: Acting, public_id: str, version: int, at
     theirs = _target(session, acting, public_id, version)
     mine = session.get(Membership, acting.membership_id) if acting.membership_id else None
     if mine is None or mine.id == theirs.id:
-        raise Refused(Objection.YOURSELF, theirs)
+        raise Refused(Objection.YOURSELF)
     is_colleague = theirs.is_active and theirs.role is not mine.role and theirs.provider_id == mine.provider_id
     if not is_colleague or theirs.role.is_of_municipality or theirs.profession is not None:
-        raise Refused(Objection.WRONG_STATUS, theirs)
+        raise Refused(Objection.WRONG_STATUS)
     posts = mine.post, theirs.post
     for membership, post in ((theirs, posts[0]), (mine, posts[1])):
         other = _same_post(session, membership.person, post)
         if other is not None and other is not membership:
-            raise Refused(Objection.ALREADY_THERE, theirs)
+            raise Refused(Objection.ALREADY_THERE)
     for membership, post in ((theirs, posts[0]), (mine, posts[1])):
         before = _told(membership)
         _set_post(membership, post)
@@ -216,7 +219,7 @@ def hand_over(session: Session, acting: Acting, public_id: str, version: int, at
 
 
 def leave(session: Session, acting: Acting, membership_id: int, at: datetime) -> Membership:
-    """Give up one's own role. Raises Refused (LAST_ONE, NOT_YOURS_ANY_MORE)."""
+    """Give up one's own role. Raises Refused (LAST_MANAGER, LAST_ADMINISTRATOR, NOT_YOURS_ANY_MORE)."""
     membership = session.get_one(Membership, membership_id)
     _lock(session, membership.region_id, membership.provider_id)
     session.refresh(membership)
@@ -237,11 +240,11 @@ def renew_second_factor(session: Session, acting: Acting, public_id: str, at: da
     membership = _target(session, acting, public_id)
     person = membership.person
     if not membership.is_active:
-        raise Refused(Objection.WRONG_STATUS, membership)
+        raise Refused(Objection.WRONG_STATUS)
     if membership.id == acting.membership_id:
-        raise Refused(Objection.YOURSELF, membership)
+        raise Refused(Objection.YOURSELF)
     if person.password_hash is None:
-        raise Refused(Objection.WORKS_ELSEWHERE, membership)
+        raise Refused(Objection.WORKS_ELSEWHERE)
     _forget_second_factor(session, person)
     code = _mail_code(session, person, CodePurpose.SECOND_FACTOR, at + SECOND_FACTOR_CODE_VALID)
     _record(session, acting, "person.second_factor_renewed", membership, at)
@@ -300,7 +303,7 @@ def _target(session: Session, acting: Acting, public_id: str, version: int | Non
     if membership is None:
         raise Refused(Objection.NOT_THERE)
     if version is not None and membership.version != version:
-        raise Refused(Objection.CHANGED_MEANWHILE, membership)
+        raise Refused(Objection.CHANGED_MEANWHILE)
     return membership
 
 
@@ -354,7 +357,8 @@ def _leave_one(session: Session, membership: Membership) -> None:
         )
     )
     if not others:
-        raise Refused(Objection.LAST_ONE, membership)
+        is_manager = membership.role is Role.PROVIDER_MANAGER
+        raise Refused(Objection.LAST_MANAGER if is_manager else Objection.LAST_ADMINISTRATOR)
 
 
 def _changed(session: Session, membership: Membership, at: datetime) -> None:

@@ -9,7 +9,7 @@ from portal.accounts.models import Membership
 from portal.accounts.people.forms import role_choices
 from portal.accounts.people.operations import INVITATION_VALID, Objection
 from portal.accounts.people.queries import PeopleFilter, PeoplePage
-from portal.accounts.signing_in.presenters import moment_words
+from portal.accounts.signing_in.presenters import day_words, moment_words
 from portal.accounts.types import MembershipStatus, Role
 from portal.accounts.wording import DUTIES, ROLES, STATUSES, place_words, post_words, role_words
 from portal.catalogue.codelists import CodeLists
@@ -25,7 +25,10 @@ _OBJECTIONS = {
     Objection.CHANGED_MEANWHILE: N_("Somebody else changed this a moment ago. Nothing was done yet. Look at what "
                                     "holds now, and choose again."),
     Objection.ALREADY_THERE: N_("This person has that role already."),
-    Objection.LAST_ONE: N_("Nobody would be left who can let people in. First give this role to somebody else."),
+    Objection.LAST_ADMINISTRATOR: N_("Nobody would be left who manages accounts in this region. Make somebody else "
+                                     "administrator first."),
+    Objection.LAST_MANAGER: N_("Nobody would be left who manages the accounts of this provider. Make a colleague "
+                               "manager first, or ask the region."),
     Objection.YOURSELF: N_("This is you. You cannot do this to yourself: hand your role over to a colleague, or "
                            "leave on the page of your own account."),
     Objection.WRONG_STATUS: N_("That does not go with how things stand now. Look at what holds now, and choose again."),
@@ -33,16 +36,8 @@ _OBJECTIONS = {
 }  # fmt: skip
 
 
-def objection_words(objection: Objection, now: Membership | None = None) -> str:
+def objection_words(objection: Objection) -> str:
     """Why something was not done, and what would help."""
-    if objection is Objection.LAST_ONE and now is not None:
-        kept = (
-            N_("Nobody would be left who manages the accounts of this provider. Make a colleague manager first, or "
-               "ask the region.")
-            if now.role.is_of_provider
-            else N_("Nobody would be left who manages accounts in this region. Make somebody else administrator first.")
-        )  # fmt: skip
-        return gettext(kept)
     return gettext(_OBJECTIONS[objection])
 
 
@@ -128,7 +123,7 @@ def _row(one: Membership, href: str, lists: CodeLists) -> ShownPerson:
         place=place_words(one, lists),
         status=gettext(STATUSES[one.status]),
         is_active=one.is_active,
-        since=moment_words(one.changed_at),
+        since=day_words(one.changed_at),
     )
 
 
@@ -137,6 +132,8 @@ class PostFields:
     """What a role can be chosen from."""
 
     roles: Sequence[Option]
+    duties: Sequence[tuple[str, str]]
+    """Each role with what it is for."""
     providers: Sequence[Option] = ()
     municipalities: Sequence[Option] = ()
 
@@ -147,12 +144,13 @@ def post_fields(
     municipalities: Sequence[str],
     chosen: Mapping[str, str],
 ) -> PostFields:
-    """The choices, with what was chosen; a role stands with what it is for."""
+    """The choices, with what was chosen."""
     return PostFields(
         roles=[
-            Option(value, f"{role_words(role, profession)} – {gettext(DUTIES[role])}", value == chosen.get("role"))
+            Option(value, role_words(role, profession), value == chosen.get("role"))
             for value, (role, profession) in role_choices(roles).items()
         ],
+        duties=[(role_words(role), gettext(DUTIES[role])) for role in roles],
         providers=[Option(one.slug, one.name, one.slug == chosen.get("provider")) for one in providers],
         municipalities=[Option(name, name, name == chosen.get("municipality")) for name in municipalities],
     )
@@ -256,9 +254,9 @@ def done(what: str | None) -> Notice | None:
     return Notice(Tone.INFO, gettext(_DONE[what])) if what in _DONE else None
 
 
-def objection_notice(objection: Objection, now: Membership | None, lists: CodeLists) -> Notice:
+def objection_notice(objection: Objection, now: Membership, lists: CodeLists) -> Notice:
     """Why something was not done, with what holds now where somebody else changed it."""
     text = ""
-    if objection is Objection.CHANGED_MEANWHILE and now is not None:
+    if objection is Objection.CHANGED_MEANWHILE:
         text = gettext("Now: %(post)s, %(status)s.", post=post_words(now, lists), status=gettext(STATUSES[now.status]))
-    return Notice(Tone.WARNING, objection_words(objection, now), text)
+    return Notice(Tone.WARNING, objection_words(objection), text)

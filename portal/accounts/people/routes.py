@@ -110,7 +110,7 @@ def _pages(name: str, prefix: str, permission: Permission) -> Blueprint:
                     _mail_invitation(session, invited, code)
                 return to_index("uitgenodigd")
             except Refused as refused:
-                errors["email"] = objection_words(refused.objection, refused.now)
+                errors["email"] = objection_words(refused.objection)
             except IntegrityError:  # a colleague invited the same person at the same moment
                 errors["email"] = objection_words(Objection.ALREADY_THERE)
         given = {key: str(value or "") for key, value in form.data.items()}

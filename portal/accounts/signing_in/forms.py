@@ -98,9 +98,3 @@ class NewPasswordWithCodeForm(NewPasswordForm):
     """The code of the mail and another password."""
 
     code = text_field(filled(N_("Fill in the code of the mail: four groups of four letters and digits.")))
-
-
-class ChangePasswordForm(NewPasswordForm):
-    """The password of now, and another."""
-
-    current = PasswordField(validators=[filled(N_("Fill in the password that you have now."))])

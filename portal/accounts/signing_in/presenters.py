@@ -78,8 +78,7 @@ def second_factor_page(
 
 def recovery_page(codes: Sequence[str], now: datetime, onward: Link) -> RecoveryPage:
     """The codes in groups."""
-    written = format_datetime(now.astimezone(AMSTERDAM), "d MMMM y", locale=chosen())
-    return RecoveryPage([for_people(code) for code in codes], written, onward)
+    return RecoveryPage([for_people(code) for code in codes], day_words(now), onward)
 
 
 def code_words(result: CodeResult, now: datetime) -> str:
@@ -111,6 +110,11 @@ def code_words(result: CodeResult, now: datetime) -> str:
 def moment_words(moment: datetime) -> str:
     """A moment, as a sentence uses it."""
     return format_datetime(moment.astimezone(AMSTERDAM), "d MMMM, H:mm", locale=chosen())
+
+
+def day_words(moment: datetime) -> str:
+    """The day of a moment."""
+    return format_datetime(moment.astimezone(AMSTERDAM), "d MMMM y", locale=chosen())
 
 
 DONE = {

@@ -59,7 +59,7 @@ from portal.catalogue.codelists import current_code_lists
 from portal.core import clock
 from portal.core.access import Door, asks, needs
 from portal.core.database import current_session, current_transaction, keys_of
-from portal.core.errors import Declined
+from portal.core.errors import Declined, declined_page
 from portal.core.languages import chosen, gettext
 from portal.core.links import link
 from portal.core.messages import N_
@@ -76,10 +76,12 @@ INVALID = HTTPStatus.UNPROCESSABLE_ENTITY
 @blueprint.errorhandler(RequestEntityTooLarge)
 def _too_long(_error: RequestEntityTooLarge) -> ResponseReturnValue:
     """Nobody typed this: a field of a form was endless."""
-    raise Declined(
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-        N_("That was too long"),
-        N_("What was sent is far longer than a mail address or a password can be. Go back and type it again."),
+    return declined_page(
+        Declined(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            N_("That was too long"),
+            N_("What was sent is far longer than a mail address or a password can be. Go back and type it again."),
+        )
     )
 
 
