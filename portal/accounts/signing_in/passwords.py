@@ -73,11 +73,11 @@ def weakness(password: str, personal: Iterable[str] = ()) -> Weakness | None:
     if len(password) > LONGEST:
         return Weakness.LONG
     folded = _folded(password)
-    inner = re.sub(r"^[^a-z]+|[^a-z]+$", "", folded).translate(_WRITTEN_AS)
-    own = frozenset(part for text in personal for part in re.split(r"[^a-z]+", _folded(text)) if len(part) >= 3)
+    inner = re.sub(rf"^{_NO_LETTER}+|{_NO_LETTER}+$", "", folded).translate(_WRITTEN_AS)
+    own = frozenset(part for text in personal for part in re.split(_NO_LETTER, _folded(text)) if len(part) >= 3)
     if any(_fits(_letters(text), common_words() | own, own) for text in (folded, inner)):
         return Weakness.PERSONAL
-    if len(set(folded)) <= FEW_CHARACTERS or _is_run(_letters(folded)):
+    if len(set(folded)) <= FEW_CHARACTERS or _is_run(_letters(folded)) or _is_number(folded):
         return Weakness.COMMON
     is_common = any(_fits(_letters(text), common_words(), common_words()) for text in (folded, inner))
     return Weakness.COMMON if is_common else None
@@ -92,20 +92,27 @@ def common_words() -> frozenset[str]:
 
 _WRITTEN_AS = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"})
 FEW_CHARACTERS = 3
-LETTERLESS = 2
-"""With so few letters it is a number, such as a phone number or a date."""
+FEW_SIGNS = 2
+"""With so few letters and kinds of signs it is a number, such as a phone number or a date."""
+_NO_LETTER = r"[\W\d_]"
 
 
 def _letters(folded: str) -> str:
     """The letters of it, without repetition: what is left where numbers and signs say nothing."""
-    return re.sub(r"[^a-z]", "", _repeated_unit(folded))
+    return re.sub(_NO_LETTER, "", _repeated_unit(folded))
+
+
+def _is_number(folded: str) -> bool:
+    """Whether it is hardly more than digits."""
+    signs = {character for character in folded if not character.isalnum()}
+    return len(_letters(folded)) <= FEW_SIGNS and len(signs) <= FEW_SIGNS
 
 
 def _fits(letters: str, words: frozenset[str], needed: frozenset[str]) -> bool:
     """Whether `letters` are one or two of the words, one of them out of `needed`; three are as good as a sentence."""
     if not needed:
         return False
-    if letters in needed or (needed is words and len(letters) <= LETTERLESS):
+    if letters in needed:
         return True
     halves = ((letters[:cut], letters[cut:]) for cut in range(2, len(letters) - 1))
     return any(a in words and b in words and (a in needed or b in needed) for a, b in halves)
