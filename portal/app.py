@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
+from dataclasses import replace
 from functools import partial
 from urllib.parse import unquote_to_bytes
 
@@ -13,6 +14,14 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import pages
+from portal.accounts import access as accounts_access
+from portal.accounts.commands import users_command
+from portal.accounts.elsewhere import routes as elsewhere_routes
+from portal.accounts.elsewhere.organisations import read_organisations
+from portal.accounts.own import routes as own_account_routes
+from portal.accounts.people import routes as people_routes
+from portal.accounts.signing_in import routes as signing_in_routes
+from portal.accounts.signing_in.passwords import Passwords
 from portal.catalogue import codelists
 from portal.catalogue import routes as catalogue_routes
 from portal.catalogue.commands import providers_command
@@ -24,11 +33,17 @@ from portal.choosing import routes as choosing_routes
 from portal.choosing.criteria import read_list
 from portal.core import carried, clock, components, database, errors, finished_pages, headers, languages, logs, reading
 from portal.core.commands import migration_command
+from portal.core.mail import routes as mail_routes
+from portal.core.mail.commands import mail_command
 from portal.core.pages import Link
 from portal.core.resources import ROOT
 from portal.core.settings import Settings, current_settings
+from portal.core.trail.witness import Witness, watch
 from portal.daily import daily_command
+from portal.demo import routes as demo_routes
 from portal.demo.commands import demo_command
+from portal.desks import routes as desk_routes
+from portal.desks.frame import desk_frame
 from portal.exchange import routes as data_routes
 from portal.exchange.api import routes as api_routes
 from portal.exchange.export_command import export_command
@@ -55,6 +70,8 @@ COMMANDS = (
     search_command,
     providers_command,
     outcomes_command,
+    mail_command,
+    users_command,
     demo_command,
 )
 search_command.add_command(gaps_command)
@@ -84,14 +101,19 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     logs.init_app(app, settings.log_level)
     errors.init_app(app)
-    database.init_app(app, settings.resolved_database_url)
+    watch(database.init_app(app, settings.resolved_database_url, settings.keys), Witness(settings.data_dir))
     languages.init_app(app)
     components.init_app(app)
     carried.init_app(app, {LIST: read_list, reading.NAME: reading.read}, PAGES_THAT_CARRY)
     app.before_request(_refuse_junk)
     finished_pages.init_app(app, {"/zoeken"}, partial(_catalogue_state, app))
     headers.init_app(app)
+    app.extensions["portal.passwords"] = Passwords()
+    app.extensions["portal.organisations"] = read_organisations(
+        settings.organisations, app.extensions["portal.code_lists"]
+    )
     _register_pages(app)
+    accounts_access.init_app(app)
     for command in COMMANDS:
         app.cli.add_command(command)
     return app
@@ -125,8 +147,9 @@ def _texts(values: MultiDict[str, str]) -> Iterator[str]:
 def _register_pages(app: Flask) -> None:
     for blueprint in (
         catalogue_routes.blueprint, outcomes_routes.blueprint, search_routes.blueprint, choosing_routes.blueprint,
-        pages.blueprint,
-        data_routes.blueprint, api_routes.blueprint,
+        pages.blueprint, data_routes.blueprint, api_routes.blueprint, mail_routes.blueprint,
+        signing_in_routes.blueprint, elsewhere_routes.blueprint, own_account_routes.blueprint,
+        people_routes.region_people, people_routes.provider_people, desk_routes.blueprint, demo_routes.blueprint,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
 
@@ -136,7 +159,12 @@ def _register_pages(app: Flask) -> None:
         is_fictional = facts.is_fictional if facts else current_settings().demonstration
         line = facts.crisis_line if facts else None
         crisis_line = Link(f"{line[0]} {_unbroken(line[1])}", phone_href(line[1])) if line else None
-        return {"site": site(is_fictional, crisis_line)}
+        frame = site(is_fictional, headers.is_private(), crisis_line)
+        visitor = accounts_access.visitor_if_any()
+        if visitor is None or not visitor.is_complete:
+            return {"site": frame}
+        desk = desk_frame(visitor)
+        return {"site": replace(frame, nav=desk.nav), "desk": desk}
 
 
 def _facts_if_any() -> RegionFacts | None:

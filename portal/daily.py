@@ -5,16 +5,23 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import click
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
+from portal.accounts import operations as accounts
 from portal.catalogue.models import Region
 from portal.core import clock, migrations
 from portal.core.database import current_database
+from portal.core.mail import operations as mail
+from portal.core.mail.sending import forget_files
+from portal.core.security_log import operations as security_log
 from portal.core.settings import current_settings
+from portal.core.throttle import operations as throttle
+from portal.core.trail import operations as trail
+from portal.core.trail.witness import Witness
 from portal.outcomes import operations as outcomes
 from portal.outcomes.rules import current_rules
 from portal.search.white_spots import operations as white_spots
@@ -22,6 +29,8 @@ from portal.search.white_spots.spool import Spool
 from portal.search.white_spots.types import Rules
 
 logger = logging.getLogger("portal")
+
+DAYS_A_YEAR = 365.25
 
 
 @click.command("daily")
@@ -72,5 +81,61 @@ def move_figures_on(today: date) -> str:
     return f"{plans} plans carried out"
 
 
-TASKS: dict[str, Callable[[date], str]] = {"white spots": count_white_spots, "figures": move_figures_on}
+def forget_mail(_today: date) -> str:
+    """Delete mail that nobody will get any more, and the fact that other mail was sent."""
+    settings, database = current_settings(), current_database()
+    with database.transaction() as session:
+        deleted = mail.forget(session, clock.now(), settings.mail_days)
+    if settings.mail_folder is not None:
+        forget_files(settings.mail_folder, clock.now() - timedelta(days=settings.mail_days))
+    if deleted:
+        database.sweep()
+    return f"{deleted} deleted"
+
+
+def forget_trail(_today: date) -> str:
+    """Delete the oldest stretch of the trail, once it was kept long enough."""
+    limit = clock.now() - timedelta(days=current_settings().trail_years * DAYS_A_YEAR)
+    with current_database().transaction() as session:
+        deleted = trail.forget(session, limit)
+        start = trail.start(session)
+    Witness(current_settings().data_dir).forget(start.number)
+    return f"{deleted} deleted"
+
+
+def forget_attempts(_today: date) -> str:
+    """Delete counted attempts that count no more, and the keys under which they were counted."""
+    database = current_database()
+    with database.transaction() as session:
+        deleted = throttle.forget(session, clock.now())
+    database.sweep()  # nothing of a key that was thrown away may linger
+    return f"{deleted} deleted"
+
+
+def forget_security_log(_today: date) -> str:
+    """Delete who signed in, and what was refused, once it was kept long enough."""
+    with current_database().transaction() as session:
+        deleted = security_log.forget(session, clock.now(), current_settings().security_log_days)
+    return f"{deleted} deleted"
+
+
+def forget_accounts(_today: date) -> str:
+    """Delete sign-ins and codes that are over, and people who had no role for a year."""
+    database = current_database()
+    with database.transaction() as session:
+        forgotten = accounts.forget(session, clock.now())
+    if forgotten:
+        database.sweep()
+    return f"{forgotten} people forgotten"
+
+
+TASKS: dict[str, Callable[[date], str]] = {
+    "white spots": count_white_spots,
+    "figures": move_figures_on,
+    "mail": forget_mail,
+    "attempts": forget_attempts,
+    "security log": forget_security_log,
+    "trail": forget_trail,
+    "accounts": forget_accounts,
+}
 """By the name that the command prints."""

@@ -1,9 +1,25 @@
 """All tables together: import this to have the whole schema in `Base.metadata`."""
 
+from portal.accounts import models as accounts
 from portal.catalogue import models as catalogue
 from portal.core.database import Base
+from portal.core.mail import models as mail
+from portal.core.security_log import models as security_log
+from portal.core.throttle import models as throttle
+from portal.core.trail import models as trail
 from portal.exchange import models as exchange
 from portal.outcomes import models as outcomes
 from portal.search.white_spots import models as white_spots
 
-__all__ = ["Base", "catalogue", "exchange", "outcomes", "white_spots"]
+__all__ = [
+    "Base",
+    "accounts",
+    "catalogue",
+    "exchange",
+    "mail",
+    "outcomes",
+    "security_log",
+    "throttle",
+    "trail",
+    "white_spots",
+]

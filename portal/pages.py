@@ -12,12 +12,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from portal.catalogue.codelists import current_code_lists
 from portal.catalogue.sitemap import addresses
 from portal.core import migrations
+from portal.core.access import public
 from portal.core.database import current_database, current_session
 from portal.core.reading import in_reading
 from portal.core.settings import current_settings
 from portal.search.engine import current_engine
 
-blueprint = Blueprint("pages", __name__)
+blueprint = public(Blueprint("pages", __name__))
 
 SECURITY_TXT_VALID = timedelta(days=180)
 

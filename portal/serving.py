@@ -15,7 +15,11 @@ from portal.catalogue.queries import catalogue_revision
 from portal.core import clock, doctor, migrations
 from portal.core.database import current_database
 from portal.core.doctor import SHORTEST_SECRET, Finding, Health
+from portal.core.mail import health as mail_health
+from portal.core.mail.sending import transport_of
 from portal.core.settings import Settings, current_settings
+from portal.core.trail import health as trail_health
+from portal.core.trail.witness import Witness
 from portal.search.engine import current_engine
 from portal.search.following import current_follower, is_behind
 from portal.search.white_spots.queries import ledger
@@ -23,8 +27,10 @@ from portal.search.white_spots.types import period_of
 
 logger = logging.getLogger("portal")
 
-FOLLOW = "from portal.cli import main; main()"
-"""The indexer is `portal search follow` in a process of its own."""
+BESIDE = (("search", "follow"), ("mail", "send", "--follow"))
+"""What runs beside the web workers, each as a command in a process of its own: the indexer, and what sends mail."""
+PORTAL = (sys.executable, "-c", "from portal.cli import main; main()")
+PATIENCE_SECONDS = 10.0
 
 
 @click.command("init")
@@ -44,7 +50,14 @@ def init_command() -> None:
 @with_appcontext
 def doctor_command() -> None:
     """Say what is wrong with this installation. Exit 1 where something is."""
-    findings = [*doctor.examine(current_settings(), current_database()), _index_finding(), _daily_finding()]
+    settings, database = current_settings(), current_database()
+    findings = [
+        *doctor.examine(settings, database),
+        *mail_health.findings(settings, database, clock.now()),
+        *trail_health.findings(database, Witness(settings.data_dir)),
+        _index_finding(),
+        _daily_finding(),
+    ]
     for finding in findings:
         click.echo(f"{finding.health:8} {finding.subject}: {finding.message}")
     if any(finding.health is Health.BAD for finding in findings):
@@ -103,16 +116,23 @@ def refuse_without_secret(settings: Settings) -> None:
 
 
 def serve(settings: Settings, host: str, port: int) -> None:
-    """Run the web workers and the one indexer until the process is stopped.
+    """Run the web workers, the one indexer and the one sender of mail until the process is stopped.
 
     One blocking thread a worker: pages are bound by the processor, and more threads make them slower.
     """
-    follower = subprocess.Popen([sys.executable, "-c", FOLLOW, "search", "follow"])  # noqa: S603 - fixed words
+    can_send = transport_of(settings) is not None
+    beside = [
+        subprocess.Popen([*PORTAL, *command])  # noqa: S603 - fixed words
+        for command in BESIDE
+        if can_send or command[0] != "mail"
+    ]
     try:
         _granian(settings, host, port)
     finally:
-        follower.terminate()
-        follower.wait(10)
+        for process in beside:
+            process.terminate()
+        for process in beside:
+            process.wait(PATIENCE_SECONDS)
 
 
 def _granian(settings: Settings, host: str, port: int) -> None:

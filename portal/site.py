@@ -68,6 +68,8 @@ class Site:
     footer: Sequence[NavLink]
     home_href: str
     is_fictional: bool
+    is_private: bool
+    """Whether the page is for one person, or on the way there."""
     contact_email: str
     contact_phone: str
     controller: str
@@ -122,10 +124,11 @@ _FOOTER = (
     ("pages.privacy", N_("Privacy")),
     ("pages.accessibility", N_("Accessibility")),
     ("pages.complaints", N_("Complaints and confidential counsellor")),
+    ("signing_in.sign_in", N_("Sign in for professionals")),
 )
 
 
-def site(is_fictional: bool, crisis_line: Link | None) -> Site:
+def site(is_fictional: bool, is_private: bool, crisis_line: Link | None) -> Site:
     """The frame for this request."""
     settings = current_settings()
     language = languages.language(languages.chosen())
@@ -142,6 +145,7 @@ def site(is_fictional: bool, crisis_line: Link | None) -> Site:
         footer=[_nav(endpoint, label) for endpoint, label in _FOOTER],
         home_href=link("catalogue.home"),
         is_fictional=is_fictional,
+        is_private=is_private,
         contact_email=settings.contact_email,
         contact_phone=settings.contact_phone,
         controller=settings.controller,

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -164,7 +165,8 @@ def code_lists() -> CodeLists:
 
 
 def make_app(url: str, data_dir: Path, **settings: object) -> Flask:
-    app = create_app(Settings(database_url=url, data_dir=data_dir, demonstration=True, **settings))  # type: ignore[arg-type]
+    given: dict[str, Any] = {"database_url": url, "data_dir": data_dir, "demonstration": True, **settings}
+    app = create_app(Settings(**given))
     app.testing = True
     app.test_client_class = InspectingClient
     return app

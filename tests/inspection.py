@@ -7,7 +7,11 @@ from collections import Counter
 from html.parser import HTMLParser
 
 from flask.testing import FlaskClient
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 from werkzeug.test import TestResponse
+
+from portal.core.access import Door, requirement_of
 
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
@@ -103,7 +107,10 @@ class InspectingClient(FlaskClient):
     def open(self, *args: object, **kwargs: object) -> TestResponse:  # type: ignore[override]
         response = super().open(*args, **kwargs)  # type: ignore[arg-type]
         assert "Content-Security-Policy" in response.headers
-        assert "Set-Cookie" not in response.headers, "public pages set no cookie"
+        if self._is_public(response):
+            assert "Set-Cookie" not in response.headers, "public pages set no cookie"
+        else:
+            assert response.headers["Cache-Control"] == "no-store", "what is for one person is kept by nobody"
         body = response.get_data()
         if response.mimetype == "text/html" and body and not 300 <= response.status_code < 400:
             compressed = response.headers.get("Content-Encoding") == "gzip"
@@ -111,6 +118,19 @@ class InspectingClient(FlaskClient):
             assert not problems, f"{args}: {problems}"
         response.close()
         return response
+
+    def _is_public(self, response: TestResponse) -> bool:
+        """Whether the address that answered asks nothing of whoever comes; an address that does not exist neither."""
+        request = response.request
+        try:
+            endpoint, _ = self.application.url_map.bind("localhost").match(request.path, request.method)
+        except (HTTPException, RequestRedirect):
+            return True
+        return requirement_of(self.application, endpoint) is Door.PUBLIC
+
+    def submit(self, path: str, fields: dict[str, object] | None = None, **more: object) -> TestResponse:
+        """Send a form as a browser does from a page of the same site."""
+        return self.post(path, data=fields or {}, headers={"Sec-Fetch-Site": "same-origin"}, **more)  # type: ignore[arg-type]
 
     def page(self, path: str, status: int = 200) -> Page:
         """The page at `path`, which must answer with `status`."""

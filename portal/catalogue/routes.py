@@ -31,6 +31,7 @@ from portal.catalogue.visitor import (
     region_drawing,
 )
 from portal.core import languages
+from portal.core.access import public
 from portal.core.database import current_session
 from portal.core.reading import in_reading, is_easy
 from portal.core.settings import current_settings
@@ -39,7 +40,7 @@ from portal.outcomes.queries import figures_of_provider
 from portal.outcomes.rules import current_rules
 from portal.outcomes.types import EVERYBODY
 
-blueprint = Blueprint("catalogue", __name__)
+blueprint = public(Blueprint("catalogue", __name__))
 
 
 @blueprint.get("/")

@@ -23,15 +23,16 @@ from portal.choosing.presenters.compare import compare_page
 from portal.choosing.presenters.helper import OUTCOME, SHOWN, helper_page, outcome_page
 from portal.choosing.presenters.sheet import my_list_page
 from portal.core import carried
+from portal.core.access import Door, needs, public
 from portal.core.links import link
-from portal.core.origin import refuse_foreign_forms
 from portal.core.settings import current_settings
 from portal.search.asking import answer_to
 from portal.search.presenters import filters_on, href
 from portal.search.ways_on import WaysOn, ways_on
 
-blueprint = Blueprint("choosing", __name__)
-blueprint.before_request(refuse_foreign_forms)
+blueprint = public(Blueprint("choosing", __name__))
+_SEVERAL = (LIST, "onderwerp")
+"""Fields that these forms may send more than once."""
 _SEARCHES = {"/zoeken": "search.results", "/keuzehulp/uitkomst": OUTCOME}
 MOST_PARAMETERS = 60
 
@@ -45,6 +46,7 @@ def compare() -> str:
 
 
 @blueprint.route("/mijn-lijst", methods=["GET", "POST"])
+@needs(Door.PUBLIC, repeated=_SEVERAL)
 def my_list() -> Response:
     """The family's list, and the sheet for the conversation."""
     told, story = _told()
@@ -59,6 +61,7 @@ def my_list() -> Response:
 
 
 @blueprint.route("/keuzehulp", methods=["GET", "POST"])
+@needs(Door.PUBLIC, repeated=_SEVERAL)
 def helper() -> Response:
     """Seven questions, one a screen; nothing is sent before the last."""
     told, story = _told()
@@ -71,6 +74,7 @@ def helper() -> Response:
 
 
 @blueprint.route("/keuzehulp/uitkomst", methods=["GET", "POST"])
+@needs(Door.PUBLIC, repeated=_SEVERAL)
 def outcome() -> ResponseReturnValue:
     """What fits the answers. Where nothing was written about the child, it has an address of its own."""
     lists = current_code_lists()

@@ -1,4 +1,4 @@
-"""The one place that asks what day it is."""
+"""The one place that asks what day and what time it is."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from zoneinfo import ZoneInfo
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 _frozen: ContextVar[date | None] = ContextVar("frozen_today", default=None)
+_stopped: ContextVar[datetime | None] = ContextVar("stopped_now", default=None)
 
 
 def today() -> date:
     """The date in the Netherlands."""
-    return _frozen.get() or datetime.now(AMSTERDAM).date()
+    return _frozen.get() or now().date()
 
 
 def now() -> datetime:
     """The moment, with the time zone of the Netherlands."""
-    return datetime.now(AMSTERDAM)
+    return (_stopped.get() or datetime.now(AMSTERDAM)).astimezone(AMSTERDAM)
 
 
 @contextmanager
@@ -31,3 +32,13 @@ def frozen(day: date) -> Iterator[None]:
         yield
     finally:
         _frozen.reset(token)
+
+
+@contextmanager
+def stopped(moment: datetime) -> Iterator[None]:
+    """Let `now()` answer `moment` inside the block, and `today()` its day; for tests of what expires."""
+    token = _stopped.set(moment)
+    try:
+        yield
+    finally:
+        _stopped.reset(token)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -18,8 +19,12 @@ from types import ModuleType
 from typing import Any, cast
 
 from flask import Flask, current_app, g
-from sqlalchemy import Engine, Enum, MetaData, create_engine, event, make_url, text
+from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, create_engine, event, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.types import TypeDecorator
+
+from portal.core.keys import Keys
 
 NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "glusterfs", "ceph"}
 BUSY_TIMEOUT_MS = 15_000
@@ -51,6 +56,23 @@ def choice(kind: type[StrEnum], named: str = "") -> Enum:
         length=20,
         values_callable=lambda members: [member.value for member in members],
     )
+
+
+class Moment(TypeDecorator[datetime]):
+    """The column type of a moment: given and taken with a time zone, kept in UTC. SQLite would forget the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """In UTC. Raises ValueError for a moment without a time zone."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment has a time zone")
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """With its zone."""
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
 
 
 class DatabaseUnsafe(RuntimeError):
@@ -138,9 +160,10 @@ def make_engine(url: str) -> Engine:
 class Database:
     """The engine and its sessions."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, keys: Keys | None = None) -> None:
         self.engine = make_engine(url)
-        self.sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self.keys = keys or Keys()
+        self.sessions = sessionmaker(self.engine, expire_on_commit=False, info={"keys": self.keys})
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -169,9 +192,20 @@ class Database:
             return bool(connection.execute(text("SELECT 1")).scalar_one() == 1)
 
 
-def init_app(app: Flask, url: str) -> Database:
+def keys_of(session: Session) -> Keys:
+    """The keys of the installation that `session` works for."""
+    return cast(Keys, session.info["keys"])
+
+
+def insert_if_absent(session: Session, kind: type[Base], **values: object) -> None:
+    """Add this row unless one with its key is there; wait where another writer is just adding it."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    session.execute(insert(kind).values(**values).on_conflict_do_nothing())
+
+
+def init_app(app: Flask, url: str, keys: Keys) -> Database:
     """Open the database for `app` and close each request's session."""
-    database = Database(url)
+    database = Database(url, keys)
     app.extensions["portal.database"] = database
 
     @app.teardown_appcontext
@@ -195,3 +229,20 @@ def current_session() -> Session:
         if current_database().engine.dialect.name == "postgresql":
             g.session.execute(text(PATIENCE))
     return cast(Session, g.session)
+
+
+def let_go() -> None:
+    """End the reading of this request so far: with a rollback journal a writer would wait for its own reader.
+
+    What was read stays as it was read.
+    """
+    if "session" in g:
+        g.session.commit()
+
+
+@contextmanager
+def current_transaction() -> Iterator[Session]:
+    """A transaction of this request, committed at the end of the block, rolled back on an error."""
+    let_go()
+    with current_database().transaction() as session:
+        yield session

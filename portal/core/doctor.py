@@ -54,6 +54,10 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield Finding("settings", Health.GOOD, "secret key is set")
     if not settings.base_url.startswith("https://") and not settings.demonstration:
         yield Finding("settings", Health.WARNING, f"PORTAL_BASE_URL {settings.base_url} is not https")
+    if settings.base_url.startswith("https://") and not settings.proxies:
+        # We speak plain HTTP, so a proxy is in front; all visitors then come from its address.
+        message = "PORTAL_PROXIES is 0: ten wrong passwords of anybody would stop everybody for five minutes"
+        yield Finding("settings", Health.WARNING, message)
     if not settings.contact_email:
         yield Finding("settings", Health.WARNING, "PORTAL_CONTACT_EMAIL is missing: visitors cannot reach anybody")
     if not settings.trusted_hosts and not settings.demonstration:

@@ -6,6 +6,7 @@ None of them needs the database.
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Flask, Response, g, make_response, render_template, request
@@ -15,6 +16,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal.core.languages import gettext
 from portal.core.messages import N_
+from portal.core.pages import Link
 from portal.core.problems import Refusal, is_for_programs, problem, refused
 
 logger = logging.getLogger("portal")
@@ -28,6 +30,8 @@ class ErrorPage:
     title: str
     explanation: str
     request_id: str = ""
+    links: tuple[Link, ...] = ()
+    """Where to go from here, before the pages that everybody can go to."""
 
 
 _TEXTS = {
@@ -50,6 +54,25 @@ _TEXTS = {
 SHOWN = frozenset(_TEXTS)
 
 
+class Declined(HTTPException):
+    """A refusal that is explained in its own words: title and explanation, both marked for translation.
+
+    `values` fill the places of the explanation; `links` lead on from there.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        title: str,
+        explanation: str,
+        links: tuple[Link, ...] = (),
+        values: Mapping[str, object] | None = None,
+    ) -> None:
+        super().__init__()
+        self.code = status
+        self.title, self.explanation, self.links, self.values = title, explanation, links, values or {}
+
+
 def init_app(app: Flask) -> None:
     """Answer every error with a page of our own, in the visitor's language."""
 
@@ -60,7 +83,7 @@ def init_app(app: Flask) -> None:
         status = error.code or 500
         if status < 400:
             return make_response(error.get_response())
-        response = _answer(status)
+        response = declined_page(error) if isinstance(error, Declined) else _answer(status)
         for name, value in error.get_headers():
             if name in ("Allow", "Retry-After"):
                 response.headers[name] = value
@@ -94,15 +117,21 @@ def _is_unavailable(error: DBAPIError) -> bool:
     return error.connection_invalidated or damaged or getattr(error.orig, "sqlstate", None) == _NO_SUCH_TABLE
 
 
+def declined_page(declined: Declined) -> Response:
+    """The page that explains a refusal."""
+    return _page(declined.code or 403, declined)
+
+
 def _answer(status: int) -> Response:
     """What tells of this status: a page, or problem details where programs ask."""
     return problem(status) if is_for_programs(request.path) else _page(status)
 
 
-def _page(status: int) -> Response:
+def _page(status: int, declined: Declined | None = None) -> Response:
     shown = status if status in SHOWN else (400 if status < 500 else 500)
-    title, explanation = (gettext(text) for text in _TEXTS[shown])
-    page = ErrorPage(status, title, explanation, g.get("request_id", ""))
+    texts = (declined.title, declined.explanation) if declined else _TEXTS[shown]
+    title, explanation = gettext(texts[0]), gettext(texts[1], **(declined.values if declined else {}))
+    page = ErrorPage(status, title, explanation, g.get("request_id", ""), declined.links if declined else ())
     try:
         return make_response(render_template("core/error.html", page=page), status)
     except Exception as failure:  # an error page must not fail: what it needs may be what is broken

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 from portal.core.problems import is_for_programs
 
@@ -54,13 +54,25 @@ def init_app(app: Flask) -> None:
         if is_for_programs(request.path):
             # Open data: any page may read it. No cookie goes along.
             response.headers["Access-Control-Allow-Origin"] = "*"
-        if response.status_code == 200 and request.method in ("GET", "HEAD"):
+        if is_private():
+            response.headers["Cache-Control"] = "no-store"
+        elif response.status_code == 200 and request.method in ("GET", "HEAD"):
             response.vary.add("Accept-Encoding")
             _revalidate(response)
             _compress(response)
         elif "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def keep_private() -> None:
+    """The answer to this request is for one person: nobody keeps it, and it does not travel compressed (BREACH)."""
+    g.is_private = True
+
+
+def is_private() -> bool:
+    """Whether the answer to this request is for one person."""
+    return bool(g.get("is_private"))
 
 
 def _revalidate(response: Response) -> None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from email.utils import parseaddr
 from pathlib import Path
 from typing import cast, get_type_hints
 
 from dotenv import dotenv_values
 from flask import current_app
+
+from portal.core.keys import Keys
+from portal.core.mail.types import MailServer, mailbox
 
 PREFIX = "PORTAL_"
 LEAST = {
@@ -19,6 +23,7 @@ LEAST = {
 """What keeps families unknown, and figures honest, can be made stricter, never looser."""
 MOST = {"outcome_tail_per_mille": 25, "outcome_equal_points": 10, "outcome_rankable_percent": 100}
 """The same the other way round."""
+KEPT = ("trail_years", "security_log_days", "mail_days")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -36,6 +41,8 @@ class Settings:
     """SQLAlchemy address; empty means SQLite in the data folder."""
     secret_key: str = ""
     """Key that signs what leaves the server; required for `portal serve` outside the demonstration."""
+    former_secret_keys: tuple[str, ...] = ()
+    """Secret keys of before, newest first: what was signed with them is still recognised."""
     base_url: str = "http://127.0.0.1:8000"
     """The public address, without a slash at the end; absolute links are made from it alone."""
     region_name: str = "Zuid-Limburg"
@@ -54,6 +61,12 @@ class Settings:
     """Host names that are answered; empty means any."""
     proxies: int = 0
     """How many reverse proxies stand in front and set `X-Forwarded-*`."""
+    organisations: Path | None = None
+    """A file with the organisations whose people sign in there."""
+    mail_url: str = ""
+    """The mail server: `smtps://user:password@host` or `smtp://…`; empty means that mail waits."""
+    mail_sender: str = ""
+    """From whom mail comes: an address, or a name with an address."""
     workers: int = 2
     """Web processes of `portal serve`."""
     stale_after_days: int = 180
@@ -82,6 +95,12 @@ class Settings:
     """Groups are drawn only where so much of the differences is no chance; 1 to 100."""
     outcome_look_days: int = 14
     """So many days a provider can look at its figures, and object, before others see them."""
+    trail_years: int = 7
+    """So long the trail keeps who changed what."""
+    security_log_days: int = 90
+    """So long the portal keeps who signed in and what was refused."""
+    mail_days: int = 30
+    """So long mail that cannot be delivered waits, and so long is known that other mail was sent."""
     demonstration: bool = False
     """True for a trial installation: no secret key is needed."""
     log_level: str = "INFO"
@@ -116,9 +135,36 @@ class Settings:
         for variable, most in MOST.items():
             if not 1 <= getattr(settings, variable) <= most:
                 raise SettingsError(f"{PREFIX}{variable.upper()} must be 1 to {most}: figures must stay honest")
+        for variable in KEPT:
+            if getattr(settings, variable) < 1:
+                raise SettingsError(f"{PREFIX}{variable.upper()} must be 1 or more")
+        try:
+            settings.mail_server  # noqa: B018 - asked for its refusal
+        except ValueError as error:
+            raise SettingsError(f"PORTAL_MAIL_URL: {error}") from None
+        if settings.mail_url or settings.mail_sender:
+            _check_sender(settings.mail_sender)
         if settings.log_level not in LOG_LEVELS:
             raise SettingsError(f"PORTAL_LOG_LEVEL: {settings.log_level!r} is not one of {', '.join(LOG_LEVELS)}")
         return settings
+
+    @property
+    def keys(self) -> Keys:
+        """What the secret key opens."""
+        return Keys(self.secret_key, self.former_secret_keys)
+
+    @property
+    def mail_server(self) -> MailServer | None:
+        """The server that takes our mail; None where none is set.
+
+        Raises ValueError where the address of it cannot be used.
+        """
+        return MailServer.from_url(self.mail_url) if self.mail_url else None
+
+    @property
+    def mail_folder(self) -> Path | None:
+        """Where mail lands instead, in a demonstration without a mail server."""
+        return self.data_dir / "mail" if self.demonstration and not self.mail_url else None
 
     @property
     def resolved_database_url(self) -> str:
@@ -129,6 +175,17 @@ class Settings:
 def current_settings() -> Settings:
     """The settings of the running application."""
     return cast(Settings, current_app.extensions["portal.settings"])
+
+
+def _check_sender(sender: str) -> None:
+    """Raise SettingsError where mail cannot come from `sender`."""
+    try:
+        mailbox(parseaddr(sender)[1])
+    except ValueError:
+        raise SettingsError(
+            f"PORTAL_MAIL_SENDER: {sender!r} is not an address; write for example "
+            "Jeugdhulp kiezen <niet-antwoorden@jeugdhulp.example>"
+        ) from None
 
 
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}

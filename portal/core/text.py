@@ -26,3 +26,8 @@ def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
     by_fold = {fold(entry): entry for entry in known}
     found = difflib.get_close_matches(fold(word), by_fold, n=1, cutoff=cutoff)
     return by_fold[found[0]] if found else None
+
+
+def one_line(text: str) -> str:
+    """`text` on one line: what is not printed (line ends, escape codes, directions of writing) becomes a space."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

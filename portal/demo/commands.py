@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 import tempfile
 from pathlib import Path
+from typing import cast
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from portal.accounts.signing_in.passwords import Passwords
 from portal.catalogue.codelists import current_code_lists
 from portal.catalogue.models import Region
 from portal.catalogue.operations import touch
@@ -18,6 +21,7 @@ from portal.core.database import current_database
 from portal.core.settings import current_settings
 from portal.demo.figures import open_figures
 from portal.demo.package import write_package
+from portal.demo.people import make_people
 from portal.exchange.importing import import_package
 from portal.outcomes.rules import current_rules
 from portal.search.following import current_follower
@@ -46,10 +50,13 @@ def load() -> None:
     if not report.ok:
         click.echo(report.as_text("en"), err=True)
         sys.exit(1)
+    passwords = cast(Passwords, current_app.extensions["portal.passwords"])
     with database.transaction() as session:
         touch(session)
         session.execute(update(Region).where(Region.name == REGION_NAME).values(fictional=True))
         open_figures(session, REGION_NAME, clock.today(), current_rules())
+        region_id = session.execute(select(Region.id).where(Region.name == REGION_NAME)).scalar_one()
+        make_people(session, passwords, region_id, clock.now())
     current_follower().rebuild()
     click.echo("The fictional region is loaded.")
 
@@ -60,7 +67,8 @@ def load() -> None:
 def serve_region(port: int) -> None:
     """Serve the fictional region on this machine only."""
     current_database().engine.dispose()
-    click.echo(f"The demonstration region runs on http://127.0.0.1:{port} (nobody signs in yet). Stop it with Ctrl-C.")
+    address = f"http://127.0.0.1:{port}"
+    click.echo(f"The demonstration region runs on {address}; sign-ins of every role: {address}/voorbeeld-aanmelden")
     serve(current_settings(), "127.0.0.1", port)
 
 

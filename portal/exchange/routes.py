@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, render_template, send_file
 from portal.catalogue.codelists import current_code_lists
 from portal.catalogue.visitor import current_facts
 from portal.core import clock
+from portal.core.access import public
 from portal.core.database import current_session
 from portal.core.settings import current_settings
 from portal.core.text import slugify
@@ -18,7 +19,7 @@ from portal.exchange.downloads import download as made_download
 from portal.exchange.presenters import data_page
 from portal.outcomes.rules import current_rules
 
-blueprint = Blueprint("data", __name__)
+blueprint = public(Blueprint("data", __name__))
 
 
 @blueprint.get("/data")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from portal.catalogue.visitor import page_context
+from portal.core.access import public
 from portal.core.database import current_session
 from portal.outcomes import queries
 from portal.outcomes.explained import explained_page
@@ -12,7 +13,7 @@ from portal.outcomes.funnel import funnel
 from portal.outcomes.rules import current_rules
 from portal.outcomes.types import EVERYBODY, Indicator
 
-blueprint = Blueprint("outcomes", __name__)
+blueprint = public(Blueprint("outcomes", __name__))
 
 
 @blueprint.get("/resultaten")

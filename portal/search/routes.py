@@ -19,6 +19,7 @@ from portal.catalogue.visitor import (
     page_context,
     region_drawing,
 )
+from portal.core.access import public
 from portal.core.database import current_session
 from portal.core.finished_pages import do_not_keep
 from portal.core.languages import ngettext
@@ -44,7 +45,7 @@ from portal.search.ways_on import WaysOn, ways_on
 from portal.search.white_spots.counter import current_counter
 from portal.search.white_spots.noticing import spots_of
 
-blueprint = Blueprint("search", __name__)
+blueprint = public(Blueprint("search", __name__))
 
 
 @blueprint.get("/zoeken")

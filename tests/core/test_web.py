@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
+from portal.core.access import Door, needs
 from portal.core.database import Database
 from portal.core.headers import CONTENT_SECURITY_POLICY, HEADERS
 from portal.core.logs import JsonFormatter
@@ -33,6 +34,7 @@ def breaking(new_database_url: object, tmp_path: object) -> Iterator[InspectingC
     app.testing = False
 
     @app.get("/fail/<int:status>")
+    @needs(Door.PUBLIC)
     def fail(status: int) -> str:
         if status == 500:
             raise RuntimeError("planted")

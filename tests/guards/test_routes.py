@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-ADDRESSES = {
+from portal.core.access import Door, requirement_of
+
+PUBLIC = {
     "/": "catalogue.home",
     "/aanbieders": "catalogue.providers",
     "/aanbieders/<slug>": "catalogue.provider",
@@ -45,14 +47,98 @@ ADDRESSES = {
     "/api/hsds/services/<id>": "api.hsds_service",
     "/api/hsds/service_at_locations": "api.hsds_service_at_locations",
     "/api/hsds/service_at_locations/<id>": "api.hsds_service_at_location",
+    "/voorbeeldpost": "mail.demonstration_mail",
     "/healthz": "pages.healthz",
     "/readyz": "pages.readyz",
     "/static/<path:filename>": "static",
 }
+"""What anybody may read; each only reads."""
+
+SIGNED_IN = {
+    ("GET", "/inloggen"): "signing_in.sign_in",
+    ("POST", "/inloggen"): "signing_in.check_password",
+    ("GET", "/inloggen/code"): "signing_in.one_time_code",
+    ("POST", "/inloggen/code"): "signing_in.check_one_time_code",
+    ("GET", "/inloggen/herstelcode"): "signing_in.recovery",
+    ("POST", "/inloggen/herstelcode"): "signing_in.check_recovery",
+    ("POST", "/uitloggen"): "signing_in.sign_out",
+    ("GET", "/uitnodiging"): "signing_in.mail_code",
+    ("POST", "/uitnodiging"): "signing_in.open_invitation",
+    ("GET", "/uitnodiging/account"): "signing_in.accepting",
+    ("POST", "/uitnodiging/account"): "signing_in.accept",
+    ("GET", "/uitnodiging/wachtwoord"): "signing_in.renewing",
+    ("POST", "/uitnodiging/wachtwoord"): "signing_in.renew",
+    ("GET", "/uitnodiging/telefoon"): "signing_in.enrolling",
+    ("POST", "/uitnodiging/telefoon"): "signing_in.enrol",
+    ("GET", "/wachtwoord-vergeten"): "signing_in.forgotten",
+    ("POST", "/wachtwoord-vergeten"): "signing_in.send_code",
+    ("GET", "/nieuw-wachtwoord"): "signing_in.new_password",
+    ("POST", "/nieuw-wachtwoord"): "signing_in.set_new_password",
+    ("GET", "/inloggen/via/<name>"): "elsewhere.go",
+    ("GET", "/inloggen/terug"): "elsewhere.come_back",
+    ("GET", "/werkplek"): "own_account.desk",
+    ("POST", "/werkplek/wissel"): "own_account.switch",
+    ("GET", "/werkplek/account"): "own_account.account",
+    ("POST", "/werkplek/account/naam"): "own_account.rename",
+    ("GET", "/werkplek/account/wachtwoord"): "own_account.password",
+    ("POST", "/werkplek/account/wachtwoord"): "own_account.change_password",
+    ("GET", "/werkplek/account/telefoon"): "own_account.phone",
+    ("POST", "/werkplek/account/telefoon"): "own_account.begin_phone",
+    ("POST", "/werkplek/account/telefoon/code"): "own_account.confirm_phone",
+    ("GET", "/werkplek/account/herstelcodes"): "own_account.recovery_codes",
+    ("POST", "/werkplek/account/herstelcodes"): "own_account.make_recovery_codes",
+    ("POST", "/werkplek/account/aanmeldingen"): "own_account.end_sign_in",
+    ("POST", "/werkplek/account/vertrek"): "own_account.give_up",
+    ("GET", "/werkplek/regio/mensen"): "region_people.index",
+    ("GET", "/werkplek/regio/mensen/uitnodigen"): "region_people.invite",
+    ("POST", "/werkplek/regio/mensen/uitnodigen"): "region_people.send_invitation",
+    ("GET", "/werkplek/regio/mensen/<public_id>"): "region_people.person",
+    ("POST", "/werkplek/regio/mensen/<public_id>/rol"): "region_people.change",
+    ("POST", "/werkplek/regio/mensen/<public_id>/beeindigen"): "region_people.disable",
+    ("POST", "/werkplek/regio/mensen/<public_id>/herstellen"): "region_people.enable",
+    ("POST", "/werkplek/regio/mensen/<public_id>/overdragen"): "region_people.hand_over",
+    ("POST", "/werkplek/regio/mensen/<public_id>/opnieuw"): "region_people.renew",
+    ("POST", "/werkplek/regio/mensen/<public_id>/intrekken"): "region_people.withdraw",
+    ("POST", "/werkplek/regio/mensen/<public_id>/telefoon"): "region_people.second_factor",
+    ("GET", "/werkplek/aanbieder/mensen"): "provider_people.index",
+    ("GET", "/werkplek/aanbieder/mensen/uitnodigen"): "provider_people.invite",
+    ("POST", "/werkplek/aanbieder/mensen/uitnodigen"): "provider_people.send_invitation",
+    ("GET", "/werkplek/aanbieder/mensen/<public_id>"): "provider_people.person",
+    ("POST", "/werkplek/aanbieder/mensen/<public_id>/rol"): "provider_people.change",
+    ("POST", "/werkplek/aanbieder/mensen/<public_id>/beeindigen"): "provider_people.disable",
+    ("POST", "/werkplek/aanbieder/mensen/<public_id>/herstellen"): "provider_people.enable",
+    ("POST", "/werkplek/aanbieder/mensen/<public_id>/overdragen"): "provider_people.hand_over",
+    ("POST", "/werkplek/aanbieder/mensen/<public_id>/opnieuw"): "provider_people.renew",
+    ("POST", "/werkplek/aanbieder/mensen/<public_id>/intrekken"): "provider_people.withdraw",
+    ("POST", "/werkplek/aanbieder/mensen/<public_id>/telefoon"): "provider_people.second_factor",
+    ("GET", "/werkplek/regio"): "desks.region",
+    ("GET", "/werkplek/verwijzer"): "desks.referrer",
+    ("GET", "/werkplek/aanbieder"): "desks.provider",
+    ("GET", "/werkplek/regio/logboek"): "desks.trail",
+    ("GET", "/voorbeeld-aanmelden"): "demo.sign_ins",
+}
+"""The way in, and what lies behind it: the method, the address and its view."""
+
+READS = {"GET", "HEAD", "OPTIONS"}
 
 
-def test_the_addresses_are_exactly_these(region_app: Flask) -> None:
-    assert {rule.rule: rule.endpoint for rule in region_app.url_map.iter_rules()} == ADDRESSES
+def test_the_public_addresses_are_exactly_these(region_app: Flask) -> None:
+    public = {
+        rule.rule: rule.endpoint
+        for rule in region_app.url_map.iter_rules()
+        if requirement_of(region_app, rule.endpoint) is Door.PUBLIC
+    }
+    assert public == PUBLIC
+
+
+def test_the_addresses_of_who_signs_in_are_exactly_these(region_app: Flask) -> None:
+    signed_in = {
+        (method, rule.rule): rule.endpoint
+        for rule in region_app.url_map.iter_rules()
+        if requirement_of(region_app, rule.endpoint) is not Door.PUBLIC
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert signed_in == SIGNED_IN
 
 
 FORMS_THAT_KEEP_NOTHING = {"/mijn-lijst", "/keuzehulp", "/keuzehulp/uitkomst"}
@@ -61,5 +147,6 @@ FORMS_THAT_KEEP_NOTHING = {"/mijn-lijst", "/keuzehulp", "/keuzehulp/uitkomst"}
 
 def test_every_public_address_only_reads(region_app: Flask) -> None:
     for rule in region_app.url_map.iter_rules():
-        reading = {"GET", "HEAD", "OPTIONS"} | ({"POST"} if rule.rule in FORMS_THAT_KEEP_NOTHING else set())
-        assert (rule.methods or set()) <= reading, rule.rule
+        if requirement_of(region_app, rule.endpoint) is Door.PUBLIC:
+            reading = READS | ({"POST"} if rule.rule in FORMS_THAT_KEEP_NOTHING else set())
+            assert (rule.methods or set()) <= reading, rule.rule

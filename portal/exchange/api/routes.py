@@ -15,6 +15,7 @@ from portal.catalogue import queries as catalogue_queries
 from portal.catalogue.codelists import current_code_lists
 from portal.catalogue.visitor import current_facts, offers_with_providers, page_context, provider_by_slug
 from portal.core import clock, languages
+from portal.core.access import public
 from portal.core.database import current_session
 from portal.core.languages import gettext
 from portal.core.problems import Refusal
@@ -36,7 +37,7 @@ from portal.search.asking import ask
 from portal.search.criteria import Sort
 from portal.search.engine import current_engine
 
-blueprint = Blueprint("api", __name__, url_prefix="/api")
+blueprint = public(Blueprint("api", __name__, url_prefix="/api"))
 
 OPERATIONS: dict[str, Operation] = {}
 """By endpoint."""

@@ -1,0 +1,1 @@
+"""What everybody does with the own account."""

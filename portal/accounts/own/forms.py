@@ -1,0 +1,39 @@
+"""The forms of the own account."""
+
+from __future__ import annotations
+
+from wtforms import PasswordField
+
+from portal.accounts.signing_in.forms import LONGEST_NAME, NewPasswordForm, PasswordOnlyForm
+from portal.core.forms import DeskForm, at_most, filled, text_field
+from portal.core.messages import N_
+
+
+class NameForm(DeskForm):
+    """One's own name."""
+
+    name = text_field(
+        filled(N_("Fill in your name, as your colleagues know you.")),
+        at_most(LONGEST_NAME, N_("A name can have %(most)s characters at most.")),
+    )
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """The password of now, and another."""
+
+    current_password = PasswordField(validators=[filled(N_("Fill in the password that you have now."))])
+
+
+class EndForm(DeskForm):
+    """Which sign-in ends; `andere` for all but this one."""
+
+    sign_in = text_field()
+
+
+class RoleForm(DeskForm):
+    """One of one's own roles."""
+
+    role = text_field()
+
+
+__all__ = ["ChangePasswordForm", "EndForm", "NameForm", "PasswordOnlyForm", "RoleForm"]

@@ -1,0 +1,73 @@
+"""The one table of who may do what. Routes declare a permission; roles have it, within a reach."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from portal.accounts.types import PROVIDER_ROLES, REFERRER_ROLES, REGION_ROLES, Post, Role, Scope
+
+
+class Permission(StrEnum):
+    """Something that somebody may do."""
+
+    OWN_ACCOUNT = "own_account"
+    """See and change one's own account, and end one's own sign-ins."""
+    REGION_DESK = "region_desk"
+    REFERRER_DESK = "referrer_desk"
+    PROVIDER_DESK = "provider_desk"
+    MANAGE_REGION_PEOPLE = "manage_region_people"
+    """Invite, change and disable everybody of the region, its providers' people too."""
+    MANAGE_PROVIDER_PEOPLE = "manage_provider_people"
+    """The same for colleagues at one provider."""
+    READ_TRAIL = "read_trail"
+    """Read who changed what in the region."""
+
+
+class Reach(StrEnum):
+    """How far a permission goes."""
+
+    SELF = "self"
+    PROVIDER = "provider"
+    MUNICIPALITY = "municipality"
+    REGION = "region"
+
+
+GRANTS: Mapping[Permission, Mapping[Role, Reach]] = {
+    Permission.OWN_ACCOUNT: dict.fromkeys(Role, Reach.SELF),
+    Permission.REGION_DESK: dict.fromkeys(REGION_ROLES, Reach.REGION),
+    Permission.REFERRER_DESK: {
+        **dict.fromkeys(REFERRER_ROLES, Reach.REGION),
+        Role.ACCESS_WORKER: Reach.MUNICIPALITY,
+    },
+    Permission.PROVIDER_DESK: dict.fromkeys(PROVIDER_ROLES, Reach.PROVIDER),
+    Permission.MANAGE_REGION_PEOPLE: {Role.ADMINISTRATOR: Reach.REGION},
+    Permission.MANAGE_PROVIDER_PEOPLE: {Role.PROVIDER_MANAGER: Reach.PROVIDER},
+    Permission.READ_TRAIL: {Role.ADMINISTRATOR: Reach.REGION, Role.CONTRACT_MANAGER: Reach.REGION},
+}
+"""Every permission with the roles that have it; what is not here is not allowed."""
+
+
+def may(role: Role, permission: Permission) -> bool:
+    """Whether this role has the permission at all."""
+    return role in GRANTS[permission]
+
+
+def scope_of(post: Post, permission: Permission) -> Scope | None:
+    """What the holder of `post` may do it with, or None where the role has not the permission.
+
+    A reach to oneself is the narrowest scope of the post; whoever uses it looks at the person.
+    """
+    reach = GRANTS[permission].get(post.role)
+    if reach is None:
+        return None
+    if reach is Reach.REGION:
+        return Scope(post.region_id)
+    return Scope(post.region_id, post.provider_id, post.municipality)
+
+
+ASSIGNABLE = {
+    Permission.MANAGE_REGION_PEOPLE: tuple(Role),
+    Permission.MANAGE_PROVIDER_PEOPLE: PROVIDER_ROLES,
+}
+"""The roles that somebody with this permission can give."""

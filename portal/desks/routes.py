@@ -1,0 +1,92 @@
+"""The desks of the three audiences, and the trail."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+
+from portal.accounts.access import current_visitor
+from portal.accounts.permissions import Permission
+from portal.accounts.types import Audience
+from portal.accounts.wording import DESKS, place_words
+from portal.catalogue.codelists import current_code_lists
+from portal.core.access import needs
+from portal.core.database import current_session
+from portal.core.languages import gettext
+from portal.core.links import link
+from portal.core.messages import N_
+from portal.core.pages import Link, Pager
+from portal.core.trail.queries import actions, entries
+from portal.desks.criteria import TrailCriteria
+from portal.desks.presenters import desk_page, trail_page
+
+blueprint = Blueprint("desks", __name__)
+
+_TODAY = (
+    ("region_people.index", N_("People"), N_("Invite people, change what they may do, end their access."),
+     Permission.MANAGE_REGION_PEOPLE),
+    ("provider_people.index", N_("Colleagues"), N_("Invite colleagues, change what they may do, end their access."),
+     Permission.MANAGE_PROVIDER_PEOPLE),
+    ("desks.trail", N_("Who changed what"), N_("Everything that was changed here, by whom and when."),
+     Permission.READ_TRAIL),
+    ("search.results", N_("Search"), N_("Look for help together with a family, in its own words."),
+     Permission.REFERRER_DESK),
+    ("own_account.account", N_("My account"), N_("Your password, your phone, and where you are signed in."),
+     Permission.OWN_ACCOUNT),
+)  # fmt: skip
+
+
+@blueprint.get("/werkplek/regio")
+@needs(Permission.REGION_DESK)
+def region() -> str:
+    """The desk of the region's staff."""
+    return _desk(Audience.REGION)
+
+
+@blueprint.get("/werkplek/verwijzer")
+@needs(Permission.REFERRER_DESK)
+def referrer() -> str:
+    """The desk of access workers, referrers and partners."""
+    return _desk(Audience.REFERRER)
+
+
+@blueprint.get("/werkplek/aanbieder")
+@needs(Permission.PROVIDER_DESK)
+def provider() -> str:
+    """The desk of a provider's people."""
+    return _desk(Audience.PROVIDER)
+
+
+def _desk(audience: Audience) -> str:
+    visitor = current_visitor()
+    now = [Link(gettext(label), link(endpoint), gettext(text)) for endpoint, label, text, permission in _TODAY
+           if visitor.may(permission)]  # fmt: skip
+    place = place_words(visitor.membership, current_code_lists()) if visitor.membership else ""
+    page = desk_page(audience, f"{gettext(DESKS[audience])}: {place}", now)
+    return render_template("desks/desk.html", page=page)
+
+
+@blueprint.get("/werkplek/regio/logboek")
+@needs(Permission.READ_TRAIL)
+def trail() -> str:
+    """Who changed what in the region, newest first."""
+    criteria, session = TrailCriteria.read(request.args), current_session()
+    region_id = current_visitor().scope(Permission.READ_TRAIL).region_id
+    found = entries(session, region_id, criteria.filters, criteria.page)
+
+    def href(page: int) -> str:
+        return link("desks.trail", **criteria.asked, pagina=str(page))
+
+    pager = Pager(
+        found.page,
+        found.pages,
+        href(found.page - 1) if found.page > 1 else None,
+        href(found.page + 1) if found.page < found.pages else None,
+    )
+    day_error = ""
+    if criteria.unread_day:
+        day_error = gettext("%(day)s is not a date. Write it like 27-11-2026.", day=criteria.unread_day)
+    page = trail_page(
+        found.entries, found.total, criteria.asked, actions(session, region_id), link("desks.trail"), pager,
+        current_code_lists(), day_error,
+    )  # fmt: skip
+    return render_template("desks/trail.html", page=page)

@@ -1,0 +1,337 @@
+"""Managing people: who can do what to whom, what is refused and why, and two who act at the same moment."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from portal.accounts.models import Membership, Person
+from portal.accounts.people import operations
+from portal.accounts.people.operations import Acting, Objection, Refused
+from portal.accounts.permissions import ASSIGNABLE, GRANTS, Permission, Reach, may, scope_of
+from portal.accounts.types import PROFESSIONS, Audience, MembershipStatus, Post, Profession, Role, Scope
+from portal.core.actor import Actor, ActorKind
+from portal.core.database import Database
+from portal.core.mail.models import Mail
+from portal.core.trail.models import TrailEntry
+from portal.core.trail.verification import verify
+from tests.accounts.people import Someone, World
+from tests.accounts.test_signing_in import text_of
+from tests.inspection import Page
+
+NOW = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
+COMMAND = Acting(Actor.command("users"))
+
+
+def held(database: Database, public_id: str) -> Membership:
+    with database.sessions() as session:
+        return session.scalars(select(Membership).where(Membership.public_id == public_id)).one()
+
+
+def acting(database: Database, public_id: str, permission: Permission) -> Acting:
+    one = held(database, public_id)
+    actor = Actor(ActorKind.PERSON, f"person {one.person_id}", one.person_id, one.region_id)
+    return Acting(actor, permission, one.id)
+
+
+@pytest.fixture
+def provider(world: World) -> dict[str, str]:
+    """A provider's manager and editor, by role."""
+    region, provider = world.regions[0], world.providers[0]
+    return {
+        "manager": world.add("ellen@aanbieder.example", Post(Role.PROVIDER_MANAGER, region, provider), name="Ellen"),
+        "editor": world.add("daan@aanbieder.example", Post(Role.PROVIDER_EDITOR, region, provider), name="Daan"),
+    }
+
+
+@pytest.fixture
+def region(world: World) -> dict[str, str]:
+    """The region's administrator and contract manager, by role."""
+    return {
+        "administrator": world.add("noor@regio.example", Post(Role.ADMINISTRATOR, world.regions[0]), name="Noor"),
+        "contract": world.add("karim@regio.example", Post(Role.CONTRACT_MANAGER, world.regions[0]), name="Karim"),
+    }
+
+
+# --- the table ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", Role)
+def test_what_a_role_is_of_goes_with_its_reach(role: Role) -> None:
+    post = Post(
+        role, 1, 2 if role.is_of_provider else None, "GM0917" if role.is_of_municipality else "",
+        PROFESSIONS[role][0] if role in PROFESSIONS else None,
+    )  # fmt: skip
+    desk = {
+        Audience.REGION: Permission.REGION_DESK,
+        Audience.REFERRER: Permission.REFERRER_DESK,
+        Audience.PROVIDER: Permission.PROVIDER_DESK,
+    }
+    for audience, permission in desk.items():
+        assert may(role, permission) is (audience is Audience.of(role))
+    for permission in Permission:
+        scope = scope_of(post, permission)
+        assert (scope is not None) is may(role, permission)
+        assert scope is None or scope.region_id == 1
+        if scope is not None and GRANTS[permission][role] is Reach.PROVIDER:
+            assert scope == Scope(1, 2)
+
+
+def test_nobody_gives_more_than_the_own_desk_allows() -> None:
+    assert set(ASSIGNABLE[Permission.MANAGE_PROVIDER_PEOPLE]) == {Role.PROVIDER_MANAGER, Role.PROVIDER_EDITOR}
+
+
+@pytest.mark.parametrize(
+    "post",
+    [
+        lambda: Post(Role.PROVIDER_MANAGER, 1),
+        lambda: Post(Role.MODERATOR, 1, 2),
+        lambda: Post(Role.ACCESS_WORKER, 1),
+        lambda: Post(Role.REFERRER, 1),
+        lambda: Post(Role.REFERRER, 1, profession=Profession.SCHOOL),
+        lambda: Post(Role.MODERATOR, 1, profession=Profession.GP),
+    ],
+)
+def test_a_post_that_does_not_fit_together_is_refused(post: object) -> None:
+    with pytest.raises(ValueError, match="do not go together"):
+        post()  # type: ignore[operator]
+
+
+# --- the last one ------------------------------------------------------------------------------------------
+
+
+def test_the_last_administrator_stays(app: Flask, region: dict[str, str]) -> None:
+    noor = Someone.enter(app, "noor@regio.example")
+    base = f"/werkplek/regio/mensen/{region['administrator']}"
+    for path, fields in (
+        (f"{base}/beeindigen", {"version": 1, "reason": ""}),
+        (f"{base}/rol", {"version": 1, "role": "moderator"}),
+    ):
+        answer = noor.submit(path, **fields)
+        assert answer.status_code == 409
+        assert "Dit bent u. Bij uzelf kan dit niet" in text_of(answer)
+    for language, words in (
+        ("nl", "Dan is er niemand meer die in deze regio de accounts beheert. Maak eerst iemand anders beheerder."),
+        ("en", "Nobody would be left who manages accounts in this region. Make somebody else administrator first."),
+    ):
+        answer = noor.submit(f"/werkplek/account/vertrek?lang={language}", role=region["administrator"])
+        assert answer.status_code == 409
+        assert words in text_of(answer)
+
+
+def test_the_last_manager_stays_until_a_colleague_leads(app: Flask, provider: dict[str, str]) -> None:
+    ellen = Someone.enter(app, "ellen@aanbieder.example")
+    answer = ellen.submit("/werkplek/account/vertrek", role=provider["manager"])
+    assert "Maak eerst een collega beheerder, of vraag het de regio." in text_of(answer)
+    answer = ellen.submit(f"/werkplek/aanbieder/mensen/{provider['editor']}/rol", version=1, role="provider_manager")
+    assert answer.status_code == 302
+    ellen = Someone.enter(app, "ellen@aanbieder.example")
+    answer = ellen.submit("/werkplek/account/vertrek", role=provider["manager"])
+    assert "U hebt uw rol neergelegd." in ellen.client.page(answer.headers["Location"]).text
+    assert "uitgenodigd" not in ellen.client.page("/inloggen").text
+
+
+def test_the_region_can_end_the_last_manager_of_a_provider(
+    app: Flask, region: dict[str, str], provider: dict[str, str], world: World
+) -> None:
+    noor = Someone.enter(app, "noor@regio.example")
+    answer = noor.submit(f"/werkplek/regio/mensen/{provider['manager']}/beeindigen", version=1, reason="contract over")
+    assert answer.status_code == 302
+    assert held(world.database, provider["manager"]).status is MembershipStatus.DISABLED
+    with world.database.sessions() as session:
+        mail = session.scalars(select(Mail)).one()
+    assert "Uw toegang als beheerder, Zuid-Limburg 1 is beëindigd" in (mail.body or "")
+    assert "contract over" not in (mail.body or "")
+    assert "contract over" in noor.page("/werkplek/regio/logboek").text
+
+
+def test_two_managers_who_end_each_other_leave_one(world: World, provider: dict[str, str]) -> None:
+    """Fifty times over: whoever is second hears why, and somebody is always left to let people in."""
+    second = world.add("tweede@aanbieder.example", Post(Role.PROVIDER_MANAGER, world.regions[0], world.providers[0]))
+    pair = (provider["manager"], second)
+    outcomes: list[str] = []
+    for _ in range(50):
+        ready = threading.Barrier(2)
+        who = {one: acting(world.database, one, Permission.MANAGE_PROVIDER_PEOPLE) for one in pair}
+
+        def end(mine: str, theirs: str, ready: threading.Barrier = ready, who: dict[str, Acting] = who) -> None:
+            version = held(world.database, theirs).version
+            ready.wait()
+            try:
+                with world.database.transaction() as session:
+                    operations.disable(session, who[mine], theirs, version, NOW)
+                outcomes.append("done")
+            except Refused as refused:
+                outcomes.append(refused.objection.value)
+
+        threads = [threading.Thread(target=end, args=order) for order in (pair, pair[::-1])]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        active = [one for one in pair if held(world.database, one).is_active]
+        assert len(active) == 1
+        with world.database.transaction() as session:
+            ended = next(one for one in pair if one not in active)
+            operations.enable(session, COMMAND, ended, held(world.database, ended).version, NOW)
+    assert sorted(set(outcomes)) == ["done", "not_yours_any_more"]
+    assert outcomes.count("done") == 50
+
+
+def test_two_administrators_who_leave_at_once_leave_one(world: World, region: dict[str, str]) -> None:
+    second = world.add("tweede@regio.example", Post(Role.ADMINISTRATOR, world.regions[0]))
+    pair = (region["administrator"], second)
+    outcomes: list[str] = []
+    ready = threading.Barrier(2)
+
+    def go(mine: str) -> None:
+        one = acting(world.database, mine, Permission.MANAGE_REGION_PEOPLE)
+        ready.wait()
+        try:
+            with world.database.transaction() as session:
+                operations.leave(session, one, one.membership_id or 0, NOW)
+            outcomes.append("done")
+        except Refused as refused:
+            outcomes.append(refused.objection.value)
+
+    threads = [threading.Thread(target=go, args=(one,)) for one in pair]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["done", "last_administrator"]
+
+
+# --- handing over, changing, enabling ----------------------------------------------------------------------
+
+
+def test_handing_over_changes_roles_and_both_sign_in_anew(app: Flask, provider: dict[str, str], world: World) -> None:
+    ellen, daan = Someone.enter(app, "ellen@aanbieder.example"), Someone.enter(app, "daan@aanbieder.example")
+    answer = ellen.submit(f"/werkplek/aanbieder/mensen/{provider['editor']}/overdragen", version=1)
+    assert answer.headers["Location"] == "/inloggen?gedaan=overgedragen"
+    assert held(world.database, provider["manager"]).role is Role.PROVIDER_EDITOR
+    assert held(world.database, provider["editor"]).role is Role.PROVIDER_MANAGER
+    assert ellen.client.get("/werkplek").headers["Location"].startswith("/inloggen")
+    assert daan.client.get("/werkplek").headers["Location"].startswith("/inloggen")
+    daan = Someone.enter(app, "daan@aanbieder.example")
+    assert daan.page("/werkplek/aanbieder/mensen").h1 == "Collega’s"
+
+
+def test_the_second_who_changes_somebody_sees_what_the_first_did(
+    app: Flask, region: dict[str, str], world: World
+) -> None:
+    """R9: no change is overwritten unseen; what was chosen stays in the form."""
+    world.add("tweede@regio.example", Post(Role.ADMINISTRATOR, world.regions[0]))
+    target = region["contract"]
+    first, second = Someone.enter(app, "noor@regio.example"), Someone.enter(app, "tweede@regio.example")
+    assert first.submit(f"/werkplek/regio/mensen/{target}/rol", version=1, role="data_officer").status_code == 302
+    answer = second.submit(f"/werkplek/regio/mensen/{target}/rol", version=1, role="moderator")
+    assert answer.status_code == 409
+    page = Page(answer.get_data(as_text=True))
+    assert "Iemand anders heeft dit net gewijzigd. Er is nog niets gedaan." in page.text
+    assert "Nu: gegevensbeheerder, Zuid-Limburg, actief." in page.text
+    assert [o["value"] for o in page.all("option") if "selected" in o][:1] == ["moderator"]
+    version = next(f["value"] for f in page.all("input") if f.get("name") == "version")
+    assert second.submit(f"/werkplek/regio/mensen/{target}/rol", version=version, role="moderator").status_code == 302
+    assert held(world.database, target).role is Role.MODERATOR
+
+
+def test_the_same_form_twenty_times_does_it_once(app: Flask, region: dict[str, str], world: World) -> None:
+    """R8: pressing send again and again invites one person, and leaves one line."""
+    noor = Someone.enter(app, "noor@regio.example")
+    for _ in range(20):
+        answer = noor.submit("/werkplek/regio/mensen/uitnodigen", email="piet@regio.example", role="moderator")
+        assert answer.status_code == 302
+    with world.database.sessions() as session:
+        assert len(session.scalars(select(Person).where(Person.email == "piet@regio.example")).all()) == 1
+        assert len(session.scalars(select(Membership).where(Membership.status == MembershipStatus.INVITED)).all()) == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"email": "geen adres", "role": "moderator"}, "Dit is geen mailadres. Schrijf het zo: naam@voorbeeld.nl."),
+        ({"email": "a@b.nl\r\nBcc: c@d.nl", "role": "moderator"}, "Dit is geen mailadres."),
+        ({"email": "a@b.nl", "role": "keizer"}, "Kies een rol uit de lijst."),
+        ({"email": "a@b.nl", "role": ""}, "Kies een rol uit de lijst."),
+        ({"email": "a@b.nl", "role": "provider_editor"}, "Kies de aanbieder waar deze persoon werkt."),
+        ({"email": "a@b.nl", "role": "provider_editor", "provider": "elders-1"}, "Kies de aanbieder waar deze persoon"),
+        ({"email": "a@b.nl", "role": "access_worker"}, "Kies de gemeente waarvoor deze persoon werkt."),
+        ({"email": "karim@regio.example", "role": "contract_manager"}, "Deze persoon heeft die rol al."),
+    ],
+)
+def test_what_is_wrong_with_an_invitation_is_said_and_nothing_typed_is_lost(
+    app: Flask, region: dict[str, str], fields: dict[str, str], words: str
+) -> None:
+    noor = Someone.enter(app, "noor@regio.example")
+    answer = noor.submit("/werkplek/regio/mensen/uitnodigen", **fields)
+    assert answer.status_code == 422
+    page = Page(answer.get_data(as_text=True))
+    assert words in page.text
+    assert next(f["value"] for f in page.all("input") if f["name"] == "email").split() == fields["email"].split()
+
+
+def test_a_manager_invites_colleagues_only_and_only_to_the_own_provider(
+    app: Flask, provider: dict[str, str], world: World
+) -> None:
+    ellen = Someone.enter(app, "ellen@aanbieder.example")
+    answer = ellen.submit("/werkplek/aanbieder/mensen/uitnodigen", email="x@y.example", role="administrator")
+    assert answer.status_code == 422
+    fields = {"email": "x@y.example", "role": "provider_editor", "provider": "zuid-limburg-2"}
+    assert ellen.submit("/werkplek/aanbieder/mensen/uitnodigen", **fields).status_code == 302
+    with world.database.sessions() as session:
+        invited = session.scalars(select(Membership).where(Membership.status == MembershipStatus.INVITED)).one()
+        assert invited.provider_id == world.providers[0]
+        manager = acting(world.database, provider["manager"], Permission.MANAGE_PROVIDER_PEOPLE)
+        for post in (
+            Post(Role.PROVIDER_EDITOR, world.regions[0], world.providers[1]),
+            Post(Role.PROVIDER_EDITOR, world.regions[1], world.providers[2]),
+        ):
+            with pytest.raises(Refused) as refused:
+                operations.invite(session, manager, "z@y.example", post, "nl", NOW)
+            assert refused.value.objection is Objection.NOT_THERE
+
+
+def test_every_change_leaves_a_line_and_the_trail_is_whole(app: Flask, region: dict[str, str], world: World) -> None:
+    noor = Someone.enter(app, "noor@regio.example")
+    base = f"/werkplek/regio/mensen/{region['contract']}"
+    noor.submit(f"{base}/rol", version=1, role="data_officer")
+    noor.submit(f"{base}/beeindigen", version=2, reason="met verlof")
+    noor.submit(f"{base}/herstellen", version=3)
+    noor.submit("/werkplek/regio/mensen/uitnodigen", email="piet@regio.example", role="moderator")
+    with world.database.sessions() as session:
+        entries = session.scalars(select(TrailEntry).order_by(TrailEntry.number)).all()
+        assert [entry.action for entry in entries] == [
+            "person.role_changed", "person.disabled", "person.enabled", "person.invited",
+        ]  # fmt: skip
+        first = entries[0]
+        assert first.actor_label == "Noor (beheerder van de regio)"
+        assert first.before_values == {"person": "Karim", "role": "contract_manager"}
+        assert first.after_values == {"person": "Karim", "role": "data_officer"}
+        assert verify(session).ok
+    page = noor.page("/werkplek/regio/logboek")
+    for words in ("rol gewijzigd", "contractmanager", "gegevensbeheerder", "met verlof", "4 wijzigingen"):
+        assert words in page.text
+    for query, count in (
+        ("?zoek=verlof", "1 wijziging"),
+        ("?wat=person.invited", "1 wijziging"),
+        (f"?over={region['contract']}", "3 wijzigingen"),
+        ("?zoek=bestaat-niet", "0 wijzigingen"),
+        ("?van=2020-01-01&tot=2020-12-31", "0 wijzigingen"),
+        ("?van=gisteren", "gisteren is geen datum. Schrijf het zo: 27-11-2026."),
+    ):
+        assert count in noor.page(f"/werkplek/regio/logboek{query}").text, query
+
+
+def test_who_lost_the_right_a_moment_ago_changes_nothing(world: World, region: dict[str, str]) -> None:
+    noor = acting(world.database, region["administrator"], Permission.MANAGE_REGION_PEOPLE)
+    world.add("tweede@regio.example", Post(Role.ADMINISTRATOR, world.regions[0]))
+    with world.database.transaction() as session:
+        operations.disable(session, COMMAND, region["administrator"], 1, NOW)
+    with world.database.sessions() as session, pytest.raises(Refused) as refused:
+        operations.disable(session, noor, region["contract"], 1, NOW)
+    assert refused.value.objection is Objection.NOT_YOURS_ANY_MORE

@@ -1,0 +1,177 @@
+"""Who may do what: every address × method × role, against a table of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from http import HTTPStatus
+
+import pytest
+from flask import Blueprint, Flask
+
+from portal.accounts.permissions import GRANTS, Permission
+from portal.accounts.types import Post, Profession, Role, Step
+from portal.app import create_app
+from portal.core.access import Door, Undeclared, check, requirement_of
+from portal.core.settings import Settings
+from tests.accounts.people import CHEAP, Someone, World
+
+R = Role
+EVERYBODY = frozenset(Role)
+REGION = frozenset({R.ADMINISTRATOR, R.CONTRACT_MANAGER, R.DATA_OFFICER, R.MODERATOR})
+REFERRERS = frozenset({R.ACCESS_WORKER, R.REFERRER, R.PARTNER})
+PROVIDER = frozenset({R.PROVIDER_MANAGER, R.PROVIDER_EDITOR})
+ADMINISTRATOR, MANAGER = frozenset({R.ADMINISTRATOR}), frozenset({R.PROVIDER_MANAGER})
+ONE_PERSON = ("rol", "beeindigen", "herstellen", "overdragen", "opnieuw", "intrekken", "telefoon")
+
+MAY: dict[tuple[str, str], frozenset[Role]] = {
+    ("GET", "/werkplek"): EVERYBODY,
+    ("POST", "/werkplek/wissel"): EVERYBODY,
+    ("GET", "/werkplek/account"): EVERYBODY,
+    ("POST", "/werkplek/account/naam"): EVERYBODY,
+    ("GET", "/werkplek/account/wachtwoord"): EVERYBODY,
+    ("POST", "/werkplek/account/wachtwoord"): EVERYBODY,
+    ("GET", "/werkplek/account/telefoon"): EVERYBODY,
+    ("POST", "/werkplek/account/telefoon"): EVERYBODY,
+    ("POST", "/werkplek/account/telefoon/code"): EVERYBODY,
+    ("GET", "/werkplek/account/herstelcodes"): EVERYBODY,
+    ("POST", "/werkplek/account/herstelcodes"): EVERYBODY,
+    ("POST", "/werkplek/account/aanmeldingen"): EVERYBODY,
+    ("POST", "/werkplek/account/vertrek"): EVERYBODY,
+    ("GET", "/werkplek/regio"): REGION,
+    ("GET", "/werkplek/verwijzer"): REFERRERS,
+    ("GET", "/werkplek/aanbieder"): PROVIDER,
+    ("GET", "/werkplek/regio/logboek"): frozenset({R.ADMINISTRATOR, R.CONTRACT_MANAGER}),
+    **{
+        (method, f"{base}{path}"): who
+        for base, who in (("/werkplek/regio/mensen", ADMINISTRATOR), ("/werkplek/aanbieder/mensen", MANAGER))
+        for method, path in (
+            ("GET", ""),
+            ("GET", "/uitnodigen"),
+            ("POST", "/uitnodigen"),
+            ("GET", "/<public_id>"),
+            *(("POST", f"/<public_id>/{what}") for what in ONE_PERSON),
+        )
+    },
+}
+"""What each role may open; an address that asks for a permission and is not here fails the build."""
+
+EXAMPLES = {
+    R.REFERRER: Profession.GP,
+    R.PARTNER: Profession.SCHOOL,
+}
+
+
+def post_of(role: Role, world: World) -> Post:
+    provider = world.providers[0] if role.is_of_provider else None
+    municipality = "GM0917" if role.is_of_municipality else ""
+    return Post(role, world.regions[0], provider, municipality, EXAMPLES.get(role))
+
+
+@pytest.fixture
+def everybody(app: Flask) -> Iterator[tuple[Flask, World, dict[Role, str]]]:
+    """Somebody of every role, and a colleague at the provider on whom things are tried."""
+    app.extensions["portal.passwords"] = CHEAP
+    world = World.make(app.extensions["portal.database"])
+    for role in Role:
+        world.add(f"{role}@voorbeeld.example", post_of(role, world))
+    targets = {role: world.add(f"doel-{role}@voorbeeld.example", post_of(Role.PROVIDER_EDITOR, world)) for role in Role}
+    world.add("niemand@voorbeeld.example")
+    yield app, world, targets
+
+
+def addresses(app: Flask) -> Iterator[tuple[str, str, object]]:
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield method, rule.rule, requirement_of(app, rule.endpoint)
+
+
+def test_every_address_that_asks_a_permission_has_an_expectation(app: Flask) -> None:
+    asked = {(method, rule) for method, rule, asks in addresses(app) if not isinstance(asks, Door)}
+    assert asked == set(MAY)
+
+
+def test_every_address_against_every_role(everybody: tuple[Flask, World, dict[Role, str]]) -> None:
+    app, _, targets = everybody
+    mismatches, tried = [], 0
+    for role in Role:
+        for (method, rule), who in MAY.items():
+            visitor = Someone.enter(app, f"{role}@voorbeeld.example")
+            path = rule.replace("<public_id>", targets[role])
+            answer = visitor.client.get(path) if method == "GET" else visitor.submit(path)
+            tried += 1
+            allowed = answer.status_code in (200, 302, 409, 422)
+            if allowed is not (role in who) or (not allowed and answer.status_code != HTTPStatus.FORBIDDEN):
+                mismatches.append(f"{role}: {method} {rule}: {answer.status_code}")
+    assert mismatches == []
+    assert tried == len(MAY) * len(Role)
+
+
+@pytest.mark.parametrize("who", ["nobody", "halfway", "without a role"])
+def test_who_is_not_signed_in_or_has_no_role_gets_nowhere(
+    everybody: tuple[Flask, World, dict[Role, str]], who: str
+) -> None:
+    app, _, targets = everybody
+    client = app.test_client()
+    token = ""
+    if who == "halfway":
+        visitor = Someone.enter(app, "administrator@voorbeeld.example", Step.CODE)
+        client, token = visitor.client, visitor.token
+    if who == "without a role":
+        visitor = Someone.enter(app, "niemand@voorbeeld.example")
+        client, token = visitor.client, visitor.token
+    for method, rule in MAY:
+        path = rule.replace("<public_id>", targets[Role.ADMINISTRATOR])
+        answer = client.get(path) if method == "GET" else client.submit(path, {"csrf_token": token})  # type: ignore[attr-defined]
+        if who == "without a role" and MAY[method, rule] == EVERYBODY:
+            assert answer.status_code in (200, 302, 409, 422), rule
+        elif method == "GET" and who != "without a role":
+            assert answer.status_code == 302, rule
+            assert answer.headers["Location"].startswith("/inloggen"), rule
+        else:
+            assert answer.status_code == HTTPStatus.FORBIDDEN, f"{method} {rule}: {answer.status_code}"
+
+
+def test_the_pages_halfway_are_for_who_is_halfway(everybody: tuple[Flask, World, dict[Role, str]]) -> None:
+    app, _, _ = everybody
+    halfway = [(method, rule) for method, rule, asks in addresses(app) if asks is Door.HALFWAY]
+    assert len(halfway) == 10
+    complete = Someone.enter(app, "administrator@voorbeeld.example")
+    for method, path in halfway:
+        for client in (app.test_client(), complete.client):
+            answer = client.get(path) if method == "GET" else client.submit(path, {"csrf_token": complete.token})
+            assert answer.status_code == 302 and answer.headers["Location"].startswith("/inloggen"), path
+    for step, page in (
+        (Step.CODE, "/inloggen/code"),
+        (Step.ACCEPTING, "/uitnodiging/account"),
+        (Step.RENEWING, "/uitnodiging/wachtwoord"),
+        (Step.ENROLLING, "/uitnodiging/telefoon"),
+    ):
+        visitor = Someone.enter(app, "moderator@voorbeeld.example", step)
+        for method, path in halfway:
+            answer = visitor.client.get(path) if method == "GET" else visitor.submit(path)
+            is_own = path == page or (step is Step.CODE and path == "/inloggen/herstelcode")
+            assert answer.status_code == ((200 if method == "GET" else 422) if is_own else 302), f"{step} {path}"
+
+
+def test_the_table_gives_every_permission_to_somebody_and_nothing_to_nobody() -> None:
+    assert set(GRANTS) == set(Permission)
+    assert all(GRANTS.values())
+    assert set(GRANTS[Permission.OWN_ACCOUNT]) == set(Role)
+
+
+def test_an_address_that_declares_nothing_stops_the_program(app: Flask) -> None:
+    careless = Flask("careless", static_folder=None)
+    blueprint = Blueprint("careless", __name__)
+    blueprint.add_url_rule("/geheim", view_func=lambda: "secret")
+    careless.register_blueprint(blueprint)
+    with pytest.raises(Undeclared, match=r"careless\.<lambda>"):
+        check(careless)
+    check(app)
+
+
+def test_the_program_checks_when_it_starts(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
+    from portal.desks import routes
+
+    monkeypatch.delitem(routes.region.__dict__, "portal_asks")
+    with pytest.raises(Undeclared, match=r"desks\.region"):
+        create_app(Settings(data_dir=tmp_path, demonstration=True))  # type: ignore[arg-type]
