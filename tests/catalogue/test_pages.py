@@ -322,7 +322,7 @@ def test_the_filters_of_family_homes_do_what_they_say(region: InspectingClient, 
 def test_the_form_of_family_homes_keeps_what_was_chosen(region: InspectingClient) -> None:
     page = region.page("/gezinshuizen?gemeente=Heerlen&leeftijd=10&voor=girls&plek=vrij")
     fields = {field["name"] for tag in ("input", "select") for field in page.all(tag)}
-    assert fields == {"gemeente", "leeftijd", "voor", "plek"}
+    assert fields == {"gemeente", "postcode", "leeftijd", "voor", "plek"}
     assert {option["value"] for option in page.all("option") if "selected" in option} == {"Heerlen", "girls"}
     values = {field["name"]: field for field in page.all("input")}
     assert values["leeftijd"]["value"] == "10"
