@@ -19,7 +19,7 @@ PAGES = [
     "/hulp-krijgen/pleegzorg?gemeente=Heerlen", "/hulp-krijgen/crisis", "/?lezen=makkelijk",
     "/hulp-krijgen?lezen=makkelijk&gemeente=Heerlen", "/privacy?lezen=makkelijk", "PROVIDER?lezen=makkelijk",
     "/mijn-lijst", "/mijn-lijst?aanbod=B001-2&aanbod=B001-1&aanbod=B027-4&gemeente=Heerlen&telt.thuis=2&telt.snel=1",
-    "/mijn-lijst?aanbod=B001-2&aanbod=B001-1&blad=toegang", "/vergelijken", "/keuzehulp",
+    "/mijn-lijst?aanbod=B001-2&aanbod=B001-1&blad=toegang", "/vergelijken?aanbod=B001-2", "/keuzehulp",
     "/vergelijken?aanbod=B001-2&aanbod=B001-1&aanbod=B002-1&aanbod=weg&gemeente=Heerlen&telt.thuis=2&telt.taal=1",
     "/vergelijken?aanbod=B001-2&aanbod=B001-1&aanbod=B002-1&aanbod=B003-1&aanbod=B004-1",
     "/keuzehulp/uitkomst?q=durft+niet+naar+school&gemeente=Heerlen&leeftijd=13&telt.thuis=2&telt.na-18=1",

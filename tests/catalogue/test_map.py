@@ -186,7 +186,7 @@ def test_every_dot_is_a_link_with_words(visitor: InspectingClient, path: str) ->
     page = visitor.page(path)
     ids = {attributes.get("id") for _, attributes in page.elements}
     for element in places(page):
-        assert re.match(r"[\w' -]+: \d+ \w+", element["aria-label"])
+        assert re.fullmatch(r"[\w' -]+: \d+ (aanbieders?|plek(ken)? om te wonen)", element["aria-label"])
         assert "href" not in element or element["href"].removeprefix("#") in ids
 
 

@@ -233,6 +233,11 @@ def test_the_road_knows_the_law(region: InspectingClient) -> None:
     assert "Hoogstens 8 weken" not in region.page("/hulp-krijgen/crisis").text
 
 
+def test_what_is_open_to_everyone_is_no_answer_to_a_crisis(region: InspectingClient) -> None:
+    assert "Voor iedereen in Heerlen" in region.page("/hulp-krijgen/begeleiding?gemeente=Heerlen").text
+    assert "Voor iedereen in Heerlen" not in region.page("/hulp-krijgen/crisis?gemeente=Heerlen").text
+
+
 def test_the_number_of_providers_is_that_of_the_search_it_leads_to(searchable: InspectingClient) -> None:
     for query in ("arrangement=begeleiding&gemeente=Heerlen", "arrangement=verblijf"):
         arrangement, _, place = query.removeprefix("arrangement=").partition("&")
