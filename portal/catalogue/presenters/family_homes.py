@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import partial
 
 from portal.catalogue import wording
 from portal.catalogue.availability import status_of
@@ -143,8 +142,11 @@ def _map(offers: Iterable[Offer], place: Place | None, drawing: Drawing, context
         Found(Link(offer.name, offer_link(offer, offer.provider, context), _told(offer, context)), tuple(codes))
         for offer, codes in ((offer, home_municipalities(offer)) for offer in offers)
     ]
-    counted = partial(ngettext, "%(num)s place to live", "%(num)s places to live")
-    return region_map(found, counted, drawing, place, None, context)
+    return region_map(found, _counted_there, drawing, place, None, context)
+
+
+def _counted_there(number: int) -> str:
+    return ngettext("%(num)s place to live", "%(num)s places to live", number)
 
 
 def _told(offer: Offer, context: Context) -> str:

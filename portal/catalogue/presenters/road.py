@@ -55,6 +55,8 @@ class RoadPage:
     municipalities: tuple[Option, ...]
     help_nearby: MunicipalityHelp | None
     lighter: RoadPart
+    lists_lighter_help: bool
+    """Whether what is open to everyone is named: it is no answer to a crisis, or where a court decides."""
     decides: RoadPart
     steps: RoadPart
     waiting: RoadPart
@@ -123,6 +125,7 @@ def road_page(
         municipalities=municipalities,
         help_nearby=help_nearby,
         lighter=part(Part.LIGHTER),
+        lists_lighter_help=not context.is_decided_elsewhere(arrangement),
         decides=part(Part.DECIDES),
         steps=part(Part.STEP),
         waiting=part(Part.WAITING),
