@@ -79,7 +79,7 @@ def move(database: Database, about: About, day: date, to: Audience) -> None:
     """Let the figures be seen by `to`."""
     with database.transaction() as session:
         now = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-        operations.move(session, about, to, Actor.command("benchmark"), "", DEFAULT_RULES, now)
+        operations.move(session, [about], to, Actor.command("benchmark"), "", DEFAULT_RULES, now)
 
 
 def read(database: Database) -> None:

@@ -39,14 +39,12 @@ def open_figures(session: Session, region_name: str, today: date, rules: Rules) 
         select(Measurement.period).join(Provider, Provider.id == Measurement.provider_id)
         .where(Provider.region_id == region.id).distinct().order_by(Measurement.period)
     ).all()  # fmt: skip
-    for about, _ in (
-        found := [(About(region.id, indicator, period), indicator) for period in periods for indicator in _OPENED]
-    ):
-        operations.move(session, about, Audience.PROVIDER, _ACTOR, "", rules, first_shown)
+    everything = [About(region.id, indicator, period) for period in periods for indicator in _OPENED]
+    operations.move(session, everything, Audience.PROVIDER, _ACTOR, "", rules, first_shown)
     _let_speak(session, region.id, periods[-1], rules, first_shown)
-    for about, indicator in found:
-        if _OPENED[indicator].is_beyond_provider:
-            operations.move(session, about, _OPENED[indicator], _ACTOR, "", rules, opened)
+    for audience in (Audience.ACCESS_TEAMS, Audience.PUBLIC):
+        further = [about for about in everything if _OPENED[about.indicator] is audience]
+        operations.move(session, further, audience, _ACTOR, "", rules, opened)
     planned = About(region.id, Indicator.PROBLEMS_REDUCED, periods[-1])
     now = datetime.combine(today, time(9), UTC)
     operations.plan(session, planned, Audience.ACCESS_TEAMS, today + timedelta(30), _ACTOR, "", rules, now)

@@ -125,7 +125,7 @@ def move(indicator: str, period: str, audience: str, reason: str, region: str | 
     """Let the figures of INDICATOR over PERIOD be seen by AUDIENCE from now on, or take them back to it."""
     with _working("move", region) as at:
         about = _about(at, indicator, period)
-        operations.move(at.session, about, Audience(audience), at.actor, reason, current_rules(), at.now)
+        operations.move(at.session, [about], Audience(audience), at.actor, reason, current_rules(), at.now)
         click.echo(f"{indicator} {period}: {audience}")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, cast
@@ -350,22 +350,28 @@ class About:
     period: str
 
 
-def move(session: Session, about: About, to: Audience, actor: Actor, reason: str, rules: Rules, now: datetime) -> None:
+def move(
+    session: Session, figures: Sequence[About], to: Audience, actor: Actor, reason: str, rules: Rules, now: datetime
+) -> None:
     """Let these figures be seen by the audience `to` from now on: on to a wider one, or back to a narrower.
 
     A plan that was made for them is dropped. Raises TooSoon where the providers have not had their time to look, and
     CannotDo where they have not been shown the figures at all, where nothing changes, or where no reason is given to go
     back.
     """
-    phase = _phase(session, about, now.date())
-    if to is phase.audience:
-        raise CannotDo(f"these figures are at {to.value} already")
-    if to.rank < phase.audience.rank and not reason.strip():
-        raise CannotDo("say why these figures are taken back")
-    _check_step(phase, to, now.date(), rules)
-    _log(session, about, actor, now, "move", detail=_said(f"{phase.audience.value} -> {to.value}", reason))
-    phase.audience, phase.since, phase.next_audience, phase.next_on = to, now.date(), None, None
-    refresh(session, about.region_id, rules, now.date(), about.indicator)
+    for about in figures:
+        phase = _phase(session, about, now.date())
+        if to is phase.audience:
+            raise CannotDo(f"these figures are at {to.value} already")
+        if to.rank < phase.audience.rank and not reason.strip():
+            raise CannotDo("say why these figures are taken back")
+        _check_step(phase, to, now.date(), rules)
+        _log(session, about, actor, now, "move", detail=_said(f"{phase.audience.value} -> {to.value}", reason))
+        phase.audience, phase.since, phase.next_audience, phase.next_on = to, now.date(), None, None
+    indicators = {about.indicator for about in figures}
+    only = next(iter(indicators)) if len(indicators) == 1 else None
+    for region_id in {about.region_id for about in figures}:
+        refresh(session, region_id, rules, now.date(), only)
 
 
 def plan(

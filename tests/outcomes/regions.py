@@ -73,7 +73,7 @@ class SmallRegion:
         """Let the figures of a period be seen by `to`."""
         about = About(self.id, indicator, period)
         with self.database.transaction() as session:
-            operations.move(session, about, to, SOMEBODY, reason, self.rules, at(day))
+            operations.move(session, [about], to, SOMEBODY, reason, self.rules, at(day))
 
     def figures(self, name: str | None = None) -> dict[tuple[str, str], Figure]:
         """All figures by provider and periods, or those of one provider."""

@@ -180,7 +180,7 @@ def test_a_plan_is_carried_out_by_itself(region: SmallRegion) -> None:
     region.deliver("2025", USUAL)
     about = About(region.id, Indicator.GOALS_REACHED, "2025")
     with region.database.transaction() as session:
-        operations.move(session, about, Audience.PROVIDER, SOMEBODY, "", region.rules, at(TODAY))
+        operations.move(session, [about], Audience.PROVIDER, SOMEBODY, "", region.rules, at(TODAY))
         with pytest.raises(TooSoon):
             operations.plan(
                 session, about, Audience.PUBLIC, TODAY + timedelta(3), SOMEBODY, "", region.rules, at(TODAY)

@@ -164,7 +164,7 @@ def test_an_offer_shows_its_own_kind_of_help_only(region: InspectingClient, regi
 
 
 def test_a_card_has_one_sentence_and_no_order_by_figures(searchable: InspectingClient) -> None:
-    page = searchable.page("/zoeken?arrangement=begeleiding")
+    page = searchable.page("/zoeken?arrangement=jeugd-ggz")
     assert len(re.findall(r"Van de 10 gezinnen bereikten er \d+ hun doelen\.", page.text)) > 3
     orders = {a.get("value") for a in page.all("option")} | {a.get("href", "") for a in page.all("a")}
     assert not [order for order in orders if order and re.search(r"sorteer=(resultaat|doelen|cijfer|tevreden)", order)]
