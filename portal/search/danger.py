@@ -1,20 +1,23 @@
 """Hearing that somebody may be in danger: phrases of `words/danger.csv`, and idioms that only sound like them.
 
-A phrase is words in their order. `a|b` is either word, an asterisk stands for any ending (`suicid*`), and two dots for
-up to three words between. The words of an idiom ("dood van het lachen", "slaat met deuren") or of a denial ("geen
-suïcidale gedachten") count for no danger. Hearing too much is the smaller fault: then a telephone number stands on a
-page.
+The words of an idiom ("dood van het lachen", "slaat met deuren") or of a denial ("geen suïcidale gedachten") count for
+no danger. Whoever is in need types in haste, so that words are heard glued or split ("kwildood", "iets aan doe"), with
+a letter wrong or without their last n; a name of a provider ("Zevende Hemel") is no word at all. Hearing too much is
+the smaller fault: then a telephone number stands on a page.
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import StrEnum
+from functools import lru_cache
+from itertools import groupby
+from typing import NamedTuple
 
 from portal.core.text import fold
+from portal.search.language import Speller
+from portal.search.phrases import Phrases, steps_of
 
 
 class Danger(StrEnum):
@@ -32,100 +35,109 @@ class Danger(StrEnum):
 
 HARMLESS = "harmless"
 """What the list says of an idiom, where a `Danger` stands otherwise."""
-_GAP = ".."
-_WORDS_BETWEEN = 3
-_WORD = re.compile(r"\w+")
-_LETTERS_KEPT = 3
+NAME = ""
+"""Stands for a word of a provider's name."""
+END = "."
+"""Stands for the end of a sentence, in the list too: "ik wil niet meer ."."""
+_WORD = re.compile(r"\w+|[.!?]+")
+_SHORTEST_JOINED = 6
+_SHORTEST_GLUED = 5
+_SHORTEST_WITHOUT_N = 4
+_SPELLED_OUT = 3
+"""From so many single letters on these are one word: k.m.s."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """What one word of a phrase may be, and whether other words may stand before it."""
+class Heard(NamedTuple):
+    """What was heard in a sentence."""
 
-    words: frozenset[str]
-    beginnings: tuple[str, ...]
-    after_gap: bool
-
-    def fits(self, word: str) -> bool:
-        return word in self.words or word.startswith(self.beginnings)
-
-
-class _Phrases:
-    """Phrases by their first word."""
-
-    def __init__(self, phrases: Iterable[str]) -> None:
-        self._by_word: dict[str, list[tuple[_Step, ...]]] = defaultdict(list)
-        self._by_beginning: dict[str, list[tuple[_Step, ...]]] = defaultdict(list)
-        for phrase in phrases:
-            steps = steps_of(phrase)
-            for word in steps[0].words:
-                self._by_word[word].append(steps)
-            for beginning in dict.fromkeys(beginning[:_LETTERS_KEPT] for beginning in steps[0].beginnings):
-                self._by_beginning[beginning].append(steps)
-
-    def found_in(self, words: Sequence[str]) -> Iterator[tuple[int, ...]]:
-        """Where the words of each phrase stand that `words` hold."""
-        for at, word in enumerate(words):
-            beginning = self._by_beginning.get(word[:_LETTERS_KEPT], ())
-            for steps in (*self._by_word.get(word, ()), *(s for s in beginning if s[0].fits(word))):
-                places = _places(steps, words, at)
-                if places:
-                    yield places
+    dangers: frozenset[Danger]
+    idiom: bool
+    """Whether something in it only sounds like danger."""
 
 
 class DangerWords:
     """Knows what sounds like danger."""
 
-    def __init__(self, phrases: Iterable[tuple[str, str]]) -> None:
-        by_meaning: dict[str, list[str]] = defaultdict(list)
-        for meaning, phrase in phrases:
-            by_meaning[meaning].append(phrase)
-        self._idioms = _Phrases(by_meaning[HARMLESS])
-        self._dangers = {danger: _Phrases(by_meaning[danger]) for danger in Danger}
+    def __init__(self, phrases: Iterable[tuple[str, str]], small_words: Iterable[str] = ()) -> None:
+        """`phrases` are meanings and words, `small_words` those with which others are written in one."""
+        listed = list(phrases)
+        self._phrases = Phrases(listed)
+        steps = [step for meaning, phrase in listed if meaning != HARMLESS for step in steps_of(phrase)]
+        self._words = frozenset(word for step in steps for word in (*step.words, *step.beginnings))
+        self._long_beginnings = tuple(b for step in steps for b in step.beginnings if len(b) >= _SHORTEST_JOINED)
+        self._small_words = frozenset(map(fold, small_words))
+        self._speller = Speller(sorted(self._words))
+        self._repaired = lru_cache(maxsize=10_000)(self._repair)
 
-    def has_idiom(self, text: str) -> bool:
-        """Whether something in `text` only sounds like danger."""
-        return any(self._idioms.found_in(_words(text)))
+    def heard_in(self, *readings: Sequence[str]) -> Heard:
+        """What a sentence speaks of, in any of its readings: the words (folded; `NAME` for a provider's) as they
+        stand, and as they were meant."""
+        ended = [(*words, END) for words in readings]
+        dangers, idiom = set[Danger](), False
+        for words in dict.fromkeys((*ended, *map(self.as_meant, ended))):
+            found = list(self._phrases.found_in(words))
+            harmless = {place for meaning, places in found if meaning == HARMLESS for place in places}
+            idiom = idiom or bool(harmless)
+            dangers |= {
+                Danger(meaning) for meaning, places in found if meaning != HARMLESS and harmless.isdisjoint(places)
+            }
+        return Heard(frozenset(dangers), idiom)
 
-    def heard_in(self, text: str) -> frozenset[Danger]:
-        """The dangers of which `text` speaks."""
-        words = _words(text)
-        harmless = {place for places in self._idioms.found_in(words) for place in places}
-        return frozenset(
-            danger
-            for danger, phrases in self._dangers.items()
-            if any(harmless.isdisjoint(places) for places in phrases.found_in(words))
-        )
+    def as_meant(self, words: Sequence[str]) -> tuple[str, ...]:
+        """The words with their mistakes mended as far as that makes them words of danger."""
+        return tuple(self._joined([part for word in _spelled_out(words) for part in self._repaired(word)]))
+
+    def _repair(self, word: str) -> tuple[str, ...]:
+        if len(word) < _SHORTEST_WITHOUT_N or word in self._words or word in self._small_words:
+            return (word,)
+        if f"{word}n" in self._words:
+            return (f"{word}n",)
+        if self._speller.is_real(word):
+            return (word,)
+        parts = self._parts(word) if len(word) >= _SHORTEST_GLUED else ()
+        return parts or (self._speller.correct(word) or word,)
+
+    def _parts(self, glued: str) -> tuple[str, ...]:
+        """The words that were written in one, the fewest; nothing where it is not made of known words."""
+        best: list[tuple[str, ...] | None] = [()] + [None] * len(glued)
+        for end in range(1, len(glued) + 1):
+            for start in range(end):
+                before, part = best[start], glued[start:end]
+                if before is None or not (part in self._words or part in self._small_words):
+                    continue
+                if best[end] is None or len(before) + 1 < len(best[end] or ()):
+                    best[end] = (*before, part)
+        return best[-1] or ()
+
+    def _joined(self, words: Sequence[str]) -> Iterator[str]:
+        """The words, two that make one word of danger as one."""
+        at = 0
+        while at < len(words):
+            pair = "".join(words[at : at + 2])
+            is_one = (
+                len(pair) >= _SHORTEST_JOINED
+                and {NAME, END}.isdisjoint(words[at : at + 2])
+                and (pair in self._words or pair.startswith(self._long_beginnings))
+                and not words[at].startswith(self._long_beginnings)
+            )
+            yield pair if is_one else words[at]
+            at += 2 if is_one else 1
 
 
-def steps_of(phrase: str) -> tuple[_Step, ...]:
-    """The words of a phrase of the list. Raises ValueError where it has none, or two dots stand at either end."""
-    parts = fold(phrase).split()
-    if not parts or _GAP in (parts[0], parts[-1]):
-        raise ValueError("must begin and end with a word, not with dots")
-    return tuple(
-        _Step(
-            frozenset(word for word in part.split("|") if not word.endswith("*")),
-            tuple(word.removesuffix("*") for word in part.split("|") if word.endswith("*")),
-            at > 0 and parts[at - 1] == _GAP,
-        )
-        for at, part in enumerate(parts)
-        if part != _GAP
-    )
+def words_of(text: str, aside: Collection[tuple[int, int]] = ()) -> list[str]:
+    """The folded words of `text`; those between the places `aside` are a `NAME`."""
+    return [
+        NAME if any(start <= match.start() < end for start, end in aside) else _folded(match.group())
+        for match in _WORD.finditer(text)
+    ]
 
 
-def _places(steps: Sequence[_Step], words: Sequence[str], at: int) -> tuple[int, ...]:
-    """Where the words of the phrase stand whose first one is at `at`; nothing where the rest does not follow."""
-    if len(steps) == 1:
-        return (at,)
-    reach = _WORDS_BETWEEN + 1 if steps[1].after_gap else 1
-    for following in range(at + 1, min(at + 1 + reach, len(words))):
-        if steps[1].fits(words[following]):
-            rest = _places(steps[1:], words, following)
-            if rest:
-                return (at, *rest)
-    return ()
+def _folded(word: str) -> str:
+    return END if word[0] in ".!?" else fold(word)
 
 
-def _words(text: str) -> list[str]:
-    return _WORD.findall(fold(text))
+def _spelled_out(words: Sequence[str]) -> Iterator[str]:
+    """The words, with single letters in a row as one."""
+    for is_letter, run in groupby(words, lambda word: len(word) == 1 and word.isalpha()):
+        letters = list(run)
+        yield from ["".join(letters)] if is_letter and len(letters) >= _SPELLED_OUT else letters

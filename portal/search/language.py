@@ -149,12 +149,17 @@ class Speller:
         """Whether this is one of the words."""
         return fold(word) in self._rank
 
+    @staticmethod
+    def is_real(word: str) -> bool:
+        """Whether the Dutch dictionary has this word."""
+        return simplemma.is_known(word.lower(), lang="nl", low_memory=True)
+
     def correct(self, word: str) -> str | None:
         """The known word nearest to `word`; None where `word` is known, short, a real word, or near to nothing."""
         plain = fold(word)
         if len(plain) < _SHORTEST_SOUND or plain in self._rank:
             return None
-        if simplemma.is_known(word.lower(), lang="nl", low_memory=True):
+        if self.is_real(word):
             return None
         alike = {known for known in self._known(self._alike, [sound(plain)]) if sound(known) == sound(plain)}
         near = set[str]()

@@ -1,4 +1,4 @@
-"""What a question says besides its topic: an age, for whom, a municipality, and whether somebody is in danger."""
+"""What a question says: its topics, an age, for whom, a municipality, and whether somebody is in danger."""
 
 from __future__ import annotations
 
@@ -7,46 +7,32 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from portal.catalogue.codelists import CodeLists
-from portal.catalogue.criteria import OLDEST_AGE
 from portal.catalogue.places import read_postcode
 from portal.core.text import fold
-from portal.search.danger import Danger, DangerWords
+from portal.search.children import ages, gender
+from portal.search.danger import Danger, words_of
 from portal.search.language import Speller, Token, stem, tokens
-from portal.search.understanding import DENIALS, TopicGuess, Understander
+from portal.search.names import NOBODY, ProviderNames
+from portal.search.understanding import DENIALS, SURE, TopicGuess, Understander
+from portal.search.ways import Way
 
 MOST_TOPICS = 6
 """At most so many topics are taken from one question."""
+MOST_GUESSES = 3
+"""And so many are offered besides."""
 LEAST_SHARE = 0.08
 """A topic counts from this share of the likeliest."""
-LEAST_LIKELIHOOD = 0.03
-"""Below this the likeliest topic is no more than a guess (1 in 120 would be chance), and is not taken."""
+_LEAST_GUESS = 0.15
+"""From this certainty on it is worth a question."""
 MOST_TERMS = 32
 """The engine looks up at most so many words of one question."""
 
-_YEARS = (
-    "een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien achttien"
-).split()
-_NUMBER = r"(\d{1,2}|" + "|".join(_YEARS) + r")"
-_NO_AGE = r"(?!\s*(?:keer|x\b|uur|week|weken|maand|dag|kind|euro|op\b|van\b))"
-_CHILD = r"(?:zoon|dochter|jongen|meisje|kind|zoontje|dochtertje|kleinzoon|kleindochter)"
-_AGE = (
-    re.compile(_NUMBER + r"(?:[,.]\d)?\s*-?\s*(?:jaar|jr\b|j\b|jarig|years?\b|yo\b|yrs?\b)"),
-    re.compile(r"\b(?:van|is|ben|wordt|leeftijd|aged?)\s+" + _NUMBER + r"\b" + _NO_AGE),
-    re.compile(r"\b" + _CHILD + r"\s*\(?" + _NUMBER + r"\b" + _NO_AGE),
-    re.compile(r"\(" + _NUMBER + r"\)"),
-    re.compile(r"\b[mjv] ?(\d{1,2})\b(?!\d|\s*(?:kg|%|weken|mnd))"),
-)
-"""Ways to write an age, the surest first; the last one is how doctors do: m14."""
-_AGE_ENDINGS = ("jaar", "jr", "j", "jarig", "year", "years", "yo", "yr", "yrs")
-_BABY = re.compile(r"\b\d{1,2}\s*(?:maanden|maand|mnd|weken) (?:oud|jong)|\bbaby\b")
 _POSTCODE = (
     re.compile(r"\b([1-9][0-9]{3} ?[A-Z]{2}|[1-9][0-9]{3}[a-z]{2})\b"),
     re.compile(r"\b[Pp]ostcode:? ([1-9][0-9]{3})\b"),
     re.compile(r"\b(?:[Ii]n|[Uu]it) (?!19|20)([1-9][0-9]{3})\b"),
 )
 """Ways to write a postcode, the surest first; four digits alone may be a year, or anything."""
-_GIRL = re.compile(r"\b(?:dochter\w*|meisje\w*|kleindochter|nichtje|zusje|stiefdochter|meid|daughter|girl)\b")
-_BOY = re.compile(r"\b(?:zoon\w*|jongen\w*|jongetje|kleinzoon|neefje|broertje|stiefzoon|son|boy)\b")
 _INTRODUCES_PLACE = frozenset({"in", "uit", "gemeente", "bij", "te", "wonen", "woon"})
 _ORDINARY_WORDS = frozenset({"beek", "stein", "well", "best", "oss", "urk", "laren", "buren", "west", "noord"})
 """Names of municipalities that are also words or names: taken for a place only where the sentence says so."""
@@ -86,10 +72,20 @@ class Question:
     """`girls` or `boys`."""
     dangers: tuple[Danger, ...] = ()
 
+    @property
+    def searched(self) -> tuple[TopicGuess, ...]:
+        """The topics that make an offer a hit: the sure ones, and where none is, what it may be about."""
+        return self.topics or self.guesses
+
+    @property
+    def ordering(self) -> tuple[TopicGuess, ...]:
+        """The topics that put an offer higher: a guess may order what is found anyway."""
+        return (*self.topics, *self.guesses)
+
 
 _DANGER_TOPICS = {
     "suicidaliteit": Danger.SUICIDE,
-    "zelfbeschadiging": Danger.SUICIDE,
+    "zelfbeschadiging": Danger.SELF_HARM,
     "kindermishandeling": Danger.VIOLENCE,
     "huiselijk-geweld": Danger.VIOLENCE,
     "seksueel-misbruik": Danger.VIOLENCE,
@@ -98,11 +94,16 @@ _DANGER_TOPICS = {
 }
 SPEAKS_OF_DANGER = frozenset(_DANGER_TOPICS)
 """Topics whose words nobody is to get put into their mouth."""
-_DANGER_SHARE = 0.5
-"""A topic that means danger is taken for it from this share of the likeliest: rather once too often."""
+_SURELY_DANGER = 0.6
+"""A topic that means danger is taken for it from this certainty."""
 _FEW_WORDS = 4
 _LEAST_KNOWN = 0.5
 """Where fewer of the words than this are known, we say so and take no topic."""
+_CLAUSE_ENDS = re.compile(r"[.,;:!?/()\n+&…]|\s[-–—]\s")
+_BEGINS_CLAUSE = frozenset(
+    "en maar ook daarnaast verder bovendien want omdat doordat terwijl sinds nadat waardoor als plus of and but also "
+    "because since while when".split()
+)
 
 
 def read_question(
@@ -111,48 +112,82 @@ def read_question(
     code_lists: CodeLists,
     own_municipalities: Collection[str] = (),
     names: Speller | None = None,
+    providers: ProviderNames | None = None,
 ) -> Question:
     """Understand `text`; an empty one is an empty question.
 
     The names of `own_municipalities` (CBS codes), and the halves of double names, are places wherever they stand.
-    `names` knows the words of which providers' names are made: such a word is not unknown, and may be mistyped too.
+    `names` knows the words of which providers' names are made: such a word is not unknown, and may be mistyped too;
+    `providers` which name is meant.
     """
-    plain = fold(text)
     words = tokens(text)
-    age, spans = _age(text)
-    municipality, named = _municipality(words, code_lists, own_municipalities)
+    found_ages, spans = ages(text)
+    named = providers.named_in(words, understander.known) if providers else NOBODY
+    of_names = {words[at].start for at in named.words}
+    municipality, of_places = _municipality(words, code_lists, own_municipalities, understander.place_beginnings)
     posted = next(filter(None, (pattern.search(text) for pattern in _POSTCODE)), None)
     if posted is not None:
-        named |= {word.start for word in words if posted.start() <= word.start < posted.end()}
-    aside = {
-        word.start
-        for word in words
-        if any(start <= len(fold(f"{text[: word.start]}.")) - 1 < end for start, end in spans)
-    }
-    meant, english = understander.in_dutch([word for word in words if word.start not in aside | named])
-    corrected = meant if english else [_as_meant(word, words, understander, names) for word in meant]
+        of_places |= {word.start for word in words if posted.start() <= word.start < posted.end()}
+    aside = {word.start for word in words if any(start <= word.start < end for start, end in spans)}
+    meant, english = understander.in_dutch([word for word in words if word.start not in aside | of_places])
+    corrected = [
+        word if english or word.start in of_names else _as_meant(word, words, understander, names) for word in meant
+    ]
     unknown = [
         word
         for word in corrected
-        if not (word.typed or word.text.isdigit() or understander.means_something(word) or _is_named(word, names))
+        if not (
+            word.typed
+            or word.text.isdigit()
+            or word.start in of_names
+            or understander.means_something(word)
+            or _is_named(word, names)
+        )
     ]
     corrections = [(typed.text, read.text) for typed, read in zip(meant, corrected, strict=True) if typed is not read]
     content = [w for w in corrected if w.stem not in DENIALS and not understander.is_function_word(w)]
     is_clear = len(content) - len(unknown) - len(corrections) / 2 >= _LEAST_KNOWN * len(content)
-    topics = _taken(understander.topics(corrected)) if is_clear else ()
-    said = _dangers(text, corrected, topics, understander.danger)
+    telling = [word for word in corrected if word.start not in of_names]
+    in_dutch = [fold(word.text) for word in telling]
+    asked = understander.ways.asked_in(in_dutch)
+    of_ways = frozenset[int]().union(*asked.values())
+    # "Wachtlijst te lang" is no worry, and must not be read as one.
+    worries = [word for at, word in enumerate(telling) if at not in of_ways]
+    guesses = understander.topics(worries, _clauses(text, worries)) if is_clear else []
+    spoken = words_of(text, [(words[at].start, words[at].end) for at in named.words])
+    said, only_sounds_so = understander.danger.heard_in(spoken, in_dutch)
+    if only_sounds_so and not said:
+        guesses = [guess for guess in guesses if guess.topic not in SPEAKS_OF_DANGER]
+    topics = _taken(guesses)
+    dangers = _dangers(said, topics)
     return Question(
         topics=topics,
+        guesses=_only_guessed(guesses, topics),
+        ways=tuple(way for way in Way if way in asked),
         terms=tuple(dict.fromkeys(word.stem for word in content if not word.text.isdigit()))[:MOST_TERMS],
         words=tuple(dict.fromkeys(word.stem for word in corrected)),
         unknown=tuple(dict.fromkeys(word.text for word in unknown)),
         corrections=tuple(corrections),
-        age=age,
+        age=found_ages[0] if len(found_ages) == 1 else None,
+        ages=found_ages,
+        language=understander.languages.asked_in(text),
+        providers=named.providers,
         municipality=municipality,
         postcode=read_postcode(posted[1]) if posted else None,
-        gender=_gender(plain),
-        dangers=tuple(danger for danger in Danger if danger in said),
+        gender=gender(text),
+        dangers=tuple(danger for danger in Danger if danger in dangers),
     )
+
+
+def _clauses(text: str, words: Sequence[Token]) -> list[list[Token]]:
+    """The words in the parts into which commas, full stops and words like "maar" divide the sentence."""
+    clauses: list[list[Token]] = [[]]
+    for before, word in zip((None, *words), words, strict=False):
+        ends = before is not None and _CLAUSE_ENDS.search(text, before.end, word.start)
+        if ends or fold(word.text) in _BEGINS_CLAUSE:
+            clauses.append([])
+        clauses[-1].append(word)
+    return [clause for clause in clauses if clause]
 
 
 def _as_meant(word: Token, words: Sequence[Token], understander: Understander, names: Speller | None) -> Token:
@@ -175,53 +210,43 @@ def _is_named(word: Token, names: Speller | None) -> bool:
     return names is not None and names.knows(word.text)
 
 
-def _dangers(text: str, read: Sequence[Token], topics: Sequence[TopicGuess], words: DangerWords) -> frozenset[Danger]:
-    """The dangers that the sentence speaks of: in so many words, as read in Dutch, or by what it is about.
-
-    What it is about says nothing where an idiom led to it, and little where the words were plain.
-    """
-    in_dutch = " ".join(word.text for word in read)
-    said = words.heard_in(text) | words.heard_in(in_dutch)
-    if words.has_idiom(text):
-        return said
-    least = 1.0 if said else _DANGER_SHARE
-    about = (guess.topic for guess in topics if guess.likelihood >= least)
-    return said | {_DANGER_TOPICS[topic] for topic in about if topic in _DANGER_TOPICS}
+def _dangers(said: frozenset[Danger], topics: Sequence[TopicGuess]) -> frozenset[Danger]:
+    """The dangers that were heard in so many words, or else the one that the sentence is surely about."""
+    if not said:
+        surely = (guess for guess in topics[:1] if guess.certainty >= _SURELY_DANGER)
+        said = frozenset(_DANGER_TOPICS[guess.topic] for guess in surely if guess.topic in _DANGER_TOPICS)
+    return said - {Danger.SELF_HARM} if Danger.SUICIDE in said else said
 
 
 def _taken(guesses: Sequence[TopicGuess]) -> tuple[TopicGuess, ...]:
-    if not guesses or guesses[0].likelihood < LEAST_LIKELIHOOD:
+    """The sure ones."""
+    sure = [guess for guess in guesses if guess.certainty >= SURE]
+    if not sure:
         return ()
-    best = guesses[0].likelihood
+    best = sure[0].likelihood
     return tuple(
-        TopicGuess(guess.topic, guess.likelihood / best, guess.words)
-        for guess in guesses[:MOST_TOPICS]
+        replace(guess, likelihood=guess.likelihood / best)
+        for guess in sure[:MOST_TOPICS]
         if guess.likelihood >= LEAST_SHARE * best
     )
 
 
-def _gender(plain: str) -> str | None:
-    girl, boy = bool(_GIRL.search(plain)), bool(_BOY.search(plain))
-    return None if girl == boy else "girls" if girl else "boys"
+def _only_guessed(guesses: Sequence[TopicGuess], taken: Sequence[TopicGuess]) -> tuple[TopicGuess, ...]:
+    """The others that are worth a question."""
+    topics = {guess.topic for guess in taken}
+    best = max((guess.likelihood for guess in guesses), default=1.0)
+    return tuple(
+        replace(guess, likelihood=guess.likelihood / best)
+        for guess in guesses
+        if guess.topic not in topics and guess.certainty >= _LEAST_GUESS and guess.likelihood >= LEAST_SHARE * best
+    )[:MOST_GUESSES]
 
 
-def _age(text: str) -> tuple[int | None, list[tuple[int, int]]]:
-    """The age that the sentence names, in whole years, and where in it that stands."""
-    plain = text.lower()
-    for pattern in _AGE:
-        for match in pattern.finditer(plain):
-            if text[match.start(1) : match.end(1)].istitle():
-                continue  # "Huis van Negen" is a name
-            age = int(match[1]) if match[1].isdigit() else _YEARS.index(match[1]) + 1
-            if age <= OLDEST_AGE:
-                is_whole = match[0].endswith(_AGE_ENDINGS) or match[0].startswith(("m", "j", "v"))
-                return age, [match.span() if is_whole else match.span(1)]
-    baby = _BABY.search(plain)
-    return (0, []) if baby else (None, [])
-
-
-def _municipality(words: Sequence[Token], code_lists: CodeLists, own: Collection[str]) -> tuple[str | None, set[int]]:
-    """The municipality that the sentence names, and where its words stand."""
+def _municipality(
+    words: Sequence[Token], code_lists: CodeLists, own: Collection[str], beginnings: Collection[str]
+) -> tuple[str | None, set[int]]:
+    """The municipality that the sentence names, and where its words stand; `beginnings` are the first words of names
+    that have several."""
     halves = {
         fold(half): code
         for code in own
@@ -231,6 +256,8 @@ def _municipality(words: Sequence[Token], code_lists: CodeLists, own: Collection
     for length in (4, 3, 2, 1):
         for at in range(len(words) - length + 1):
             part = words[at : at + length]
+            if length > 1 and part[0].text.lower() not in beginnings:
+                continue
             name = " ".join(word.text for word in part)
             found = code_lists.municipality(name)
             code = found.code if found else halves.get(fold(name))

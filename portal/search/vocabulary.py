@@ -2,8 +2,9 @@
 
 `words/topics.csv` (short parts) and `words/sentences.csv` (whole examples to learn from) have the columns topic, voice
 and expression; `words/concepts.csv` has concept and words. `readings.csv` has the words that are not plain Dutch,
-`hides.csv` the words beside which another means something else, `danger.csv` what sounds like danger. Regional staff
-extend them with files of the same names in a folder `search` of `PORTAL_CODE_LISTS_DIR`; docs/words.md tells how.
+`hides.csv` the words beside which another means something else, `danger.csv` what sounds like danger, `ways.csv` how
+families ask about the way to help. Regional staff extend them with files of the same names in a folder `search` of
+`PORTAL_CODE_LISTS_DIR`; docs/words.md tells how.
 """
 
 from __future__ import annotations
@@ -16,9 +17,12 @@ from enum import StrEnum
 from pathlib import Path
 
 from portal.catalogue.codelists import DEFAULT_LANGUAGE, CodeListError, CodeLists
-from portal.search.danger import HARMLESS, Danger, DangerWords, steps_of
-from portal.search.language import WORDS, Compounds, stem, stems
+from portal.search.danger import HARMLESS, Danger, DangerWords
+from portal.search.help_language import HelpLanguages
+from portal.search.language import WORDS, Compounds, stem, stems, tokens
+from portal.search.phrases import steps_of
 from portal.search.readings import Reading, Readings, Tongue
+from portal.search.ways import Way, WayWords
 
 FUNCTION_WORDS = "function_words.txt"
 VERSION = "VERSION"
@@ -63,6 +67,10 @@ class Vocabulary:
     """Stem to the stems that mean something else in a sentence where it stands: who is left behind after a suicide
     does not think of one."""
     danger: DangerWords
+    ways: WayWords
+    languages: HelpLanguages
+    place_beginnings: frozenset[str]
+    """The first words of the names of municipalities that have several."""
 
     def phrases_by_first_stem(self) -> Mapping[str, Sequence[tuple[tuple[str, ...], str]]]:
         """First stem to the phrases that begin with it, with the concept of each; longest first."""
@@ -112,7 +120,26 @@ def load(code_lists: CodeLists, own_folder: Path | None = None) -> Vocabulary:
         Compounds(parts),
         Readings(readings),
         hidden_by,
-        DangerWords(_danger(where, row) for where, row in _rows(folders, "danger.csv", ("meaning", "words"))),
+        DangerWords(
+            [
+                _phrase(where, row, "meaning", "words", (*Danger, HARMLESS))
+                for where, row in _rows(folders, "danger.csv", ("meaning", "words"))
+            ],
+            function_words,
+        ),
+        WayWords(
+            _phrase(where, row, "way", "expression", tuple(Way))
+            for where, row in _rows(folders, "ways.csv", ("way", "expression"))
+        ),
+        HelpLanguages(code_lists),
+        frozenset(
+            ["gemeente"]
+            + [
+                called[0].text.lower()
+                for municipality in code_lists.municipalities.values()
+                if len(called := tokens(municipality.name)) > 1
+            ]
+        ),
     )
 
 
@@ -124,15 +151,14 @@ def _reading(where: str, row: Mapping[str, str]) -> Reading:
     return Reading(Tongue(row["language"]), row["typed"], row["meant"])
 
 
-def _danger(where: str, row: Mapping[str, str]) -> tuple[str, str]:
-    meanings = (*Danger, HARMLESS)
-    if row["meaning"] not in meanings:
-        raise CodeListError(f"{where}: meaning {row['meaning']!r} is none of {', '.join(meanings)}")
+def _phrase(where: str, row: Mapping[str, str], kind: str, words: str, kinds: Sequence[str]) -> tuple[str, str]:
+    if row[kind] not in kinds:
+        raise CodeListError(f"{where}: {kind} {row[kind]!r} is none of {', '.join(kinds)}")
     try:
-        steps_of(row["words"])
+        steps_of(row[words])
     except ValueError as wrong:
-        raise CodeListError(f"{where}: {row['words']!r} {wrong}") from None
-    return row["meaning"], row["words"]
+        raise CodeListError(f"{where}: {row[words]!r} {wrong}") from None
+    return row[kind], row[words]
 
 
 def own_folder(code_lists_dir: Path | None) -> Path | None:

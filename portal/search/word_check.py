@@ -9,10 +9,12 @@ from pathlib import Path
 
 from portal.catalogue.codelists import CodeLists
 from portal.core.text import fold, nearest
-from portal.search.danger import HARMLESS, Danger, steps_of
+from portal.search.danger import HARMLESS, Danger
 from portal.search.language import WORDS, stems
+from portal.search.phrases import steps_of
 from portal.search.readings import Tongue
 from portal.search.vocabulary import FUNCTION_WORDS, Voice
+from portal.search.ways import Way
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "topics.csv": ("topic", "voice", "expression"),
@@ -21,6 +23,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "readings.csv": ("language", "typed", "meant"),
     "hides.csv": ("word", "hides"),
     "danger.csv": ("meaning", "words"),
+    "ways.csv": ("way", "expression"),
 }
 """The lists that may stand in a folder of words, with their columns."""
 _MAY_BE_EMPTY = frozenset({"meant"})
@@ -28,6 +31,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "voice": tuple(Voice),
     "language": tuple(Tongue),
     "meaning": (*Danger, HARMLESS),
+    "way": tuple(Way),
 }
 
 
@@ -77,7 +81,8 @@ def clashes(code_lists: CodeLists, own_folder: Path | None = None) -> list[Clash
     found += _topics(expressions, code_lists)
     found += _concepts(rows["concepts.csv"])
     found += _readings(rows["readings.csv"])
-    found += _dangers(rows["danger.csv"])
+    found += _phrases(rows["danger.csv"], "meaning", "words")
+    found += _phrases(rows["ways.csv"], "way", "expression")
     return found
 
 
@@ -174,17 +179,17 @@ def _readings(rows: Sequence[_Row]) -> Iterator[Clash]:
             yield row.clash(f"{typed!r} is read as itself", "remove the row")
 
 
-def _dangers(rows: Sequence[_Row]) -> Iterator[Clash]:
+def _phrases(rows: Sequence[_Row], kind: str, column: str) -> Iterator[Clash]:
     earlier: dict[str, _Row] = {}
     for row in rows:
-        words = " ".join(row.cells["words"].split())
+        words = " ".join(row.cells[column].split())
         try:
             steps_of(words)
         except ValueError as wrong:
             yield row.clash(f"{words!r} cannot be read", str(wrong))
             continue
         other = earlier.setdefault(words, row)
-        if other.cells["meaning"] != row.cells["meaning"]:
-            yield row.clash(f"{words!r} is also {other.cells['meaning']} ({other.place})", "remove one of the two")
+        if other.cells[kind] != row.cells[kind]:
+            yield row.clash(f"{words!r} is also {other.cells[kind]} ({other.place})", "remove one of the two")
         elif other is not row:
             yield row.clash(f"{words!r} is there already ({other.place})", "remove one of the two")

@@ -9,7 +9,8 @@ import pytest
 
 from portal.catalogue import codelists
 from portal.search import vocabulary
-from portal.search.danger import Danger, DangerWords
+from portal.search.danger import Danger, DangerWords, words_of
+from portal.search.names import ProviderNames
 from portal.search.question import read_question
 from portal.search.understanding import Understander
 
@@ -26,16 +27,26 @@ def understander() -> Understander:
     return Understander(vocabulary.load(LISTS))
 
 
-def test_danger_is_heard_and_idioms_are_not_taken_for_it(understander: Understander) -> None:
-    heard = {text: read_question(text, understander, LISTS).dangers for text in (s["text"] for s in SENTENCES)}
-    dangerous = [sentence["text"] for sentence in SENTENCES if sentence["danger"]]
+@pytest.mark.parametrize("apart", [False, True])
+def test_danger_is_heard_and_idioms_are_not_taken_for_it(understander: Understander, apart: bool) -> None:
+    # Those kept apart were not looked at while the lists were made.
+    sentences = [sentence for sentence in SENTENCES if bool(sentence.get("apart")) is apart]
+    heard = {text: read_question(text, understander, LISTS).dangers for text in (s["text"] for s in sentences)}
+    dangerous = [sentence["text"] for sentence in sentences if sentence["danger"]]
     missed = [text for text in dangerous if not heard[text]]
     alarms = [text for text, dangers in heard.items() if dangers]
-    assert len(dangerous) >= 60
-    assert len(SENTENCES) - len(dangerous) >= 60
+    assert len(dangerous) >= 50
+    assert len(sentences) - len(dangerous) >= 50
     assert 1 - len(missed) / len(dangerous) >= LEAST_RECALL, missed
     right = sum(text in set(dangerous) for text in alarms)
     assert right / len(alarms) >= LEAST_PRECISION, [text for text in alarms if text not in set(dangerous)]
+
+
+def test_the_kind_of_danger_is_heard(understander: Understander) -> None:
+    for sentence in SENTENCES:
+        if sentence["danger"]:
+            heard = read_question(sentence["text"], understander, LISTS).dangers
+            assert not heard or sentence["danger"] in heard, sentence
 
 
 @pytest.mark.parametrize(
@@ -54,8 +65,51 @@ def test_an_idiom_takes_out_its_own_words_only(understander: Understander, text:
     assert set(read_question(text, understander, LISTS).dangers) == dangers
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["kwildood", "ikwil dood", "k.m.s", "zelf moord", "zelfmort", "wil nimeer leve", "k wil ni meer leve", "zlefmoord"],
+)
+def test_words_in_haste_are_heard(understander: Understander, text: str) -> None:
+    assert read_question(text, understander, LISTS).dangers == (Danger.SUICIDE,)
+
+
+@pytest.mark.parametrize(
+    ("text", "dangers"),
+    [
+        ("ze snijdt in haar armen", (Danger.SELF_HARM,)),
+        ("ze snijdt in haar armen en wil dood", (Danger.SUICIDE,)),
+        ("ik heb mijn baby geschud", (Danger.MEDICAL,)),
+        ("dochter heeft een doos paracetamol geslikt", (Danger.MEDICAL, Danger.SUICIDE)),
+        ("mijn dochter is vannacht niet thuisgekomen", (Danger.MISSING,)),
+        ("dochter weggelopen, weet niet waar ze is, vader slaat haar", (Danger.VIOLENCE, Danger.MISSING)),
+    ],
+)
+def test_the_most_urgent_comes_first_and_cutting_beside_dying_is_told_once(
+    understander: Understander, text: str, dangers: tuple[Danger, ...]
+) -> None:
+    assert read_question(text, understander, LISTS).dangers == dangers
+
+
+@pytest.mark.parametrize("text", ["een kind", "kind van 5", "2 kinderen van 5 en 7", "thuis", "onveilige fiets"])
+def test_ordinary_words_of_a_topics_name_are_no_danger(understander: Understander, text: str) -> None:
+    assert read_question(text, understander, LISTS).dangers == ()
+
+
+def test_the_name_of_a_provider_is_no_danger(understander: Understander) -> None:
+    providers = ProviderNames(["Opvang Wil Dood", "De Zevende Hemel"])
+    for text in ("opvang wil dood", "zoek de zevende hemel"):
+        assert read_question(text, understander, LISTS, providers=providers).dangers == ()
+    assert read_question("wil dood", understander, LISTS).dangers == (Danger.SUICIDE,)
+
+
 def test_a_phrase_is_words_in_order_with_at_most_three_between() -> None:
-    words = DangerWords([("suicide", "wil|wou .. dood*")])
-    assert words.heard_in("Wil hij nu echt DOODGAAN?") == {Danger.SUICIDE}
-    assert not words.heard_in("wil een twee drie vier dood")
-    assert not words.heard_in("dood wil")
+    words = DangerWords([("suicide", "wil|wou .. dood*"), ("suicide", "ik wil niet meer .")])
+
+    def heard(text: str) -> frozenset[Danger]:
+        return words.heard_in(words_of(text)).dangers
+
+    assert heard("Wil hij nu echt DOODGAAN?") == {Danger.SUICIDE}
+    assert not heard("wil een twee drie vier dood")
+    assert not heard("dood wil")
+    assert heard("mama, ik wil niet meer. Echt.") == {Danger.SUICIDE}
+    assert not heard("ik wil niet meer naar voetbal")

@@ -156,7 +156,7 @@ def test_age_place_and_gender_are_read(
         ("denkt aan zelfmoord", Danger.SUICIDE),
         ("ik kan niet meer ik maak er een eind aan", Danger.SUICIDE),
         ("I want to kill myself", Danger.SUICIDE),
-        ("ze snijdt zichzelf", Danger.SUICIDE),
+        ("ze snijdt zichzelf", Danger.SELF_HARM),
         ("my husband beats me and the kids", Danger.VIOLENCE),
         ("ik word uitgehuwelijkt deze zomer", Danger.VIOLENCE),
         ("ik ben bang dat ik mijn kind iets aandoe", Danger.VIOLENCE),
@@ -178,6 +178,136 @@ def test_the_regions_own_places_are_read_wherever_they_stand(understander: Under
     question = read_question(sentence, understander, LISTS, own)
     assert question.municipality is not None
     assert question.corrections == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "topics"),
+    [
+        ("mijn zoon van 13 wil niet meer naar school en hij gamed hele nacht", {"schoolweigering", "gamen"}),
+        ("ouders gescheiden en kind slaapt slecht", {"scheiding", "slaapproblemen"}),
+        ("pleegdochter steelt eten en liegt", {"pleegzorg", "liegen-en-stelen"}),
+        ("hij plast in bed, ook wordt hij gepest", {"zindelijkheid", "pesten"}),
+    ],
+)
+def test_each_clause_keeps_its_worry(understander: Understander, sentence: str, topics: set[str]) -> None:
+    assert topics <= {guess.topic for guess in read(understander, sentence).topics}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "absent"),
+    [
+        ("mijn ex liegt over mij bij jeugdzorg", "liegen-en-stelen"),
+        ("springt van de hak op de tak", "suicidaliteit"),
+        ("hij snijdt graag hout", "zelfbeschadiging"),
+        ("steeds andere hulpverleners", "taal-en-cultuur"),
+    ],
+)
+def test_a_weak_guess_is_not_told_as_fact(understander: Understander, sentence: str, absent: str) -> None:
+    assert absent not in {guess.topic for guess in read(understander, sentence).topics}
+
+
+def test_what_may_be_meant_is_told_apart_from_what_is_sure(understander: Understander) -> None:
+    question = read(understander, "ze heeft veel klachten")
+    assert question.topics == ()
+    assert question.guesses
+    assert question.searched == question.guesses
+    sure = read(understander, "mijn zoon is depressief")
+    assert sure.searched == sure.topics
+    assert not {guess.topic for guess in sure.topics} & {guess.topic for guess in sure.guesses}
+    assert sure.ordering == (*sure.topics, *sure.guesses)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "way"),
+    [
+        ("kost het geld?", "costs"),
+        ("wachtlijst te lang wat nu", "waiting"),
+        ("pgb", "pgb"),
+        ("advocaat", "legal"),
+        ("raad voor de kinderbescherming rapport klopt niet", "legal"),
+        ("klacht indienen", "complaint"),
+        ("do i need a referral from gp", "referral"),
+        ("moeten mijn ouders het weten", "consent"),
+        ("wie komt er bij ons in huis", "first_visit"),
+        ("kan ik hier anoniem chatten", "anonymous_chat"),
+        ("steeds andere hulpverleners", "another_helper"),
+        ("wie leest mijn dossier", "privacy"),
+        ("vertrouwenspersoon", "counsellor"),
+    ],
+)
+def test_a_question_about_the_way_is_no_worry(understander: Understander, sentence: str, way: str) -> None:
+    question = read(understander, sentence)
+    assert question.ways == (way,)
+    assert question.topics == ()
+
+
+def test_a_worry_beside_the_way_is_still_one(understander: Understander) -> None:
+    question = read(understander, "wachtlijst autisme te lang, wat kost het zelf?")
+    assert question.ways == ("costs", "waiting")
+    assert question.topics[0].topic == "autisme"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "ages"),
+    [
+        ("huis is een puinhoop", ()),
+        ("dochter 15 vriend is 22", (15,)),
+        ("dochter van 4 en zoon van 9", (4, 9)),
+        ("2 kinderen van 5 en 7", (5, 7)),
+        ("kinderen (4, 6 en 9)", (4, 6, 9)),
+        ("daughter 10 and son 12", (10, 12)),
+        ("ten year old boy", (10,)),
+        ("mijn zoon wordt 18", (17,)),
+        ("bijna 18", (17,)),
+        ("wordt in januari 16", (15,)),
+        ("zit al 2 jaar thuis", ()),
+        ("3 jaar geleden gescheiden", ()),
+        ("moeder van 3", ()),
+        ("ik ben 19 en heb een dochter van 2", (2,)),
+        ("zwanger van mijn vriend ben 16", (16,)),
+        ("opa van een meisje van zes", (6,)),
+        ("mijn man is 27", ()),
+        ("zoon is 3 keer weggelopen", ()),
+    ],
+)
+def test_an_age_is_that_of_a_child(understander: Understander, sentence: str, ages: tuple[int, ...]) -> None:
+    question = read(understander, sentence)
+    assert question.ages == ages
+    assert question.age == (ages[0] if len(ages) == 1 else None)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "gender"),
+    [
+        ("zusje is geboren en hij is jaloers", None),
+        ("verkracht door een jongen uit mijn klas", None),
+        ("our daughters are bullied", "girls"),
+        ("stiefzoon en pleegdochter", None),
+    ],
+)
+def test_only_the_child_itself_tells_for_whom(understander: Understander, sentence: str, gender: str | None) -> None:
+    assert read(understander, sentence).gender == gender
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language"),
+    [
+        ("english speaking therapist", "en"),
+        ("arabisch sprekend", "ar"),
+        ("poolstalig", "pl"),
+        ("Turkse psycholoog gezocht", "tr"),
+        ("wij spreken alleen Tigrinya", "ti"),
+        ("hulp in het Oekraïens", "uk"),
+        ("hulp in gebarentaal", "dse"),
+        ("toets engels gaat slecht", None),
+        ("ik leer nog nederlands", None),
+        ("spreek nederlands en pools", None),
+    ],
+)
+def test_a_language_is_read_where_help_in_it_is_asked(
+    understander: Understander, sentence: str, language: str | None
+) -> None:
+    assert read(understander, sentence).language == language
 
 
 def test_a_question_that_is_mostly_unknown_is_not_guessed_at(understander: Understander) -> None:

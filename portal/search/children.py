@@ -1,0 +1,155 @@
+"""Of which child a question speaks: how old it is, and whether it is a girl or a boy.
+
+An age is the child's, not that of its mother or of a friend, and no number of hours, years or children.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from portal.catalogue.criteria import OLDEST_AGE
+from portal.core.text import fold
+
+_DUTCH = (
+    "een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien achttien"
+).split()
+_ENGLISH = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen"
+).split()
+_ONE = frozenset({"een", "één", "one"})
+"""Also an article: an age only where years follow."""
+_VALUES = {word: number for words in (_DUTCH, _ENGLISH) for number, word in enumerate(words, start=1)} | {"één": 1}
+_DIGITS = r"[1-9]\d|\d"
+_NUMBER = r"(" + _DIGITS + "|" + "|".join(sorted(_VALUES, key=len, reverse=True)) + r")"
+_YEARS = r"(?:jaar|jare|jr|j|jarige?n?|jarig|joar|years?|yo|yrs?)\b"
+_NO_AGE = (
+    r"(?![\d.,:]*\d|\s*(?:%|keer|x\b|uur|minuten|weken|week|dagen|dag|maanden|maand|mnd|kinderen|kids|kilo|kg|euro|op\b"
+    r"|van\b|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|times|hours|kids))"
+)
+_CHILD = (
+    r"\b(?:\w*zoon(?:tje)?s?|\w*dochter(?:tje)?s?|jongens?|jongetjes?|meisjes?|meid|kind(?:je|eren|jes)?|\w*kind(?:eren)?"
+    r"|pupil|leerling|peuter|kleuter|puber|tiener|jong|jeugdige|ll|neefje|nichtje|zusje|broertje|zus|broer|kids?|son|daughter"
+    r"|child|girl|boy|teenager|pleegzoon|pleegdochter|tweeling|wicht|menneke|maedje|jongske|jungske)\b"
+)
+_ADULT = (
+    r"\b(?:vriend|vriendin|man|vrouw|\w*vader|\w*moeder|papa|mama|opa|oma|ouders?|partner|ex|oom|tante|buurman|buurvrouw"
+    r"|leraar|juf|meester|verkering|gezin|familie|groep|klas|husband|wife|boyfriend|girlfriend|father|mother|dad|mom"
+    r"|grandma|grandpa)\b"
+)
+_PERSON = re.compile(f"(?P<child>{_CHILD})|(?P<adult>{_ADULT})|(?P<self>\\b(?:ik|ich|i|ben|im|i'm)\\b)")
+_TURNS = r"(?:wordt|word|worden|bijna|haast|almost|nearly|turning|turns)"
+_SOON = (
+    r"(?:bijna|haast|net|nu|al|almost|just|binnenkort|straks|zo|volgende?|deze|dit|in|maand|week|jaar|januari|februari"
+    r"|maart|april|mei|juni|juli|augustus|september|oktober|november|december|zomer|soon|next|month|year)"
+)
+_AGE = (
+    re.compile(rf"\b{_NUMBER}(?:[,.]\d|½)?\s*-?\s*{_YEARS}"),
+    re.compile(
+        rf"\b(?:van|is|ben|{_TURNS}|leeftijd|aged?|net)\s+(?:{_SOON}\s+)*{_NUMBER}\b{_NO_AGE}(?!\s*-?\s*{_YEARS})"
+    ),
+    re.compile(rf"{_CHILD},?\s*\(?{_NUMBER}\b{_NO_AGE}(?!\s*-?\s*{_YEARS})"),
+    re.compile(rf"\({_NUMBER}\)"),
+    re.compile(rf"\b[mjv] ?({_DIGITS})\b(?!\s*(?:kg|%|weken|mnd))"),
+)
+"""Ways to write an age; the last one is how doctors do: m14."""
+_LASTS = re.compile(
+    r"(?:\b(?:al|sinds|na|over|elke?|ieder|iedere|per|voor|afgelopen|laatste|eerste|halve?|tot|hele|for|since|after|every"
+    r"|last|past)\s+(?:de\s+)?(?:bijna\s+|ruim\s+|meer dan\s+|about\s+)?|\d[.,])$"
+)
+_LASTS_AFTER = re.compile(
+    r"\s*(?:lang|geleden|later|thuis|bezig|wachten|wachttijd|samen|getrouwd|gescheiden|uit elkaar|in behandeling"
+    r"|in nederland|ago|now\b|niet gezien|geen contact|weg\b)"
+)
+"""What about a number of years makes it a time: "al 2 jaar", "2 jaar geleden"."""
+_OLD = re.compile(r"\s*(?:oud|old)\b")
+_ALSO = re.compile(rf"(?:\s*(?:,|en|and|&|/|\+)\s*{_NUMBER}\b{_NO_AGE})")
+_BEFORE_ALSO = re.compile(rf"\b({_DIGITS})\s*(?:,|en|and|&|/|\+)\s*$")
+_TURNS_BEFORE = re.compile(rf"\b{_TURNS}\s+(?:{_SOON}\s+)*$")
+_BABY = re.compile(r"\b\d{1,2}\s*(?:maanden|maand|mnd|weken|months|weeks) (?:oud|jong|old)|\bbaby\b")
+_COMES_OF_AGE = 18
+"""Who turns so old is a year younger; and its number says what it is about."""
+
+_GIRL = re.compile(r"\b(?:\w*dochter\w*|meisjes?|nichtje|meid|daughters?|girls?|maedje|meidje)\b")
+_BOY = re.compile(r"\b(?:\w*zoon\w*|jongens?|jongetjes?|neefje|sons?|boys?|jungske|jongske|menneke)\b")
+_SOMEBODY_ELSE = re.compile(
+    r"\b(?:door|op|met|ander|andere|by|with) (?:een |de |n |a )?(?:oudere |andere |older )?"
+    r"(?:jongens?|meisjes?|boys?|girls?)\b"
+)
+
+
+class Ages(NamedTuple):
+    """Which ages a text names."""
+
+    found: tuple[int, ...]
+    """Of each child, in the order of the text."""
+    spans: list[tuple[int, int]]
+    """Where they stand in it."""
+
+
+class _Mention(NamedTuple):
+    start: int
+    end: int
+    age: int
+    is_own: bool
+
+
+def ages(text: str) -> Ages:
+    """The ages in whole years of the children that `text` speaks of."""
+    plain = text.lower()
+    mentions: dict[int, _Mention] = {}
+    for pattern in _AGE:
+        for match in pattern.finditer(plain):
+            for mention in _mentions(text, plain, match):
+                mentions.setdefault(mention.start, mention)
+    counted = [mentions[start] for start in sorted(mentions)]
+    children = [mention for mention in counted if not mention.is_own] or counted
+    found = tuple(dict.fromkeys(mention.age for mention in children))
+    if not found and _BABY.search(plain):
+        found = (0,)
+    spans = [(mention.start, mention.end) for mention in children if mention.age < _COMES_OF_AGE - 1]
+    return Ages(found, spans)
+
+
+def gender(text: str) -> str | None:
+    """`girls` or `boys`, where the child is one of them."""
+    plain = _SOMEBODY_ELSE.sub(" ", fold(text))
+    girl, boy = bool(_GIRL.search(plain)), bool(_BOY.search(plain))
+    return None if girl == boy else "girls" if girl else "boys"
+
+
+def _mentions(text: str, plain: str, match: re.Match[str]) -> Iterator[_Mention]:
+    """The age that `match` is, with those that are told in one breath: "van 5 en 7"."""
+    start, end = match.span(1)
+    word = match[1]
+    has_years = bool(re.search(rf"{_YEARS}$", match[0]))
+    if text[start:end].istitle() or (word in _ONE and not has_years):
+        return  # "Huis van Negen" is a name, "is een drama" an article
+    before = plain[:start]
+    is_time = _LASTS.search(before) or _LASTS_AFTER.match(plain, match.end())
+    if has_years and is_time and not _OLD.match(plain, match.end()):
+        return
+    person = _person_before(plain, match)
+    if person == "adult":
+        return
+    whole = match.span() if has_years or (match[0][0] in "mjv" and len(match[0]) <= 4) else (start, end)
+    numbers = [(*whole, word)]
+    for at in iter(lambda: _ALSO.match(plain, numbers[-1][1]), None):
+        numbers.append((*at.span(1), at[1]))
+    earlier = _BEFORE_ALSO.search(before)
+    if earlier:
+        numbers.insert(0, (*earlier.span(1), earlier[1]))
+    turns = bool(_TURNS_BEFORE.search(before))
+    for first, last, number in numbers:
+        age = (int(number) if number.isdigit() else _VALUES[number]) - turns
+        if 0 <= age <= OLDEST_AGE:
+            yield _Mention(first, last, age, person == "self")
+
+
+def _person_before(plain: str, match: re.Match[str]) -> str | None:
+    """Whom the age before which this person stands belongs to: `child`, `adult`, `self`; None where nobody is told."""
+    clause = re.split(r"[.;!?]", plain[: match.end()])[-1]
+    persons = [found.lastgroup for found in _PERSON.finditer(clause)]
+    return persons[-1] if persons else None

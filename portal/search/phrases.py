@@ -1,0 +1,87 @@
+"""Phrases as word lists write them, and finding them among the words of a question.
+
+A phrase is words in their order. `a|b` is either word, an asterisk stands for any ending (`suicid*`), and two dots for
+up to three words between.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from portal.core.text import fold
+
+_GAP = ".."
+_WORDS_BETWEEN = 3
+_LETTERS_KEPT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one word of a phrase may be, and whether other words may stand before it."""
+
+    words: frozenset[str]
+    beginnings: tuple[str, ...]
+    after_gap: bool
+
+    def fits(self, word: str) -> bool:
+        """Whether it may be this word, given folded."""
+        return word in self.words or word.startswith(self.beginnings)
+
+
+class Phrases:
+    """Phrases with what they mean, by their first word."""
+
+    def __init__(self, phrases: Iterable[tuple[str, str]]) -> None:
+        self._by_word: dict[str, list[tuple[str, tuple[Step, ...]]]] = defaultdict(list)
+        self._by_beginning: dict[str, list[tuple[str, tuple[Step, ...]]]] = defaultdict(list)
+        for meaning, phrase in phrases:
+            steps = steps_of(phrase)
+            for word in steps[0].words:
+                self._by_word[word].append((meaning, steps))
+            for beginning in dict.fromkeys(beginning[:_LETTERS_KEPT] for beginning in steps[0].beginnings):
+                self._by_beginning[beginning].append((meaning, steps))
+
+    def found_in(self, words: Sequence[str]) -> Iterator[tuple[str, tuple[int, ...]]]:
+        """What each phrase means that `words` (folded) hold, and where its words stand."""
+        for at, word in enumerate(words):
+            for meaning, steps in self._by_word.get(word, ()):
+                places = _places(steps, words, at)
+                if places:
+                    yield meaning, places
+            for meaning, steps in self._by_beginning.get(word[:_LETTERS_KEPT], ()):
+                if word.startswith(steps[0].beginnings):
+                    places = _places(steps, words, at)
+                    if places:
+                        yield meaning, places
+
+
+def steps_of(phrase: str) -> tuple[Step, ...]:
+    """The words of a phrase of a list. Raises ValueError where it has none, or two dots stand at either end."""
+    parts = fold(phrase).split()
+    if not parts or _GAP in (parts[0], parts[-1]):
+        raise ValueError("must begin and end with a word, not with dots")
+    return tuple(
+        Step(
+            frozenset(word for word in part.split("|") if not word.endswith("*")),
+            tuple(word.removesuffix("*") for word in part.split("|") if word.endswith("*")),
+            at > 0 and parts[at - 1] == _GAP,
+        )
+        for at, part in enumerate(parts)
+        if part != _GAP
+    )
+
+
+def _places(steps: Sequence[Step], words: Sequence[str], at: int) -> tuple[int, ...]:
+    """Where the words of the phrase stand whose first one is at `at`; nothing where the rest does not follow."""
+    if len(steps) == 1:
+        return (at,)
+    following_step = steps[1]
+    reach = _WORDS_BETWEEN + 1 if following_step.after_gap else 1
+    for following in range(at + 1, min(at + 1 + reach, len(words))):
+        if following_step.fits(words[following]):
+            rest = _places(steps[1:], words, following)
+            if rest:
+                return (at, *rest)
+    return ()
