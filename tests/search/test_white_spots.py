@@ -37,7 +37,7 @@ from tests.conftest import TODAY
 from tests.inspection import InspectingClient
 
 MONDAY = date(2026, 11, 2)
-WORD = Spot(SpotKind.WORD, "schildpad")
+WORD = Spot(SpotKind.WORD, "kameel")
 OTHER = Spot(SpotKind.WORD, "stofzuiger")
 OWN = "the installation's own"
 RULES = Rules()
@@ -54,30 +54,32 @@ KNOWN = frozenset("mijn de een wil zoon gezocht hij heet meneer familie we wonen
 @pytest.mark.parametrize(
     ("text", "counted"),
     [
-        ("mijn schildpad", {"schildpad"}),
-        ("Schildpad gezocht", {"schildpad"}),
-        ("de schildpadden", {"schildpadden"}),
-        ("wil een schildpad.", {"schildpad"}),
+        ("mijn kameel", {"kameel"}),
+        ("een kameel gezocht", {"kameel"}),
+        ("de kamelen", {"kamelen"}),
+        ("wil een kameel.", {"kameel"}),
         # names, in whatever case; a capital inside a sentence is a name whatever the word means
-        ("mijn zoon Schildpad", set()),
-        ("SCHILDPAD", set()),
+        ("mijn zoon Kameel", set()),
+        ("KAMEEL", set()),
         ("kevin slaapt niet", set()),
         ("mohammed en daan", set()),
-        ("hij heet schildpad", set()),
-        ("meneer schildpad", set()),
+        ("hij heet kameel", set()),
+        ("meneer kameel", set()),
         ("familie bakker", set()),
+        ("Kameel gezocht", set()),
+        ("kaMeel gezocht", set()),
         # places and addresses
         ("we wonen in landgraaf", set()),
-        ("schildpadstraat", set()),
+        ("kameelstraat", set()),
         ("bloemstraat", set()),
-        ("schildpad 12", set()),
-        ("12 schildpad", set()),
+        ("kameel 12", set()),
+        ("12 kameel", set()),
         # numbers, mail, web, signs
-        ("schildpad@ezel.nl", set()),
-        ("www.schildpad.nl", set()),
-        ("schild-pad", set()),
-        ("schildpad/ezel", set()),
-        ("sch1ldpad", set()),
+        ("kameel@ezel.nl", set()),
+        ("www.kameel.nl", set()),
+        ("ka-meel", set()),
+        ("kameel/ezel", set()),
+        ("k4meel", set()),
         ("0612345678", set()),
         ("123456782", set()),
         ("6411AB", set()),
@@ -92,8 +94,51 @@ def test_only_plain_dutch_words_are_counted(text: str, counted: set[str], code_l
     assert countable_words(text, unknown, code_lists) == counted
 
 
+NAMES_AND_ADDRESSES = [
+    "mijn dochter rozemarijn", "Rozemarijn", "rozemarijn", "bloesem", "parel", "iris", "wolf",
+    "johannes", "abraham", "rachel", "zacharias", "regenboog", "burgemeester", "wethouder",
+    "kerkweg", "kerkpad", "bosweg", "veldweg", "ringbaan", "zeedijk", "hoofdstraat", "kerkhof", "loskade", "grasplein",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NAMES_AND_ADDRESSES)
+def test_names_that_are_words_and_streets_are_not_counted(text: str, code_lists: CodeLists) -> None:
+    assert countable_words(text, (text.split()[-1],), code_lists) == set()
+
+
+WHERE_NAMES_STAND = [
+    "mijn dochter {}", "onze zoon {} wil niet eten", "het kind {}", "een jongen, {}", "meisje {}", "haar zusje {}",
+    "zijn broer heet ook {}", "zij is genaamd {}", "haar naam is {}", "een man {}", "vriendin {}", "juf {}",
+    "meester {}", "school {}", "school de {}", "basisschool het {}", "van den {}", "van der {}", "van de {}",
+    "burgemeester {}",
+    "{} wil niet eten", "{} heeft het moeilijk", "{} is vaak boos", "{} durft niet",
+    "ik slaap slecht. {} ook niet? {} is",
+    "omdat {} niet eet en {} heeft buikpijn", "die {} heet", "wil {} niet eten", "mijn dochter annelies {}",
+    "mijn zonen kevin en {}", "wij wonen op de {}", "ik ben {}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", WHERE_NAMES_STAND)
+def test_no_word_is_counted_where_a_name_may_stand(text: str, code_lists: CodeLists) -> None:
+    last = text.rindex("{}")
+    asked = text[:last].replace("{}", "xxx") + "kameel" + text[last + 2 :]
+    assert countable_words(asked, ("kameel",), code_lists) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "een {}", "{} in heerlen", "hulp van een {}", "mijn zoon wil een {}", "mijn dochter is bang voor de {}",
+        "mijn kind heeft {} nodig", "een meisje met {}", "mijn {} is weg", "zoekt u een {}?", "een school met een {}",
+    ],
+)  # fmt: skip
+def test_what_is_plainly_a_thing_is_counted(text: str, code_lists: CodeLists) -> None:
+    for word in ("kameel", "stofzuiger", "toneelgezelschap", "imker"):
+        assert countable_words(text.format(word), (word,), code_lists) == {word}, word
+
+
 def test_only_words_that_search_does_not_know_are_counted(code_lists: CodeLists) -> None:
-    assert countable_words("schildpad en stofzuiger", ("stofzuiger",), code_lists) == {"stofzuiger"}
+    assert countable_words("kameel en stofzuiger", ("stofzuiger",), code_lists) == {"stofzuiger"}
 
 
 QUESTION = Question(topics=(TopicGuess("angst", 1.0, ()), TopicGuess("paniek", 0.2, ())))
@@ -172,11 +217,11 @@ def test_what_is_common_is_written_when_it_is_met_again_and_its_number_told_when
     opened(database, MONDAY)
     for number in range(12):
         merge(database, MONDAY + timedelta(number), WORD)
-    assert written(database) == {"schildpad": None}
+    assert written(database) == {"kameel": None}
     with database.sessions() as session:
         assert queries.months(session) == []
     close(database, date(2026, 12, 1))
-    assert written(database) == {"schildpad": 10}
+    assert written(database) == {"kameel": 10}
     with database.sessions() as session:
         assert queries.months(session) == ["2026-11"]
 
@@ -364,18 +409,18 @@ def test_what_many_look_for_is_reported_when_the_month_is_over(
     for day in range(12):
         with clock.frozen(MONDAY + timedelta(day)):
             run("daily")
-        search(searchable, MONDAY + timedelta(day), "mijn schildpad is weg")
-        assert "schildpad" not in run("search", "gaps").output
+        search(searchable, MONDAY + timedelta(day), "mijn kameel is weg")
+        assert "kameel" not in run("search", "gaps").output
     with clock.frozen(date(2026, 12, 1)):
         run("daily")
         rows = json.loads(run("search", "gaps", "--format", "json").output)
         as_csv = run("search", "gaps", "--month", "2026-11", "--format", "csv").output
         text = run("search", "gaps").output
     assert [(row["month"], row["kind"], row["label"], row["at_least"]) for row in rows] == [
-        ("2026-11", "word", "schildpad", 10)
+        ("2026-11", "word", "kameel", 10)
     ]
-    assert [row["label"] for row in csv.DictReader(io.StringIO(as_csv))] == ["schildpad"]
-    assert "schildpad: at least 10" in text
+    assert [row["label"] for row in csv.DictReader(io.StringIO(as_csv))] == ["kameel"]
+    assert "kameel: at least 10" in text
 
 
 def test_a_topic_is_reported_with_its_municipality_and_what_there_is_now(
@@ -402,8 +447,8 @@ def test_reading_pages_changes_nothing_in_the_database(
     file = Path(searchable_app.extensions["portal.settings"].data_dir) / "portal.sqlite3"
 
     def crawl() -> str:
-        search(searchable, TODAY, "mijn schildpad is weg", "loverboys in vaals", "bang")
-        searchable.get("/zoeken/suggesties?q=sch")
+        search(searchable, TODAY, "mijn kameel is weg", "loverboys in vaals", "bang")
+        searchable.get("/zoeken/suggesties?q=kam")
         searchable_app.extensions["portal.database"].sweep()
         return sha256(file.read_bytes()).hexdigest()
 
@@ -419,13 +464,13 @@ def test_a_page_is_shown_where_nothing_can_be_counted(
         path.unlink()
     folder.rmdir()
     folder.write_text("in the way")
-    search(searchable, TODAY, "mijn schildpad is weg", "mijn schildpad is weg")
+    search(searchable, TODAY, "mijn kameel is weg", "mijn kameel is weg")
 
 
 def test_nothing_is_counted_before_a_period_was_opened(
     searchable_app: Flask, searchable: InspectingClient, at_once: None
 ) -> None:
-    search(searchable, TODAY, "mijn schildpad is weg")
+    search(searchable, TODAY, "mijn kameel is weg")
     assert not (searchable_app.extensions["portal.settings"].data_dir / "white-spots").exists()
 
 
@@ -434,7 +479,7 @@ def test_loading_a_page_again_adds_nothing(
 ) -> None:
     with clock.frozen(TODAY):
         run("daily")
-    search(searchable, TODAY, *["mijn schildpad is weg"] * 10)
+    search(searchable, TODAY, *["mijn kameel is weg"] * 10)
     monkeypatch.setattr(counting, "PAUSE_SECONDS", 0.0)
     with searchable_app.app_context():
         current_counter()._next_turn = 0.0
