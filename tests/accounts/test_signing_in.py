@@ -454,6 +454,9 @@ def test_hostile_addresses_lead_nowhere_on_the_pages(noor: str, app: Flask, worl
         assert isinstance(client, InspectingClient)
         with clock.stopped(MOMENT + timedelta(minutes=2 * number)):
             answer = client.submit("/inloggen", {"email": noor, "password": PASSWORD, "verder": address})
+            if "\x00" in address:
+                assert answer.status_code == 400  # no browser sends such a form
+                continue
             assert answer.headers["Location"] == "/inloggen/code"
             token = form_token(client.page("/inloggen/code"))
             fields = {"code": phone_code(world.database, noor), "csrf_token": token, "verder": address}

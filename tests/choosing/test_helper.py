@@ -30,7 +30,7 @@ def test_there_are_seven_questions_and_each_can_be_skipped(region: InspectingCli
 
 
 def test_nothing_answered_still_shows_help(region: InspectingClient) -> None:
-    response = region.post(OUTCOME, data={"q": "", "leeftijd": "", "gemeente": "", "postcode": ""})
+    response = region.submit(OUTCOME, {"q": "", "leeftijd": "", "gemeente": "", "postcode": ""})
     assert response.status_code == 303
     page = region.page(response.headers["Location"])
     assert "aanbieders kunnen helpen" in page.h1
@@ -39,7 +39,7 @@ def test_nothing_answered_still_shows_help(region: InspectingClient) -> None:
 
 def test_answers_become_an_address_without_what_was_left_empty(region: InspectingClient) -> None:
     told = {"q": "wil niet naar school", "gemeente": "Heerlen", "leeftijd": "13", "postcode": "", "telt.snel": "1"}
-    response = region.post(OUTCOME, data=told)
+    response = region.submit(OUTCOME, told)
     assert response.headers["Location"] == f"{SCHOOL}&telt.snel=1"
 
 
@@ -108,7 +108,7 @@ def test_what_cannot_be_read_is_asked_again_and_nothing_is_lost(
     region: InspectingClient, field: str, typed: str, told: str, step: int
 ) -> None:
     answers = {"q": "boos", "goed": "Ze tekent graag", "telt.klein": "1", field: typed}
-    response = region.post(OUTCOME, data=answers)
+    response = region.submit(OUTCOME, answers)
     assert response.status_code == 200
     page = Page(response.get_data(as_text=True))
     assert told in page.text
