@@ -43,7 +43,9 @@ class Person(Base):
     """Whether they ever signed in. From then on a mail alone opens nothing."""
     created_at: Mapped[datetime] = mapped_column(Moment)
 
-    memberships: Mapped[list[Membership]] = relationship(back_populates="person", order_by="Membership.id")
+    memberships: Mapped[list[Membership]] = relationship(
+        back_populates="person", order_by="Membership.id", passive_deletes="all"
+    )
 
     @property
     def has_second_factor(self) -> bool:

@@ -6,8 +6,10 @@ import random
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 from flask import request
@@ -149,22 +151,35 @@ from portal.core.throttle.types import SIGN_IN, TooManyAttempts, Who
 
 url, secret, now = sys.argv[1:]
 database, passed = Database(url, Keys(secret)), 0
-for number in range(10):
+database.answers()
+print("ready", flush=True)
+sys.stdin.readline()
+for number in range(15):
     try:
         who = Who("noor@heerlen.example", f"198.51.100.{number}")
         refuse_if_too_many(database, SIGN_IN, who, datetime.fromisoformat(now))
         passed += 1
     except TooManyAttempts:
         pass
-print(passed)
+print(passed, flush=True)
 """
 
 
 def test_workers_count_together(keyed: Database) -> None:
     url = keyed.engine.url.render_as_string(hide_password=False)
     command = [sys.executable, "-c", WORKER, url, SECRET, NOON.isoformat()]
-    workers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(4)]
-    assert sum(int(worker.communicate(timeout=60)[0]) for worker in workers) == 10
+    with ExitStack() as stack:
+        workers = [stack.enter_context(subprocess.Popen(command, stdin=PIPE, stdout=PIPE, text=True)) for _ in range(4)]
+        for worker in workers:
+            stack.callback(worker.kill)
+        # They begin together: else the first to be ready has taken all places before another comes.
+        assert [worker.stdout.readline() for worker in workers if worker.stdout] == ["ready\n"] * 4
+        for worker in workers:
+            assert worker.stdin
+            worker.stdin.write("go\n")
+            worker.stdin.flush()
+        passed = [int(worker.stdout.readline()) for worker in workers if worker.stdout]
+    assert sum(passed) == 10
 
 
 def test_an_attempt_that_succeeded_is_given_back_and_washes_off_no_failure(keyed: Database) -> None:

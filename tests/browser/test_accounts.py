@@ -1,0 +1,280 @@
+"""Signing in and the desks in a real browser: by keyboard alone, at 320 px, in both languages, without script too."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
+from werkzeug.serving import make_server
+
+from portal.accounts.models import SignIn
+from portal.accounts.queries import person_by_email
+from portal.accounts.signing_in.codes import code_at, totp_secrets
+from portal.catalogue.models import Region
+from portal.core import clock
+from portal.core.database import Database, keys_of
+from portal.demo.people import PASSWORD, PEOPLE, make_people
+from tests.accounts.people import CHEAP, Someone, phone_code
+from tests.accounts.test_signing_in import last_mail
+from tests.conftest import copied_app
+
+pytestmark = pytest.mark.browser
+
+ADMINISTRATOR, MANAGER, WORKER = PEOPLE[0], PEOPLE[-2], PEOPLE[4]
+
+
+@dataclass
+class DeskSite:
+    """The fictional region with its people, served."""
+
+    app: Flask
+    address: str
+
+    @property
+    def database(self) -> Database:
+        database: Database = self.app.extensions["portal.database"]
+        return database
+
+
+@pytest.fixture(scope="module")
+def desks(indexed_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskSite]:
+    app = copied_app(indexed_folder, tmp_path_factory.mktemp("desks") / "data")
+    app.extensions["portal.passwords"] = CHEAP
+    with app.extensions["portal.database"].transaction() as session:
+        region_id = session.scalars(select(Region.id)).first()
+        make_people(session, CHEAP, region_id, clock.now())
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield DeskSite(app, f"http://127.0.0.1:{server.server_port}")
+    server.shutdown()
+    thread.join()
+    app.extensions["portal.database"].engine.dispose()
+
+
+@pytest.fixture
+def window(browser: Browser, desks: DeskSite) -> Iterator[Callable[..., Page]]:
+    """Opens a page in a fresh window, perhaps signed in; a broken policy or a foreign request fails the test."""
+    contexts = []
+    complaints: list[str] = []
+
+    def open_(path: str, *, width: int = 1280, dark: bool = False, script: bool = True, who: str = "") -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 800},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=script,
+            locale="nl-NL",
+        )
+        contexts.append(context)
+        if who:
+            cookie = Someone.enter(desks.app, who).client.get_cookie("portal")
+            assert cookie is not None
+            context.add_cookies([{"name": "portal", "value": cookie.value, "url": desks.address}])
+        page = context.new_page()
+        page.on("console", lambda m: complaints.append(m.text) if "Content Security Policy" in m.text else None)
+        page.on("request", lambda r: complaints.append(r.url) if not r.url.startswith(desks.address) else None)
+        page.goto(desks.address + path)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def tab_to(page: Page, wanted: str) -> None:
+    """Press Tab until the field of this name, or the link or button with these words, has the focus."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        found = page.evaluate("[document.activeElement.id, document.activeElement.innerText.trim()]")
+        if wanted in found:
+            return
+    raise AssertionError(f"{wanted} cannot be reached by keyboard")
+
+
+def press(page: Page, words: str) -> None:
+    """Go to a button or link by keyboard, and press it."""
+    tab_to(page, words)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def check(page: Page, width: int) -> None:
+    """Nothing that axe finds, nothing off the side, nothing too small to touch."""
+    result = Axe().run(page)
+    assert result.violations_count == 0, result.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+    small = page.evaluate(
+        """[...document.querySelectorAll('main button, main select, main summary, main textarea, ' +
+             '.portal-desk-bar button, .portal-desk-bar summary, main input:not([type=hidden])')]
+           .filter(e => e.offsetParent !== null && e.getBoundingClientRect().height < 44)
+           .map(e => e.outerHTML.slice(0, 80))"""
+    )
+    assert small == [], page.url
+
+
+def shown_on_the_phone(database: Database) -> str:
+    """What the phone shows that is being set up."""
+    with database.sessions() as session:
+        salt = session.scalars(select(SignIn.new_salt).where(SignIn.new_salt.is_not(None))).one()
+        return code_at(totp_secrets(keys_of(session), salt)[0], clock.now())
+
+
+WORDS = {
+    "nl": (
+        "Volgende",
+        "Verder: uw telefoon",
+        "Klaar",
+        "Ik heb ze bewaard, naar mijn werkplek",
+        "Uitloggen",
+        "Inloggen",
+    ),
+    "en": ("Next", "Next: your phone", "Ready", "I kept them, to my desk", "Sign out", "Sign in"),
+}
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_from_the_invitation_to_the_desk_by_keyboard_alone_on_a_small_phone(
+    window: Callable[..., Page], desks: DeskSite, language: str, script: bool
+) -> None:
+    email = f"nieuw-{language}-{script}@voorbeeld.example".lower()
+    onward, to_phone, ready, to_desk, out, sign_in = WORDS[language]
+    administrator = Someone.enter(desks.app, ADMINISTRATOR.email)
+    administrator.submit("/werkplek/regio/mensen/uitnodigen", email=email, role="access_worker", municipality="Heerlen")
+    _, code = last_mail(desks.database)
+    asked = "" if language == "nl" else "?lang=en"
+    page = window(f"/uitnodiging{asked}#{code}", width=320, script=script)
+    if script:
+        expect(page.locator("#code")).to_have_value(code)
+        assert "#" not in page.url
+        tab_to(page, "code")
+    else:
+        tab_to(page, "code")
+        page.keyboard.type(code.lower())
+    check(page, 320) if script else None
+    press(page, onward)
+    tab_to(page, "name")
+    page.keyboard.type("Ida Nieuwenhuis")
+    tab_to(page, "password")
+    page.keyboard.type("vier natte handdoeken")
+    check(page, 320) if script else None
+    press(page, to_phone)
+    check(page, 320) if script else None
+    tab_to(page, "code")
+    page.keyboard.type(shown_on_the_phone(desks.database))
+    press(page, ready)
+    check(page, 320) if script else None
+    assert page.locator(".portal-codes li").count() == 10
+    press(page, to_desk)
+    check(page, 320) if script else None
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Heerlen")
+    press(page, out)
+    # And in again, the same way.
+    tab_to(page, "email")
+    page.keyboard.type(email)
+    tab_to(page, "password")
+    page.keyboard.type("vier natte handdoeken")
+    press(page, onward)
+    check(page, 320) if script else None
+    tab_to(page, "code")
+    page.keyboard.type(phone_code(desks.database, email))
+    press(page, sign_in)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Heerlen")
+    with desks.database.transaction() as session:
+        session.delete(person_by_email(session, email))
+
+
+ENTRANCE = (
+    "/inloggen", "/inloggen?gedaan=uit", "/uitnodiging", "/wachtwoord-vergeten", "/nieuw-wachtwoord",
+    "/voorbeeld-aanmelden", "/voorbeeldpost",
+)  # fmt: skip
+DESKS = {
+    ADMINISTRATOR.email: (
+        "/werkplek/regio", "/werkplek/regio/mensen", "/werkplek/regio/mensen?zoek=niemand", "PERSON",
+        "/werkplek/regio/mensen/uitnodigen", "/werkplek/regio/logboek", "/werkplek/regio/logboek?van=gisteren",
+        "/werkplek/account", "/werkplek/account/wachtwoord", "/werkplek/account/telefoon",
+        "/werkplek/account/herstelcodes", "/werkplek/aanbieder", "/werkplek/regio/mensen/bestaat-niet",
+    ),
+    MANAGER.email: ("/werkplek/aanbieder", "/werkplek/aanbieder/mensen", "/werkplek/aanbieder/mensen/uitnodigen"),
+    WORKER.email: ("/werkplek/verwijzer",),
+    PEOPLE[2].email: ("/werkplek/regio", "/werkplek/account"),
+}  # fmt: skip
+EVERY_PAGE = [("", path) for path in ENTRANCE] + [(who, path) for who, paths in DESKS.items() for path in paths]
+
+
+def reached(page_of: Callable[..., Page], who: str, path: str, language: str, **how: object) -> Page:
+    address = path.replace("PERSON", "/werkplek/regio/mensen")
+    if language != "nl":
+        address += ("&" if "?" in address else "?") + f"lang={language}"
+    page = page_of(address, who=who, **how)
+    if path == "PERSON":
+        page.get_by_role("link", name=MANAGER.name).click()
+    return page
+
+
+@pytest.mark.parametrize(
+    ("language", "dark"), [("nl", False), ("en", False), ("nl", True)], ids=["nl", "en", "nl-dark"]
+)
+@pytest.mark.parametrize(("who", "path"), EVERY_PAGE)
+def test_every_page_is_accessible(window: Callable[..., Page], who: str, path: str, language: str, dark: bool) -> None:
+    page = reached(window, who, path, language, width=1280 if dark else 320, dark=dark)
+    check(page, 1280 if dark else 320)
+
+
+def test_a_wrong_password_is_said_where_it_was_typed(window: Callable[..., Page]) -> None:
+    page = window("/inloggen", width=320)
+    page.get_by_label("Uw mailadres").fill("noor.janssen@voorbeeld.example")
+    page.get_by_label("Uw wachtwoord").fill("niet het goede")
+    page.get_by_role("button", name="Volgende").click()
+    expect(page.get_by_role("alert")).to_contain_text("Mailadres en wachtwoord horen niet bij elkaar.")
+    assert page.title().startswith("Nog niet goed: ")
+    expect(page.get_by_label("Uw mailadres")).to_have_value("noor.janssen@voorbeeld.example")
+    page.get_by_role("alert").get_by_role("link").click()
+    assert page.evaluate("document.activeElement.id") == "password"
+    check(page, 320)
+
+
+def test_a_password_can_be_shown_and_is_sent_hidden(window: Callable[..., Page]) -> None:
+    page = window("/inloggen")
+    page.get_by_label("Uw wachtwoord").fill("drie rode fietsen")
+    page.get_by_role("button", name="Toon wachtwoord").click()
+    assert page.locator("#password").get_attribute("type") == "text"
+    page.get_by_role("button", name="Verberg wachtwoord").click()
+    assert page.locator("#password").get_attribute("type") == "password"
+
+
+def test_an_example_person_signs_in_with_what_the_pages_show(window: Callable[..., Page]) -> None:
+    page = window("/voorbeeld-aanmelden", width=360)
+    page.locator("li", has_text=PEOPLE[2].name).get_by_role("button").click()
+    found = re.search(r"\b(\d{6})\b", page.locator("main").inner_text())
+    assert found
+    page.get_by_label("Code").fill(found[1])
+    page.get_by_role("button", name="Inloggen").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Werkplek van de regio: Zuid-Limburg")
+    page.get_by_text("Andere rol").click()
+    page.get_by_role("button", name="moderator").click()
+    expect(page.locator(".portal-desk-bar")).to_contain_text("moderator")
+    check(page, 360)
+    page.get_by_role("button", name="Uitloggen").click()
+    expect(page.get_by_text("U bent uitgelogd.")).to_be_visible()
+    assert page.context.cookies()[0]["name"] == "portal-device"
+
+
+def test_the_way_back_after_signing_in(window: Callable[..., Page], desks: DeskSite) -> None:
+    page = window("/werkplek/regio/mensen?rol=referrer")
+    page.get_by_label("Uw mailadres").fill(ADMINISTRATOR.email)
+    page.get_by_label("Uw wachtwoord").fill(PASSWORD)
+    page.get_by_role("button", name="Volgende").click()
+    page.get_by_label("Code").fill(phone_code(desks.database, ADMINISTRATOR.email))
+    page.get_by_role("button", name="Inloggen").click()
+    page.wait_for_url("**/werkplek/regio/mensen?rol=referrer")
+    expect(page.get_by_label("Rol")).to_have_value("referrer")
