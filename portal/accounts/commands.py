@@ -75,6 +75,8 @@ def invite(
             invited, code = operations.invite(session, Acting(Actor.command("users invite")), address, post, lang, now)
         except Refused as refused:
             raise click.UsageError(_WHY_NOT[refused.objection]) from None
+        if code is None:
+            raise click.UsageError("this invitation was sent less than a minute ago")
         words, until = post_words(invited, current_code_lists()), now + operations.INVITATION_VALID
         mails.invitation(session, mail_site(), invited.person.email, lang, words, code, until, now)
         click.echo(f"Invited {invited.person.email} as {words}.")

@@ -26,6 +26,8 @@ from portal.core.trail.types import Subject
 
 INVITATION_VALID = timedelta(days=14)
 SECOND_FACTOR_CODE_VALID = timedelta(days=3)
+REPEATED_WITHIN = timedelta(minutes=1)
+"""The same invitation within this time is the same press of a button, and sends one mail."""
 LEADING = {
     Role.ADMINISTRATOR: Permission.MANAGE_REGION_PEOPLE,
     Role.PROVIDER_MANAGER: Permission.MANAGE_PROVIDER_PEOPLE,
@@ -75,8 +77,8 @@ class Acting:
 
 def invite(
     session: Session, acting: Acting, email: str, post: Post, language: str, at: datetime
-) -> tuple[Membership, str]:
-    """Invite somebody to `post`; returns the membership and the code for the mail.
+) -> tuple[Membership, str | None]:
+    """Invite somebody to `post`; returns the membership and the code for the mail, none where it was sent just now.
 
     Whoever was disabled, left or was invited before is invited anew. Raises Refused (ROLE_NOT_YOURS, NOT_THERE for a
     post beyond reach, ALREADY_THERE, NOT_YOURS_ANY_MORE).
@@ -97,6 +99,8 @@ def invite(
         session.add(membership)
     elif membership.is_active:
         raise Refused(Objection.ALREADY_THERE)
+    elif membership.status is MembershipStatus.INVITED and membership.changed_at > at - REPEATED_WITHIN:
+        return membership, None
     _set_post(membership, post)
     membership.status, membership.changed_at = MembershipStatus.INVITED, at
     session.flush()

@@ -107,7 +107,8 @@ def _pages(name: str, prefix: str, permission: Permission) -> Blueprint:
                     invited, code = operations.invite(
                         session, acting(), form.email.data or "", form.post, chosen(), now
                     )
-                    _mail_invitation(session, invited, code)
+                    if code is not None:
+                        _mail_invitation(session, invited, code)
                 return to_index("uitgenodigd")
             except Refused as refused:
                 errors["email"] = objection_words(refused.objection)
