@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -79,6 +80,13 @@ outcomes_command.add_command(tally_command)
 PAGES_THAT_CARRY = frozenset({"catalogue", "search", "choosing", "pages"})
 LONGEST_QUERY_STRING = 4_000
 LARGEST_BODY = 1024 * 1024
+_JUNK = re.compile("[\x00\ufffd\ud800-\udfff]")
+"""What no text holds: NUL, and what stands for characters that could not be read."""
+_HIDES = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e]")
+"""What makes an address look other than it is: control characters, and letters forced into the other direction.
+
+Marks, embeddings and joiners are none of these: Arabic, Hebrew, Persian and emoji need them, and telephones paste them.
+"""
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -95,9 +103,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["portal.settings"] = settings
     app.extensions["portal.code_lists"] = codelists.load(settings.code_lists_dir)
-    if settings.proxies:
-        count = settings.proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
 
     logs.init_app(app, settings.log_level)
     errors.init_app(app)
@@ -116,6 +121,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     accounts_access.init_app(app)
     for command in COMMANDS:
         app.cli.add_command(command)
+    if settings.proxies:  # outermost: whatever lies within must see the host that is meant
+        count = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     return app
 
 
@@ -135,8 +143,10 @@ def _refuse_junk() -> None:
     except UnicodeDecodeError as broken:
         raise BadRequest from broken
     for text in (request.path, *_texts(request.args), *_texts(request.form)):
-        if "\x00" in text or "\ufffd" in text or any(0xD800 <= ord(c) <= 0xDFFF for c in text):
+        if _JUNK.search(text):
             raise BadRequest
+    if any(_HIDES.search(text) for text in (request.path, *_texts(request.args))):
+        raise BadRequest
 
 
 def _texts(values: MultiDict[str, str]) -> Iterator[str]:

@@ -5,6 +5,11 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import click
 from flask import Flask
@@ -21,7 +26,7 @@ from portal.core.settings import Settings, current_settings
 from portal.core.trail import health as trail_health
 from portal.core.trail.witness import Witness
 from portal.search.engine import current_engine
-from portal.search.following import current_follower, is_behind
+from portal.search.following import BEHIND_SECONDS, current_follower, is_behind
 from portal.search.white_spots.queries import ledger
 from portal.search.white_spots.types import period_of
 
@@ -31,6 +36,10 @@ BESIDE = (("search", "follow"), ("mail", "send", "--follow"))
 """What runs beside the web workers, each as a command in a process of its own: the indexer, and what sends mail."""
 PORTAL = (sys.executable, "-c", "from portal.cli import main; main()")
 PATIENCE_SECONDS = 10.0
+"""How long a process beside the workers may take to end."""
+PAUSE_SECONDS = 5.0
+"""How long it is left alone when it ended by itself."""
+LOOK_SECONDS = 0.2
 
 
 @click.command("init")
@@ -74,9 +83,11 @@ def _index_finding() -> Finding:
             behind = is_behind(engine, session)
     except SQLAlchemyError:
         return Finding("index", Health.WARNING, "cannot be compared while the database cannot be reached")
-    if behind:
-        message = "is of an older state of the catalogue: `portal search follow` should be running"
-        return Finding("index", Health.WARNING, message)
+    followed_at = engine.folder.followed_at()
+    if behind and (followed_at is None or time.time() - followed_at > BEHIND_SECONDS):
+        since = "" if followed_at is None else f" since {datetime.fromtimestamp(followed_at, UTC):%Y-%m-%d %H:%M} UTC"
+        message = "is of an older state of the catalogue, which nothing follows{}: `portal serve` should be running"
+        return Finding("index", Health.WARNING, message.format(since))
     return Finding("index", Health.GOOD, f"holds {int(index.is_live.sum())} offers")
 
 
@@ -121,18 +132,41 @@ def serve(settings: Settings, host: str, port: int) -> None:
     One blocking thread a worker: pages are bound by the processor, and more threads make them slower.
     """
     can_send = transport_of(settings) is not None
-    beside = [
-        subprocess.Popen([*PORTAL, *command])  # noqa: S603 - fixed words
-        for command in BESIDE
-        if can_send or command[0] != "mail"
-    ]
-    try:
+    with beside([(*PORTAL, *command) for command in BESIDE if can_send or command[0] != "mail"]):
         _granian(settings, host, port)
+
+
+@contextmanager
+def beside(commands: Sequence[Sequence[str]]) -> Iterator[None]:
+    """Run each command in a process of its own, and begin it again after a pause where it ended by itself."""
+    stopped = threading.Event()
+    keepers = [threading.Thread(target=_keep_running, args=(command, stopped)) for command in commands]
+    for keeper in keepers:
+        keeper.start()
+    try:
+        yield
     finally:
-        for process in beside:
+        stopped.set()
+        for keeper in keepers:
+            keeper.join()
+
+
+def _keep_running(command: Sequence[str], stopped: threading.Event) -> None:
+    while not stopped.is_set():
+        process = subprocess.Popen(command)  # noqa: S603 - fixed words
+        while process.poll() is None and not stopped.wait(LOOK_SECONDS):
+            pass
+        if process.returncode is None:
             process.terminate()
-        for process in beside:
-            process.wait(PATIENCE_SECONDS)
+            try:
+                process.wait(PATIENCE_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        else:
+            ended = {"command": " ".join(command[len(PORTAL) :]), "status": process.returncode}
+            logger.error("a process beside the web workers ended and is begun again", extra={"fields": ended})
+            stopped.wait(PAUSE_SECONDS)
 
 
 def _granian(settings: Settings, host: str, port: int) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
-from portal.catalogue.models import Contract, ContractMunicipality, Offer, OfferMunicipality
+from portal.catalogue.models import Contract, ContractMunicipality, Offer, OfferMunicipality, Provider
 from portal.catalogue.types import ContractBasis, OfferAccess, OfferStatus
 
 
@@ -17,18 +17,22 @@ class Situation:
     """The day and the place for which the rule is asked.
 
     `municipality` is a CBS code or None for anywhere; `regions_there` are the ids of the regions of which it
-    is part (all regions for None); `regions_with_contracts` those that have delivered contracts at all.
+    is part (all regions for None); `regions_with_contracts` those that have delivered contracts at all; `merged` are
+    the ids of the providers that merged into another.
     """
 
     today: date
     municipality: str | None
     regions_there: frozenset[int]
     regions_with_contracts: frozenset[int]
+    merged: frozenset[int] = frozenset()
 
 
 def status_of(offer: Offer, contracts: Iterable[Contract], situation: Situation) -> OfferStatus:
-    """The status of `offer`, given all contracts of its provider."""
+    """The status of `offer`, given all contracts of its provider. Who merged into another offers nothing any more."""
     today, place = situation.today, situation.municipality
+    if offer.provider_id in situation.merged:
+        return OfferStatus.WITHDRAWN
     if offer.withdrawn_on is not None and offer.withdrawn_on <= today:
         return OfferStatus.WITHDRAWN
     if place is not None and offer.municipalities and place not in offer.municipalities:
@@ -90,10 +94,16 @@ def is_current(today: date) -> ColumnElement[bool]:
     return and_(Contract.start_date <= today, or_(Contract.end_date.is_(None), Contract.end_date >= today))
 
 
+def is_offered(today: date) -> ColumnElement[bool]:
+    """The condition on `Offer` that it is not withdrawn, nor of a provider that merged into another."""
+    merged = select(Provider.id).where(Provider.successor_id.is_not(None))
+    return and_(or_(Offer.withdrawn_on.is_(None), Offer.withdrawn_on > today), Offer.provider_id.not_in(merged))
+
+
 def is_open(situation: Situation) -> ColumnElement[bool]:
     """The condition on `Offer` that holds exactly where `status_of(...).is_open`."""
     place, today = situation.municipality, situation.today
-    not_withdrawn = or_(Offer.withdrawn_on.is_(None), Offer.withdrawn_on > today)
+    offered = is_offered(today)
     current = and_(
         Contract.provider_id == Offer.provider_id, Contract.arrangement == Offer.arrangement, is_current(today)
     )
@@ -101,11 +111,11 @@ def is_open(situation: Situation) -> ColumnElement[bool]:
     limited = select(OfferMunicipality.offer_id).where(OfferMunicipality.offer_id == Offer.id)
     if place is None:
         unknown = or_(Offer.arrangement.is_(None), Offer.region_id.not_in(situation.regions_with_contracts))
-        return and_(not_withdrawn, or_(is_free, unknown, exists().where(current)))
+        return and_(offered, or_(is_free, unknown, exists().where(current)))
     offered_here = or_(~limited.exists(), limited.where(OfferMunicipality.municipality == place).exists())
     named = exists().where(ContractMunicipality.contract_id == Contract.id, ContractMunicipality.municipality == place)
     covers = or_(named, and_(Contract.whole_region, Contract.region_id.in_(situation.regions_there)))
     free_here = and_(is_free, or_(limited.exists(), Offer.region_id.in_(situation.regions_there)))
     known = Offer.region_id.in_(situation.regions_with_contracts)
     contracted = and_(Offer.access != OfferAccess.FREE, known, exists().where(and_(current, covers)))
-    return and_(not_withdrawn, offered_here, or_(free_here, contracted))
+    return and_(offered, offered_here, or_(free_here, contracted))

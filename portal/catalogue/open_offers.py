@@ -10,10 +10,10 @@ from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from portal.catalogue.availability import is_current
+from portal.catalogue.availability import is_current, is_offered
 from portal.catalogue.models import Contract, ContractMunicipality, Offer, OfferMunicipality
 from portal.catalogue.queries import ids_by_code
 from portal.catalogue.types import OfferAccess
@@ -47,9 +47,7 @@ def open_by_municipality(
         *(np.zeros(shape[1], np.bool_) for _ in range(3)),
     )
     for offer, its_region, access, arrangement in session.execute(
-        select(Offer.id, Offer.region_id, Offer.access, Offer.arrangement).where(
-            or_(Offer.withdrawn_on.is_(None), Offer.withdrawn_on > today)
-        )
+        select(Offer.id, Offer.region_id, Offer.access, Offer.arrangement).where(is_offered(today))
     ):
         if (column := column_of.get(offer)) is not None:
             region[column], is_there[column] = its_region, True

@@ -1,8 +1,11 @@
 """Pages that were made a moment ago, kept by each process for whoever asks the very same again.
 
-A page is kept as it was sent, for as long as the *state* that it was made from holds, and for a minute at most. It is
-sent again before Flask sees the request, which takes less than to answer "hello". The address under which it is kept is
-a digest with a key of this process: nobody can read from memory what was asked.
+A page is kept as it was sent, for as long as the *state* that it was made from holds, and for a minute; what is older
+goes with the next request of any page that the process answers. It is sent again before Flask sees the request, which
+takes less than to answer "hello". The address under which it is kept is a digest with a key of this process, but the
+page itself repeats the question: who can read the memory of a process reads what was asked in its last minute, or of a
+process that has nothing to do, since its last request. We never write it to a disk, and `portal.core.memory` keeps the
+system from it.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, Response, request
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.http import parse_etags, unquote_etag
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -36,9 +40,14 @@ class _Page:
     etag: str
     until: float
 
+    def is_known_to(self, if_none_match: str | None) -> bool:
+        """Whether who sends this header has the page already: `*`, or a list that names it (RFC 9110, 13.1.2)."""
+        tag, _ = unquote_etag(self.etag)
+        return tag is not None and parse_etags(if_none_match).contains_weak(tag)
+
 
 class FinishedPages:
-    """The pages of some paths that were made last, within a number of bytes; all of one state."""
+    """The pages of some paths that were made last, within a number of bytes, oldest first; all of one state."""
 
     def __init__(
         self,
@@ -54,6 +63,7 @@ class FinishedPages:
         self._pages: OrderedDict[bytes, _Page] = OrderedDict()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        self._forget_expired()
         if environ["REQUEST_METHOD"] != "GET" or environ.get("PATH_INFO") not in self._paths:
             return self._behind(environ, start_response)
         try:
@@ -66,7 +76,7 @@ class FinishedPages:
             environ[_ASKED] = (self, address, state)
             return self._behind(environ, start_response)
         headers = [*page.headers, ("X-Request-Id", secrets.token_hex(8))]
-        if page.etag and environ.get("HTTP_IF_NONE_MATCH") == page.etag:
+        if page.is_known_to(environ.get("HTTP_IF_NONE_MATCH")):
             start_response("304 NOT MODIFIED", [pair for pair in headers if pair[0] not in _OF_THE_BODY])
             return ()
         start_response("200 OK", headers)
@@ -82,11 +92,7 @@ class FinishedPages:
         if state != self._state:
             self._pages.clear()
             self._state, self._bytes = state, 0
-        page = self._pages.get(address)
-        if page is None or page.until < time.monotonic():
-            return None
-        self._pages.move_to_end(address)
-        return page
+        return self._pages.get(address)
 
     def keep(self, address: bytes, state: Hashable, response: Response) -> None:
         """Keep a page that was made from this state."""
@@ -99,6 +105,12 @@ class FinishedPages:
         self._bytes += len(body)
         while self._bytes > self._most:
             self._forget(next(iter(self._pages)))
+
+    def _forget_expired(self) -> None:
+        """Drop what is past its minute; pages lie in the order in which they were made."""
+        now = time.monotonic()
+        while self._pages and self._pages[oldest := next(iter(self._pages))].until < now:
+            self._forget(oldest)
 
     def _forget(self, address: bytes) -> None:
         page = self._pages.pop(address, None)

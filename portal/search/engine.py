@@ -226,16 +226,24 @@ class Engine:
             if texts is None or not texts.is_usable:
                 return None
             score, fitting = scores(texts.index, texts.rows, columns, question)
+        is_behind = catalogue.revision != revision
+        if is_behind:
+            changed, is_open_now = _changed_since(session, catalogue, situation)
+            # Whether it is a former text or name that fits a question cannot be told.
+            is_doubtful = changed if question.topics or question.terms else changed & ~is_open_now
+            fitting = fitting & ~is_doubtful
         facets = {**columns.facets, **({"onderwerp": texts.topics} if texts else {})}
         masks = _masks(criteria, columns, facets, distances) | {"gemeente": catalogue.open_in(session, situation)}
         rows = best_rows(_all_of(fitting, masks.values()), score, distances, columns, criteria.sort)
         first = (criteria.page - 1) * criteria.per_page
         hits = _hits(rows[first : first + criteria.per_page], columns, question, texts, distances)
         counts = _counts(fitting, masks, facets, catalogue, distances)
-        is_behind = catalogue.revision != revision
+        total = len(rows)
         if is_behind:
-            hits = _still_open(session, hits, situation)
-        return Answer(hits, len(rows), counts, question, is_behind=is_behind, place=place)
+            still_open = _still_open(session, hits, situation)
+            total -= len(hits) - len(still_open)
+            hits = still_open
+        return Answer(hits, total, counts, question, is_behind=is_behind, place=place)
 
     def distances(
         self, session: Session, offer_ids: Sequence[int], place: Place | None, revision: int, today: date
@@ -285,6 +293,18 @@ class Engine:
         later = select(TextChange.provider_id).where(TextChange.revision > index.manifest.revision)
         self._texts = Texts(index, catalogue, frozenset(session.scalars(later)), self._code_lists)
         return self._texts
+
+
+def _changed_since(session: Session, catalogue: Catalogue, situation: Situation) -> tuple[Flags, Flags]:
+    """The rows of providers whose texts changed after the catalogue was read; those of them that are open now."""
+    columns = catalogue.columns
+    providers = select(TextChange.provider_id).where(TextChange.revision > catalogue.revision)
+    changed = np.isin(columns.provider_ids, list(session.scalars(providers)))[columns.providers]
+    is_open_now = np.zeros(len(changed), dtype=np.bool_)
+    open_ids = session.scalars(select(Offer.id).where(Offer.provider_id.in_(providers), is_open(situation))).all()
+    rows = columns.rows_of(np.array(open_ids, dtype=np.int64))
+    is_open_now[rows[rows >= 0]] = True
+    return changed, is_open_now
 
 
 def _still_open(session: Session, hits: Sequence[Hit], situation: Situation) -> list[Hit]:

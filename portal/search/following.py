@@ -9,17 +9,20 @@ the revision that stands in its manifest.
 from __future__ import annotations
 
 import logging
+import math
 import multiprocessing
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor, wait
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import URL, func, or_, select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from portal.catalogue.models import CatalogueRevision, Offer, TextChange
@@ -29,7 +32,7 @@ from portal.core.database import Database, current_database
 from portal.search import index as index_files
 from portal.search.documents import Document, texts
 from portal.search.engine import Engine, current_engine
-from portal.search.index import Manifest, PartEntry, TextIndex, one_writer
+from portal.search.index import DamagedIndexError, Manifest, PartEntry, TextIndex, one_writer
 
 logger = logging.getLogger("portal")
 
@@ -42,6 +45,9 @@ COMPARE_AFTER_SECONDS = 6 * 3600.0
 _MOST_CHANGED = 0.3
 """Where the texts of more offers than this share changed, everything is read anew."""
 _AT_ONCE = 500
+_PAUSE_AFTER_ERROR, _LONGEST_PAUSE = 1.0, 60.0
+BEHIND_SECONDS = 60.0
+"""After so long without a sign of who follows, an index that is behind will not be followed by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,32 +70,43 @@ class Follower:
     def __init__(self, engine: Engine, database: Database) -> None:
         self._engine, self._database, self._folder = engine, database, engine.folder
         self._opened: TextIndex | None = None
+        self._compare_at = self._tidy_at = 0.0
+        """When that is due, by the clock of `follow`: what was left undone before a restart is not known."""
+        self._tidied_on: date | None = None
 
     def run(self) -> NoReturn:
-        """Follow until stopped."""
-        tidy_at = compare_at = 0.0
+        """Follow until stopped, whatever happens; after an error with a pause that grows."""
+        pause = PAUSE_SECONDS
         while True:
             try:
-                now = time.monotonic()
-                if self.catch_up():
-                    tidy_at = min(tidy_at, now + TIDY_AFTER_SECONDS) if tidy_at > now else now + TIDY_AFTER_SECONDS
-                if now >= compare_at:
-                    compare_at = now + COMPARE_AFTER_SECONDS
-                    self.mend()
-                if 0 < tidy_at <= now:
-                    tidy_at = 0.0
-                    self.tidy()
-                self._folder.sweep()
-            except (SQLAlchemyError, OSError) as error:
+                self.follow(time.monotonic())
+                pause = PAUSE_SECONDS
+            except Exception as error:  # nobody is there to begin again
                 logger.error("the index cannot follow", exc_info=error)
-                time.sleep(1)
-            time.sleep(PAUSE_SECONDS)
+                pause = min(max(_PAUSE_AFTER_ERROR, 2 * pause), _LONGEST_PAUSE)
+            time.sleep(pause)
+
+    def follow(self, now: float) -> None:
+        """Do once what is due at `now`, in seconds of a clock that only goes forward."""
+        if self.catch_up():
+            self._tidy_at = min(self._tidy_at, now + TIDY_AFTER_SECONDS)
+        if now >= self._compare_at:
+            self.mend()
+            self._compare_at = now + COMPARE_AFTER_SECONDS
+        if now >= self._tidy_at or self._tidied_on != clock.today():
+            today = clock.today()  # what is withdrawn from a day on goes on that day
+            # What changed while it was tidied is tidied in its turn.
+            self._tidy_at = now + TIDY_AFTER_SECONDS if self.tidy() else math.inf
+            self._tidied_on = today
+        with one_writer(self._folder):
+            self._folder.sweep()
+            self._folder.beat()
 
     def rebuild(self) -> int:
         """Write the whole index beside the live one and swap it in; how many offers it holds."""
         with one_writer(self._folder), self._database.sessions() as session:
             count = self._rebuild(session)
-        self._folder.sweep()
+            self._folder.sweep()
         return count
 
     def catch_up(self) -> bool:
@@ -127,7 +144,8 @@ class Follower:
             return self._compare(session)
 
     def mend(self) -> Difference | None:
-        """Compare, and read anew what differs."""
+        """Look at all files, compare, and read anew what differs."""
+        self._opened = None
         with one_writer(self._folder), self._database.sessions() as session:
             self._catch_up(session)
             difference = self._compare(session)
@@ -161,7 +179,8 @@ class Follower:
     def _catch_up(self, session: Session) -> bool:
         revision = session.scalars(select(CatalogueRevision.number)).one()
         manifest = self._folder.manifest()
-        if manifest is None or not self._can_follow(manifest, revision):
+        is_empty = manifest is not None and not manifest.parts and len(_wanted(session)) > 0
+        if manifest is None or is_empty or not self._can_follow(manifest, revision):
             self._rebuild(session)
             return True
         if manifest.revision == revision:
@@ -184,8 +203,17 @@ class Follower:
         return (
             manifest.fingerprint == self._engine.fingerprint
             and 0 <= revision - manifest.revision <= KEPT_REVISIONS
-            and self._folder.is_whole()
+            and self._is_sound()
         )
+
+    def _is_sound(self) -> bool:
+        """Whether all files are there; they are read when we begin, and again where a process could not read them."""
+        if self._folder.is_doubted():
+            self._folder.trust()
+            self._opened = None
+        if self._opened is None:
+            self._open()
+        return self._opened is not None and self._folder.is_whole()
 
     def _rebuild(self, session: Session) -> int:
         revision = session.scalars(select(CatalogueRevision.number)).one()
@@ -196,6 +224,10 @@ class Follower:
         else:
             parts = self._folder.write_parts(self._engine.reader.documents(texts(session, clock.today())))
         self._folder.put(Manifest(revision, self._engine.fingerprint, tuple(parts)))
+        self._folder.trust()
+        self._opened = None
+        if self._open() is None:
+            raise DamagedIndexError("what was just written cannot be read")
         return sum(part.offers for part in parts)
 
     def _write_aside(
@@ -205,15 +237,25 @@ class Follower:
         jobs: Sequence[tuple[object, ...]],
         meanwhile: Callable[[], object] = lambda: None,
     ) -> list[PartEntry]:
-        """Let other processes write parts, one for each job, and do something `meanwhile`."""
+        """Let other processes write parts, one for each job, and do something `meanwhile`.
+
+        Raises BrokenProcessPool where one of them was killed.
+        """
         self._engine.question("so that each process has the words without learning them")
         context = multiprocessing.get_context("fork")
-        with context.Pool(processes, _begin, (self._engine, self._database.engine.url)) as pool:
-            written = pool.starmap_async(write, jobs, chunksize=1)
-            while not written.ready():
-                written.wait(PAUSE_SECONDS)
-                meanwhile()
-            return [part for parts in written.get() for part in parts]
+        start = (self._engine, self._database.engine.url, os.getpid())
+        with ProcessPoolExecutor(processes, context, _begin, start) as pool:
+            try:
+                written = [pool.submit(write, *job) for job in jobs]
+                while wait(written, PAUSE_SECONDS, FIRST_EXCEPTION).not_done:
+                    if any(job.done() and job.exception() for job in written):
+                        break
+                    self._folder.beat()
+                    meanwhile()
+                return [part for job in written for part in job.result()]
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
 
     def _follow_on(self) -> None:
         with self._database.sessions() as session:
@@ -261,10 +303,18 @@ _forked: list[tuple[Engine, Database]] = []
 """What a process that writes parts has from the one that began it."""
 
 
-def _begin(engine: Engine, url: URL) -> None:
+def _begin(engine: Engine, url: URL, parent: int) -> None:
     os.nice(10)  # who searches comes first
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     # A connection must not be shared with the process that forked this one.
     _forked[:] = [(engine, Database(url.render_as_string(hide_password=False)))]
+
+
+def _end_with(parent: int) -> None:
+    """End this process once its parent is gone, which may be killed without a word."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
 
 
 def _write_range(first: int, last: int) -> list[PartEntry]:

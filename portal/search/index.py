@@ -8,6 +8,10 @@ offer that stands in several parts counts in the last. What is no longer in the 
 A manifest knows the catalogue revision up to which it follows the texts, and the fingerprint of words and code with
 which it was made. The index is a cache: the database decides what exists and what is public, and losing the index
 loses nothing. The folder is readable by its owner only, since Whoosh keeps pickles in it.
+
+A part is read into memory whole, its digest is taken of what was read, and the files are not looked at again: whatever
+happens to them afterwards changes no answer. A process that meets a part which is not as it was written leaves the file
+`doubted` for the follower, who then looks at everything anew.
 """
 
 from __future__ import annotations
@@ -18,18 +22,21 @@ import json
 import logging
 import math
 import os
+import re
 import shutil
+import sys
 import tempfile
 import threading
 import time
 import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,9 +49,11 @@ with warnings.catch_warnings():
     from whoosh.codec.whoosh3 import W3Codec
     from whoosh.columns import NumericColumn
     from whoosh.fields import COLUMN, FieldType, Schema
+    from whoosh.filedb.filestore import RamStorage
+    from whoosh.filedb.structfile import BufferFile
     from whoosh.formats import Existence
-    from whoosh.index import create_in, open_dir
-    from whoosh.reading import TermNotFound
+    from whoosh.index import FileIndex, create_in
+    from whoosh.reading import IndexReader, TermNotFound
 
 logger = logging.getLogger("portal")
 
@@ -58,10 +67,17 @@ _POSTINGS_IN_BLOCK = 4_096
 _MOST_KEPT_BYTES = 48_000_000
 """How much of the postings a process keeps."""
 _GRACE_SECONDS = 10.0
-"""How long a part that is no longer in use stays, for a process that is just opening it."""
+"""How long a part stays after it was superseded, for a process that is just opening it."""
 _OPENINGS = 3
 """How often opening is tried, since a part may go between reading the manifest and opening it."""
 
+_LASTING = frozenset({"current", "writer.lock", "doubted", "followed"})
+_PART_NAME = re.compile(r"part-[a-z0-9_]+")
+_FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.]*")
+_DIGEST = re.compile(r"[0-9a-f]{32}")
+_MOST = 2**63 - 1
+
+T = TypeVar("T")
 Positions = NDArray[np.int64]
 Weights = NDArray[np.float64]
 Postings = tuple[Positions, Weights]
@@ -76,9 +92,12 @@ class _Weighed(Existence):  # type: ignore[misc]
         return ((term, 1, float(weight), b"") for term, weight in value)
 
 
+_WEIGHED = _Weighed()
+
+
 def _schema() -> Schema:
     # Whoosh looks for the lengths of a field that is not scorable on the disk, for each posting that it writes.
-    weighed = {"format": _Weighed(), "analyzer": None, "scorable": True}
+    weighed = {"format": _WEIGHED, "analyzer": None, "scorable": True}
     return Schema(
         terms=FieldType(**weighed),  # stems, each by how much it counts
         topics=FieldType(**weighed),  # topic codes, each by its strength
@@ -110,17 +129,16 @@ class Manifest:
 
     @classmethod
     def read(cls, text: str) -> Manifest:
-        """Raises ValueError, KeyError or TypeError for anything that `written` did not write."""
-        content = json.loads(text)
-        parts = tuple(
-            PartEntry(
-                part["name"], part["offers"], {name: (size, digest) for name, (size, digest) in part["files"].items()}
-            )
-            for part in content["parts"]
-        )
-        if any("/" in name for part in parts for name in (part.name, *part.files)):
-            raise ValueError("a part lies in the folder of the index")
-        return cls(content["revision"], content["fingerprint"], parts)
+        """Raises ValueError for anything that `written` did not write."""
+        try:
+            content = json.loads(text)
+            parts = tuple(_part_entry(part) for part in _is(list, content["parts"]))
+            manifest = cls(_number(content["revision"]), _is(str, content["fingerprint"]), parts)
+        except (KeyError, TypeError, RecursionError) as error:
+            raise ValueError(f"is not a manifest: {type(error).__name__}") from None
+        if len({part.name for part in parts}) < len(parts):
+            raise ValueError("a part is named twice")
+        return manifest
 
     def written(self) -> str:
         """As the file `current` holds it."""
@@ -128,33 +146,65 @@ class Manifest:
         return json.dumps({"revision": self.revision, "fingerprint": self.fingerprint, "parts": parts})
 
 
+def _part_entry(content: Any) -> PartEntry:
+    files = {
+        _word(_FILE_NAME, name): (_number(size), _word(_DIGEST, digest))
+        for name, (size, digest) in _is(dict, content["files"]).items()
+    }
+    return PartEntry(_word(_PART_NAME, content["name"]), _number(content["offers"]), files)
+
+
+def _is(kind: type[T], value: Any) -> T:
+    if type(value) is not kind:
+        raise ValueError(f"{kind.__name__} expected")
+    return value
+
+
+def _number(value: Any) -> int:
+    if not 0 <= _is(int, value) <= _MOST:
+        raise ValueError("a number is out of bounds")
+    return cast(int, value)
+
+
+def _word(pattern: re.Pattern[str], value: Any) -> str:
+    if not pattern.fullmatch(_is(str, value)):
+        raise ValueError("a name is not one that is written")
+    return cast(str, value)
+
+
 class DamagedIndexError(Exception):
     """A part is not as it was written."""
 
 
+class _Read(RamStorage):  # type: ignore[misc]
+    """The files of a part, as they were read."""
+
+    def open_file(self, name: str, **_options: object) -> BufferFile:
+        # Whoosh's own copies what is opened.
+        return BufferFile(self.files[name], name=name)
+
+
 class Part:
-    """One part, opened for reading."""
+    """One part in memory; for any number of threads."""
 
     def __init__(self, folder: Path, entry: PartEntry) -> None:
         """Raises DamagedIndexError, or whatever Whoosh meets, where the files are not as they were written."""
+        storage = _Read()
         for name, (size, digest) in entry.files.items():
             content = (folder / name).read_bytes()
             if len(content) != size or _digest(content) != digest:
                 raise DamagedIndexError(f"{name} is not as it was written")
+            storage.files[name] = content
         self.entry = entry
-        self._reader = open_dir(str(folder)).reader()
-        self.offer_ids = self._column("offer")
-        self.lengths = self._column("length").astype(np.float64)
-        self._of_topics: dict[tuple[str, str], Postings | None] = {}
-
-    @property
-    def digests(self) -> Positions:
+        reader = FileIndex(storage).reader()
+        self.offer_ids = _column(reader, "offer")
+        self.lengths = _column(reader, "length").astype(np.float64)
+        self.digests = _column(reader, "digest")
         """Of the texts of each document."""
-        return self._column("digest")
-
-    def _column(self, name: str) -> Positions:
-        reader = self._reader.column_reader(name)
-        return np.array([reader[number] for number in range(self._reader.doc_count_all())], dtype=np.int64)
+        # Postings are all that is asked from now on; the memory of the rest is free again.
+        self._terms = reader._terms
+        self._lock = threading.Lock()
+        self._of_topics: dict[tuple[str, str], Postings | None] = {}
 
     def about(self, field: str, topic: str) -> Postings | None:
         """As `postings`, for the few and short ones of topics, which are kept for as long as the part is."""
@@ -164,27 +214,30 @@ class Part:
 
     def postings(self, field: str, term: str) -> Postings | None:
         """The documents that hold the term, with its weight in each; None where none does."""
-        try:
-            matcher = self._reader.postings(field, term)
-        except TermNotFound:
-            return None
         numbers, weights = [], []
-        while matcher.is_active():
-            # A block at once: to ask for each posting apart takes twenty times as long.
-            matcher._read_data()
-            gaps, weighed, _ = matcher._data
-            numbers.append(np.cumsum(gaps, dtype=np.int64))
-            weights.append(np.broadcast_to(np.array(1.0 if weighed is None else weighed, dtype=np.float64), len(gaps)))
-            matcher._next_block()
+        with self._lock:  # Whoosh's readers move a place in what they read
+            try:
+                matcher = self._terms.matcher(field, term.encode(), _WEIGHED)
+            except TermNotFound:
+                return None
+            while matcher.is_active():
+                # A block at once: to ask for each posting apart takes twenty times as long.
+                matcher._read_data()
+                gaps, weighed, _ = matcher._data
+                weighed = np.array(1.0 if weighed is None else weighed, dtype=np.float64)
+                numbers.append(np.cumsum(gaps, dtype=np.int64))
+                weights.append(np.broadcast_to(weighed, len(gaps)))
+                matcher._next_block()
         return np.concatenate(numbers), np.concatenate(weights)
 
-    def close(self) -> None:
-        """Let go of the files."""
-        self._reader.close()
+
+def _column(reader: IndexReader, name: str) -> Positions:
+    column = reader.column_reader(name)
+    return np.array([column[number] for number in range(reader.doc_count_all())], dtype=np.int64)
 
 
 class TextIndex:
-    """The parts of one manifest, read as one; for the requests of a process that runs one at a time."""
+    """The parts of one manifest, read as one; for any number of threads."""
 
     def __init__(self, manifest: Manifest, parts: Sequence[Part]) -> None:
         self.manifest = manifest
@@ -257,21 +310,20 @@ class _Kept:
         self._postings: OrderedDict[tuple[str, str], Postings | None] = OrderedDict()
 
     def recall(self, key: tuple[str, str], read: Callable[[], Postings | None]) -> Postings | None:
-        # One at a time: Whoosh's readers move a place in a file.
         with self._lock:
             if key in self._postings:
                 self._postings.move_to_end(key)
                 return self._postings[key]
             found = self._postings[key] = read()
-            self._bytes += _size(found)
+            self._bytes += _size(key, found)
             while self._bytes > self._most and len(self._postings) > 1:
-                self._bytes -= _size(self._postings.popitem(last=False)[1])
+                self._bytes -= _size(*self._postings.popitem(last=False))
             return found
 
 
-def _size(postings: Postings | None) -> int:
-    # What Python itself needs for an entry is a few hundred bytes.
-    return 300 + (0 if postings is None else postings[0].nbytes + postings[1].nbytes)
+def _size(key: tuple[str, str], postings: Postings | None) -> int:
+    # What Python itself needs for an entry is a few hundred bytes. The second of the key is what somebody typed.
+    return 300 + sys.getsizeof(key[1]) + (0 if postings is None else postings[0].nbytes + postings[1].nbytes)
 
 
 class IndexFolder:
@@ -292,27 +344,52 @@ class IndexFolder:
         """The manifest in use; None where there is none or it cannot be read."""
         try:
             return Manifest.read((self.path / "current").read_text(encoding="utf-8"))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (OSError, ValueError):
             return None
 
     def open(self, earlier: TextIndex | None = None) -> TextIndex | None:
-        """The index in use, with the parts of an `earlier` one that still count; None where it cannot be read."""
+        """The index in use, with the parts of an `earlier` one that still count; None where it cannot be read.
+
+        Leaves word for the follower in the latter case.
+        """
         known = {part.entry.name: part for part in earlier.parts} if earlier else {}
         for _ in range(_OPENINGS):
             manifest = self.manifest()
             if manifest is None:
                 return None
-            opened: list[Part] = []
             try:
-                for entry in manifest.parts:
-                    opened.append(known.get(entry.name) or Part(self.path / entry.name, entry))
-                return TextIndex(manifest, opened)
+                parts = [
+                    earlier_part
+                    if (earlier_part := known.get(entry.name)) and earlier_part.entry == entry
+                    else Part(self.path / entry.name, entry)
+                    for entry in manifest.parts
+                ]
+                return TextIndex(manifest, parts)
             except Exception as damage:  # Whoosh raises whatever its unpickling meets
                 why = type(damage).__name__
-                for part in set(opened) - set(known.values()):
-                    part.close()
         logger.error("the index cannot be read", extra={"fields": {"why": why}})
+        with suppress(OSError):  # a folder that cannot be written: the comparison will find it out
+            (self.path / "doubted").touch()
         return None
+
+    def is_doubted(self) -> bool:
+        """Whether a process could not read the index since `trust`."""
+        return (self.path / "doubted").exists()
+
+    def trust(self) -> None:
+        """Forget that a process could not read the index."""
+        (self.path / "doubted").unlink(missing_ok=True)
+
+    def beat(self) -> None:
+        """Let others see that the index is being followed."""
+        (self.path / "followed").touch()
+
+    def followed_at(self) -> float | None:
+        """When it was last seen that the index is followed, in seconds since 1970; None where it never was."""
+        try:
+            return (self.path / "followed").stat().st_mtime
+        except OSError:
+            return None
 
     def is_whole(self) -> bool:
         """Whether the files of the manifest are there with their sizes."""
@@ -357,18 +434,25 @@ class IndexFolder:
     def put(self, manifest: Manifest) -> None:
         """Make this the manifest in use."""
         self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        former = self.manifest()
         beside = self.path / f"current.{os.getpid()}"
         beside.write_text(manifest.written(), encoding="utf-8")
         _sync(beside)
         beside.replace(self.path / "current")
         _sync(self.path)
+        for name in {part.name for part in (former.parts if former else ())} - {part.name for part in manifest.parts}:
+            with suppress(OSError):
+                os.utime(self.path / name)  # superseded now, so that `sweep` leaves it a while
 
     def sweep(self, grace: float = _GRACE_SECONDS) -> None:
-        """Remove what the manifest does not name, once it has not been touched for `grace` seconds."""
+        """Remove what the manifest does not name, once it has not been touched for `grace` seconds.
+
+        For who holds `one_writer`: what is being written is not named yet.
+        """
         manifest = self.manifest()
         used = {part.name for part in manifest.parts} if manifest else set()
         for path in self.path.iterdir() if self.path.is_dir() else ():
-            if path.name in used or path.name in {"current", "writer.lock"}:
+            if path.name in used or path.name in _LASTING:
                 continue
             if time.time() - path.stat().st_mtime >= grace:
                 shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
@@ -376,10 +460,13 @@ class IndexFolder:
 
 @contextmanager
 def one_writer(folder: IndexFolder) -> Iterator[None]:
-    """Wait until no other process of this machine writes the index."""
+    """Wait until no other process of this machine writes the index.
+
+    The lock is of the kind that a forked process does not have too: who outlives the writer keeps nobody out.
+    """
     folder.path.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (folder.path / "writer.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        fcntl.lockf(lock, fcntl.LOCK_EX)
         yield
 
 

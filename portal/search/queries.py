@@ -37,6 +37,8 @@ from portal.search.distance import read_points
 from portal.search.language import WORDS
 
 MOST_WORDS = 12
+MOST_RARE_WORDS = 6
+"""Of these so many count: those that the fewest offers hold, and that any holds."""
 
 _FUNCTION_WORDS = frozenset((WORDS / "function_words.txt").read_text(encoding="utf-8").split())
 """Words that do not say what a question is about."""
@@ -45,10 +47,11 @@ _FUNCTION_WORDS = frozenset((WORDS / "function_words.txt").read_text(encoding="u
 def answer(session: Session, criteria: Criteria, code_lists: CodeLists, situation: Situation) -> Answer:
     """Providers of which one open offer meets all criteria."""
     conditions = _conditions(criteria, code_lists)
+    base = is_open(situation)
     words = meaningful_words(criteria.q)
-    matches = [_mentions(word, code_lists) for word in words]
-    score: ColumnElement[int] = sum((case((match, 1), else_=0) for match in matches), start=literal(0))
-    base = is_open(situation) if not matches else and_(is_open(situation), or_(*matches))
+    scores = _scores(session, words, base, code_lists) if words else {}
+    if words:
+        base = Offer.id.in_(_written_out("mentioning", list(scores)))
     place = place_of(session, code_lists, criteria.postcode, criteria.municipality)
     distances = _Distances.read(session, code_lists, base, place) if place else _Distances({}, {})
     if place and criteria.within_km:
@@ -59,13 +62,12 @@ def answer(session: Session, criteria: Criteria, code_lists: CodeLists, situatio
             Offer.provider_id,
             Provider.name,
             Offer.waiting_weeks_start,
-            score.label("score"),
             _cannot_choose_now(code_lists).label("not_now"),
         )
         .join(Provider, Provider.id == Offer.provider_id)
         .where(base, *conditions.values())
     ).all()
-    best = _best_per_provider(rows, criteria.sort, distances)
+    best = _best_per_provider(rows, scores, criteria.sort, distances)
     start = (criteria.page - 1) * criteria.per_page
     counts = {
         facet: _count(session, facet, [base, *(c for name, c in conditions.items() if name != facet)], code_lists)
@@ -93,9 +95,27 @@ class _Distances:
         )
 
     def within(self, km: int) -> BindParameter[list[int]]:
-        """The offers for which nobody has to go farther, written out: there may be more than a driver takes."""
-        near = [offer for offer, travel in self.travel.items() if travel <= km]
-        return bindparam("near", near, expanding=True, literal_execute=True)
+        """The offers for which nobody has to go farther."""
+        return _written_out("near", [offer for offer, travel in self.travel.items() if travel <= km])
+
+
+def _written_out(name: str, offers: list[int]) -> BindParameter[list[int]]:
+    """These offers as a part of the statement: there may be more than a driver takes."""
+    return bindparam(name, offers, expanding=True, literal_execute=True)
+
+
+def _scores(session: Session, words: Sequence[str], base: ColumnElement[bool], code_lists: CodeLists) -> dict[int, int]:
+    """The offers that meet `base` and hold any of the rarest of `words`; how many of these each holds.
+
+    Every text is read once, for all words; what the rest of the answer asks, it asks of the offers found.
+    """
+    held = [case((_mentions(word, code_lists), 1 << number), else_=0) for number, word in enumerate(words)]
+    mask: ColumnElement[int] = sum(held, start=literal(0))
+    found = session.execute(select(Offer.id, mask).join(Provider, Provider.id == Offer.provider_id).where(base)).all()
+    times = [sum(held >> number & 1 for _, held in found) for number in range(len(words))]
+    rarest = sorted((number for number, often in enumerate(times) if often), key=times.__getitem__)[:MOST_RARE_WORDS]
+    kept = sum(1 << number for number in rarest)
+    return {offer: (held & kept).bit_count() for offer, held in found if held & kept}
 
 
 def meaningful_words(q: str) -> list[str]:
@@ -166,17 +186,18 @@ def _cannot_choose_now(code_lists: CodeLists) -> ColumnElement[int]:
 
 
 def _best_per_provider(
-    rows: Sequence[Row[int, int, str, int | None, int, int]], sort: Sort, distances: _Distances
+    rows: Sequence[Row[int, int, str, int | None, int]], scores: Mapping[int, int], sort: Sort, distances: _Distances
 ) -> list[Hit]:
     """One hit a provider: its offer that fits best, providers in the order asked for."""
 
-    def key(row: Row[int, int, str, int | None, int, int]) -> tuple[object, ...]:
+    def key(row: Row[int, int, str, int | None, int]) -> tuple[object, ...]:
         wait = row.waiting_weeks_start if row.waiting_weeks_start is not None else 1_000
-        by_fit = (-row.score, row.not_now, wait)
+        score = scores.get(row.id, 0)
+        by_fit = (-score, row.not_now, wait)
         leading = {
             Sort.RELEVANCE: by_fit,
             Sort.DISTANCE: (distances.travel.get(row.id, inf), distances.km.get(row.id, inf), *by_fit),
-            Sort.WAITING: (row.not_now, wait, -row.score),
+            Sort.WAITING: (row.not_now, wait, -score),
             Sort.NAME: (),
         }[sort]
         return (*leading, fold(row.name), wait, row.id)

@@ -32,6 +32,8 @@ MOST_OF_ONE_TOPIC = 2
 SHORTEST = 2
 LONGEST = 60
 """What is longer is a story, for which the search itself is better."""
+MOST_WORDS = 6
+"""So many of its words are looked at: each costs as much as another suggestion."""
 _LONGEST_EXPRESSION = 45
 _MOST_LOOKED_AT = 2_000
 _MOST_COMPARED = 64
@@ -83,7 +85,7 @@ class SuggestionList:
         Where no label has it in one piece, those that have words beginning with each of its words.
         """
         found = set(self._beginning(plain))
-        words = plain.split()
+        words = _distinct_words(plain)
         if not found and len(words) > 1:
             longest = max(words, key=len)
             found = {
@@ -103,6 +105,11 @@ class SuggestionList:
         """Names of topics and providers first, then what begins as typed, then the shortest."""
         text = self._folded[number]
         return not text.startswith(plain), not self._suggestions[number].is_name, len(text), text
+
+
+def _distinct_words(plain: str) -> list[str]:
+    """The first words of `plain`, each once."""
+    return list(dict.fromkeys(plain.split()))[:MOST_WORDS]
 
 
 def _starts(text: str) -> Iterator[int]:
@@ -151,7 +158,7 @@ def suggest(
         return []
     found = _mixed(topics.starting(plain), providers.starting(plain))
     if not found:
-        read = " ".join(correct(word) or word for word in plain.split())
+        read = " ".join(correct(word) or word for word in _distinct_words(plain))
         found = _mixed(topics.starting(read), providers.starting(read)) if read != plain else []
     return found
 

@@ -96,6 +96,7 @@ drawn_contracts = st.lists(
     place=st.sampled_from([None, HEERLEN]),
     in_region=st.booleans(),
     region_has_contracts=st.booleans(),
+    merged=st.booleans(),
 )
 def test_search_and_page_apply_the_same_rule(
     database: Database,
@@ -107,6 +108,7 @@ def test_search_and_page_apply_the_same_rule(
     place: str | None,
     in_region: bool,
     region_has_contracts: bool,
+    merged: bool,
 ) -> None:
     with database.sessions() as session:
         region = Region(name="R", youth_region=None)
@@ -115,7 +117,12 @@ def test_search_and_page_apply_the_same_rule(
         session.flush()
         there = frozenset({region.id}) if in_region or place is None else frozenset()
         with_contracts = frozenset({region.id}) if region_has_contracts or contracts else frozenset()
-        asked = Situation(TODAY, place, there, with_contracts)
+        if merged:
+            successor = Provider(region=region, identifier="Q", slug="q", name="Q")
+            session.add(successor)
+            session.flush()
+            provider.successor_id = successor.id
+        asked = Situation(TODAY, place, there, with_contracts, frozenset({provider.id}) if merged else frozenset())
         the_offer = Offer(
             region_id=region.id, provider=provider, identifier="O", name="O", description="-", arrangement=arrangement,
             access=OfferAccess.FREE if free else OfferAccess.REFERRAL, municipalities=limited,
@@ -134,6 +141,7 @@ def test_search_and_page_apply_the_same_rule(
         found = session.scalars(select(Offer.id).where(is_open(asked))).all()
         rows = session.scalars(select(Contract).where(Contract.provider_id == provider.id)).all()
         assert bool(found) == status_of(the_offer, rows, asked).is_open
+        assert not (merged and found)
         if place is not None:
             everywhere = open_by_municipality(session, TODAY, [the_offer.id], {place: there}, with_contracts)
             assert everywhere.tolist() == [[bool(found)]]

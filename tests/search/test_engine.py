@@ -14,9 +14,10 @@ from sqlalchemy import select, update
 from portal.catalogue.models import Offer, Provider
 from portal.catalogue.operations import touch
 from portal.core.database import current_database
+from portal.search import engine
 from portal.search.answers import Answer
 from portal.search.commands import ndcg
-from portal.search.engine import current_engine
+from portal.search.engine import Engine, current_engine
 from portal.search.following import current_follower
 from tests.conftest import TODAY
 from tests.inspection import InspectingClient
@@ -83,6 +84,46 @@ def test_age_and_gender_narrow(searchable_app: Flask) -> None:
             offers = session.scalars(select(Offer).where(Offer.id.in_([hit.offer_id for hit in answer.hits]))).all()
         assert offers
     assert all(offer.gender != "boys" for offer in offers)
+
+
+def test_while_a_large_catalogue_is_read_aside_nothing_of_before_is_found_or_counted(
+    searchable_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everything, asked = ask(searchable_app), ask(searchable_app, q="durft niet naar school")
+    first, second = asked.hits[0], next(hit for hit in everything.hits if hit.provider_id != asked.hits[0].provider_id)
+    monkeypatch.setattr(engine, "_QUICK_SECONDS", 0.0)
+    monkeypatch.setattr(Engine, "_read_aside", lambda *_: None)  # goes on for as long as this test
+    with searchable_app.app_context(), current_database().transaction() as session:
+        name = session.get_one(Provider, first.provider_id).name
+        session.execute(update(Provider).where(Provider.id == first.provider_id).values(name="Kwispelstaartjes"))
+        offers = update(Offer).where(Offer.provider_id == second.provider_id)
+        session.execute(offers.values(withdrawn_on=TODAY - timedelta(1)))
+        touch(session, {first.provider_id, second.provider_id})
+    now = ask(searchable_app)
+    assert now.is_behind
+    assert now.total == everything.total - 1
+    assert sum(now.counts["arrangement"].values()) < sum(everything.counts["arrangement"].values())
+    assert first.provider_id in {hit.provider_id for hit in now.hits} or now.total > len(now.hits)
+    for q in (name, "durft niet naar school"):
+        assert not {first.provider_id, second.provider_id} & {hit.provider_id for hit in ask(searchable_app, q=q).hits}
+    with searchable_app.app_context():
+        current_follower().catch_up()
+    assert first.provider_id not in {hit.provider_id for hit in ask(searchable_app, q=name).hits}
+
+
+def test_what_closed_without_a_changed_text_is_taken_off_the_total_too(
+    searchable_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everything = ask(searchable_app)
+    gone = everything.hits[0].provider_id
+    monkeypatch.setattr(engine, "_QUICK_SECONDS", 0.0)
+    monkeypatch.setattr(Engine, "_read_aside", lambda *_: None)
+    with searchable_app.app_context(), current_database().transaction() as session:
+        session.execute(update(Offer).where(Offer.provider_id == gone).values(withdrawn_on=TODAY - timedelta(1)))
+        touch(session)
+    now = ask(searchable_app)
+    assert gone not in {hit.provider_id for hit in now.hits}
+    assert now.total == everything.total - 1
 
 
 # --- the page --------------------------------------------------------------------------------------------

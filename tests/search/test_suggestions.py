@@ -61,6 +61,20 @@ def test_names_are_found_from_the_start_of_a_word_without_accents(typed: str, fo
     assert names(typed) == found
 
 
+def test_a_word_that_is_said_again_costs_nothing_again() -> None:
+    asked: list[str] = []
+
+    def correct(word: str) -> None:
+        asked.append(word)
+
+    listed = provider_suggestions([("Zorgboerderij Het Hof", "h")])
+    assert suggest("hof zorg hof zorg hof zorg hof zorg", SuggestionList(()), listed, correct)
+    assert not suggest("s " * 30, SuggestionList(()), listed, correct)
+    assert asked == ["s"]
+    suggest("qa qb qc qd qe qf qg qh", SuggestionList(()), listed, correct)
+    assert asked == ["s", "qa", "qb", "qc", "qd", "qe", "qf"]
+
+
 def test_a_mistyped_word_is_read_as_the_nearest_one() -> None:
     listed = provider_suggestions([("Autismecentrum", "a")])
     assert suggest("autisme", SuggestionList(()), listed, uncorrected)
@@ -105,6 +119,18 @@ def test_a_provider_without_open_offers_is_not_suggested(searchable: InspectingC
     with database.transaction() as session:
         provider = session.query(Provider).filter_by(slug=slug).one()
         session.execute(update(Offer).where(Offer.provider_id == provider.id).values(withdrawn_on=TODAY))
+        touch(session)
+    assert entry not in searchable.get("/zoeken/suggesties?q=autisme").get_json()
+
+
+def test_a_provider_that_merged_into_another_is_not_suggested(searchable: InspectingClient) -> None:
+    database = searchable.application.extensions["portal.database"]
+    entry = next(e for e in searchable.get("/zoeken/suggesties?q=autisme").get_json() if e["kind"] == "provider")
+    slug = entry["href"].rsplit("/", 1)[-1]
+    with database.transaction() as session:
+        provider = session.query(Provider).filter_by(slug=slug).one()
+        other = session.query(Provider).filter(Provider.slug != slug).first()
+        provider.successor_id = other.id
         touch(session)
     assert entry not in searchable.get("/zoeken/suggesties?q=autisme").get_json()
 
