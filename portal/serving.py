@@ -22,6 +22,7 @@ from portal.core.database import current_database
 from portal.core.doctor import SHORTEST_SECRET, Finding, Health
 from portal.core.mail import health as mail_health
 from portal.core.mail.sending import transport_of
+from portal.core.memory import keep_out_of_core_dumps
 from portal.core.settings import Settings, current_settings
 from portal.core.trail import health as trail_health
 from portal.core.trail.witness import Witness
@@ -131,6 +132,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
 
     One blocking thread a worker: pages are bound by the processor, and more threads make them slower.
     """
+    keep_out_of_core_dumps()
     can_send = transport_of(settings) is not None
     with beside([(*PORTAL, *command) for command in BESIDE if can_send or command[0] != "mail"]):
         _granian(settings, host, port)

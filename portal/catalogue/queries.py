@@ -58,6 +58,8 @@ class RegionFacts:
     """Name and phone of the crisis service that most municipalities share."""
     shared_identifiers: frozenset[str]
     """Identifiers of offers that several regions use, so that they do not name one offer alone."""
+    merged: frozenset[int]
+    """Ids of the providers that merged into another."""
 
     def situation(self, code_lists: CodeLists, today: date, municipality: str | None = None) -> Situation:
         """The circumstances in which availability is asked, for a municipality (CBS code) or anywhere."""
@@ -65,7 +67,7 @@ class RegionFacts:
         if municipality is not None:
             youth_region = code_lists.municipalities[municipality].youth_region
             there = frozenset(i for i, code in self.youth_regions.items() if code in (None, youth_region))
-        return Situation(today, municipality, there, self.with_contracts)
+        return Situation(today, municipality, there, self.with_contracts, self.merged)
 
 
 _REVISION = select(CatalogueRevision.number)
@@ -127,6 +129,7 @@ def _read_facts(session: Session, code_lists: CodeLists, revision: int) -> Regio
         any(region.fictional for region in regions),
         _crisis_line(session),
         _shared_identifiers(session) if len(regions) > 1 else frozenset(),
+        frozenset(session.scalars(select(Provider.id).where(Provider.successor_id.is_not(None)))),
     )
 
 

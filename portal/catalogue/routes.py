@@ -94,7 +94,7 @@ def offer(slug: str, identifier: str) -> ResponseReturnValue:
     chosen = next((o for o in found.offers if o.identifier == identifier), None) or abort(HTTPStatus.NOT_FOUND)
     context = page_context(request.args.get("gemeente"))
     if status_of(chosen, found.contracts, context.situation) is OfferStatus.WITHDRAWN:
-        page = gone_offer_page(chosen, found, context)
+        page = gone_offer_page(chosen, found.successor or found, context)
         return render_template("catalogue/offer_gone.html", page=page), HTTPStatus.GONE
     methods = queries.methods_named(session, chosen.region_id, chosen.methods)
     # Figures are about help with a referral; of help that is free nobody counts what came of it.
