@@ -11,6 +11,7 @@ import logging
 import threading
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -226,6 +227,10 @@ class Engine:
             if texts is None or not texts.is_usable:
                 return None
             score, fitting = scores(texts.index, texts.rows, columns, question)
+            if question.guesses and not fitting.any():
+                # A guess is better than nothing; the answer says that it was searched for.
+                question = replace(question, topics=question.guesses, guesses=())
+                score, fitting = scores(texts.index, texts.rows, columns, question)
         is_behind = catalogue.revision != revision
         if is_behind:
             changed, is_open_now = _changed_since(session, catalogue, situation)

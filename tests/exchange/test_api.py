@@ -68,7 +68,7 @@ class Recorded(MultiDict[str, str]):
 def test_the_api_takes_exactly_the_parameters_of_the_page_of_results(code_lists: CodeLists) -> None:
     args = Recorded({"q": "angst"})
     Criteria.read(args, code_lists)
-    ours_alone, of_the_form = {"per_page"}, {"gelezen"}
+    ours_alone, of_the_form = {"per_page"}, {"gelezen", "kaart"}
     assert {parameter.name for parameter in SEARCH} - ours_alone == args.asked - of_the_form
 
 
