@@ -77,7 +77,7 @@ COMMANDS = (
 )
 search_command.add_command(gaps_command)
 outcomes_command.add_command(tally_command)
-PAGES_THAT_CARRY = frozenset({"catalogue", "search", "choosing", "pages"})
+PAGES_THAT_CARRY = frozenset({"catalogue", "outcomes", "search", "choosing", "pages"})
 LONGEST_QUERY_STRING = 4_000
 LARGEST_BODY = 1024 * 1024
 _JUNK = re.compile("[\x00\ufffd\ud800-\udfff]")

@@ -65,6 +65,8 @@ def at_most(x: int, n: int, theta: float) -> float:
 
 def student_tail(t: float, freedom: float) -> float:
     """The chance that Student's t with so many degrees of freedom is `t` or more, for `t` from 0."""
+    if t * t < freedom:  # the part between 0 and `t`, which a tiny `t` does not round away
+        return 0.5 - beta_cdf(t * t / (freedom + t * t), 0.5, freedom / 2) / 2
     return beta_cdf(freedom / (freedom + t * t), freedom / 2, 0.5) / 2
 
 

@@ -18,10 +18,14 @@ FORBIDDEN = re.compile(
     r"significant\w*|sterren|stars?|best|worst|league)\b|[★☆⭐]",
     re.IGNORECASE,
 )
-ALLOWED = {
-    "There are no advertisements, no stars and no list of best and worst.",  # says that we do not
-    "Fits best", "Past het best",  # how well an offer fits a question, not how good a provider is
-}  # fmt: skip
+ALLOWED = re.compile(
+    "There are no advertisements, no stars and no list of best and worst."  # says that we do not
+    # How well an offer fits a question, not how good a provider is.
+    "|Fits best|Past het best|fits your words best|fits? your question best|het best past bij uw woorden"
+    "|het best bij uw vraag past?"
+    # What a family saves, and where something stands on a page.
+    '|with the star|The star that puts|icon\\("star"\\)|set star|"star": star|stands on top|at the top of your desk'
+)
 """Where such a word says something else."""
 
 
@@ -32,9 +36,8 @@ def sentences() -> list[tuple[str, str]]:
         for message in read_po(file, locale="nl"):
             english = message.id if isinstance(message.id, tuple | list) else (message.id,)
             dutch = message.string if isinstance(message.string, tuple) else (message.string,)
-            if not ALLOWED.isdisjoint(english):
-                continue
-            found += [("messages.po", text) for text in (*english, *dutch) if text]
+            is_allowed = any(ALLOWED.fullmatch(text) for text in english)
+            found += [("messages.po", ALLOWED.sub("", text)) for text in (*english, *dutch) if text and not is_allowed]
     for path in (ROOT / "portal" / "catalogue" / "codelists").rglob("indicators.csv"):
         with path.open(encoding="utf-8", newline="") as csv_file:
             found += [(path.name, " ".join(row.values())) for row in csv.DictReader(csv_file)]
@@ -50,9 +53,8 @@ def test_no_string_ranks_anybody() -> None:
 @pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.html")), ids=lambda p: p.name)
 def test_no_template_ranks_anybody(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    for allowed in ALLOWED:
-        text = text.replace(allowed, "")
-    assert FORBIDDEN.findall(re.sub(r"\{#.*?#\}", "", text, flags=re.S)) == []
+    shown = re.sub(r"\{#.*?#\}", "", text, flags=re.S)
+    assert FORBIDDEN.findall(ALLOWED.sub("", shown)) == []
 
 
 @pytest.mark.parametrize(
