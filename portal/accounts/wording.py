@@ -16,8 +16,8 @@ ROLES = {
     Role.ACCESS_WORKER: N_("access worker"),
     Role.REFERRER: N_("referrer"),
     Role.PARTNER: N_("partner"),
-    Role.PROVIDER_MANAGER: N_("manager"),
-    Role.PROVIDER_EDITOR: N_("editor"),
+    Role.PROVIDER_MANAGER: N_("manager of the provider"),
+    Role.PROVIDER_EDITOR: N_("editor of the provider"),
 }
 
 DUTIES = {

@@ -145,7 +145,7 @@ def test_the_region_can_end_the_last_manager_of_a_provider(
     assert held(world.database, provider["manager"]).status is MembershipStatus.DISABLED
     with world.database.sessions() as session:
         mail = session.scalars(select(Mail)).one()
-    assert "Uw toegang als beheerder, Zuid-Limburg 1 is beëindigd" in (mail.body or "")
+    assert "Uw toegang als beheerder van de aanbieder, Zuid-Limburg 1 is beëindigd" in (mail.body or "")
     assert "contract over" not in (mail.body or "")
     assert "contract over" in noor.page("/werkplek/regio/logboek").text
 
