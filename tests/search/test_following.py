@@ -340,7 +340,7 @@ def test_damage_that_a_worker_meets_is_mended(searchable_app: Flask, follower: F
 
 def test_damage_that_nobody_meets_is_mended_at_the_comparison(searchable_app: Flask, follower: Follower) -> None:
     assert not follower.catch_up()
-    damage(first_part(), "flipped")
+    damage(first_part(), "zeroed")
     follower.mend()
     assert another_worker().index() is not None
 
