@@ -1,7 +1,7 @@
 """A map drawn by ourselves: municipalities as areas, dots and names on a sheet, from points and boundaries.
 
 Nothing finer than a municipality is drawn, so that no dot can tell where a secret address is
-(docs/decisions/0009-the-map-knows-municipalities.md).
+(docs/decisions/0014-the-map-knows-municipalities.md).
 """
 
 from __future__ import annotations

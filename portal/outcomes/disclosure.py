@@ -7,7 +7,7 @@ share families, and each is checked against exactly what a reader would know:
 - the average over providers (`keeps_hidden`), which is rounded until it narrows nothing;
 - a correction of what was published before (`may_replace`), which is held back while the difference is a small number.
 
-Why this way, and against whom it protects: `docs/decisions/0020-a-family-counts-once.md`. The tests play the reader,
+Why this way, and against whom it protects: `docs/decisions/0016-a-family-counts-once.md`. The tests play the reader,
 with a linear program over everything that was ever published.
 """
 

@@ -2,7 +2,7 @@
 
 Every number about results that leaves the portal was made here: pages, files, API and alternative texts read what this
 made and stored. What is said of a figure depends on nothing but what is published of all figures, so that anybody can
-calculate it again, and no word tells more than the numbers do (`docs/decisions/0020-a-family-counts-once.md`).
+calculate it again, and no word tells more than the numbers do (`docs/decisions/0016-a-family-counts-once.md`).
 """
 
 from __future__ import annotations
