@@ -55,8 +55,8 @@ def test_from_the_mail_to_the_desk(noor: Someone, client: InspectingClient) -> N
     code = invite(noor)
     body, _ = last_mail(noor.database)
     assert (
-        "U bent uitgenodigd om te werken met Jeugdhulp kiezen in Zuid-Limburg, als beheerder van de aanbieder, Zuid-Limburg 1."
-        in body
+        "U bent uitgenodigd om te werken met Jeugdhulp kiezen in Zuid-Limburg, "
+        "als beheerder van de aanbieder, Zuid-Limburg 1." in body
     )
     assert f"http://127.0.0.1:8000/uitnodiging#{code}" in body
     assert client.submit("/uitnodiging", {"code": code}).headers["Location"] == "/uitnodiging/account"
