@@ -2,7 +2,7 @@
 
     python -m benchmarks.relevance [SET ...]
 
-A set is `development`, `fresh` (both read while tuning), `heldout`, `heldout2` (kept apart), `terms` (what
+A set is `development`, `fresh` (both read while tuning), `heldout`, `heldout2`, `heldout3` (kept apart), `terms` (what
 professionals call things) or `names` (of providers: whole, by half, with one letter wrong); without any, all but the
 first two.
 

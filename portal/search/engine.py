@@ -226,11 +226,9 @@ class Engine:
         if question.topics or question.terms:
             if texts is None or not texts.is_usable:
                 return None
-            score, fitting = scores(texts.index, texts.rows, columns, question)
-            if question.guesses and not fitting.any():
-                # A guess is better than nothing; the answer says that it was searched for.
-                question = replace(question, topics=question.guesses, guesses=())
-                score, fitting = scores(texts.index, texts.rows, columns, question)
+            # Where nothing is sure, a guess finds better than the words alone; no card says that it fits for that.
+            meant = question if question.topics else replace(question, topics=question.guesses)
+            score, fitting = scores(texts.index, texts.rows, columns, meant)
         is_behind = catalogue.revision != revision
         if is_behind:
             changed, is_open_now = _changed_since(session, catalogue, situation)
