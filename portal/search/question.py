@@ -94,14 +94,14 @@ _DANGER_TOPICS = {
 }
 SPEAKS_OF_DANGER = frozenset(_DANGER_TOPICS)
 """Topics whose words nobody is to get put into their mouth."""
-_SURELY_DANGER = 0.6
+_SURELY_DANGER = 0.85
 """A topic that means danger is taken for it from this certainty."""
 _FEW_WORDS = 4
 _LEAST_KNOWN = 0.5
 """Where fewer of the words than this are known, we say so and take no topic."""
 _CLAUSE_ENDS = re.compile(r"[.,;:!?/()\n+&…]|\s[-–—]\s")
 _BEGINS_CLAUSE = frozenset(
-    "en maar ook daarnaast verder bovendien want omdat doordat terwijl sinds nadat waardoor als plus of and but also "
+    "en maar ook daarnaast verder bovendien want omdat doordat terwijl sinds nadat waardoor als plus and but also "
     "because since while when".split()
 )
 

@@ -1,7 +1,9 @@
 """Suggestions while somebody types: topics, what families say of them, and providers.
 
 Sorted lists in memory, looked up by bisection; the list of topics is made once, that of providers once a revision and
-day. What is typed is forgotten with the answer.
+day. A sentence that begins like nothing in them is understood as the search would, and led to the names of its topics.
+Whoever types the beginning of something hard is led to the calm name of its topic, and to no family's words. What is
+typed is forgotten with the answer.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ import heapq
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -30,8 +32,11 @@ MOST_PROVIDERS = 3
 """So many of them may be providers where topics fit too: most people do not look for a name."""
 MOST_OF_ONE_TOPIC = 2
 SHORTEST = 2
-LONGEST = 60
+LONGEST = 120
 """What is longer is a story, for which the search itself is better."""
+_WORDS_OF_A_SENTENCE = 3
+"""From so many on it is worth understanding."""
+_MOST_UNDERSTOOD = 3
 MOST_WORDS = 6
 """So many of its words are looked at: each costs as much as another suggestion."""
 _LONGEST_EXPRESSION = 45
@@ -43,6 +48,22 @@ _UNSPOKEN = re.compile(
     r"zelfmoord|suicid|meer leven|\bdood|sterv|verkracht|misbruik|mishandel|seks|geslagen|\bslaat\b|hoer|kut"
 )
 """Nobody gets such words put into their mouth: of what speaks of it, only names of topics are suggested."""
+_LEADS = tuple(
+    (re.compile(pattern), topic)
+    for pattern, topic in (
+        (
+            r"\bzelfm|\bzelfd|\bsuic|\b(?:wil|wilt|wou|wilde|wens)\b.* (?:doo|ster)|niet meer (?:wil\w* )?lev"
+            r"|leven niet meer|\bdood wil",
+            "suicidaliteit",
+        ),
+        (r"\bsnij|\bkras|\bautomu|\bzelfb|\bzelfv|zichzelf (?:pijn|wat aan|iets aan)", "zelfbeschadiging"),
+        (r"\bmisb|\bverkr|\baanrand|\baangerand|\bincest", "seksueel-misbruik"),
+        (r"\bmishand|\bkindermish|\bgeslagen|\bslaat (?:mij|me|mn|haar|hem|de kind\w*)\b", "kindermishandeling"),
+        (r"\bhuiselijk|\bmijn man sl|\bpapa sl|\bvader sl", "huiselijk-geweld"),
+        (r"\buithu|\buitgehu|\beerwr|\bmoet trouwen", "eergerelateerd-geweld"),
+    )
+)
+"""What begins something hard, and the topic to whose name it leads."""
 _WORD_START = re.compile(r"(?<!\w)\w")
 
 
@@ -76,6 +97,7 @@ class SuggestionList:
         self._suggestions = tuple(suggestions)
         self._folded = tuple(fold(suggestion.label) for suggestion in self._suggestions)
         keys = sorted((text[at:], number) for number, text in enumerate(self._folded) for at in _starts(text))
+        self._names = {suggestion.topic: suggestion for suggestion in self._suggestions if suggestion.is_name}
         self._keys = [key for key, _ in keys]
         self._numbers = [number for _, number in keys]
 
@@ -95,6 +117,10 @@ class SuggestionList:
             }
         best = heapq.nsmallest(_MOST_COMPARED, found, key=lambda number: self._rank(number, plain))
         return [self._suggestions[number] for number in best]
+
+    def names_of(self, topics: Iterable[str]) -> list[Suggestion]:
+        """What these topics (codes) are called, as far as they are in the list."""
+        return [self._names[topic] for topic in topics if topic in self._names]
 
     def _beginning(self, plain: str) -> Iterator[int]:
         first = bisect_left(self._keys, plain)
@@ -146,20 +172,34 @@ def provider_suggestions(providers: Iterable[tuple[str, str]]) -> SuggestionList
     return SuggestionList(Suggestion(SuggestionKind.PROVIDER, name, slug) for name, slug in providers)
 
 
+def _nothing(_typed: str) -> Sequence[str]:
+    return ()
+
+
 def suggest(
-    typed: str, topics: SuggestionList, providers: SuggestionList, correct: Callable[[str], str | None]
+    typed: str,
+    topics: SuggestionList,
+    providers: SuggestionList,
+    correct: Callable[[str], str | None],
+    about: Callable[[str], Sequence[str]] = _nothing,
 ) -> list[Suggestion]:
     """At most `MOST_SUGGESTIONS` for what was typed so far.
 
-    Where nothing begins like that, each word is read as the known word that `correct` finds near it.
+    Where nothing begins like that, each word is read as the known word that `correct` finds near it, and a sentence
+    leads to the topics (codes) that `about` says it speaks of.
     """
     plain = fold(typed)
     if not SHORTEST <= len(plain) <= LONGEST:
         return []
     found = _mixed(topics.starting(plain), providers.starting(plain))
+    led = topics.names_of(topic for pattern, topic in _LEADS if pattern.search(plain))
+    if led:
+        return [*led, *(other for other in found if other.is_name and other not in led)][:MOST_SUGGESTIONS]
     if not found:
         read = " ".join(correct(word) or word for word in _distinct_words(plain))
         found = _mixed(topics.starting(read), providers.starting(read)) if read != plain else []
+    if not found and plain.count(" ") + 1 >= _WORDS_OF_A_SENTENCE:
+        found = topics.names_of(about(typed)[:_MOST_UNDERSTOOD])
     return found
 
 
@@ -179,8 +219,15 @@ def _mixed(topics: list[Suggestion], providers: list[Suggestion]) -> list[Sugges
 class Suggester:
     """Suggestions of one process."""
 
-    def __init__(self, code_lists: CodeLists, vocabulary: Vocabulary, correct: Callable[[str], str | None]) -> None:
-        self._code_lists, self._vocabulary, self._correct = code_lists, vocabulary, correct
+    def __init__(
+        self,
+        code_lists: CodeLists,
+        vocabulary: Vocabulary,
+        correct: Callable[[str], str | None],
+        about: Callable[[str], Sequence[str]],
+    ) -> None:
+        """`correct` and `about` as for `suggest`."""
+        self._code_lists, self._vocabulary, self._correct, self._about = code_lists, vocabulary, correct, about
         self._topics: dict[str, SuggestionList] = {}
         self._providers = Remembered(1)
 
@@ -191,7 +238,7 @@ class Suggester:
         if language not in self._topics:
             self._topics[language] = topic_suggestions(self._code_lists, self._vocabulary, language)
         named = self._providers.recall(revision, today, lambda: provider_suggestions(providers()))
-        return suggest(typed, self._topics[language], named, self._correct)
+        return suggest(typed, self._topics[language], named, self._correct, self._about)
 
 
 def current_suggester() -> Suggester:
@@ -199,6 +246,11 @@ def current_suggester() -> Suggester:
     suggester = current_app.extensions.get("portal.suggester")
     if suggester is None:
         engine = current_engine()
-        suggester = Suggester(current_code_lists(), engine.words, engine.understander.speller.correct)
+        suggester = Suggester(
+            current_code_lists(),
+            engine.words,
+            engine.understander.speller.correct,
+            lambda typed: [guess.topic for guess in engine.question(typed).searched],
+        )
         current_app.extensions["portal.suggester"] = suggester
     return cast(Suggester, suggester)

@@ -65,13 +65,18 @@ _LONG_PART = 5
 """Of words that nobody chose as parts of compounds only longer ones are taken for such."""
 _MOST_GUESSES = 9
 _MOST_CLAUSES = 4
-_CLAUSE_SHARE = 0.6
+_CLAUSE_SHARE = 0.4
 """The surest topic of a clause is at least so likely beside the likeliest of the whole."""
 SURE = 0.35
-"""From this certainty on a topic is said to be understood; it is right as often as not at that point."""
-_CERTAINTY = (-1.27, 0.17, 0.25, 0.5)
-"""Logistic regression on questions with known topics: a constant, then how much the logarithm of the likelihood, the
-pull of the words and the best expression count."""
+"""From this certainty on a topic is said to be understood."""
+_CLAUSE_SURE = 0.6
+"""And from this one on where it is told by one clause only, of which there is less to go by."""
+_CERTAINTY = (-1.7, 3.28, 0.05, 0.4)
+"""Logistic regression on questions with known topics: a constant, then how much the likelihood, the pull of the
+words and the best expression count."""
+_EXPRESSION_TOLD, _PULL_TOLD, _HARDLY = 0.5, 2.5, 0.5
+"""Of a topic of which neither an expression was said, nor words that pull so much to it, half as sure: one word that
+happens to stand nowhere else tells little ("mooie website")."""
 _SMOOTHING = 0.05
 _HELD = 0.6
 _STEMS_OF_TOPIC = 150
@@ -87,7 +92,6 @@ Features = dict[str, tuple[float, str]]
 Known = tuple[int, float, str]
 """A feature that the vocabulary has, by its number, with the same."""
 _TOGETHER = 2.0
-_LEAST = 1e-6
 _WORDS_KEPT = 30_000
 """Of so many words it is kept what they say."""
 
@@ -330,7 +334,7 @@ class Understander:
             read = self._weighed(part)
             readings.append(read)
             share = _CLAUSE_SHARE * read.likelihood / read.likelihood.max()
-            likelihood = np.where(read.certainty >= SURE, np.maximum(likelihood, share), likelihood)
+            likelihood = np.where(read.certainty >= _CLAUSE_SURE, np.maximum(likelihood, share), likelihood)
             certainty = np.maximum(certainty, read.certainty)
         best = np.argsort(-likelihood, kind="stable")[:_MOST_GUESSES]
         return [
@@ -354,8 +358,9 @@ class Understander:
         named = sorted({self._named_by[feature] for feature, _, _ in known if feature in self._named_by})
         likelihood[named] = np.maximum(likelihood[named], _NAMED_SHARE * likelihood.max())
         constant, by_likelihood, by_pull, by_expression = _CERTAINTY
-        logit = constant + by_likelihood * np.log(likelihood + _LEAST) + by_pull * together + by_expression * best
-        return _Weighed(pull, best, likelihood, 1 / (1 + np.exp(-logit)))
+        logit = constant + by_likelihood * likelihood + by_pull * together + by_expression * best
+        is_told = (best >= _EXPRESSION_TOLD) | (together >= _PULL_TOLD)
+        return _Weighed(pull, best, likelihood, np.where(is_told, 1.0, _HARDLY) / (1 + np.exp(-logit)))
 
     def _judged(self, known: Sequence[Known]) -> FloatArray:
         """What the classifier says of each topic, up to a constant."""

@@ -91,6 +91,11 @@ def test_a_denial_that_is_the_worry_itself_counts(understander: Understander, se
         ("grief after her grandfather died", "rouw"),
         ("dat jungske van mich wilt neet nao sjoel", "schoolweigering"),
         ("oos meidje sjleep neet", "slaapproblemen"),
+        ("hea durf neet nao sjoal", "schoolweigering"),
+        ("gesjeije en de kinjer höbbe verdreet", "scheiding"),
+        ("mie dochter it neet en is zoe maager", "eetproblemen"),
+        ("kvoel me depri", "somberheid"),
+        ("me pa zit aan de fles", "verslaving-ouder"),
         ("automut. en sombermoet", "zelfbeschadiging"),
         ("MST gevraagd", "criminaliteit"),
         ("EMDR wachttijd", "trauma"),
@@ -184,6 +189,7 @@ def test_the_regions_own_places_are_read_wherever_they_stand(understander: Under
     ("sentence", "topics"),
     [
         ("mijn zoon van 13 wil niet meer naar school en hij gamed hele nacht", {"schoolweigering", "gamen"}),
+        ("dochter is bang en slaapt slecht", {"angst", "slaapproblemen"}),
         ("ouders gescheiden en kind slaapt slecht", {"scheiding", "slaapproblemen"}),
         ("pleegdochter steelt eten en liegt", {"pleegzorg", "liegen-en-stelen"}),
         ("hij plast in bed, ook wordt hij gepest", {"zindelijkheid", "pesten"}),
@@ -196,6 +202,8 @@ def test_each_clause_keeps_its_worry(understander: Understander, sentence: str, 
 @pytest.mark.parametrize(
     ("sentence", "absent"),
     [
+        ("blowen elke dag 16 jaar", "verslaving-ouder"),
+        ("mooie website", "zelfbeeld"),
         ("mijn ex liegt over mij bij jeugdzorg", "liegen-en-stelen"),
         ("springt van de hak op de tak", "suicidaliteit"),
         ("hij snijdt graag hout", "zelfbeschadiging"),

@@ -96,6 +96,34 @@ def test_nobody_gets_hard_words_put_into_their_mouth(topics: SuggestionList, typ
             assert suggestion.is_name or typed.split()[-1] not in suggestion.label
 
 
+@pytest.mark.parametrize(
+    ("typed", "topic"),
+    [
+        ("snij", "zelfbeschadiging"),
+        ("ze kras", "zelfbeschadiging"),
+        ("wil doo", "suicidaliteit"),
+        ("zelfm", "suicidaliteit"),
+        ("mijn man sl", "huiselijk-geweld"),
+        ("verkr", "seksueel-misbruik"),
+    ],
+)
+def test_who_begins_something_hard_is_led_calmly(topics: SuggestionList, typed: str, topic: str) -> None:
+    found = suggest(typed, topics, SuggestionList(()), uncorrected)
+    assert found[0].topic == topic
+    assert all(suggestion.is_name for suggestion in found)
+
+
+@pytest.mark.parametrize("typed", ["wil niet", "opa is dood", "door", "slaat met deuren"])
+def test_nobody_is_led_to_something_hard_who_types_something_else(topics: SuggestionList, typed: str) -> None:
+    hard = {"zelfbeschadiging", "suicidaliteit", "huiselijk-geweld", "kindermishandeling"}
+    assert not hard & {suggestion.topic for suggestion in suggest(typed, topics, SuggestionList(()), uncorrected)}
+
+
+def test_a_sentence_leads_to_the_names_of_its_topics(searchable: InspectingClient) -> None:
+    found = searchable.get("/zoeken/suggesties?q=onze+zoon+zit+de+hele+nacht+te+gamen+en+spijbelt").get_json()
+    assert {entry["label"] for entry in found} >= {"Gamen en gokken"}
+
+
 def test_a_search_and_a_page(searchable: InspectingClient) -> None:
     found = searchable.get("/zoeken/suggesties?q=auti").get_json()
     assert {"kind": "topic", "label": "Autisme", "about": "", "href": "/zoeken?q=Autisme"} in found
