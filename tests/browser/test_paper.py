@@ -64,6 +64,9 @@ def test_only_the_sheet_is_printed_with_what_was_written(open_page: Callable[...
 def test_a_copy_in_black_and_white_tells_fitting_from_not(open_page: Callable[..., Page]) -> None:
     page = open_page("/mijn-lijst?aanbod=B001-2&aanbod=B001-1&gemeente=Heerlen&telt.op-school=1")
     drawings = page.evaluate(
-        "['yes', 'no'].map(v => document.querySelector(`.portal-sheet .portal-verdict--${v} path`).getAttribute('d'))"
+        """['yes', 'no'].map(verdict => {
+            const used = document.querySelector(`.portal-sheet .portal-verdict--${verdict} use`).getAttribute("href")
+            return document.querySelector(used + " path").getAttribute("d")
+        })"""
     )
     assert drawings[0] != drawings[1]
