@@ -22,6 +22,7 @@ MOST_GUESSES = 3
 """And so many are offered besides."""
 LEAST_SHARE = 0.08
 """A topic counts from this share of the likeliest."""
+_CLOSE = 0.3
 _LEAST_GUESS = 0.15
 """From this certainty on it is worth a question."""
 MOST_TERMS = 32
@@ -74,8 +75,10 @@ class Question:
 
     @property
     def searched(self) -> tuple[TopicGuess, ...]:
-        """The topics that make an offer a hit: the sure ones, and where none is, what it may be about."""
-        return self.topics or self.guesses
+        """The topics that make an offer a hit: the sure ones, and what it may be about as likely as them."""
+        if not self.topics:
+            return self.guesses
+        return (*self.topics, *(guess for guess in self.guesses if guess.likelihood >= _CLOSE))
 
     @property
     def ordering(self) -> tuple[TopicGuess, ...]:

@@ -31,6 +31,11 @@ _LEAST_FIT = 0.2
 _LEAST_TEXT, _LEAST_TEXT_ALONE = 0.8, 0.5
 """Or where its texts hold this share of what the question's words can say; less where no topic was understood."""
 
+_SHOWN_FIRST = 3
+"""So many are looked at by nearly everybody: no worry of the question is to be missing among them."""
+_OWN_PLACE_SHARE = 0.3
+"""A topic that is at least so likely beside the likeliest is a worry that gets a place among them."""
+
 # An order is one whole number a row, the smallest first: the keys that it is made of, each in so many bits.
 _FIT_BITS, _LATER_BITS, _WAIT_BITS, _FAR_BITS, _ROW_BITS = 20, 1, 14, 14, 18
 _MOST_FIT = 100.0
@@ -128,6 +133,26 @@ def best_rows(rows: Flags, score: Weights, distances: Distances | None, columns:
         best.sort()
     chosen: Numbers = best & ((1 << _ROW_BITS) - 1)
     return chosen
+
+
+def each_worry_early(rows: Numbers, index: TextIndex, of_documents: Positions, question: Question) -> Numbers:
+    """The same rows, but with every likely topic of the question among the first few, the likeliest first.
+
+    Who tells of two worries has both, and of a sentence that can be read in two ways both readings are seen.
+    `of_documents` has the row of each document of the index, -1 for one that must not count.
+    """
+    likely = [guess for guess in question.searched if guess.likelihood >= _OWN_PLACE_SHARE][:_SHOWN_FIRST]
+    for number, guess in enumerate(likely if len(likely) > 1 else ()):
+        found = index.about(guess.topic)
+        if found is None:
+            continue
+        of_topic = of_documents[found[0][found[1] >= LEAST_TOPIC]]
+        places = np.flatnonzero(np.isin(rows, of_topic[of_topic >= 0]))
+        last = _SHOWN_FIRST - len(likely) + number
+        if len(places) and places[0] > last:
+            row = rows[places[0]]
+            rows = np.insert(np.delete(rows, places[0]), last, row)
+    return rows
 
 
 def _tenths(km: Weights) -> Numbers:
