@@ -226,7 +226,7 @@ class Engine:
         if question.topics or question.terms:
             if texts is None or not texts.is_usable:
                 return None
-            # Where nothing is sure, a guess finds better than the words alone; no card says that it fits for that.
+            # A guess as likely as what is sure finds better than the words alone; no card says that it fits for that.
             meant = replace(question, topics=question.searched)
             score, fitting = scores(texts.index, texts.rows, columns, meant)
         is_behind = catalogue.revision != revision
@@ -239,7 +239,7 @@ class Engine:
         masks = _masks(criteria, columns, facets, distances) | {"gemeente": catalogue.open_in(session, situation)}
         rows = best_rows(_all_of(fitting, masks.values()), score, distances, columns, criteria.sort)
         if texts and criteria.sort is Sort.RELEVANCE:
-            rows = each_worry_early(rows, texts.index, texts.rows, question)
+            rows = each_worry_early(rows, texts.index, texts.rows, columns, question)
         first = (criteria.page - 1) * criteria.per_page
         hits = _hits(rows[first : first + criteria.per_page], columns, question, texts, distances)
         counts = _counts(fitting, masks, facets, catalogue, distances)

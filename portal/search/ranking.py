@@ -10,7 +10,7 @@ import numpy as np
 from portal.search.columns import UNKNOWN_WAIT, Columns, Flags, Numbers
 from portal.search.criteria import Sort
 from portal.search.index import Positions, TextIndex, Weights
-from portal.search.question import Question
+from portal.search.question import LIKELY_SHARE, Question
 
 # Chosen on the development half of the questions.
 _TOPIC_WEIGHT = 10.0
@@ -31,10 +31,8 @@ _LEAST_FIT = 0.2
 _LEAST_TEXT, _LEAST_TEXT_ALONE = 0.8, 0.5
 """Or where its texts hold this share of what the question's words can say; less where no topic was understood."""
 
-_SHOWN_FIRST = 3
-"""So many are looked at by nearly everybody: no worry of the question is to be missing among them."""
-_OWN_PLACE_SHARE = 0.3
-"""A topic that is at least so likely beside the likeliest is a worry that gets a place among them."""
+_LOOKED_AT = 3
+"""So many of the first are looked at by nearly everybody: among them no worry of the question is to be missing."""
 
 # An order is one whole number a row, the smallest first: the keys that it is made of, each in so many bits.
 _FIT_BITS, _LATER_BITS, _WAIT_BITS, _FAR_BITS, _ROW_BITS = 20, 1, 14, 14, 18
@@ -135,23 +133,29 @@ def best_rows(rows: Flags, score: Weights, distances: Distances | None, columns:
     return chosen
 
 
-def each_worry_early(rows: Numbers, index: TextIndex, of_documents: Positions, question: Question) -> Numbers:
+def each_worry_early(
+    rows: Numbers, index: TextIndex, of_documents: Positions, columns: Columns, question: Question
+) -> Numbers:
     """The same rows, but with every likely topic of the question among the first few, the likeliest first.
 
-    Who tells of two worries has both, and of a sentence that can be read in two ways both readings are seen.
-    `of_documents` has the row of each document of the index, -1 for one that must not count.
+    Who tells of two worries finds help for both, and a sentence that can be read in two ways is answered in both.
+    `of_documents` has the row of each document of the index, -1 for one that must not count. What is decided elsewhere
+    is not brought forward.
     """
-    likely = [guess for guess in question.searched if guess.likelihood >= _OWN_PLACE_SHARE][:_SHOWN_FIRST]
-    for number, guess in enumerate(likely if len(likely) > 1 else ()):
+    likely = [guess for guess in question.searched if guess.likelihood >= LIKELY_SHARE][:_LOOKED_AT]
+    if len(likely) < 2:
+        return rows
+    for place, guess in enumerate(likely, start=_LOOKED_AT - len(likely)):
         found = index.about(guess.topic)
         if found is None:
             continue
-        of_topic = of_documents[found[0][found[1] >= LEAST_TOPIC]]
-        places = np.flatnonzero(np.isin(rows, of_topic[of_topic >= 0]))
-        last = _SHOWN_FIRST - len(likely) + number
-        if len(places) and places[0] > last:
-            row = rows[places[0]]
-            rows = np.insert(np.delete(rows, places[0]), last, row)
+        numbers, strengths = found
+        of_topic = of_documents[numbers[strengths >= LEAST_TOPIC]]
+        is_about = np.zeros(len(columns.offer_ids), dtype=np.bool_)
+        is_about[of_topic[of_topic >= 0]] = True
+        places = np.flatnonzero((is_about & ~columns.decided)[rows])
+        if len(places) and places[0] > place:
+            rows = np.insert(np.delete(rows, places[0]), place, rows[places[0]])
     return rows
 
 
