@@ -13,7 +13,6 @@ from portal.catalogue.places import Place, Precision
 from portal.catalogue.presenters.common import (
     Context,
     MunicipalityHelp,
-    OfferCard,
     age_error,
     offer_link,
     places_of,
@@ -25,19 +24,15 @@ from portal.core import carried, languages
 from portal.core.languages import gettext, ngettext
 from portal.core.links import link
 from portal.core.messages import N_
-from portal.core.pages import Chip, Link, NavLink, Notice, Option, Pager, Term, Tone
-from portal.outcomes.models import Figure
-from portal.outcomes.presenters import sentence_of
-from portal.outcomes.types import Rules
+from portal.core.pages import Chip, Link, NavLink, Notice, Option, Pager, Tone
 from portal.search.alternatives import Filter
-from portal.search.answers import PAGE_SIZE, Answer, Hit
+from portal.search.answers import PAGE_SIZE, Answer
+from portal.search.cards import ResultCard
 from portal.search.criteria import DISTANCES_KM, TAKEN_OFF, WAITING_WEEKS, Criteria, Sort
 from portal.search.danger_notices import danger_notice
-from portal.search.distance import comes_to_family
 from portal.search.question import Question
-from portal.search.snippets import snippet
 from portal.search.suggestions import Suggestion, SuggestionKind
-from portal.search.understanding import TopicGuess, Understander
+from portal.search.understanding import TopicGuess
 from portal.search.way_answers import way_answers
 from portal.search.ways_on import WaysOn
 
@@ -103,7 +98,7 @@ class ResultsPage:
     facets: tuple[Facet, ...]
     sorts: tuple[Option, ...]
     order_explanation: str
-    results: tuple[OfferCard, ...]
+    results: tuple[ResultCard, ...]
     map: RegionMap | None
     """In place of `results`, where that was asked."""
     not_on_map: str
@@ -147,7 +142,7 @@ _FRAMEWORK_CHOICES = {
 def results_page(
     criteria: Criteria,
     answer: Answer,
-    cards: tuple[OfferCard, ...],
+    cards: tuple[ResultCard, ...],
     region_map: RegionMap | None,
     municipalities: tuple[Option, ...],
     help_nearby: MunicipalityHelp | None,
@@ -241,86 +236,12 @@ def _hidden_fields(criteria: Criteria) -> tuple[tuple[str, str], ...]:
     return (*fields, *carried.parameters())
 
 
-def why_found(
-    card: OfferCard, description: str, hit: Hit, question: Question, understander: Understander, context: Context
-) -> OfferCard:
-    """The card with the sentence that shows why it was found, and a warning where it may not suit."""
-    if not question.terms:
-        return card
-    warnings = tuple(
-        Notice(
-            Tone.WARNING,
-            gettext("Perhaps not suitable"),
-            gettext(
-                "This provider says: not suitable for “%(topic)s”. Ask before you choose.", topic=context.topic(topic)
-            ),
-        )
-        for topic in hit.unsuitable[:1]
-    )
-    teaser = telling_part(description, hit, question, understander)
-    return replace(
-        card,
-        teaser=teaser,
-        terms=abbreviations(card.name, teaser, context),
-        warnings=warnings,
-        fits=gettext("Fits: %(topics)s", topics=wording.listing(context.topic(t) for t in hit.topics[:3]))
-        if hit.topics
-        else "",
-    )
-
-
-def abbreviations(name: str, text: str, context: Context) -> tuple[Term, ...]:
-    """The abbreviations in these texts that the word list explains."""
-    found = dict.fromkeys(_ABBREVIATION.findall(name) + _ABBREVIATION.findall(text))
-    return tuple(term for term in map(context.word, found) if term.explanation)
-
-
-def how_far(card: OfferCard, offer: Offer, hit: Hit, place: Place | None) -> OfferCard:
-    """The card with how far it is from `place`; unchanged where that is not known."""
-    said = distance_said(offer, hit.distance_km, place)
-    return replace(card, places=" · ".join(part for part in (card.places, said) if part))
-
-
-def distance_said(offer: Offer, km: float | None, place: Place | None) -> str:
-    """`komt bij u thuis, of ongeveer 4 km`; empty where the place of the family is not known."""
-    if place is None:
-        return ""
-    names_a_location = bool(offer.location_identifiers)
-    elsewhere = [setting for setting in offer.settings if not comes_to_family([setting], names_a_location)]
-    said = ""
-    if km is not None and (elsewhere or not offer.settings):
-        said = _kilometres(km, place)
-    if Setting.HOME in offer.settings:
-        said = gettext("comes to your home, or %(distance)s", distance=said) if said else gettext("comes to your home")
-    return said
-
-
-def with_outcome(card: OfferCard, figure: Figure | None, rules: Rules) -> OfferCard:
-    """The card with what came of this kind of help at this provider; there is no order by it.
-
-    Figures are about help with a referral, so a card of free help has none.
-    """
-    return card if figure is None or card.is_free else replace(card, outcome=sentence_of(figure, rules))
-
-
-def _kilometres(km: float, place: Place) -> str:
-    """`ongeveer 4 km`, never finer than both ends are known."""
-    if km < 1 and place.precision is Precision.MUNICIPALITY:
-        return gettext("in your municipality")
-    return gettext("about %(km)s km", km=max(1, round(km)))
-
-
 def _measured_from(place: Place, criteria: Criteria, context: Context) -> str:
     if place.precision is Precision.POSTCODE:
         start = gettext("postcode %(postcode)s", postcode=(criteria.postcode or "")[:4])
     else:
         start = context.municipality(place.municipality)
     return gettext("We measure in a straight line, from the middle of %(place)s.", place=start)
-
-
-def telling_part(description: str, hit: Hit, question: Question, understander: Understander) -> str:
-    """The part of an offer's `description` that shows best why it was found."""
-    return snippet(description, question.terms, hit.topics[:3], understander)
 
 
 def understood(question: Question, context: Context) -> Understood:

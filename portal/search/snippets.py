@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from array import array
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
@@ -25,25 +26,25 @@ _TEXTS_KEPT = 10_000
 """Of so many texts the stems are kept: to read twenty texts anew for each page takes longer than to find them."""
 
 
-def snippet(text: str, asked: Collection[str], topics: Sequence[str], understander: Understander) -> str:
-    """The part of `text` that starts at its most telling sentence.
+class ReadText(NamedTuple):
+    """A text with the stems of each of its parts, and where in it each part starts."""
+
+    text: str
+    starts: array[int]
+    stems: tuple[tuple[str, ...], ...]
+
+
+def snippet(read: ReadText, asked: Collection[str], topics: Sequence[str], understander: Understander) -> str:
+    """The part of a text that starts at its most telling sentence.
 
     A sentence tells most by the stems that were `asked`, each by how much it says at all, and by those that speak for
     the `topics`, the first more than the others.
     """
-    worth = _worth(understander, frozenset(asked), tuple(topics))
-    read = _read(understander, text)
-    telling = [sum([worth[mark] for mark in part if mark in worth]) for part in read.marks]
-    best = telling.index(max(telling)) if telling and max(telling) >= _LEAST else 0
+    worth_of = _worth(understander, frozenset(asked), tuple(topics)).get
+    telling = [sum(filter(None, map(worth_of, part))) for part in read.stems]
+    most = max(telling, default=0.0)
+    best = telling.index(most) if most >= _LEAST else 0
     return teaser(read.text if best == 0 else f"… {read.text[read.starts[best] :]}")
-
-
-class _Read(NamedTuple):
-    """A text with the marks of its stems by part, and where in it each part starts."""
-
-    text: str
-    starts: array[int]
-    marks: tuple[array[int], ...]
 
 
 def _parts(text: str) -> list[str]:
@@ -56,33 +57,30 @@ def _parts(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=_TEXTS_KEPT)
-def _read(understander: Understander, text: str) -> _Read:
+def read_text(text: str, understander: Understander) -> ReadText:
+    """Read `text`, so that a part of it can be chosen for any question."""
     parts = _parts(text)
     joined = " ".join(parts)
-    return _Read(
+    return ReadText(
         text if text == joined else joined,  # mostly the same, and then it takes no room of its own
         array("i", accumulate((len(part) + 1 for part in parts), initial=0)),
-        tuple(array("i", set(map(_mark, understander.stems_in(tokens(part))))) for part in parts),
+        # Interned: texts share their words, and a word is found at once where it is the very same.
+        tuple(tuple(map(sys.intern, sorted(understander.stems_in(tokens(part))))) for part in parts),
     )
 
 
 @lru_cache(maxsize=1_000)
-def _pulls(understander: Understander, topic: str, share: float) -> Mapping[int, float]:
-    return {_mark(stem): pull * share for stem, pull in understander.stems_of(topic).items()}
+def _pulls(understander: Understander, topic: str, share: float) -> Mapping[str, float]:
+    return {sys.intern(stem): pull * share for stem, pull in understander.stems_of(topic).items()}
 
 
 @lru_cache(maxsize=32)
-def _worth(understander: Understander, asked: frozenset[str], topics: tuple[str, ...]) -> Mapping[int, float]:
-    """Mark of a stem to how much it tells; the same for most hits of a page."""
-    worth: dict[int, float] = {}
+def _worth(understander: Understander, asked: frozenset[str], topics: tuple[str, ...]) -> Mapping[str, float]:
+    """Stem to how much it tells; the same for most hits of a page."""
+    worth: dict[str, float] = {}
     for number, topic in enumerate(topics):
-        for mark, pull in _pulls(understander, topic, _FURTHER_TOPIC if number else 1.0).items():
-            worth[mark] = worth.get(mark, 0.0) + pull
+        for stem, pull in _pulls(understander, topic, _FURTHER_TOPIC if number else 1.0).items():
+            worth[stem] = worth.get(stem, 0.0) + pull
     for stem in asked:
-        worth[_mark(stem)] = worth.get(_mark(stem), 0.0) + _ASKED * understander.worth_of(stem)
+        worth[stem] = worth.get(stem, 0.0) + _ASKED * understander.worth_of(stem)
     return worth
-
-
-def _mark(stem: str) -> int:
-    # A number of 31 bits takes a tenth of the room of a word; two words that share one do no harm here.
-    return hash(stem) & 0x7FFFFFFF
