@@ -57,8 +57,8 @@ class ListedOffer:
     head: str
     facts_before_place: str
     facts_after_place: str
-    star: str
-    """How its card begins, its facts before and after `places`, and the star of `save`: as markup."""
+    save_link: str
+    """How its card begins, its facts before and after `places`, and its way to the list: as markup."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +189,7 @@ def _listed(offer: Offer, figure: Figure | None, context: Context) -> ListedOffe
         head=markup("offer_card_head", card, True),
         facts_before_place=markup("facts_before_place", card),
         facts_after_place=markup("facts_after_place", card),
-        star=markup("save", card.save),
+        save_link=markup("save", card.save),
     )
 
 

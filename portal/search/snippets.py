@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-import sys
 from array import array
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, count
 from typing import NamedTuple
 
-from portal.catalogue.wording import teaser
+import numpy as np
+from numpy.typing import NDArray
+
+from portal.catalogue.wording import beginning
 from portal.search.language import tokens
 from portal.search.understanding import Understander
 
@@ -27,11 +29,12 @@ _TEXTS_KEPT = 10_000
 
 
 class ReadText(NamedTuple):
-    """A text with the stems of each of its parts, and where in it each part starts."""
+    """A text with its stems, as numbers, the part in which each stands, and where in the text each part starts."""
 
     text: str
     starts: array[int]
-    stems: tuple[tuple[str, ...], ...]
+    stems: NDArray[np.int32]
+    parts: NDArray[np.int16]
 
 
 def snippet(read: ReadText, asked: Collection[str], topics: Sequence[str], understander: Understander) -> str:
@@ -40,11 +43,13 @@ def snippet(read: ReadText, asked: Collection[str], topics: Sequence[str], under
     A sentence tells most by the stems that were `asked`, each by how much it says at all, and by those that speak for
     the `topics`, the first more than the others.
     """
-    worth_of = _worth(understander, frozenset(asked), tuple(topics)).get
-    telling = [sum(filter(None, map(worth_of, part))) for part in read.stems]
-    most = max(telling, default=0.0)
-    best = telling.index(most) if most >= _LEAST else 0
-    return teaser(read.text if best == 0 else f"… {read.text[read.starts[best] :]}")
+    worth = _worth(understander, frozenset(asked), tuple(topics))
+    # A stem that got its number later than these is none of them: it meets the last of `worth`, which is nothing.
+    telling = np.bincount(read.parts, worth.take(read.stems, mode="clip"), minlength=1)
+    best = int(telling.argmax())
+    if best == 0 or telling[best] < _LEAST:
+        return beginning(read.text)
+    return beginning(f"… {read.text[read.starts[best] :]}")
 
 
 def _parts(text: str) -> list[str]:
@@ -61,26 +66,35 @@ def read_text(text: str, understander: Understander) -> ReadText:
     """Read `text`, so that a part of it can be chosen for any question."""
     parts = _parts(text)
     joined = " ".join(parts)
+    stems = [sorted(understander.stems_in(tokens(part))) for part in parts]
     return ReadText(
         text if text == joined else joined,  # mostly the same, and then it takes no room of its own
         array("i", accumulate((len(part) + 1 for part in parts), initial=0)),
-        # Interned: texts share their words, and a word is found at once where it is the very same.
-        tuple(tuple(map(sys.intern, sorted(understander.stems_in(tokens(part))))) for part in parts),
+        np.array([_number(stem) for found in stems for stem in found], dtype=np.int32),
+        np.repeat(np.arange(len(parts), dtype=np.int16), [len(found) for found in stems]),
     )
 
 
-@lru_cache(maxsize=1_000)
-def _pulls(understander: Understander, topic: str, share: float) -> Mapping[str, float]:
-    return {sys.intern(stem): pull * share for stem, pull in understander.stems_of(topic).items()}
+_numbers: dict[str, int] = {}
+_next_number = count()
+
+
+def _number(stem: str) -> int:
+    """What stands for a stem in this process: a number takes a tenth of the room of a word."""
+    known = _numbers.get(stem)
+    return _numbers.setdefault(stem, next(_next_number)) if known is None else known
 
 
 @lru_cache(maxsize=32)
-def _worth(understander: Understander, asked: frozenset[str], topics: tuple[str, ...]) -> Mapping[str, float]:
-    """Stem to how much it tells; the same for most hits of a page."""
-    worth: dict[str, float] = {}
+def _worth(understander: Understander, asked: frozenset[str], topics: tuple[str, ...]) -> NDArray[np.float64]:
+    """Number of a stem to how much it tells; the same for most hits of a page."""
+    told: dict[int, float] = {}
     for number, topic in enumerate(topics):
-        for stem, pull in _pulls(understander, topic, _FURTHER_TOPIC if number else 1.0).items():
-            worth[stem] = worth.get(stem, 0.0) + pull
-    for stem in asked:
-        worth[stem] = worth.get(stem, 0.0) + _ASKED * understander.worth_of(stem)
+        share = _FURTHER_TOPIC if number else 1.0
+        for stem, pull in understander.stems_of(topic).items():
+            told[_number(stem)] = told.get(_number(stem), 0.0) + pull * share
+    for stem in sorted(asked):
+        told[_number(stem)] = told.get(_number(stem), 0.0) + _ASKED * understander.worth_of(stem)
+    worth = np.zeros(max(told, default=0) + 2)
+    worth[list(told)] = list(told.values())
     return worth
