@@ -141,8 +141,8 @@ def site(is_fictional: bool, is_private: bool, crisis_line: Link | None) -> Site
             LanguageLink(other.code, other.name, _same_page("lang", other.code), other == language, other.direction)
             for other in languages.available()
         ),
-        nav=tuple(_nav(endpoint, label) for endpoint, label in _NAVIGATION),
-        footer=tuple(_nav(endpoint, label) for endpoint, label in _FOOTER),
+        nav=_links(_NAVIGATION),
+        footer=_links(_FOOTER),
         home_href=link("catalogue.home"),
         is_fictional=is_fictional,
         is_private=is_private,
@@ -165,8 +165,22 @@ def _written(day: date, language: str) -> str:
     return format_date(day, "long", locale=language)
 
 
-def _nav(endpoint: str, label: str) -> NavLink:
-    return NavLink(gettext(label), link(endpoint), request.endpoint == endpoint)
+def _links(pages: tuple[tuple[str, str], ...]) -> tuple[NavLink, ...]:
+    """To these pages, by endpoint and label; remembered as their addresses are (`portal.core.links`)."""
+    if carried.carried():
+        return _made(pages, request.endpoint)
+    return _remembered(pages, request.endpoint, request.root_path, languages.chosen())
+
+
+@lru_cache(maxsize=500)
+def _remembered(
+    pages: tuple[tuple[str, str], ...], here: str | None, _root: str, _language: str
+) -> tuple[NavLink, ...]:
+    return _made(pages, here)
+
+
+def _made(pages: tuple[tuple[str, str], ...], here: str | None) -> tuple[NavLink, ...]:
+    return tuple(NavLink(gettext(label), link(endpoint), endpoint == here) for endpoint, label in pages)
 
 
 def _reading() -> Reading | None:

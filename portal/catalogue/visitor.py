@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
-from typing import cast
+from typing import TypeVar, cast
 
 from flask import current_app, g
 
@@ -23,8 +23,10 @@ from portal.core.pages import Option
 from portal.core.remembered import Remembered
 from portal.core.settings import current_settings
 
+T = TypeVar("T")
 LIGHTER_HELP_SHOWN = 6
-MOST_REMEMBERED = 10_000
+MOST_REMEMBERED = 3_000
+"""Whole providers among them, which take some 25 kB each."""
 
 
 def current_revision() -> int:
@@ -78,6 +80,11 @@ def provider_by_slug(slug: str) -> Provider | None:
     if found is None:
         _remembered().forget(key)  # anybody can make up addresses
     return found
+
+
+def remembered(key: Hashable, make: Callable[[], T]) -> T:
+    """What `make` says under this key of the present revision; made once by each process."""
+    return _remembered().recall(current_facts().revision, key, make)
 
 
 def offers_with_providers(offer_ids: Sequence[int]) -> list[Offer]:

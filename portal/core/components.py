@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from portal.core import languages
 
-MOST_REMEMBERED = 20_000
+MOST_REMEMBERED = 5_000
 
 
 class _Template(Template):

@@ -87,10 +87,22 @@ def result_cards(
     """
     asked = {hit.offer_id: hit for hit in hits}
     offers = listed_offers(list(asked), context)
-    return {offer.offer_id: _card(offer, asked[offer.offer_id], question, place, context) for offer in offers}
+    fits = {topics: _fits(topics, context) for topics in {hit.topics for hit in hits}}
+    return {
+        offer.offer_id: _card(offer, hit, fits[hit.topics], question, place, context)
+        for offer, hit in ((offer, asked[offer.offer_id]) for offer in offers)
+    }
 
 
-def _card(offer: ListedOffer, hit: Hit, question: Question, place: Place | None, context: Context) -> ResultCard:
+def _fits(topics: tuple[str, ...], context: Context) -> str:
+    if not topics:
+        return ""
+    return gettext("Fits: %(topics)s", topics=wording.listing(context.topic(t) for t in topics[:TOPICS_TOLD]))
+
+
+def _card(
+    offer: ListedOffer, hit: Hit, fits: str, question: Question, place: Place | None, context: Context
+) -> ResultCard:
     far = distance_said(offer.reach, hit.distance_km, place)
     places = f"{offer.places} · {far}" if offer.places and far else offer.places or far
     if not question.terms:
@@ -100,9 +112,7 @@ def _card(offer: ListedOffer, hit: Hit, question: Question, place: Place | None,
         offer,
         teaser,
         places,
-        fits=gettext("Fits: %(topics)s", topics=wording.listing(context.topic(t) for t in hit.topics[:TOPICS_TOLD]))
-        if hit.topics
-        else "",
+        fits=fits,
         terms=abbreviations(offer.name, teaser, context),
         warnings=tuple(
             Notice(

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+from functools import lru_cache
+from urllib.parse import quote_plus
+
+from markupsafe import Markup
 
 from portal.catalogue import wording
 from portal.catalogue.models import Offer
@@ -21,6 +24,7 @@ from portal.catalogue.presenters.common import (
 from portal.catalogue.presenters.region_map import Found, RegionMap, views
 from portal.catalogue.types import Framework, OfferAccess, ProviderSize, Setting
 from portal.core import carried, languages
+from portal.core.components import markup
 from portal.core.languages import gettext, ngettext
 from portal.core.links import link
 from portal.core.messages import N_
@@ -43,9 +47,10 @@ class Facet:
 
     name: str
     label: str
-    options: tuple[Option, ...]
-    multiple: bool
-    """Check boxes where several make sense, a select box where one is chosen."""
+    options: tuple[Option, ...] = ()
+    """Of which one is chosen, in a select box."""
+    boxes: str = ""
+    """Check boxes as markup, where several make sense."""
     explanation: str = ""
     is_open: bool = False
     is_leading: bool = False
@@ -280,7 +285,9 @@ def _sorts(criteria: Criteria, place: Place | None) -> tuple[Option, ...]:
 def href(criteria: Criteria, context: Context) -> str:
     """The address of the page for `criteria`."""
     parameters = [*criteria.parameters(context.code_lists), *carried.parameters()]
-    return f"/zoeken?{urlencode(parameters)}" if parameters else "/zoeken"
+    # Names are plain, and so are most values.
+    asked = "&".join(f"{n}={v if v.isascii() and v.isalnum() else quote_plus(v)}" for n, v in parameters)
+    return f"/zoeken?{asked}" if asked else "/zoeken"
 
 
 def _heading(criteria: Criteria, total: int, context: Context) -> str:
@@ -365,13 +372,10 @@ def _facets(
 ) -> tuple[Facet, ...]:
     lists, language = context.code_lists, context.language
 
-    def several(name: str, labels: Mapping[str, str], chosen: tuple[str, ...]) -> tuple[Option, ...]:
+    def several(name: str, labels: Mapping[str, str], chosen: tuple[str, ...]) -> str:
         found = counts[name]
-        return tuple(
-            Option(code, label, code in chosen, found.get(code, 0))
-            for code, label in labels.items()
-            if code in found or code in chosen
-        )
+        shown = (code for code in labels if code in found or code in chosen)
+        return _boxes(name, ((code, labels[code], code in chosen, 0, found.get(code, 0)) for code in shown))
 
     arrangements = {code: context.arrangement(code).label for code in lists.arrangements}
     tongues = {code: lists.label("languages", code, language).label for code in lists.languages}
@@ -379,25 +383,22 @@ def _facets(
         Facet(
             "onderwerp",
             gettext("What is it about?"),
-            _topic_options(criteria, counts["onderwerp"], context),
-            True,
+            boxes=_boxes("onderwerp", _topics(criteria, counts["onderwerp"], context)),
             is_open=bool(criteria.topics),
             is_leading=True,
         ),
         Facet(
             "arrangement",
             gettext("What kind of help?"),
-            several("arrangement", arrangements, criteria.arrangements),
-            True,
-            gettext("You also find treatment under “Mental health care”."),
+            boxes=several("arrangement", arrangements, criteria.arrangements),
+            explanation=gettext("You also find treatment under “Mental health care”."),
             is_open=bool(criteria.arrangements),
             is_leading=True,
         ),
         Facet(
             "waar",
             gettext("Where?"),
-            several("waar", {s: wording.setting(s) for s in Setting}, criteria.settings),
-            True,
+            boxes=several("waar", {s: wording.setting(s) for s in Setting}, criteria.settings),
             is_open=True,
         ),
         Facet(
@@ -410,8 +411,7 @@ def _facets(
                     counts.get("afstand", {}),
                 ),
             ),
-            False,
-            gettext("Fill in your postcode or choose your municipality first.")
+            explanation=gettext("Fill in your postcode or choose your municipality first.")
             if place is None
             else _measured_from(place, criteria, context)
             + " "
@@ -428,17 +428,18 @@ def _facets(
                     counts.get("wachttijd", {}),
                 ),
             ),
-            False,
-            gettext("We look at the start of the help. Only providers who told us, and who take new families."),
+            explanation=gettext(
+                "We look at the start of the help. Only providers who told us, and who take new families."
+            ),
             is_open=criteria.longest_wait is not None,
         ),
         Facet(
-            "taal", gettext("Which language?"), several("taal", tongues, criteria.languages), True,
+            "taal", gettext("Which language?"), boxes=several("taal", tongues, criteria.languages),
             is_open=bool(criteria.languages),
         ),
         Facet(
-            "grootte", gettext("How big?"), several("grootte", {s: gettext(wording.SIZES[s]) for s in ProviderSize},
-            criteria.sizes), True, is_open=bool(criteria.sizes),
+            "grootte", gettext("How big?"), is_open=bool(criteria.sizes),
+            boxes=several("grootte", {s: gettext(wording.SIZES[s]) for s in ProviderSize}, criteria.sizes),
         ),
         Facet(
             "kader",
@@ -447,19 +448,38 @@ def _facets(
                 Option("", gettext("Does not matter"), criteria.framework is None),
                 *(Option(f, gettext(label), f == criteria.framework) for f, label in _FRAMEWORK_CHOICES.items()),
             ),
-            False,
             is_open=criteria.framework is not None,
         ),
         Facet(
             "vrij",
             gettext("With or without a referral?"),
-            (Option("ja", gettext("Only help without a referral"), criteria.only_free, counts["vrij"].get(
-                OfferAccess.FREE, 0)),),
-            True,
+            boxes=_boxes("vrij", [("ja", gettext("Only help without a referral"), criteria.only_free, 0,
+                counts["vrij"].get(OfferAccess.FREE, 0))]),
             is_open=criteria.only_free,
         ),
     )  # fmt: skip
-    return tuple(facet for facet in facets if facet.options)
+    return tuple(facet for facet in facets if facet.options or facet.boxes)
+
+
+_COUNT = 1_000_000_007
+"""Stands for the number of a choice while its markup is prepared."""
+
+
+@lru_cache(maxsize=5_000)
+def _around_count(name: str, code: str, label: str, is_chosen: bool, indent: int) -> tuple[str, str]:
+    """The markup of a choice before and after its number."""
+    written = markup("check_option", name, Option(code, label, is_chosen, _COUNT, indent))
+    before, _, after = written.partition(str(_COUNT))
+    return before, after
+
+
+def _boxes(name: str, choices: Iterable[tuple[str, str, bool, int, int]]) -> str:
+    """Check boxes from code, label, whether it is chosen, indent and number: a page has some hundred of them."""
+    written = []
+    for *choice, number in choices:
+        before, after = _around_count(name, *choice)
+        written.append(f"{before}{number}{after}")
+    return Markup("\n".join(written))  # noqa: S704 - made of components
 
 
 def _distances(criteria: Criteria) -> list[int]:
@@ -474,21 +494,16 @@ def _counted(options: Iterable[Option], counts: Mapping[str, int]) -> tuple[Opti
     return tuple(Option(option.value, option.label, option.selected, counts.get(option.value, 0)) for option in options)
 
 
-def _topic_options(criteria: Criteria, found: Mapping[str, int], context: Context) -> tuple[Option, ...]:
+def _topics(
+    criteria: Criteria, found: Mapping[str, int], context: Context
+) -> Iterator[tuple[str, str, bool, int, int]]:
     """Main topics; below one that is chosen (or holds a chosen one) also its children."""
     topics = context.code_lists.topics
     unfolded = {topics[code].parent or code for code in criteria.topics}
-    options = []
     for code, topic in topics.items():
         shown = topic.parent is None or topic.parent in unfolded
         if shown and (code in found or code in criteria.topics):
-            options.append(
-                Option(
-                    code, context.topic(code), code in criteria.topics, found.get(code, 0),
-                    indent=0 if topic.parent is None else 1,
-                )
-            )  # fmt: skip
-    return tuple(options)
+            yield code, context.topic(code), code in criteria.topics, int(topic.parent is not None), found.get(code, 0)
 
 
 def _order_explanation(criteria: Criteria) -> str:

@@ -88,13 +88,17 @@ def _number(stem: str) -> int:
 @lru_cache(maxsize=32)
 def _worth(understander: Understander, asked: frozenset[str], topics: tuple[str, ...]) -> NDArray[np.float64]:
     """Number of a stem to how much it tells; the same for most hits of a page."""
-    told: dict[int, float] = {}
-    for number, topic in enumerate(topics):
-        share = _FURTHER_TOPIC if number else 1.0
-        for stem, pull in understander.stems_of(topic).items():
-            told[_number(stem)] = told.get(_number(stem), 0.0) + pull * share
-    for stem in sorted(asked):
-        told[_number(stem)] = told.get(_number(stem), 0.0) + _ASKED * understander.worth_of(stem)
-    worth = np.zeros(max(told, default=0) + 2)
-    worth[list(told)] = list(told.values())
+    pulls = [_pulls(understander, topic) for topic in topics]
+    asked_for = {_number(stem): _ASKED * understander.worth_of(stem) for stem in asked}
+    worth = np.zeros(max([*asked_for, *(int(stems.max(initial=0)) for stems, _ in pulls)], default=0) + 2)
+    for place, (stems, pull) in enumerate(pulls):
+        worth[stems] += pull * (_FURTHER_TOPIC if place else 1.0)
+    worth[list(asked_for)] += list(asked_for.values())
     return worth
+
+
+@lru_cache(maxsize=1_000)
+def _pulls(understander: Understander, topic: str) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    """The stems that speak for a topic, as numbers, and how much each says for it."""
+    pulls = understander.stems_of(topic)
+    return np.array([_number(stem) for stem in pulls], dtype=np.int32), np.array(list(pulls.values()), dtype=np.float64)
