@@ -174,7 +174,7 @@ def _register_pages(app: Flask) -> None:
         if visitor is None or not visitor.is_complete:
             return {"site": frame}
         desk = desk_frame(visitor)
-        return {"site": replace(frame, nav=desk.nav), "desk": desk}
+        return {"site": replace(frame, nav=tuple(desk.nav)), "desk": desk}
 
 
 def _facts_if_any() -> RegionFacts | None:

@@ -9,8 +9,8 @@ from portal.catalogue.availability import status_of
 from portal.catalogue.codelists import current_code_lists
 from portal.catalogue.models import Offer
 from portal.catalogue.places import place_of
-from portal.catalogue.presenters.common import OfferCard, is_old
-from portal.catalogue.visitor import cards_of, current_facts, offers_with_providers, page_context
+from portal.catalogue.presenters.common import is_old
+from portal.catalogue.visitor import current_facts, offers_with_providers, page_context
 from portal.choosing import queries
 from portal.choosing.criteria import Family
 from portal.choosing.fit import fit_of
@@ -20,9 +20,9 @@ from portal.core import clock
 from portal.core.database import current_session
 from portal.search.answers import FEW, Answer
 from portal.search.asking import answer_to
+from portal.search.cards import ResultCard, result_cards
 from portal.search.criteria import Criteria
 from portal.search.engine import current_engine
-from portal.search.presenters import how_far, why_found
 
 MOST_SEEN = 60
 """So many of the providers that fit the question are held against the wishes, those that fit it best."""
@@ -105,13 +105,9 @@ def find(told: Family) -> Found:
     return Found(view, criteria, answer, sorted(judged, key=lambda pair: pair[1].order))
 
 
-def cards_found(found: Found, most: int | None) -> list[OfferCard]:
+def cards_found(found: Found, most: int | None) -> list[ResultCard]:
     """The cards of what was found, the first `most` or all, as on the page of results."""
-    context, question = found.view.context, found.answer.question
-    hits = {hit.offer_id: hit for hit in found.answer.hits}
-    cards = []
-    for offer, card in cards_of([subject.offer.id for subject, _ in found.ranked[:most]], context):
-        hit = hits[offer.id]
-        why = why_found(card, offer.description, hit, question, current_engine().understander, context)
-        cards.append(how_far(why, offer, hit, found.answer.place))
-    return cards
+    answer = found.answer
+    hits = {hit.offer_id: hit for hit in answer.hits}
+    shown = [hits[subject.offer.id] for subject, _ in found.ranked[:most]]
+    return list(result_cards(shown, answer.question, answer.place, found.view.context).values())

@@ -74,6 +74,7 @@ class Catalogue:
             session, today, self.columns.offer_ids.tolist(), there, facts.with_contracts
         )
         """One line a municipality, in the order of `municipalities`: the rows that can be chosen there."""
+        self._sets_there = [self.columns.tally.set_of(rows) for rows in self.open_there]
         self._open: dict[Situation, Flags] = {}
         self._points: LocationPoints | None = None
         self.seconds = time.monotonic() - began
@@ -93,6 +94,12 @@ class Catalogue:
             found[rows[rows >= 0]] = True
             self._open[situation] = found
         return self._open[situation]
+
+    def count_there(self, rows: int) -> dict[str, int]:
+        """How many providers of this set of rows can be chosen in each municipality."""
+        count = self.columns.tally.count
+        there = zip(self.municipalities, self._sets_there, strict=True)
+        return {code: count(rows & its_rows) for code, its_rows in there}
 
     def points(self, session: Session) -> LocationPoints:
         """Where the offers are given."""
@@ -130,7 +137,8 @@ class Texts:
         whole: dict[str, list[Numbers]] = {
             topic: [stated.rows(topic), *(read[code] for code in below(topic))] for topic in code_lists.topics
         }
-        return Facet.of({topic: np.concatenate(rows) for topic, rows in whole.items()}, columns.providers)
+        about = {topic: np.unique(np.concatenate(rows)) for topic, rows in whole.items()}
+        return Facet(about, columns.tally, len(columns.offer_ids))
 
 
 class Engine:
@@ -368,15 +376,10 @@ def _masks(
     if criteria.gender is not None:
         masks["voor"] = ~columns.only["boys" if criteria.gender == "girls" else "girls"]
     if criteria.longest_wait is not None:
-        masks["wachttijd"] = _begins_within(columns, criteria.longest_wait)
+        masks["wachttijd"] = columns.begins <= criteria.longest_wait
     if criteria.within_km is not None and distances is not None:
         masks["afstand"] = distances.travel <= criteria.within_km
     return masks
-
-
-def _begins_within(columns: Columns, weeks: int) -> Flags:
-    begins: Flags = (columns.wait_start <= weeks) & columns.accepting
-    return begins
 
 
 def _all_of(rows: Flags, masks: Iterable[Flags]) -> Flags:
@@ -395,25 +398,21 @@ def _counts(
     """By facet how many providers each choice would show, with all other filters as they are."""
     columns = catalogue.columns
     everything = _all_of(fitting, masks.values())
+    set_of_everything = columns.tally.set_of(everything)
 
     def but_for(facet: str) -> Flags:
         if facet not in masks:
             return everything
         return _all_of(fitting, (mask for name, mask in masks.items() if name != facet))
 
-    counts: dict[str, Mapping[str, int]] = {name: facet.counts(but_for(name)) for name, facet in facets.items()}
-    rows = but_for("gemeente")
-    counts["gemeente"] = {
-        code: columns.count_providers(rows & there)
-        for code, there in zip(catalogue.municipalities, catalogue.open_there, strict=True)
-    }
-    rows = but_for("wachttijd")
-    counts["wachttijd"] = {
-        str(weeks): columns.count_providers(rows & _begins_within(columns, weeks)) for weeks in WAITING_WEEKS
-    }
+    def set_but_for(facet: str) -> int:
+        return columns.tally.set_of(but_for(facet)) if facet in masks else set_of_everything
+
+    counts: dict[str, Mapping[str, int]] = {name: facet.counts(set_but_for(name)) for name, facet in facets.items()}
+    counts["gemeente"] = catalogue.count_there(set_but_for("gemeente"))
+    counts["wachttijd"] = columns.count_within(but_for("wachttijd"), columns.begins, WAITING_WEEKS)
     if distances is not None:
-        rows = but_for("afstand")
-        counts["afstand"] = {str(km): columns.count_providers(rows & (distances.travel <= km)) for km in DISTANCES_KM}
+        counts["afstand"] = columns.count_within(but_for("afstand"), distances.travel, DISTANCES_KM)
     return counts
 
 

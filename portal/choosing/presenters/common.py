@@ -20,7 +20,8 @@ from portal.core import languages
 from portal.core.languages import gettext, ngettext
 from portal.core.messages import N_
 from portal.core.pages import Link, Option
-from portal.search.presenters import distance_said
+from portal.search.cards import distance_said
+from portal.search.distance import Reach
 
 VERDICTS = {
     Verdict.YES: N_("fits"),
@@ -148,7 +149,8 @@ def reason(point: ChoicePoint, subject: Subject, view: View, context: Context) -
 
 def where_and_how_far(subject: Subject, view: View, context: Context) -> str:
     """`Heerlen, ongeveer 4 km`, or that the help comes to the family."""
-    far = distance_said(subject.offer, subject.km, view.place)
+    reach = Reach.of(subject.offer.settings, bool(subject.offer.location_identifiers))
+    far = distance_said(reach, subject.km, view.place)
     if subject.comes_to_family and far:
         return wording.capitalized(far)
     names = place_names(places_of(subject.offer, subject.provider), context)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from portal.catalogue import wording
-from portal.catalogue.presenters.common import Context, MunicipalityHelp, OfferCard, age_error, postcode_error
+from portal.catalogue.presenters.common import Context, MunicipalityHelp, age_error, postcode_error
 from portal.choosing.criteria import STORY, Family, Pairs, Story
 from portal.choosing.looking import MOST_SEEN, Found
 from portal.choosing.presenters.common import (
@@ -25,6 +25,7 @@ from portal.choosing.types import Fit, Verdict
 from portal.core.languages import gettext, ngettext
 from portal.core.messages import N_
 from portal.core.pages import Link, Notice, Option, Tone
+from portal.search.cards import ResultCard
 from portal.search.danger_notices import danger_notice
 from portal.search.presenters import Understood, understood
 from portal.search.ways_on import WaysOn
@@ -123,7 +124,7 @@ def _steps(first_shown: int) -> tuple[Step, ...]:
 class Fitting:
     """An offer that fits the question, with how it fits what counts."""
 
-    card: OfferCard
+    card: ResultCard
     fit: FitSummary | None
 
 
@@ -154,7 +155,7 @@ class OutcomePage:
 def outcome_page(
     found: Found,
     story: Story,
-    cards: Sequence[OfferCard],
+    cards: Sequence[ResultCard],
     show_all: bool,
     ways_on: WaysOn | None,
     help_nearby: MunicipalityHelp | None,
