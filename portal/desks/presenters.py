@@ -134,6 +134,10 @@ ACTIONS = {
     "person.handed_over": N_("role handed over"),
     "person.left": N_("left"),
     "person.second_factor_renewed": N_("phone to be set up again"),
+    "person.renamed": N_("name changed"),
+    "catalogue.imported": N_("file brought in"),
+    "provider.merged": N_("provider merged"),
+    "provider.unmerged": N_("merger undone"),
 }
 _FIELDS = {
     "person": N_("Who"),
@@ -142,7 +146,10 @@ _FIELDS = {
     "provider": N_("Provider"),
     "municipality": N_("Municipality"),
     "profession": N_("Kind"),
+    "leads_to": N_("Merged into"),
+    "file": N_("File"),
 }
+_COUNTS = {"added": N_("added"), "changed": N_("changed"), "removed": N_("removed")}
 _WORDS = {**{r.value: w for r, w in ROLES.items()}, **{s.value: w for s, w in STATUSES.items()},
           **{p.value: w for p, w in PROFESSIONS.items()}}  # fmt: skip
 
@@ -238,6 +245,8 @@ def _entry(entry: TrailEntry, lists: CodeLists) -> ShownEntry:
 def _said(value: object, lists: CodeLists) -> str:
     if value is None:
         return ""
+    if isinstance(value, Mapping) and set(value) <= set(_COUNTS):
+        return ", ".join(f"{number} {gettext(_COUNTS[what])}" for what, number in value.items())
     if isinstance(value, str):
         municipality = lists.municipalities.get(value)
         return municipality.name if municipality else gettext(_WORDS[value]) if value in _WORDS else value

@@ -283,6 +283,16 @@ def test_a_reset_skips_nothing_and_ends_every_sign_in(
     assert "Deze code kennen we niet, of hij is al gebruikt." in text_of(answer)
 
 
+def test_looking_for_a_strong_password_is_no_guessing(noor: str, world: World, client: InspectingClient) -> None:
+    client.submit("/wachtwoord-vergeten", {"email": noor})
+    _, code = last_mail(world.database)
+    for _ in range(12):
+        answer = client.submit("/nieuw-wachtwoord", {"code": code, "password": "welkom123456"})
+        assert answer.status_code == 422
+    answer = client.submit("/nieuw-wachtwoord", {"code": code, "password": "vier natte handdoeken"})
+    assert answer.status_code == 302
+
+
 def test_an_expired_reset_says_so(noor: str, world: World, client: InspectingClient) -> None:
     with clock.stopped(MOMENT):
         client.submit("/wachtwoord-vergeten", {"email": noor})

@@ -63,6 +63,7 @@ class AccountPage:
 def account_page(
     person: Person,
     memberships: Sequence[Membership],
+    usable: Sequence[Membership],
     sign_ins: Sequence[SignIn],
     this: SignIn,
     codes_left: int,
@@ -71,7 +72,7 @@ def account_page(
     notice: Notice | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> AccountPage:
-    """The own account as its owner sees it."""
+    """The own account as its owner sees it; `usable` is what they can work as, and so leave, in this sign-in."""
     return AccountPage(
         name=person.name,
         email=person.email,
@@ -83,7 +84,7 @@ def account_page(
         ),
         has_few_codes=codes_left < FEW_RECOVERY_CODES,
         roles=[
-            ShownRole(held.public_id, post_words(held, lists), gettext(STATUSES[held.status]), held.is_active)
+            ShownRole(held.public_id, post_words(held, lists), gettext(STATUSES[held.status]), held in usable)
             for held in memberships
             if held.status is not MembershipStatus.LEFT
         ],

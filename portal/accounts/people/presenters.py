@@ -33,6 +33,8 @@ _OBJECTIONS = {
                            "leave on the page of your own account."),
     Objection.WRONG_STATUS: N_("That does not go with how things stand now. Look at what holds now, and choose again."),
     Objection.WORKS_ELSEWHERE: N_("This person signs in through their own organisation. Ask its help desk."),
+    Objection.MORE_THAN_YOURS: N_("This person also has roles here that you do not manage, with the same phone. Ask "
+                                  "the region, or the technical manager of this site."),
 }  # fmt: skip
 
 
@@ -47,6 +49,7 @@ class ShownPerson:
 
     name: str
     email: str
+    """Empty where the name is the mail address, of who was only invited."""
     href: str
     role: str
     place: str
@@ -117,7 +120,7 @@ def people_page(
 def _row(one: Membership, href: str, lists: CodeLists) -> ShownPerson:
     return ShownPerson(
         name=one.person.name if one.status is not MembershipStatus.INVITED else one.person.email,
-        email=one.person.email,
+        email=one.person.email if one.status is not MembershipStatus.INVITED else "",
         href=href,
         role=role_words(one.role, one.profession),
         place=place_words(one, lists),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.accounts.models import Membership, Person
@@ -13,6 +13,8 @@ from portal.accounts.types import MembershipStatus, Role, Scope
 from portal.catalogue.models import Provider
 
 PER_PAGE = 50
+_KNOWN_NAME = case((Membership.status == MembershipStatus.INVITED, ""), else_=Person.name)
+"""Whoever is only invited has no name here yet: they may have one elsewhere, which is nobody's business."""
 
 
 def within(scope: Scope) -> ColumnElement[bool]:
@@ -54,7 +56,7 @@ def people(session: Session, scope: Scope, wanted: PeopleFilter) -> PeoplePage:
     statement = _narrowed(select(Membership).join(Membership.person).outerjoin(Membership.provider), scope, wanted)
     total = session.execute(select(func.count()).select_from(statement.order_by(None).subquery())).scalar_one()
     ordered = statement.order_by(
-        Membership.status == MembershipStatus.LEFT, func.coalesce(Provider.name, ""), Person.name, Person.email,
+        Membership.status == MembershipStatus.LEFT, func.coalesce(Provider.name, ""), _KNOWN_NAME, Person.email,
         Membership.id,
     )  # fmt: skip
     loaded = ordered.options(joinedload(Membership.person), joinedload(Membership.provider))
@@ -65,7 +67,7 @@ def _narrowed(statement: Select[Membership], scope: Scope, wanted: PeopleFilter)
     statement = statement.where(within(scope))
     if wanted.text:
         sought = wanted.text.lower()
-        columns = (Person.name, Person.email, Provider.name)
+        columns = (_KNOWN_NAME, Person.email, Provider.name)
         statement = statement.where(or_(*(func.lower(column).contains(sought, autoescape=True) for column in columns)))
     if wanted.role is not None:
         statement = statement.where(Membership.role == wanted.role)

@@ -290,8 +290,11 @@ def _given(one: Membership) -> Mapping[str, str]:
 def _mail_invitation(session: Session, invited: Membership, code: str) -> None:
     now = clock.now()
     words = post_words(invited, current_code_lists())
-    until = now + operations.INVITATION_VALID
-    mails.invitation(session, mail_site(), invited.person.email, invited.person.language, words, code, until, now)
+    until, inviter = now + operations.INVITATION_VALID, current_visitor().person
+    mails.invitation(
+        session, mail_site(), invited.person.email, invited.person.language, words, code, until, now,
+        by=inviter.name or inviter.email,
+    )  # fmt: skip
 
 
 region_people = _pages("region_people", "/werkplek/regio/mensen", Permission.MANAGE_REGION_PEOPLE)
