@@ -22,7 +22,7 @@ from portal.accounts.permissions import Permission, may, scope_of
 from portal.accounts.signing_in import cookies, sign_ins
 from portal.accounts.signing_in.codes import form_token
 from portal.accounts.types import Audience, Scope, Step
-from portal.accounts.wording import DESKS
+from portal.accounts.wording import DESKS, NO_ROLE
 from portal.core import access, clock, same_site
 from portal.core.access import Door, Requirement
 from portal.core.actor import Actor
@@ -213,11 +213,7 @@ def no_role_left() -> Declined:
     """What somebody hears who signed in and has no role any more."""
     return Declined(
         HTTPStatus.FORBIDDEN,
-        N_("You have no desk here at the moment"),
-        N_(
-            "Your sign-in is right, but nobody gives you a role here now: you left, or your access was ended. Is that "
-            "not right? Ask whoever invited you, or the region."
-        ),
+        *NO_ROLE,
         (Link(gettext("To your own account"), link("own_account.account")),),
     )
 

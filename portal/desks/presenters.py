@@ -9,7 +9,7 @@ from datetime import datetime
 
 from babel.dates import format_datetime
 
-from portal.accounts.types import Audience
+from portal.accounts.types import Audience, Role
 from portal.accounts.wording import PROFESSIONS, ROLES, STATUSES
 from portal.catalogue.codelists import CodeLists
 from portal.core.actor import ActorKind
@@ -114,9 +114,17 @@ _COMING = {
 }
 
 
-def desk_page(audience: Audience, title: str, now: Sequence[Link]) -> DeskPage:
-    """The desk of an audience, with what can be done today and what is on its way."""
-    coming = [Coming(gettext(what), gettext(text), gettext(whose)) for what, text, whose in _COMING[audience]]
+_FOR_PARTNERS = frozenset({N_("Lists of your own")})
+"""What comes for who stands beside a family and sees what everybody sees: no figures before others."""
+
+
+def desk_page(audience: Audience, title: str, now: Sequence[Link], role: Role | None) -> DeskPage:
+    """The desk of an audience, with what can be done today and what is on its way for somebody in this role."""
+    coming = [
+        Coming(gettext(what), gettext(text), gettext(whose))
+        for what, text, whose in _COMING[audience]
+        if role is not Role.PARTNER or what in _FOR_PARTNERS
+    ]
     return DeskPage(title, gettext(_LEADS[audience]), now, coming)
 
 

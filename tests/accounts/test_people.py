@@ -8,13 +8,14 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from portal.accounts.models import Membership, Person
+from portal.accounts.models import MailCode, Membership, Person
 from portal.accounts.people import operations
 from portal.accounts.people.operations import Acting, Objection, Refused
 from portal.accounts.permissions import ASSIGNABLE, GRANTS, Permission, Reach, may, scope_of
 from portal.accounts.types import PROFESSIONS, Audience, MembershipStatus, Post, Profession, Role, Scope
+from portal.core import clock
 from portal.core.actor import Actor, ActorKind
 from portal.core.database import Database
 from portal.core.mail.models import Mail
@@ -498,3 +499,46 @@ def test_what_is_wrong_is_told_in_the_order_of_the_page(app: Flask, world: World
     answer = noor.submit("/werkplek/regio/mensen/uitnodigen", email="x", role="")
     links = [one["href"] for one in Page(answer.get_data(as_text=True)).all("a") if one["href"].startswith("#")]
     assert [one for one in links if one in ("#email", "#role")] == ["#email", "#role"]
+
+
+@pytest.mark.parametrize("form", ["opnieuw", "telefoon"])
+def test_a_button_pressed_many_times_sends_one_mail(
+    app: Flask, world: World, region: dict[str, str], form: str
+) -> None:
+    """Each mail makes the code of the one before useless: of twenty, nineteen would be dead when they arrive."""
+    status = MembershipStatus.INVITED if form == "opnieuw" else MembershipStatus.ACTIVE
+    target = world.add(
+        "doel@regio.example", Post(Role.MODERATOR, world.regions[0]), status=status, is_established=form == "telefoon"
+    )
+    noor = Someone.enter(app, "noor@regio.example")
+    for _ in range(20):
+        assert noor.submit(f"/werkplek/regio/mensen/{target}/{form}").status_code == 302
+    with world.database.sessions() as session:
+        assert len(session.scalars(select(Mail)).all()) == 1
+        assert len(session.scalars(select(TrailEntry)).all()) == 1
+    with clock.stopped(clock.now() + 2 * operations.REPEATED_WITHIN):
+        assert noor.submit(f"/werkplek/regio/mensen/{target}/{form}").status_code == 302
+    with world.database.sessions() as session:
+        assert len(session.scalars(select(Mail)).all()) == 2
+
+
+@pytest.mark.parametrize(("profession", "is_promised"), [(Profession.GP, True), (Profession.SCHOOL, False)])
+def test_a_partner_is_promised_no_figures_before_others(
+    app: Flask, world: World, profession: Profession, is_promised: bool
+) -> None:
+    role = Role.REFERRER if is_promised else Role.PARTNER
+    world.add("bas@school.example", Post(role, world.regions[0], profession=profession))
+    page = Someone.enter(app, "bas@school.example").page("/werkplek/verwijzer")
+    assert ("Cijfers voordat ze openbaar zijn" in page.text) is is_promised
+    assert "Eigen lijsten" in page.text
+
+
+def test_whoever_invited_sees_that_time_is_up(app: Flask, world: World, region: dict[str, str]) -> None:
+    noor = Someone.enter(app, "noor@regio.example")
+    noor.submit("/werkplek/regio/mensen/uitnodigen", email="nieuw@regio.example", role="moderator")
+    with world.database.sessions() as session:
+        target = session.scalars(select(Membership.public_id).order_by(Membership.id.desc())).first()
+    assert "De code werkt tot " in noor.page(f"/werkplek/regio/mensen/{target}").text
+    with world.database.transaction() as session:
+        session.execute(update(MailCode).values(expires_at=clock.now()))
+    assert "Stuur de uitnodiging opnieuw" in noor.page(f"/werkplek/regio/mensen/{target}").text

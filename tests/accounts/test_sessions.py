@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask import session as flask_session
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.accounts.models import Membership, SignIn
 from portal.accounts.operations import PEOPLE_KEPT
 from portal.accounts.signing_in import sign_ins
-from portal.accounts.types import Post, Role, Step
+from portal.accounts.types import MembershipStatus, Post, Role, Step
 from portal.app import create_app
 from portal.core import clock
 from portal.core.database import Database
@@ -108,9 +108,20 @@ def test_a_changed_role_and_a_disabled_account_end_it_with_the_next_page(noor: s
     assert not is_in(ton)
     ton = Someone.enter(app, "ton@regio.example")
     assert ton.page("/werkplek/regio", 403).h1 == "U hebt hier nu geen werkplek"
-    assert "actief" not in ton.page("/werkplek/account").text
+    own = ton.page("/werkplek/account").text
+    assert "actief" not in own and "U hebt hier nu geen werkplek" in own
     assert boss.submit(f"{base}/herstellen", version=3).status_code == 302
     assert is_in(Someone.enter(app, "ton@regio.example"))
+
+
+def test_a_role_that_ended_past_the_portal_opens_nothing(noor: str, app: Flask, world: World) -> None:
+    """Where the database was changed by hand, no sign-in ended with the role."""
+    someone = Someone.enter(app, noor)
+    with world.database.transaction() as session:
+        session.execute(update(Membership).values(status=MembershipStatus.DISABLED))
+    for path in ("/werkplek/regio", "/werkplek/regio/mensen"):
+        assert someone.client.get(path).status_code == 403
+    assert someone.client.get("/werkplek/account").status_code == 200
 
 
 def test_a_person_sees_and_ends_where_they_are_signed_in(noor: str, app: Flask) -> None:

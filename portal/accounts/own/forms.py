@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wtforms import PasswordField
 
-from portal.accounts.signing_in.forms import NewPasswordForm, PasswordOnlyForm, name_field
+from portal.accounts.signing_in.forms import NewPasswordForm, name_field
 from portal.core.forms import DeskForm, filled, text_field
 from portal.core.messages import N_
 
@@ -31,6 +31,3 @@ class RoleForm(DeskForm):
     """One of one's own roles."""
 
     role = text_field()
-
-
-__all__ = ["ChangePasswordForm", "EndForm", "NameForm", "PasswordOnlyForm", "RoleForm"]

@@ -9,7 +9,7 @@ from datetime import datetime
 from portal.accounts.models import Membership, Person, SignIn
 from portal.accounts.signing_in.presenters import moment_words
 from portal.accounts.types import MembershipStatus
-from portal.accounts.wording import STATUSES, post_words
+from portal.accounts.wording import NO_ROLE, STATUSES, post_words
 from portal.catalogue.codelists import CodeLists
 from portal.core.languages import gettext, ngettext
 from portal.core.messages import N_
@@ -91,9 +91,15 @@ def account_page(
         sign_ins=[_shown(sign_in, this) for sign_in in sign_ins],
         has_others=len(sign_ins) > 1,
         events=[(moment_words(event.at), gettext(_EVENTS[event.kind])) for event in events if event.kind in _EVENTS],
-        notice=notice,
+        notice=notice or (None if usable else _no_role()),
         errors=errors or {},
     )
+
+
+def _no_role() -> Notice:
+    """Why somebody stands here and not at a desk."""
+    title, text = NO_ROLE
+    return Notice(Tone.INFO, gettext(title), gettext(text))
 
 
 def _shown(sign_in: SignIn, this: SignIn) -> ShownSignIn:

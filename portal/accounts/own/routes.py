@@ -12,7 +12,7 @@ from portal.accounts import mails
 from portal.accounts.access import current_visitor, own_desk
 from portal.accounts.models import Person, SignIn
 from portal.accounts.own import operations as own_operations
-from portal.accounts.own.forms import ChangePasswordForm, EndForm, NameForm, PasswordOnlyForm, RoleForm
+from portal.accounts.own.forms import ChangePasswordForm, EndForm, NameForm, RoleForm
 from portal.accounts.own.presenters import account_page, done
 from portal.accounts.people.operations import Acting, Objection, Refused, leave
 from portal.accounts.people.presenters import objection_words
@@ -20,7 +20,7 @@ from portal.accounts.permissions import Permission
 from portal.accounts.queries import memberships_of
 from portal.accounts.signing_in import cookies, limits, operations, sign_ins
 from portal.accounts.signing_in.codes import totp_secrets
-from portal.accounts.signing_in.forms import OneTimeCodeForm
+from portal.accounts.signing_in.forms import OneTimeCodeForm, PasswordOnlyForm
 from portal.accounts.signing_in.limits import Attempt
 from portal.accounts.signing_in.operations import CodeCheck
 from portal.accounts.signing_in.presenters import EntrancePage, code_words, recovery_page, second_factor_page

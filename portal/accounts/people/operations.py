@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import MailCode, Membership, Person, RecoveryCode
@@ -27,7 +27,7 @@ from portal.core.trail.types import Subject
 INVITATION_VALID = timedelta(days=14)
 SECOND_FACTOR_CODE_VALID = timedelta(days=3)
 REPEATED_WITHIN = timedelta(minutes=1)
-"""The same invitation within this time is the same press of a button, and sends one mail."""
+"""The same mail asked for within this time is the same press of a button, and is sent once."""
 LEADING = {
     Role.ADMINISTRATOR: Permission.MANAGE_REGION_PEOPLE,
     Role.PROVIDER_MANAGER: Permission.MANAGE_PROVIDER_PEOPLE,
@@ -112,11 +112,16 @@ def invite(
     return membership, code
 
 
-def renew_invitation(session: Session, acting: Acting, public_id: str, at: datetime) -> tuple[Membership, str]:
-    """Make a new code for somebody who did not accept yet. Raises Refused (NOT_THERE, WRONG_STATUS, …)."""
+def renew_invitation(session: Session, acting: Acting, public_id: str, at: datetime) -> tuple[Membership, str | None]:
+    """Make a new code for somebody who did not accept yet, or none where one was sent just now.
+
+    Raises Refused (NOT_THERE, WRONG_STATUS, …).
+    """
     membership = _target(session, acting, public_id)
     if membership.status is not MembershipStatus.INVITED:
         raise Refused(Objection.WRONG_STATUS)
+    if _was_sent_since(session, membership.person, CodePurpose.INVITATION, at + INVITATION_VALID, membership):
+        return membership, None
     code = _mail_code(session, membership.person, CodePurpose.INVITATION, at + INVITATION_VALID, membership)
     _record(session, acting, "person.invited_again", membership, at)
     return membership, code
@@ -241,8 +246,11 @@ def leave(session: Session, acting: Acting, membership_id: int, at: datetime) ->
     return membership
 
 
-def renew_second_factor(session: Session, acting: Acting, public_id: str, at: datetime) -> tuple[Membership, str]:
-    """Let somebody who lost phone and recovery codes set up a new second factor; returns the code for the mail.
+def renew_second_factor(
+    session: Session, acting: Acting, public_id: str, at: datetime
+) -> tuple[Membership, str | None]:
+    """Let somebody who lost phone and recovery codes set up a new second factor; returns the code for the mail, none
+    where it was sent just now.
 
     The old one is dead at once, and so are their sign-ins. Mailbox and password are both needed to go on.
     A phone is one for all that somebody is: who does not manage all of it cannot do this.
@@ -259,6 +267,8 @@ def renew_second_factor(session: Session, acting: Acting, public_id: str, at: da
     scope = _scope(session, acting)
     if scope is not None and not all(_covers(scope, one.post) for one in person.memberships if one.is_active):
         raise Refused(Objection.MORE_THAN_YOURS)
+    if _was_sent_since(session, person, CodePurpose.SECOND_FACTOR, at + SECOND_FACTOR_CODE_VALID):
+        return membership, None
     _forget_second_factor(session, person)
     code = _mail_code(session, person, CodePurpose.SECOND_FACTOR, at + SECOND_FACTOR_CODE_VALID)
     _record(session, acting, "person.second_factor_renewed", membership, at)
@@ -404,13 +414,7 @@ def _mail_code(
     session: Session, person: Person, purpose: CodePurpose, expires_at: datetime, membership: Membership | None = None
 ) -> str:
     """A new code for the mail, which takes the place of those of before."""
-    session.execute(
-        delete(MailCode).where(
-            MailCode.person_id == person.id,
-            MailCode.purpose == purpose,
-            MailCode.membership_id == membership.id if membership else MailCode.membership_id.is_(None),
-        )
-    )
+    session.execute(delete(MailCode).where(*_same_code(person, purpose, membership)))
     code = new_code()
     session.add(
         MailCode(
@@ -423,6 +427,28 @@ def _mail_code(
     )
     session.flush()
     return code
+
+
+def _was_sent_since(
+    session: Session, person: Person, purpose: CodePurpose, expires_at: datetime, membership: Membership | None = None
+) -> bool:
+    """Whether a code that expires at most so little before `expires_at` is on its way already."""
+    return bool(
+        session.scalar(
+            select(func.count()).where(
+                *_same_code(person, purpose, membership), MailCode.expires_at > expires_at - REPEATED_WITHIN
+            )
+        )
+    )
+
+
+def _same_code(person: Person, purpose: CodePurpose, membership: Membership | None) -> tuple[ColumnElement[bool], ...]:
+    """The codes of which only the newest counts."""
+    return (
+        MailCode.person_id == person.id,
+        MailCode.purpose == purpose,
+        MailCode.membership_id == membership.id if membership else MailCode.membership_id.is_(None),
+    )
 
 
 def _told(membership: Membership) -> Mapping[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from portal.accounts.models import Membership
 from portal.accounts.people.forms import role_choices
@@ -188,6 +189,8 @@ class PersonPage:
     is_you: bool
     can_renew: bool
     """They were invited: the mail can be sent again, or taken back."""
+    invitation: str
+    """How the invitation stands."""
     can_change: bool
     can_disable: bool
     can_enable: bool
@@ -208,6 +211,7 @@ def person_page(
     addresses: Addresses,
     lists: CodeLists,
     *,
+    invited: str = "",
     reason: str = "",
     trail: Link | None = None,
     notice: Notice | None = None,
@@ -226,6 +230,7 @@ def person_page(
         version=one.version,
         is_you=is_you,
         can_renew=one.status is MembershipStatus.INVITED,
+        invitation=invited,
         can_change=one.is_active and not is_you,
         can_disable=one.is_active and not is_you,
         can_enable=one.status is MembershipStatus.DISABLED,
@@ -238,6 +243,13 @@ def person_page(
         notice=notice,
         errors=errors or {},
     )
+
+
+def invitation_words(until: datetime | None, now: datetime) -> str:
+    """How an invitation stands that nobody accepted yet."""
+    if until is not None and until > now:
+        return gettext("They did not accept it yet. Its code works until %(until)s.", until=moment_words(until))
+    return gettext("They did not accept it in time: its code works no more. Send it again, or take it back.")
 
 
 _DONE = {

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from portal.accounts.models import Membership, Person
+from portal.accounts.models import MailCode, Membership, Person
 from portal.accounts.types import MembershipStatus, Role, Scope
 from portal.catalogue.models import Provider
 
@@ -83,6 +84,11 @@ def member(session: Session, scope: Scope, public_id: str) -> Membership | None:
         .where(Membership.public_id == public_id[:22], within(scope))
         .options(joinedload(Membership.person), joinedload(Membership.provider), joinedload(Membership.region))
     ).one_or_none()
+
+
+def invited_until(session: Session, membership: Membership) -> datetime | None:
+    """Until when the code works with which somebody can accept this; None where it is long gone."""
+    return session.scalar(select(MailCode.expires_at).where(MailCode.membership_id == membership.id))
 
 
 def providers_of(session: Session, region_id: int) -> Sequence[Provider]:

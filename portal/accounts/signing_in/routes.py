@@ -111,19 +111,18 @@ def check_password() -> ResponseReturnValue:
     email, password = form.email.data or "", form.password.data or ""
     counted = limits.attempt(Attempt.SIGN_IN, email)
     passwords = current_passwords()
-    person = operations.check_password(current_session(), passwords, email, password)
+    checked = operations.check_password(current_session(), passwords, email, password)
     now = clock.now()
-    if person is None:
+    if not checked.is_right:
         with current_transaction() as session:
-            known = person_by_email(session, email)
-            note(session, SecurityKind.SIGN_IN_FAILED, now, person_id=known.id if known else None)
+            note(session, SecurityKind.SIGN_IN_FAILED, now, person_id=checked.person_id)
         wrong = gettext("Mail address and password do not belong together. Look at both, and try again.")
         return _sign_in_page(form, {"password": wrong}), INVALID
     limits.succeeded(counted)
-    renewed = passwords.hash(password) if passwords.wants_renewal(person.password_hash or "") else None
+    renewed = passwords.hash(password) if passwords.wants_renewal(checked.stored) else None
     with current_transaction() as session:
-        present = session.get_one(Person, person.id)
-        if present.password_hash != person.password_hash:
+        present = session.get(Person, checked.person_id)
+        if present is None or present.password_hash != checked.stored:
             return redirect(url_for("signing_in.sign_in"))  # it was changed while we looked
         present.password_hash = renewed or present.password_hash
         if not present.has_second_factor:
