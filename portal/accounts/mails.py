@@ -38,17 +38,26 @@ class MailSite:
 
 
 def invitation(
-    session: Session, site: MailSite, to: str, language: str, post_words: str, code: str, until: datetime, at: datetime
+    session: Session,
+    site: MailSite,
+    to: str,
+    language: str,
+    post_words: str,
+    code: str,
+    until: datetime,
+    at: datetime,
+    by: str = "",
 ) -> None:
-    """Post: you are invited as …"""
+    """Post: you are invited as …, and by whom: that is who can be asked. `by` is empty where a command invites."""
+    by_whom = N_("%(by)s invites you to work with %(site)s, as %(post)s.")
     _send(session, site, to, language, at, N_("You are invited: %(post)s"), (
-        N_("You are invited to work with %(site)s, as %(post)s."),
+        by_whom if by else N_("You are invited to work with %(site)s, as %(post)s."),
         N_("This link begins it. Then you choose a password and set up a code on your phone; it takes five minutes."),
         site.address("/uitnodiging", language, code),
         N_("Does the link not work? Go to %(plain)s and type this code:"),
         for_people(code),
         N_("It works until %(until)s. Did you not expect this? Then you need not do anything."),
-    ), not_after=until, post=post_words, until=_written(until, language),
+    ), not_after=until, post=post_words, by=by, until=_written(until, language),
        plain=site.address("/uitnodiging", language))  # fmt: skip
 
 
@@ -78,6 +87,24 @@ def password_changed(session: Session, site: MailSite, to: str, language: str, a
     """Post: your password was changed."""
     _send(session, site, to, language, at, N_("Your password was changed"), (
         N_("Your password was changed on %(when)s. Where you were signed in elsewhere, you are not any more."),
+        N_("Was it not you? Choose a new password now, and tell the region:"),
+        site.address("/wachtwoord-vergeten", language),
+    ), when=_written(at, language))  # fmt: skip
+
+
+def phone_changed(session: Session, site: MailSite, to: str, language: str, at: datetime) -> None:
+    """Post: another phone makes your codes now."""
+    _send(session, site, to, language, at, N_("Another phone was set up"), (
+        N_("Since %(when)s another phone makes your codes for signing in. Codes on paper of before work no more."),
+        N_("Was it not you? Choose a new password now, and tell the region:"),
+        site.address("/wachtwoord-vergeten", language),
+    ), when=_written(at, language))  # fmt: skip
+
+
+def new_recovery_codes(session: Session, site: MailSite, to: str, language: str, at: datetime) -> None:
+    """Post: there are new codes on paper."""
+    _send(session, site, to, language, at, N_("New codes on paper were made"), (
+        N_("On %(when)s new codes on paper were made for your account. Those of before work no more."),
         N_("Was it not you? Choose a new password now, and tell the region:"),
         site.address("/wachtwoord-vergeten", language),
     ), when=_written(at, language))  # fmt: skip

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from babel.dates import format_datetime
 
-from portal.accounts.types import Audience
+from portal.accounts.types import Audience, Role
 from portal.accounts.wording import PROFESSIONS, ROLES, STATUSES
 from portal.catalogue.codelists import CodeLists
 from portal.core.actor import ActorKind
@@ -114,9 +114,17 @@ _COMING = {
 }
 
 
-def desk_page(audience: Audience, title: str, now: Sequence[Link]) -> DeskPage:
-    """The desk of an audience, with what can be done today and what is on its way."""
-    coming = [Coming(gettext(what), gettext(text), gettext(whose)) for what, text, whose in _COMING[audience]]
+_FOR_PARTNERS = frozenset({N_("Lists of your own")})
+"""What comes for who stands beside a family and sees what everybody sees: no figures before others."""
+
+
+def desk_page(audience: Audience, title: str, now: Sequence[Link], role: Role | None) -> DeskPage:
+    """The desk of an audience, with what can be done today and what is on its way for somebody in this role."""
+    coming = [
+        Coming(gettext(what), gettext(text), gettext(whose))
+        for what, text, whose in _COMING[audience]
+        if role is not Role.PARTNER or what in _FOR_PARTNERS
+    ]
     return DeskPage(title, gettext(_LEADS[audience]), now, coming)
 
 
@@ -134,6 +142,10 @@ ACTIONS = {
     "person.handed_over": N_("role handed over"),
     "person.left": N_("left"),
     "person.second_factor_renewed": N_("phone to be set up again"),
+    "person.renamed": N_("name changed"),
+    "catalogue.imported": N_("file brought in"),
+    "provider.merged": N_("provider merged"),
+    "provider.unmerged": N_("merger undone"),
 }
 _FIELDS = {
     "person": N_("Who"),
@@ -142,7 +154,10 @@ _FIELDS = {
     "provider": N_("Provider"),
     "municipality": N_("Municipality"),
     "profession": N_("Kind"),
+    "leads_to": N_("Merged into"),
+    "file": N_("File"),
 }
+_COUNTS = {"added": N_("added"), "changed": N_("changed"), "removed": N_("removed")}
 _WORDS = {**{r.value: w for r, w in ROLES.items()}, **{s.value: w for s, w in STATUSES.items()},
           **{p.value: w for p, w in PROFESSIONS.items()}}  # fmt: skip
 
@@ -238,6 +253,8 @@ def _entry(entry: TrailEntry, lists: CodeLists) -> ShownEntry:
 def _said(value: object, lists: CodeLists) -> str:
     if value is None:
         return ""
+    if isinstance(value, Mapping) and set(value) <= set(_COUNTS):
+        return ", ".join(f"{number} {gettext(_COUNTS[what])}" for what, number in value.items())
     if isinstance(value, str):
         municipality = lists.municipalities.get(value)
         return municipality.name if municipality else gettext(_WORDS[value]) if value in _WORDS else value

@@ -60,8 +60,9 @@ def _desk(audience: Audience) -> str:
     visitor = current_visitor()
     now = [Link(gettext(label), link(endpoint), gettext(text)) for endpoint, label, text, permission in _TODAY
            if visitor.may(permission)]  # fmt: skip
-    place = place_words(visitor.membership, current_code_lists()) if visitor.membership else ""
-    page = desk_page(audience, f"{gettext(DESKS[audience])}: {place}", now)
+    held = visitor.membership
+    place = place_words(held, current_code_lists()) if held else ""
+    page = desk_page(audience, f"{gettext(DESKS[audience])}: {place}", now, held.role if held else None)
     return render_template("desks/desk.html", page=page)
 
 

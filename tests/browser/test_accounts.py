@@ -169,6 +169,8 @@ def test_from_the_invitation_to_the_desk_by_keyboard_alone_on_a_small_phone(
     check(page, 320) if script else None
     press(page, to_phone)
     check(page, 320) if script else None
+    code_of_phone = page.locator("main svg[role=img]").bounding_box()
+    assert code_of_phone and code_of_phone["width"] > 150, "no phone can read it"
     tab_to(page, "code")
     page.keyboard.type(shown_on_the_phone(desks.database))
     press(page, ready)

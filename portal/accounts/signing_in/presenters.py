@@ -57,6 +57,11 @@ class SecondFactorPage:
         """As on every page of the way in."""
         return gettext("Not yet right: ") if self.error else ""
 
+    @property
+    def errors(self) -> Mapping[str, str]:
+        """What is wrong, by the name of the field; it stands at the head of the page, far from the field."""
+        return {"code": self.error} if self.error else {}
+
 
 @dataclass(frozen=True, slots=True)
 class RecoveryPage:
@@ -119,6 +124,9 @@ def day_words(moment: datetime) -> str:
 
 DONE = {
     "uit": (N_("You are signed out."), ""),
+    "voorbij": (N_("You are not signed in any more."),
+                N_("That happens after half an hour without a page, after twelve hours, and when somebody changes your "
+                   "role. Sign in again to go on.")),
     "wachtwoord": (N_("Your new password is kept."), N_("Sign in with it now. Your phone's code is asked as before.")),
     "uitgenodigd": (N_("The invitation is accepted."), N_("You have an account already. Sign in, and choose the new "
                                                           "role at the top of your desk.")),
