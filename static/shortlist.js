@@ -38,9 +38,12 @@
     told() {
       return new URLSearchParams(store.getItem(TOLD) ?? "");
     },
+    // A page on which wishes can be chosen says all of them; any other page says nothing of them.
     tell(pairs) {
-      const about = new URLSearchParams([...pairs].filter(([name]) => carriedAlong(name)));
-      if (about.size) store.setItem(TOLD, about.toString());
+      const told = carriedAlong(pairs);
+      const saysWishes = document.querySelector(".portal-weights") !== null;
+      if (!saysWishes) told.push(...[...list.told()].filter(([name]) => isWish(name)));
+      if (told.length || saysWishes) store.setItem(TOLD, new URLSearchParams(told).toString());
     },
     forget() {
       store.removeItem(LIST);
@@ -49,17 +52,30 @@
     address(path, keys = list.keys()) {
       const target = new URL(path, location.href);
       const here = new URLSearchParams(location.search);
-      const pairs = [...list.told()].filter(([name]) => !here.has(name));
-      for (const [name, value] of here) if (carriedAlong(name)) pairs.push([name, value]);
-      const asked = new URLSearchParams([...keys.map((key) => ["aanbod", key]), ...pairs]);
-      if (here.has("lang")) asked.set("lang", here.get("lang"));
+      const said = about();
+      const before = [...list.told()].filter(([name]) => !said.some(([other]) => other === name));
+      const asked = new URLSearchParams([...keys.map((key) => ["aanbod", key]), ...before, ...said]);
+      for (const name of ["lang", "lezen"]) if (here.has(name)) asked.set(name, here.get(name));
       return `${target.pathname}?${asked}`;
     },
   };
   window.portalList = list;
 
-  function carriedAlong(name) {
-    return ["gemeente", "postcode", "leeftijd", "voor", "onderwerp", "taal"].includes(name) || name.startsWith("telt.");
+  // What this page knows of the family: its address, and what was read in the words of a question (data-about).
+  function about() {
+    const here = [...new URLSearchParams(location.search)];
+    const read = document.querySelector("[data-about]");
+    if (!read) return carriedAlong(here);
+    return carriedAlong([...new URLSearchParams(read.dataset.about), ...here.filter(([name]) => isWish(name))]);
+  }
+
+  function carriedAlong(pairs) {
+    const names = ["gemeente", "postcode", "leeftijd", "voor", "onderwerp", "taal"];
+    return [...pairs].filter(([name, value]) => value && (names.includes(name) || isWish(name)));
+  }
+
+  function isWish(name) {
+    return name.startsWith("telt.");
   }
 
   function show() {
@@ -100,7 +116,7 @@
     if (keys.includes(key)) {
       list.keep(keys.filter((other) => other !== key));
     } else if (keys.length < MOST) {
-      list.tell(new URLSearchParams(location.search));
+      list.tell(about());
       list.keep([...keys, key]);
     } else {
       bar.querySelector("[data-list-count]").textContent = bar.dataset.full;
