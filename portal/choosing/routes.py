@@ -154,7 +154,10 @@ def _search_before() -> _SearchBefore | None:
 
     The browser tells it to us alone (`Referrer-Policy`), and only its path and parameters are used.
     """
-    before = urlsplit(request.referrer or "")
+    try:
+        before = urlsplit(request.referrer or "")
+    except ValueError:  # no address at all
+        return None
     if before.netloc != request.host or before.path not in _SEARCHES:
         return None
     asked = [pair for pair in parse_qsl(before.query)[:MOST_PARAMETERS] if pair[0] not in (LIST, "lang")]

@@ -10,8 +10,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 import segno
 
-from portal.choosing.qr import qr_code
 from portal.core import clock
+from portal.core.qr import qr_code
 from tests.conftest import TODAY
 from tests.inspection import InspectingClient, Page
 
@@ -201,9 +201,12 @@ def test_a_list_says_what_does_not_fit(small: InspectingClient, address: Address
     assert "Past niet bij uw wens." in small.page(address("/mijn-lijst", "berk", telt__snel="2")).text
 
 
-@pytest.mark.parametrize("before", ["https://elders.example/zoeken?q=x", "http://localhost/privacy?q=x", "//", "\x00"])
+@pytest.mark.parametrize(
+    "before", ["https://elders.example/zoeken?q=x", "http://localhost/privacy?q=x", "//", "http://[::1"]
+)
 def test_another_page_before_leads_nowhere_odd(small: InspectingClient, address: Address, before: str) -> None:
-    text = small.get(address("/mijn-lijst", "linde"), headers={"Referer": before.replace("\x00", "x")})
+    text = small.get(address("/mijn-lijst", "linde"), headers={"Referer": before})
+    assert text.status_code == 200
     assert "q=x" not in text.get_data(as_text=True)
 
 

@@ -35,13 +35,13 @@ from portal.choosing.presenters.compare import no_figure
 from portal.choosing.presenters.facts import first_talk, help_begins
 from portal.choosing.presenters.listed import Listed, comparable, hindrances, listed
 from portal.choosing.presenters.questions import questions
-from portal.choosing.qr import Qr, qr_code
 from portal.choosing.types import Sheet, Subject, Wish
 from portal.core import languages
 from portal.core.languages import gettext, ngettext
 from portal.core.links import link
 from portal.core.messages import N_
 from portal.core.pages import Link, Option
+from portal.core.qr import Qr, qr_code
 from portal.outcomes.models import Figure
 from portal.outcomes.side_by_side import difference, share_in_brief
 from portal.outcomes.types import Indicator
