@@ -6,6 +6,7 @@
 (() => {
   const LIST = "portal.lijst";
   const TOLD = "portal.lijst.over";
+  const ASKED = "portal.gevraagd";
   const MOST = 12;
   const bar = document.querySelector("[data-list]");
   let store;
@@ -48,6 +49,7 @@
     forget() {
       store.removeItem(LIST);
       store.removeItem(TOLD);
+      window.sessionStorage.removeItem(ASKED);
     },
     address(path, keys = list.keys()) {
       const target = new URL(path, location.href);
@@ -61,12 +63,23 @@
   };
   window.portalList = list;
 
-  // What this page knows of the family: its address, and what was read in the words of a question (data-about).
+  // What is known of the family: by the address of this page, and by the words of the last question. A page of results
+  // says how it read those (data-about); this window remembers it for the page of an offer, until it is closed.
   function about() {
-    const here = [...new URLSearchParams(location.search)];
-    const read = document.querySelector("[data-about]");
-    if (!read) return carriedAlong(here);
-    return carriedAlong([...new URLSearchParams(read.dataset.about), ...here.filter(([name]) => isWish(name))]);
+    const here = carriedAlong(new URLSearchParams(location.search));
+    const own = document.querySelector("[data-about]") ? here.filter(([name]) => isWish(name)) : here;
+    const asked = carriedAlong(new URLSearchParams(lastAsked()));
+    return [...asked.filter(([name]) => !own.some(([other]) => other === name)), ...own];
+  }
+
+  function lastAsked() {
+    const read = document.querySelector("[data-about]")?.dataset.about;
+    try {
+      if (read !== undefined) window.sessionStorage.setItem(ASKED, read);
+      return window.sessionStorage.getItem(ASKED) ?? "";
+    } catch {
+      return read ?? "";
+    }
   }
 
   function carriedAlong(pairs) {
@@ -124,6 +137,7 @@
   }
 
   // A list in the address is one without script, or somebody else's; its own page asks whether to keep it.
+  lastAsked();
   begin(document);
   for (const link of document.querySelectorAll("nav a[href]")) {
     const target = new URL(link.href);

@@ -142,6 +142,19 @@ def test_what_the_question_said_and_what_counts_go_along_with_the_list(open_page
     assert "telt" not in page.url
 
 
+def test_a_star_on_the_page_of_an_offer_still_knows_what_was_asked(open_page: Callable[..., Page]) -> None:
+    page = open_page("/zoeken?q=mijn+zoon+van+13+in+Heerlen+wil+niet+naar+school", width=360)
+    page.locator("article").nth(0).get_by_role("link").nth(1).click()
+    page.locator("[data-save]").first.click()
+    page.get_by_role("complementary", name="Uw lijst").get_by_role("link", name="Mijn lijst").click()
+    expect(page.locator("[data-listed]")).to_have_count(1)
+    for told in ("gemeente=Heerlen", "leeftijd=13", "onderwerp=schoolweigering"):
+        assert told in page.url
+    page.get_by_role("button", name="Wis de lijst").click()
+    expect(page.locator("main")).to_contain_text("Er staat nog niets op uw lijst.")
+    assert page.evaluate("sessionStorage.length + localStorage.length") == 0
+
+
 def test_the_menu_leads_to_the_list_of_the_device(open_page: Callable[..., Page]) -> None:
     page = open_page("/zoeken?gemeente=Heerlen", width=1280)
     star(page, 0).click()
