@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.catalogue.models import Provider
 from portal.outcomes.models import Average, Figure, Measurement, OutcomeEvent, Phase
-from portal.outcomes.types import Audience, Indicator, MeasuredFramework, Shown, Viewer
+from portal.outcomes.types import Audience, Indicator, MeasuredFramework, Series, Shown, Viewer
 
 
 def may_see(viewer: Viewer) -> ColumnElement[bool]:
@@ -91,17 +92,32 @@ def newest_figures(
     session: Session, provider_ids: Collection[int], indicator: Indicator, viewer: Viewer
 ) -> dict[tuple[int, str], Figure]:
     """Of each of these providers and each arrangement the newest figure of voluntary help that tells something."""
-    found = session.scalars(
+    found = session.scalars(_telling(provider_ids, viewer).where(Figure.indicator == indicator))
+    return {(figure.provider_id, figure.arrangement): figure for figure in found}
+
+
+def newest_of_each_series(
+    session: Session, provider_ids: Collection[int], viewer: Viewer
+) -> dict[tuple[int, str], dict[Series, Figure]]:
+    """The same of every indicator, and apart by who told it: what stands side by side where help is compared."""
+    found: dict[tuple[int, str], dict[Series, Figure]] = defaultdict(dict)
+    for figure in session.scalars(_telling(provider_ids, viewer)):
+        series = Series(figure.indicator, figure.informant, figure.is_mean)
+        found[figure.provider_id, figure.arrangement][series] = figure
+    return found
+
+
+def _telling(provider_ids: Collection[int], viewer: Viewer) -> Select[Figure]:
+    """Figures of voluntary help that tell something, the newest last."""
+    return (
         _figures(viewer)
         .where(
             Figure.provider_id.in_(provider_ids),
-            Figure.indicator == indicator,
             Figure.framework == MeasuredFramework.VOLUNTARY,
             Figure.shown.in_([shown for shown in Shown if shown.tells_something]),
         )
         .order_by(Figure.period, Figure.id)
     )
-    return {(figure.provider_id, figure.arrangement): figure for figure in found}
 
 
 @dataclass(frozen=True, slots=True)

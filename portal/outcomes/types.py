@@ -111,6 +111,15 @@ class Voice(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """Figures that ask the same of the same people: only these may stand beside each other."""
+
+    indicator: Indicator
+    informant: Informant | None
+    is_mean: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Viewer:
     """Somebody who reads figures: as part of which audience, and for which region or of which providers."""
 

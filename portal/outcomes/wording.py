@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from babel.numbers import format_decimal
 
-from portal.catalogue.wording import listing
+from portal.catalogue.wording import capitalized, listing
 from portal.core.languages import chosen, gettext, ngettext
 from portal.core.messages import N_
 from portal.outcomes.making import read_span
@@ -115,10 +115,17 @@ def headline(figure: Figure, least_shown: int) -> str:
     if share is None:
         return _about_part(figure.indicator, figure.arrangement, _bounded(figure))
     many = tenths(share)
-    if many in (0, 10):
-        part = gettext("fewer than 1 of the 10 families") if many == 0 else gettext("more than 9 of the 10 families")
+    part = _nearly_none_or_all(many)
+    if part:
         return _about_part(figure.indicator, figure.arrangement, part)
     return _of_ten(figure.indicator, figure.arrangement, many)
+
+
+def _nearly_none_or_all(many: int) -> str:
+    """Of a share that rounds to none or to all of ten: nobody is told that it was none, or all."""
+    if many not in (0, 10):
+        return ""
+    return gettext("fewer than 1 of the 10 families") if many == 0 else gettext("more than 9 of the 10 families")
 
 
 def _bounded(figure: Figure) -> str:
@@ -283,6 +290,18 @@ def short_percent(figure: Figure) -> str:
         return percent(share)
     bound = percent((figure.bound or 0) / (figure.n or 1))
     return f"< {bound}" if figure.shown is Shown.BELOW else f"> {bound}"
+
+
+def brief(figure: Figure) -> str:
+    """A share that is told, in the few words that fit on a sheet: `7 van de 10 gezinnen, misschien 6 tot 8`."""
+    share, low, high = share_of(figure), tenths(figure.low or 0), tenths(figure.high or 0)
+    if share is None:
+        return f"{capitalized(_bounded(figure))} ({periods(figure)})"
+    many = tenths(share)
+    told = _nearly_none_or_all(many) or gettext("%(many)s of the 10 families", many=many)
+    perhaps = gettext("perhaps %(low)s to %(high)s", low=low, high=high) if low < high else ""
+    known = gettext("Known of %(n)s (%(periods)s)", n=number(figure.n or 0), periods=periods(figure))
+    return f"{capitalized(', '.join(part for part in (told, perhaps) if part))}. {known}"
 
 
 def response(figure: Figure) -> str:
