@@ -37,10 +37,12 @@ class TotalsPage:
 
     periods: Sequence[tuple[str, Sequence[TotalRow]]]
     index_href: str
+    file_href: str
+    """All figures as a file."""
 
 
 def totals_page(
-    averages: Sequence[Average], href: Callable[[Average], str], index_href: str, context: Context
+    averages: Sequence[Average], href: Callable[[Average], str], index_href: str, file_href: str, context: Context
 ) -> TotalsPage:
     """All averages that the viewer may see; `href` leads to the comparison."""
     order = {code: place for place, code in enumerate(context.code_lists.arrangements)}
@@ -66,6 +68,7 @@ def totals_page(
             for period, found in by_period.items()
         ],
         index_href,
+        file_href,
     )  # fmt: skip
 
 

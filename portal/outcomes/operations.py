@@ -245,7 +245,7 @@ def _decide_audience(
         draft.seen_from = today
     if row is not None and row["is_wrong"]:
         evidence = [list(pair) for pair in draft.evidence]
-        draft.is_wrong = draft.is_held or row["evidence"] == evidence
+        draft.is_wrong = draft.is_held or (is_same and row["evidence"] == evidence)
     draft.audience = audience_of(phase, draft.seen_from, draft.is_wrong, rules, today)
 
 
@@ -512,6 +512,7 @@ def object_to(session: Session, figure: Figure, reason: str, actor: Actor, rules
     Raises CannotDo without a reason, before the provider is shown the figure, after its days to object, and where an
     objection to it is not settled yet.
     """
+    _hold(session, figure)
     if figure.audience is Audience.REGION or figure.seen_from is None:
         raise CannotDo(N_("The provider does not see this figure yet."))
     until = looked_until(figure.seen_from, rules)
@@ -550,7 +551,8 @@ def comment(session: Session, figure: Figure, voice: Voice, text: str, actor: Ac
 
     Raises CannotDo for one that is too long.
     """
-    found = session.get(Comment, (figure.id, voice))
+    _hold(session, figure)
+    found = session.get(Comment, (figure.id, voice), populate_existing=True)
     before = {"comment": found.text} if found is not None else {}
     tidy = _text(text) if text.strip() else ""
     if before.get("comment", "") == tidy:
@@ -563,6 +565,12 @@ def comment(session: Session, figure: Figure, voice: Voice, text: str, actor: Ac
         found.text, found.written_on = tidy, now.date()
     after = {"comment": tidy} if tidy else {}
     _record_figure(session, figure, actor, "commented", now, before, after)
+
+
+def _hold(session: Session, figure: Figure) -> None:
+    """Read a figure again and let nobody else speak of it until the transaction ends: one objection, one comment."""
+    session.refresh(figure, with_for_update=True)
+    session.refresh(figure, ["objections", "comments"])
 
 
 def _text(text: str) -> str:

@@ -74,6 +74,17 @@ def figure_of_region(session: Session, figure_id: int, region_id: int) -> Figure
     return session.scalars(_figures(Viewer(Audience.REGION, region_id)).where(Figure.id == figure_id)).one_or_none()
 
 
+def series_of(session: Session, figure: Figure, viewer: Viewer) -> Sequence[Figure]:
+    """The figure itself, and then what `viewer` may see of the same over other periods, the newest first."""
+    about = ("framework", "indicator", "informant", "is_mean")
+    others = [
+        other
+        for other in figures_of_provider(session, figure.provider_id, viewer, figure.arrangement)
+        if other.id != figure.id and all(getattr(other, name) == getattr(figure, name) for name in about)
+    ]
+    return [figure, *others]
+
+
 def phase_of(session: Session, region_id: int, indicator: Indicator, period: str) -> Phase | None:
     """How far the figures of an indicator over a period are; None while only the region sees them."""
     return session.scalars(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -409,6 +411,29 @@ def test_groups_are_drawn_only_where_differences_are_real(desks: Desks) -> None:
     assert "lager dan gemiddeld" in page.texts["h3"] or "geen verschil aangetoond" in page.texts["h3"]
 
 
+def test_the_file_of_a_desk_holds_what_its_reader_may_see_with_all_caveats(desks: Desks) -> None:
+    show_to_providers(desks, 20)
+    desks.region.deliver("2024", USUAL)
+
+    def rows(who: str, path: str) -> list[dict[str, str]]:
+        answer = desks.at(who).client.get(path)
+        assert answer.mimetype == "text/csv"
+        return list(csv.DictReader(io.StringIO(answer.get_data().decode("utf-8-sig")), delimiter=";"))
+
+    assert rows("toegang", f"{REFERRER}/cijfers.csv") == []
+    desks.region.move("2025", Audience.ACCESS_TEAMS, TODAY)
+    seen = rows("toegang", f"{REFERRER}/cijfers.csv")
+    assert {(row["seen_by"], row["periods"]) for row in seen} == {("access_teams", "2025")}
+    assert len(seen) == 7
+    assert rows("huisarts", f"{REFERRER}/cijfers.csv") == []
+    assert len(rows("contract", f"{REGION}/cijfers.csv")) == 12
+    assert len(rows("data", f"{REGION}/cijfers.csv?periode=2024")) == 5
+    for row in seen:
+        assert "Daar kunnen we niet voor corrigeren" in row["caveats"]
+        assert row["source"] and row["sentence"]
+    assert [row["n"] for row in seen if row["shown"] == "few"] == [""]
+
+
 # --- nothing hidden comes out, whoever is signed in -----------------------------------------------------------------
 
 PAGES = {
@@ -416,7 +441,7 @@ PAGES = {
     "data": (REGION, f"{REGION}/goals_reached/2025?hulp=begeleiding", f"{REGION}/totalen", f"{REGION}/aanlevering",
              f"{REGION}/vergelijking/AVERAGE", f"{REGION}/cijfer/FIGURE", f"{REGION}/cijfer/FEW",
              f"{REGION}/cijfer/BOUND",
-             f"{REGION}/bezwaren"),
+             f"{REGION}/bezwaren", f"{REGION}/cijfers.csv"),
     "contract": (REGION, "/werkplek/regio/logboek", f"{REGION}/cijfer/FEW"),
     "toegang": (f"{REFERRER}/aanbieders/fijn", f"{REFERRER}/aanbieders/gaard", f"{REFERRER}?q=hulp",
                 f"{REFERRER}/totalen", f"{REFERRER}/vergelijking/AVERAGE",

@@ -61,6 +61,7 @@ MAY: dict[tuple[str, str], frozenset[Role]] = {
             "/aanlevering",
             "/twijfels",
             "/totalen",
+            "/cijfers.csv",
             f"/vergelijking/{AVERAGE}",
         )
     },
@@ -70,7 +71,7 @@ MAY: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", "/werkplek/regio/cijfers/<indicator>/<period>/plan-vervalt"): frozenset({R.DATA_OFFICER}),
     **{
         ("GET", f"/werkplek/verwijzer/cijfers{path}"): frozenset({R.ACCESS_WORKER, R.REFERRER})
-        for path in ("", "/aanbieders/<slug>", "/vergelijken", "/totalen", f"/vergelijking/{AVERAGE}")
+        for path in ("", "/aanbieders/<slug>", "/vergelijken", "/totalen", "/cijfers.csv", f"/vergelijking/{AVERAGE}")
     },
     ("GET", "/werkplek/aanbieder/cijfers"): PROVIDER,
     ("GET", f"/werkplek/aanbieder/cijfers/{FIGURE}"): PROVIDER,

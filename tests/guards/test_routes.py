@@ -127,6 +127,8 @@ SIGNED_IN = {
     ("GET", "/werkplek/regio/cijfers/aanlevering"): "region_figures.calendar",
     ("GET", "/werkplek/regio/cijfers/twijfels"): "region_figures.doubts",
     ("GET", "/werkplek/regio/cijfers/totalen"): "region_figures.totals",
+    ("GET", "/werkplek/regio/cijfers/cijfers.csv"): "region_figures.file",
+    ("GET", "/werkplek/verwijzer/cijfers/cijfers.csv"): "phased_figures.file",
     ("GET", f"/werkplek/regio/cijfers/vergelijking/{AVERAGE}"): "region_figures.comparison",
     ("GET", "/werkplek/verwijzer/cijfers"): "phased_figures.index",
     ("GET", "/werkplek/verwijzer/cijfers/aanbieders/<slug>"): "phased_figures.provider",

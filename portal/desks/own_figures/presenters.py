@@ -144,7 +144,7 @@ class OwnFigurePage:
 
 
 def own_figure_page(
-    figure: Figure,
+    series: Sequence[Figure],
     viewer: Viewer,
     phase: Phase | None,
     runs: Mapping[int, ImportRun],
@@ -156,7 +156,8 @@ def own_figure_page(
     comment: Speech | None = None,
     notice: Notice | None = None,
 ) -> OwnFigurePage:
-    """One figure, with what was typed where a form was not right yet."""
+    """The first figure of a series, with what was typed where a form was not right yet."""
+    figure = series[0]
     until = looked_until(figure.seen_from, rules) if figure.seen_from else None
     can_object = _can_object(figure, rules, today)
     own = next((one.text for one in figure.comments if one.voice is Voice.PROVIDER), "")
@@ -168,7 +169,7 @@ def own_figure_page(
         about=about_words(figure, context),
         notice=notice,
         errors={name: error for name, error in errors.items() if error},
-        card=figure_card([figure], viewer, rules, context),
+        card=figure_card(series, viewer, rules, context),
         now=what_happens(figure, phase, rules, today),
         not_told=wording.not_told(figure, rules),
         made_of=made_of(figure, runs, rules),

@@ -94,7 +94,7 @@ def _shown(
     phase = queries.phase_of(session, one.region_id, one.indicator, one.period)
     runs = import_runs(session, {pair[0] for pair in one.evidence})
     page = own_figure_page(
-        one, _viewer(), phase, runs, current_rules(), context.today, context,
+        queries.series_of(session, one, _viewer()), _viewer(), phase, runs, current_rules(), context.today, context,
         objection=objection, comment=comment, notice=notice,
     )  # fmt: skip
     return render_template("desks/figures/own_figure.html", page=page)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -21,10 +21,12 @@ from portal.core.database import current_session
 from portal.core.languages import gettext
 from portal.core.links import link
 from portal.core.pages import Link, Pager
+from portal.desks.figure_files import figures_file
 from portal.desks.figure_totals import comparison_page, totals_page
 from portal.desks.phased_figures.presenters import compare_page, search_page
 from portal.outcomes import queries
 from portal.outcomes.presenters import outcomes
+from portal.outcomes.queries import Asked
 from portal.outcomes.rules import current_rules
 from portal.outcomes.types import Viewer
 from portal.outcomes.viewers import viewer_of
@@ -99,7 +101,7 @@ def totals() -> str:
     page = totals_page(
         queries.averages(current_session(), _viewer()),
         lambda one: link("phased_figures.comparison", average_id=str(one.id)),
-        link("phased_figures.index"), page_context(),
+        link("phased_figures.index"), link("phased_figures.file"), page_context(),
     )  # fmt: skip
     return render_template("desks/figures/totals.html", page=page)
 
@@ -113,6 +115,13 @@ def comparison(average_id: int) -> str:
         Link(gettext("Totals per kind of help"), link("phased_figures.totals")), page_context(),
     )  # fmt: skip
     return render_template("desks/figures/comparison.html", page=page)
+
+
+@blueprint.get("/cijfers.csv")
+def file() -> Response:
+    """The same as a file for a spreadsheet program, with every caveat in a column."""
+    period = request.args.get("periode", "")[:7] or None
+    return figures_file(_viewer(), Asked(_viewer().region_id, period=period))
 
 
 def _viewer() -> Viewer:

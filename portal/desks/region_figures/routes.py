@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,7 @@ from portal.core.database import current_session, current_transaction
 from portal.core.languages import chosen, gettext
 from portal.core.links import link
 from portal.core.pages import Link, Notice, Pager, Tone
+from portal.desks.figure_files import figures_file
 from portal.desks.figure_totals import comparison_page, totals_page
 from portal.desks.own_figures.presenters import Speech
 from portal.desks.region_figures import queries as own_queries
@@ -196,7 +197,7 @@ def _figure_shown(
     phase = queries.phase_of(session, one.region_id, one.indicator, one.period)
     runs = import_runs(session, {pair[0] for pair in one.evidence})
     page = objection_pages.figure_page(
-        one, _viewer(), phase, runs, current_rules(), context.today, context,
+        queries.series_of(session, one, _viewer()), _viewer(), phase, runs, current_rules(), context.today, context,
         ruling=ruling, ruling_error=ruling_error, answer=answer, comment=comment, notice=notice,
     )  # fmt: skip
     return render_template("desks/figures/figure.html", page=page)
@@ -251,7 +252,7 @@ def totals() -> str:
     page = totals_page(
         queries.averages(current_session(), _viewer()),
         lambda one: link("region_figures.comparison", average_id=str(one.id)),
-        link("region_figures.index"), page_context(),
+        link("region_figures.index"), link("region_figures.file"), page_context(),
     )  # fmt: skip
     return render_template("desks/figures/totals.html", page=page)
 
@@ -265,6 +266,13 @@ def comparison(average_id: int) -> str:
         Link(gettext("Totals per kind of help"), link("region_figures.totals")), page_context(),
     )  # fmt: skip
     return render_template("desks/figures/comparison.html", page=page)
+
+
+@blueprint.get("/cijfers.csv")
+def file() -> Response:
+    """The same as a file for a spreadsheet program, with every caveat in a column."""
+    period = request.args.get("periode", "")[:7] or None
+    return figures_file(_viewer(), Asked(_region_id(), period=period))
 
 
 def _region_id() -> int:

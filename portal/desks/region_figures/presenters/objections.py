@@ -102,7 +102,7 @@ class FigurePage:
 
 
 def figure_page(
-    figure: Figure,
+    series: Sequence[Figure],
     viewer: Viewer,
     phase: Phase | None,
     runs: Mapping[int, ImportRun],
@@ -116,7 +116,8 @@ def figure_page(
     comment: Speech | None = None,
     notice: Notice | None = None,
 ) -> FigurePage:
-    """One figure, with what was typed where a form was not right yet."""
+    """The first figure of a series, with what was typed where a form was not right yet."""
+    figure = series[0]
     waiting = next((one for one in figure.objections if one.settled_on is None), None)
     own = next((one.text for one in figure.comments if one.voice is Voice.REGION), "")
     at = {"figure_id": str(figure.id)}
@@ -134,7 +135,7 @@ def figure_page(
         about=about_words(figure, context),
         notice=notice,
         errors={name: error for name, error in errors.items() if error},
-        card=figure_card([figure], viewer, rules, context),
+        card=figure_card(series, viewer, rules, context),
         now=what_happens(figure, phase, rules, today),
         not_told=wording.not_told(figure, rules),
         made_of=made_of(figure, runs, rules),
