@@ -123,7 +123,7 @@ def import_package(
                 if plan.changes_counts:
                     outcomes.stamp(session, region.id, run.id)
                     tell(session, outcomes.refresh(session, region.id, rules, today))
-                    note_doubts(session, region.id)
+                    note_doubts(session, region.id, rules)
                 run.revision = session.scalars(select(CatalogueRevision.number)).one()
     if not check_only:
         database.sweep()  # an address that became confidential must not linger

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import cast
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
+from portal.core.languages import translate
 from portal.core.messages import N_
 from portal.exchange.columns import OUTCOMES
 from portal.exchange.delivery import Delivery, Values
@@ -20,7 +22,7 @@ from portal.exchange.stored import Stored
 from portal.outcomes.figures import HIGHEST_MARK, LOWEST_MARK
 from portal.outcomes.models import Doubt
 from portal.outcomes.statistics import Z998, difference, widest_sd
-from portal.outcomes.types import Indicator, Informant, Period
+from portal.outcomes.types import Indicator, Informant, Period, Rules
 
 TABLE = "outcomes"
 ROWS_AT_ONCE = 1_000
@@ -100,8 +102,11 @@ def check_outcomes(delivery: Delivery, stored: Stored, problems: Problems) -> No
             problems.add(fault, TABLE, counted.number, column, counted.values[column] or "")
 
 
-def note_doubts(session: Session, region_id: int) -> None:
-    """Write down what is odd about all counts that the region has now, in place of what was odd before."""
+def note_doubts(session: Session, region_id: int, rules: Rules) -> None:
+    """Write down what is odd about all counts that the region has now, in place of what was odd before.
+
+    Counts that may not be told by `rules` are left out of what is written: they stand in the row that it names.
+    """
     stored = Stored(session, region_id)
     providers = {str(key[0]): row.id for key, row in stored.rows("providers").items()}
     session.execute(delete(Doubt).where(Doubt.provider_id.in_(providers.values())))
@@ -115,7 +120,9 @@ def note_doubts(session: Session, region_id: int) -> None:
             "municipality": counted.municipality,
             "code": fault.code,
             "column": column,
-            "reason": in_each_language(fault.reason),
+            "reason": {
+                code: _without_small(text, code, rules) for code, text in in_each_language(fault.reason).items()
+            },
             "remedy": in_each_language(fault.remedy),
             "import_run_id": counted.run,
             "import_row": counted.number or None,
@@ -124,6 +131,22 @@ def note_doubts(session: Session, region_id: int) -> None:
     ]
     for start in range(0, len(found), ROWS_AT_ONCE):
         session.execute(insert(Doubt), found[start : start + ROWS_AT_ONCE])
+
+
+_COUNTED = re.compile(r"(?P<x>\d+) / (?P<n>\d+)|[\d.,]+ \((?P<marks>\d+)\)")
+"""How sentences write a share, or a mean of so many marks."""
+
+
+def _without_small(text: str, language: str, rules: Rules) -> str:
+    """What is said without the counts that are too small to be told."""
+
+    def said(found: re.Match[str]) -> str:
+        n = int(found["n"] or found["marks"])
+        x = int(found["x"]) if found["x"] else rules.smallest_cell
+        is_small = n < rules.least_shown or min(x, n - x) < rules.smallest_cell
+        return translate(N_("a small number"), language) if is_small else found[0]
+
+    return _COUNTED.sub(said, text)
 
 
 def _odd(rows: Mapping[About, _Row]) -> Found:

@@ -535,7 +535,8 @@ def settle(
     Where the provider is right, nobody else sees the figure until other counts are delivered. Raises CannotDo without
     an answer, and ChangedMeanwhile where it was settled before.
     """
-    session.refresh(objection, with_for_update=True)
+    _hold(session, objection.figure)
+    session.refresh(objection)
     if objection.settled_on is not None:
         raise ChangedMeanwhile
     figure = objection.figure
@@ -569,7 +570,9 @@ def comment(session: Session, figure: Figure, voice: Voice, text: str, actor: Ac
 
 def _hold(session: Session, figure: Figure) -> None:
     """Read a figure again and let nobody else speak of it until the transaction ends: one objection, one comment."""
-    session.refresh(figure, with_for_update=True)
+    # Locked by itself: what was loaded along with the figure cannot be locked with it.
+    session.execute(select(Figure.id).where(Figure.id == figure.id).with_for_update())
+    session.refresh(figure)
     session.refresh(figure, ["objections", "comments"])
 
 

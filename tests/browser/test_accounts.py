@@ -115,7 +115,7 @@ def check(page: Page, width: int) -> None:
     small = page.evaluate(
         """[...document.querySelectorAll('main button, main select, main summary, main textarea, ' +
              '.portal-desk-bar button, .portal-desk-bar summary, main input:not([type=hidden])')]
-           .filter(e => e.offsetParent !== null && e.getBoundingClientRect().height < 44)
+           .filter(e => e.offsetParent !== null && (e.closest('label') || e).getBoundingClientRect().height < 44)
            .map(e => e.outerHTML.slice(0, 80))"""
     )
     assert small == [], page.url

@@ -193,6 +193,19 @@ def test_what_is_odd_is_noted_until_it_is_delivered_right(deliver: Deliver, data
     assert noted() == []
 
 
+def test_small_counts_are_not_kept_with_what_is_odd(deliver: Deliver, database: Database) -> None:
+    deliver(*(share(3, 17, period=period) for period in ("2023", "2024", "2025")))
+    deliver(share(2, 40, period="2024", indicator="dropout"), share(21, 40, indicator="dropout"))
+    deliver(mark(2.5, 11, period="2024"), mark(7.5, 12))
+    with database.sessions() as session:
+        said = {one.reason["nl"] for one in session.scalars(select(Doubt))}
+    assert said == {
+        "precies een klein aantal in 3 periodes",
+        "21 / 40 wijkt sterk af van een klein aantal in 2024",
+        "7,5 (12) wijkt sterk af van 2,5 (11) in 2024",
+    }
+
+
 def test_who_tells_providers_hears_of_late_figures_and_only_of_these(
     database: Database, code_lists: CodeLists, tmp_path: Path, deliver: Deliver
 ) -> None:

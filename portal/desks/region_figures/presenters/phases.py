@@ -72,6 +72,9 @@ def phases_page(
 
 def _kind(one: Delivery, rules: Rules, today: date, context: Context) -> KindRow:
     hidden = one.few + one.withheld
+    shown = [ngettext("%(num)s figure", "%(num)s figures", one.told)]
+    if hidden:
+        shown.append(ngettext("%(num)s without a number", "%(num)s without a number", hidden))
     waiting = [
         words
         for count, words in (
@@ -86,8 +89,7 @@ def _kind(one: Delivery, rules: Rules, today: date, context: Context) -> KindRow
         label=indicator_label(one.indicator, context),
         href=link("region_figures.kind", indicator=one.indicator.value, period=one.period),
         delivered=ngettext("%(num)s provider", "%(num)s providers", one.providers),
-        shown=ngettext("%(num)s figure", "%(num)s figures", one.told)
-        + (f", {ngettext('%(num)s without a number', '%(num)s without a number', hidden)}" if hidden else ""),
+        shown=", ".join(shown),
         waiting=", ".join(waiting),
         seen_by=gettext(wording.SEEN_BY[audience]),
         next=_next(one.phase, rules, today),
