@@ -24,6 +24,7 @@ from portal.core.trail import operations as trail
 from portal.core.trail.witness import Witness
 from portal.outcomes import operations as outcomes
 from portal.outcomes.rules import current_rules
+from portal.outcomes.telling import tell_providers
 from portal.search.white_spots import operations as white_spots
 from portal.search.white_spots.spool import Spool
 from portal.search.white_spots.types import Rules
@@ -77,7 +78,9 @@ def move_figures_on(today: date) -> str:
     plans = 0
     for region_id in regions:
         with database.transaction() as session:
-            plans += outcomes.keep_up(session, region_id, current_rules(), now)
+            due, done = outcomes.keep_up(session, region_id, current_rules(), now)
+            tell_providers(session, done, now)
+        plans += due
     return f"{plans} plans carried out"
 
 

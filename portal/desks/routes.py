@@ -22,6 +22,14 @@ from portal.desks.presenters import desk_page, trail_page
 blueprint = Blueprint("desks", __name__)
 
 _TODAY = (
+    ("region_figures.index", N_("Figures"),
+     N_("Who delivered what, what is odd about it, who sees it, and objections to decide about."),
+     Permission.REGION_FIGURES),
+    ("phased_figures.index", N_("Figures"),
+     N_("What came of the help of each provider, also what is not public yet: search, compare, look."),
+     Permission.PHASED_FIGURES),
+    ("own_figures.index", N_("Your figures"),
+     N_("How you did, before anybody else sees it, with room to object and to explain."), Permission.OWN_FIGURES),
     ("region_people.index", N_("People"), N_("Invite people, change what they may do, end their access."),
      Permission.MANAGE_REGION_PEOPLE),
     ("provider_people.index", N_("Colleagues"), N_("Invite colleagues, change what they may do, end their access."),

@@ -110,6 +110,15 @@ class Voice(StrEnum):
     REGION = "region"
 
 
+class Ruling(StrEnum):
+    """What the region decides about an objection."""
+
+    UPHELD = "upheld"
+    """The provider is right: nobody else sees the figure until other counts are delivered."""
+    DISMISSED = "dismissed"
+    """The figure stays as it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Series:
     """Figures that ask the same of the same people: only these may stand beside each other."""
@@ -125,7 +134,7 @@ class Viewer:
 
     audience: Audience
     region_id: int | None = None
-    """Of region staff."""
+    """Where they work: what is not public they see of that region only."""
     provider_ids: frozenset[int] = frozenset()
     """Of people of a provider: they see their own figures before others do."""
 

@@ -18,6 +18,8 @@ from portal.outcomes.types import (
     Informant,
     MeasuredFramework,
     Period,
+    Rules,
+    Ruling,
     Shown,
     Verdict,
     WhyNotCompared,
@@ -43,6 +45,25 @@ AUDIENCES = {
     Audience.ACCESS_TEAMS: N_("Only the access teams of the municipalities see this."),
     Audience.REFERRERS: N_("Only access teams, doctors and others who refer see this."),
     Audience.PUBLIC: "",
+}
+SEEN_BY = {
+    Audience.REGION: N_("only the region"),
+    Audience.PROVIDER: N_("region and provider"),
+    Audience.ACCESS_TEAMS: N_("access teams"),
+    Audience.REFERRERS: N_("everybody who refers"),
+    Audience.PUBLIC: N_("everybody"),
+}
+"""Who sees a figure, each with those before it."""
+RULINGS = {
+    Ruling.UPHELD: N_("The provider is right"),
+    Ruling.DISMISSED: N_("The figure stays"),
+}
+VERDICTS = {
+    Verdict.HIGHER: N_("higher than average"),
+    Verdict.EQUAL: N_("about equal to average"),
+    Verdict.LOWER: N_("lower than average"),
+    Verdict.NO_DIFFERENCE: N_("no difference shown"),
+    Verdict.NOT_COMPARED: N_("not compared"),
 }
 _WHY_NOT = {
     WhyNotCompared.NOT_TOLD: "",
@@ -341,3 +362,21 @@ def caveats(figure: Figure, arrangement: str) -> Iterable[str]:
         yield gettext(
             "A court imposed this help. These figures do not stand alone, and we never mix them with other help."
         )
+
+
+def not_told(figure: Figure, rules: Rules) -> str:
+    """Why a figure says less than the counts do; empty where it says all."""
+    if figure.shown is Shown.FEW:
+        return gettext(
+            "These are fewer than %(least)s families. Then nobody sees a number, and the counts are in no average: "
+            "otherwise one could tell how one family fared.", least=rules.least_shown,
+        )  # fmt: skip
+    if figure.shown is Shown.WITHHELD:
+        return gettext("Two sources were delivered that contradict each other. Nothing is shown until that is cleared.")
+    if figure.shown is not Shown.EXACT:
+        return gettext(
+            "On one side are fewer than %(cell)s families. How many exactly nobody sees, and nobody can calculate it: "
+            "sentence, picture and bounds are the same for 0 as for %(most)s.",
+            cell=rules.smallest_cell, most=rules.smallest_cell - 1,
+        )  # fmt: skip
+    return ""

@@ -54,6 +54,7 @@ PUBLIC = {
 }
 """What anybody may read; each only reads."""
 
+FIGURE, AVERAGE = "<int(max=2147483647):figure_id>", "<int(max=2147483647):average_id>"
 SIGNED_IN = {
     ("GET", "/inloggen"): "signing_in.sign_in",
     ("POST", "/inloggen"): "signing_in.check_password",
@@ -115,6 +116,29 @@ SIGNED_IN = {
     ("GET", "/werkplek/verwijzer"): "desks.referrer",
     ("GET", "/werkplek/aanbieder"): "desks.provider",
     ("GET", "/werkplek/regio/logboek"): "desks.trail",
+    ("GET", "/werkplek/regio/cijfers"): "region_figures.index",
+    ("GET", "/werkplek/regio/cijfers/<indicator>/<period>"): "region_figures.kind",
+    ("POST", "/werkplek/regio/cijfers/<indicator>/<period>/fase"): "region_figures.move",
+    ("POST", "/werkplek/regio/cijfers/<indicator>/<period>/plan-vervalt"): "region_figures.drop_plan",
+    ("GET", "/werkplek/regio/cijfers/bezwaren"): "region_figures.objections",
+    ("GET", f"/werkplek/regio/cijfers/cijfer/{FIGURE}"): "region_figures.figure",
+    ("POST", f"/werkplek/regio/cijfers/cijfer/{FIGURE}/besluit"): "region_figures.settle",
+    ("POST", f"/werkplek/regio/cijfers/cijfer/{FIGURE}/toelichting"): "region_figures.comment",
+    ("GET", "/werkplek/regio/cijfers/aanlevering"): "region_figures.calendar",
+    ("GET", "/werkplek/regio/cijfers/twijfels"): "region_figures.doubts",
+    ("GET", "/werkplek/regio/cijfers/totalen"): "region_figures.totals",
+    ("GET", "/werkplek/regio/cijfers/cijfers.csv"): "region_figures.file",
+    ("GET", "/werkplek/verwijzer/cijfers/cijfers.csv"): "phased_figures.file",
+    ("GET", f"/werkplek/regio/cijfers/vergelijking/{AVERAGE}"): "region_figures.comparison",
+    ("GET", "/werkplek/verwijzer/cijfers"): "phased_figures.index",
+    ("GET", "/werkplek/verwijzer/cijfers/aanbieders/<slug>"): "phased_figures.provider",
+    ("GET", "/werkplek/verwijzer/cijfers/vergelijken"): "phased_figures.compare",
+    ("GET", "/werkplek/verwijzer/cijfers/totalen"): "phased_figures.totals",
+    ("GET", f"/werkplek/verwijzer/cijfers/vergelijking/{AVERAGE}"): "phased_figures.comparison",
+    ("GET", "/werkplek/aanbieder/cijfers"): "own_figures.index",
+    ("GET", f"/werkplek/aanbieder/cijfers/{FIGURE}"): "own_figures.figure",
+    ("POST", f"/werkplek/aanbieder/cijfers/{FIGURE}/bezwaar"): "own_figures.object_to",
+    ("POST", f"/werkplek/aanbieder/cijfers/{FIGURE}/toelichting"): "own_figures.comment",
     ("GET", "/voorbeeld-aanmelden"): "demo.sign_ins",
 }
 """The way in, and what lies behind it: the method, the address and its view."""
