@@ -18,6 +18,7 @@ from portal.core.languages import chosen, gettext, ngettext
 from portal.core.messages import N_
 from portal.core.pages import Link, Option, Pager
 from portal.core.trail.models import TrailEntry
+from portal.desks.texts.types import OFFER_FIELDS, PROVIDER_FIELDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +58,6 @@ _COMING = {
             N_("For the data officer. The operator brings files in until then."),
         ),
         (
-            N_("Changes of providers"),
-            N_("What providers change about themselves, beside what is shown now, for you to approve."),
-            N_("For the contract manager. It comes when providers can change their texts here."),
-        ),
-        (
             N_("Stories of families"),
             N_("To be read before they are shown, in the order in which they came."),
             N_("For the moderator. It comes when families can tell how it went."),
@@ -90,16 +86,6 @@ _COMING = {
         ),
     ),
     Audience.PROVIDER: (
-        (
-            N_("Still correct?"),
-            N_("Waiting times and stops, to confirm with one press or to change."),
-            N_("For everybody at the provider. The region reminds you by mail."),
-        ),
-        (
-            N_("Your texts"),
-            N_("What families read about you. A change is shown when the region has looked at it."),
-            N_("For everybody at the provider."),
-        ),
         (
             N_("Your figures"),
             N_("How you did, before anybody else sees it, with room to object."),
@@ -134,6 +120,11 @@ ACTIONS = {
     "person.handed_over": N_("role handed over"),
     "person.left": N_("left"),
     "person.second_factor_renewed": N_("phone to be set up again"),
+    "waiting.told": N_("waiting time changed"),
+    "waiting.confirmed": N_("waiting time confirmed"),
+    "text.approved": N_("text approved"),
+    "text.returned": N_("text sent back"),
+    "profile.confirmed": N_("everything confirmed"),
 }
 _FIELDS = {
     "person": N_("Who"),
@@ -142,6 +133,12 @@ _FIELDS = {
     "provider": N_("Provider"),
     "municipality": N_("Municipality"),
     "profession": N_("Kind"),
+    "offer": N_("Help"),
+    "weeks_to_talk": N_("Weeks until the first talk"),
+    "weeks_to_start": N_("Weeks until the help begins"),
+    "takes_families": N_("Takes new families"),
+    "told_on": N_("Told on"),
+    **{field.name: field.label for field in (*PROVIDER_FIELDS, *OFFER_FIELDS)},
 }
 _WORDS = {**{r.value: w for r, w in ROLES.items()}, **{s.value: w for s, w in STATUSES.items()},
           **{p.value: w for p, w in PROFESSIONS.items()}}  # fmt: skip
@@ -238,6 +235,8 @@ def _entry(entry: TrailEntry, lists: CodeLists) -> ShownEntry:
 def _said(value: object, lists: CodeLists) -> str:
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
     if isinstance(value, str):
         municipality = lists.municipalities.get(value)
         return municipality.name if municipality else gettext(_WORDS[value]) if value in _WORDS else value

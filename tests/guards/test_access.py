@@ -11,15 +11,20 @@ from flask import Blueprint, Flask
 from portal.accounts.permissions import GRANTS, Permission
 from portal.accounts.types import Post, Profession, Role, Step
 from portal.app import create_app
+from portal.catalogue.models import Offer
+from portal.catalogue.types import OfferAccess
 from portal.core.access import Door, Undeclared, check, requirement_of
 from portal.core.settings import Settings
-from tests.accounts.people import CHEAP, Someone, World
+from portal.desks.texts.models import TextDraft
+from portal.desks.texts.types import DraftStatus
+from tests.accounts.people import CHEAP, NOW, Someone, World
 
 R = Role
 EVERYBODY = frozenset(Role)
 REGION = frozenset({R.ADMINISTRATOR, R.CONTRACT_MANAGER, R.DATA_OFFICER, R.MODERATOR})
 REFERRERS = frozenset({R.ACCESS_WORKER, R.REFERRER, R.PARTNER})
 PROVIDER = frozenset({R.PROVIDER_MANAGER, R.PROVIDER_EDITOR})
+DECIDE = frozenset({R.ADMINISTRATOR, R.CONTRACT_MANAGER})
 ADMINISTRATOR, MANAGER = frozenset({R.ADMINISTRATOR}), frozenset({R.PROVIDER_MANAGER})
 ONE_PERSON = ("rol", "beeindigen", "herstellen", "overdragen", "opnieuw", "intrekken", "telefoon")
 
@@ -40,6 +45,22 @@ MAY: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/werkplek/regio"): REGION,
     ("GET", "/werkplek/verwijzer"): REFERRERS,
     ("GET", "/werkplek/aanbieder"): PROVIDER,
+    **{(method, "/werkplek/aanbieder/wachttijden"): PROVIDER for method in ("GET", "POST")},
+    **{(method, "/werkplek/aanbieder/wachttijden/<path:identifier>"): PROVIDER for method in ("GET", "POST")},
+    ("POST", "/werkplek/aanbieder/wachttijden/mails"): PROVIDER,
+    ("GET", "/werkplek/aanbieder/gegevens"): PROVIDER,
+    ("POST", "/werkplek/aanbieder/gegevens/klopt"): PROVIDER,
+    **{(method, "/werkplek/aanbieder/gegevens/algemeen"): PROVIDER for method in ("GET", "POST")},
+    ("POST", "/werkplek/aanbieder/gegevens/algemeen/weg"): PROVIDER,
+    ("GET", "/werkplek/aanbieder/gegevens/algemeen/voorbeeld"): PROVIDER,
+    **{(method, "/werkplek/aanbieder/gegevens/hulp/<path:identifier>"): PROVIDER for method in ("GET", "POST")},
+    ("POST", "/werkplek/aanbieder/gegevens/weg/<path:identifier>"): PROVIDER,
+    ("GET", "/werkplek/aanbieder/gegevens/voorbeeld/<path:identifier>"): PROVIDER,
+    ("GET", "/werkplek/regio/wijzigingen"): DECIDE,
+    ("GET", "/werkplek/regio/wijzigingen/<public_id>"): DECIDE,
+    ("POST", "/werkplek/regio/wijzigingen/<public_id>/goed"): DECIDE,
+    ("POST", "/werkplek/regio/wijzigingen/<public_id>/terug"): DECIDE,
+    ("GET", "/werkplek/regio/actueel"): REGION,
     ("GET", "/werkplek/regio/logboek"): frozenset({R.ADMINISTRATOR, R.CONTRACT_MANAGER}),
     **{
         (method, f"{base}{path}"): who
@@ -76,6 +97,21 @@ def everybody(app: Flask) -> Iterator[tuple[Flask, World, dict[Role, str]]]:
         world.add(f"{role}@voorbeeld.example", post_of(role, world))
     targets = {role: world.add(f"doel-{role}@voorbeeld.example", post_of(Role.PROVIDER_EDITOR, world)) for role in Role}
     world.add("niemand@voorbeeld.example")
+    with world.database.transaction() as session:
+        session.add(
+            Offer(
+                region_id=world.regions[0], provider_id=world.providers[0], identifier="A1", name="Hulp",
+                description="", access=OfferAccess.FREE,
+            )
+        )  # fmt: skip
+        for role, public_id in targets.items():
+            session.add(
+                TextDraft(
+                    public_id=public_id, subject=f"example {role}", region_id=world.regions[0],
+                    provider_id=world.providers[0], status=DraftStatus.SENT, proposed={"summary": "Hulp"},
+                    replaces={"summary": None}, author_label="Ellen", changed_at=NOW,
+                )
+            )  # fmt: skip
     yield app, world, targets
 
 
@@ -96,7 +132,7 @@ def test_every_address_against_every_role(everybody: tuple[Flask, World, dict[Ro
     for role in Role:
         for (method, rule), who in MAY.items():
             visitor = Someone.enter(app, f"{role}@voorbeeld.example")
-            path = rule.replace("<public_id>", targets[role])
+            path = rule.replace("<public_id>", targets[role]).replace("<path:identifier>", "A1")
             answer = visitor.client.get(path) if method == "GET" else visitor.submit(path)
             tried += 1
             allowed = answer.status_code in (200, 302, 409, 422)
