@@ -200,7 +200,8 @@ ENTRANCE = (
 DESKS = {
     ADMINISTRATOR.email: (
         "/werkplek/regio", "/werkplek/regio/mensen", "/werkplek/regio/mensen?zoek=niemand", "PERSON",
-        "/werkplek/regio/mensen/uitnodigen", "/werkplek/regio/logboek", "/werkplek/regio/logboek?van=gisteren", "/werkplek/regio/wijzigingen", "/werkplek/regio/actueel",
+        "/werkplek/regio/mensen/uitnodigen", "/werkplek/regio/logboek", "/werkplek/regio/logboek?van=gisteren",
+        "/werkplek/regio/wijzigingen", "/werkplek/regio/actueel",
         "/werkplek/account", "/werkplek/account/wachtwoord", "/werkplek/account/telefoon",
         "/werkplek/account/herstelcodes", "/werkplek/aanbieder", "/werkplek/regio/mensen/bestaat-niet",
     ),
