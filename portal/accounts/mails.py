@@ -143,7 +143,10 @@ def send(
     not_after: datetime | None = None,
     **values: str,
 ) -> None:
-    """Post a greeting, these paragraphs and a farewell; what has no translation, such as an address, says itself."""
+    """Post a mail with a greeting, `paragraphs` and a farewell, in `language`; `values` fill the places of all texts.
+
+    What has no translation, such as an address, stands for itself.
+    """
     values["site"] = translate(SITE_NAME, language, region=site.region_name)
 
     def said(text: str) -> str:

@@ -20,6 +20,8 @@ class Permission(StrEnum):
     """Invite, change and disable everybody of the region, its providers' people too."""
     MANAGE_PROVIDER_PEOPLE = "manage_provider_people"
     """The same for colleagues at one provider."""
+    APPROVE_CHANGES = "approve_changes"
+    """Decide what families read of a provider, where it wants something else."""
     READ_TRAIL = "read_trail"
     """Read who changed what in the region."""
     OWN_FIGURES = "own_figures"
@@ -51,6 +53,7 @@ GRANTS: Mapping[Permission, Mapping[Role, Reach]] = {
     Permission.PROVIDER_DESK: dict.fromkeys(PROVIDER_ROLES, Reach.PROVIDER),
     Permission.MANAGE_REGION_PEOPLE: {Role.ADMINISTRATOR: Reach.REGION},
     Permission.MANAGE_PROVIDER_PEOPLE: {Role.PROVIDER_MANAGER: Reach.PROVIDER},
+    Permission.APPROVE_CHANGES: {Role.ADMINISTRATOR: Reach.REGION, Role.CONTRACT_MANAGER: Reach.REGION},
     Permission.READ_TRAIL: {Role.ADMINISTRATOR: Reach.REGION, Role.CONTRACT_MANAGER: Reach.REGION},
     Permission.OWN_FIGURES: dict.fromkeys(PROVIDER_ROLES, Reach.PROVIDER),
     Permission.PHASED_FIGURES: {Role.ACCESS_WORKER: Reach.REGION, Role.REFERRER: Reach.REGION},

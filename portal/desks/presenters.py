@@ -18,6 +18,7 @@ from portal.core.languages import chosen, gettext, ngettext
 from portal.core.messages import N_
 from portal.core.pages import Link, Option, Pager
 from portal.core.trail.models import TrailEntry
+from portal.desks.texts.types import OFFER_FIELDS, PROVIDER_FIELDS
 from portal.outcomes.wording import RULINGS, SEEN_BY
 
 
@@ -58,11 +59,6 @@ _COMING = {
             N_("For the data officer. The operator brings files in until then."),
         ),
         (
-            N_("Changes of providers"),
-            N_("What providers change about themselves, beside what is shown now, for you to approve."),
-            N_("For the contract manager. It comes when providers can change their texts here."),
-        ),
-        (
             N_("Stories of families"),
             N_("To be read before they are shown, in the order in which they came."),
             N_("For the moderator. It comes when families can tell how it went."),
@@ -86,16 +82,6 @@ _COMING = {
         ),
     ),
     Audience.PROVIDER: (
-        (
-            N_("Still correct?"),
-            N_("Waiting times and stops, to confirm with one press or to change."),
-            N_("For everybody at the provider. The region reminds you by mail."),
-        ),
-        (
-            N_("Your texts"),
-            N_("What families read about you. A change is shown when the region has looked at it."),
-            N_("For everybody at the provider."),
-        ),
         (
             N_("What families told"),
             N_("Their stories about you, and your answer to them."),
@@ -143,6 +129,11 @@ ACTIONS = {
     "figures.objected": N_("objected to a figure"),
     "figures.objection_settled": N_("decided about an objection"),
     "figures.commented": N_("explained a figure"),
+    "waiting.told": N_("waiting time changed"),
+    "waiting.confirmed": N_("waiting time confirmed"),
+    "text.approved": N_("text approved"),
+    "text.returned": N_("text sent back"),
+    "profile.confirmed": N_("everything confirmed"),
 }
 _FIELDS = {
     "person": N_("Who"),
@@ -160,6 +151,12 @@ _FIELDS = {
     "day": N_("From day"),
     "ruling": N_("Decision"),
     "comment": N_("Explanation"),
+    "offer": N_("Help"),
+    "weeks_to_talk": N_("Weeks until the first talk"),
+    "weeks_to_start": N_("Weeks until the help begins"),
+    "takes_families": N_("Takes new families"),
+    "told_on": N_("Told on"),
+    **{field.name: field.label for field in (*PROVIDER_FIELDS, *OFFER_FIELDS)},
 }
 _COUNTS = {"added": N_("added"), "changed": N_("changed"), "removed": N_("removed")}
 _WORDS = {**{r.value: w for r, w in ROLES.items()}, **{s.value: w for s, w in STATUSES.items()},
@@ -265,6 +262,8 @@ def _said(name: str, value: object, lists: CodeLists) -> str:
         return ""
     if isinstance(value, Mapping) and set(value) <= set(_COUNTS):
         return ", ".join(f"{number} {gettext(_COUNTS[what])}" for what, number in value.items())
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
     if isinstance(value, str):
         if name in _LISTS:
             return lists.label(_LISTS[name], value, chosen()).label

@@ -22,6 +22,14 @@ from portal.desks.presenters import desk_page, trail_page
 blueprint = Blueprint("desks", __name__)
 
 _TODAY = (
+    ("waiting.index", N_("Waiting times"), N_("How long families wait for your help: confirm it, or change it."),
+     Permission.PROVIDER_DESK),
+    ("texts.index", N_("What families read about you"),
+     N_("Your texts and how you work. A change is shown when the region has looked at it."), Permission.PROVIDER_DESK),
+    ("approvals.queue", N_("Changes of providers"),
+     N_("What providers want families to read, beside what they read now."), Permission.APPROVE_CHANGES),
+    ("reminders.stale", N_("Are waiting times still right?"),
+     N_("Which providers did not confirm theirs, and whether they were mailed."), Permission.REGION_DESK),
     ("region_figures.index", N_("Figures"),
      N_("Who delivered what, what is odd about it, who sees it, and objections to decide about."),
      Permission.REGION_FIGURES),

@@ -203,12 +203,14 @@ DESKS = {
     ADMINISTRATOR.email: (
         "/werkplek/regio", "/werkplek/regio/mensen", "/werkplek/regio/mensen?zoek=niemand", "PERSON",
         "/werkplek/regio/mensen/uitnodigen", "/werkplek/regio/logboek", "/werkplek/regio/logboek?van=gisteren",
+        "/werkplek/regio/wijzigingen", "/werkplek/regio/actueel",
         "/werkplek/account", "/werkplek/account/wachtwoord", "/werkplek/account/telefoon",
         "/werkplek/account/herstelcodes", "/werkplek/aanbieder", "/werkplek/regio/mensen/bestaat-niet",
     ),
     MANAGER.email: (
         "/werkplek/aanbieder", "/werkplek/aanbieder/mensen", "/werkplek/aanbieder/mensen/uitnodigen",
-        "/werkplek/aanbieder/cijfers", "OWN FIGURE",
+        "/werkplek/aanbieder/cijfers", "OWN FIGURE", "/werkplek/aanbieder/wachttijden", "/werkplek/aanbieder/gegevens",
+        "/werkplek/aanbieder/gegevens/algemeen", "/werkplek/aanbieder/gegevens/algemeen/voorbeeld",
     ),
     WORKER.email: (
         "/werkplek/verwijzer", "/werkplek/verwijzer/cijfers?arrangement=begeleiding",

@@ -13,21 +13,25 @@ from sqlalchemy import select
 from portal.accounts.permissions import GRANTS, Permission
 from portal.accounts.types import Post, Profession, Role, Step
 from portal.app import create_app
-from portal.catalogue.models import Provider
+from portal.catalogue.models import Offer, Provider
+from portal.catalogue.types import OfferAccess
 from portal.core import clock
 from portal.core.access import Door, Undeclared, check, requirement_of
 from portal.core.actor import Actor
 from portal.core.settings import Settings
+from portal.desks.texts.models import TextDraft
+from portal.desks.texts.types import DraftStatus
 from portal.outcomes.models import Figure, Measurement
 from portal.outcomes.operations import About, move
 from portal.outcomes.types import DEFAULT_RULES, Audience, Indicator, MeasuredFramework
-from tests.accounts.people import CHEAP, Someone, World
+from tests.accounts.people import CHEAP, NOW, Someone, World
 
 R = Role
 EVERYBODY = frozenset(Role)
 REGION = frozenset({R.ADMINISTRATOR, R.CONTRACT_MANAGER, R.DATA_OFFICER, R.MODERATOR})
 REFERRERS = frozenset({R.ACCESS_WORKER, R.REFERRER, R.PARTNER})
 PROVIDER = frozenset({R.PROVIDER_MANAGER, R.PROVIDER_EDITOR})
+DECIDE = frozenset({R.ADMINISTRATOR, R.CONTRACT_MANAGER})
 ADMINISTRATOR, MANAGER = frozenset({R.ADMINISTRATOR}), frozenset({R.PROVIDER_MANAGER})
 FIGURES = frozenset({R.CONTRACT_MANAGER, R.DATA_OFFICER})
 FIGURE, AVERAGE = "<int(max=2147483647):figure_id>", "<int(max=2147483647):average_id>"
@@ -50,6 +54,22 @@ MAY: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/werkplek/regio"): REGION,
     ("GET", "/werkplek/verwijzer"): REFERRERS,
     ("GET", "/werkplek/aanbieder"): PROVIDER,
+    **{(method, "/werkplek/aanbieder/wachttijden"): PROVIDER for method in ("GET", "POST")},
+    **{(method, "/werkplek/aanbieder/wachttijden/<path:identifier>"): PROVIDER for method in ("GET", "POST")},
+    ("POST", "/werkplek/aanbieder/wachttijden/mails"): PROVIDER,
+    ("GET", "/werkplek/aanbieder/gegevens"): PROVIDER,
+    ("POST", "/werkplek/aanbieder/gegevens/klopt"): PROVIDER,
+    **{(method, "/werkplek/aanbieder/gegevens/algemeen"): PROVIDER for method in ("GET", "POST")},
+    ("POST", "/werkplek/aanbieder/gegevens/algemeen/weg"): PROVIDER,
+    ("GET", "/werkplek/aanbieder/gegevens/algemeen/voorbeeld"): PROVIDER,
+    **{(method, "/werkplek/aanbieder/gegevens/hulp/<path:identifier>"): PROVIDER for method in ("GET", "POST")},
+    ("POST", "/werkplek/aanbieder/gegevens/weg/<path:identifier>"): PROVIDER,
+    ("GET", "/werkplek/aanbieder/gegevens/voorbeeld/<path:identifier>"): PROVIDER,
+    ("GET", "/werkplek/regio/wijzigingen"): DECIDE,
+    ("GET", "/werkplek/regio/wijzigingen/<public_id>"): DECIDE,
+    ("POST", "/werkplek/regio/wijzigingen/<public_id>/goed"): DECIDE,
+    ("POST", "/werkplek/regio/wijzigingen/<public_id>/terug"): DECIDE,
+    ("GET", "/werkplek/regio/actueel"): REGION,
     ("GET", "/werkplek/regio/logboek"): frozenset({R.ADMINISTRATOR, R.CONTRACT_MANAGER}),
     **{
         ("GET", f"/werkplek/regio/cijfers{path}"): FIGURES
@@ -113,6 +133,21 @@ def everybody(app: Flask) -> Iterator[tuple[Flask, World, dict[Role, str]]]:
     targets = {role: world.add(f"doel-{role}@voorbeeld.example", post_of(Role.PROVIDER_EDITOR, world)) for role in Role}
     world.add("niemand@voorbeeld.example")
     publish_figures(world)
+    with world.database.transaction() as session:
+        session.add(
+            Offer(
+                region_id=world.regions[0], provider_id=world.providers[0], identifier="A1", name="Hulp",
+                description="", access=OfferAccess.FREE,
+            )
+        )  # fmt: skip
+        for role, public_id in targets.items():
+            session.add(
+                TextDraft(
+                    public_id=public_id, subject=f"example {role}", region_id=world.regions[0],
+                    provider_id=world.providers[0], status=DraftStatus.SENT, proposed={"summary": "Hulp"},
+                    replaces={"summary": None}, author_label="Ellen", changed_at=NOW,
+                )
+            )  # fmt: skip
     yield app, world, targets
 
 
@@ -143,7 +178,7 @@ def path_of(rule: str, target: str, world: World) -> str:
         figure = session.scalars(select(Figure).where(Figure.provider_id == world.providers[0])).one()
     parts = {
         "<public_id>": target, FIGURE: str(figure.id), AVERAGE: str(figure.average_id), "<slug>": "zuid-limburg-1",
-        "<indicator>": "goals_reached", "<period>": "2025",
+        "<indicator>": "goals_reached", "<period>": "2025", "<path:identifier>": "A1",
     }  # fmt: skip
     for part, value in parts.items():
         rule = rule.replace(part, value)
