@@ -575,7 +575,8 @@ def _order_explanation(criteria: Criteria) -> str:
     explanations = {
         Sort.RELEVANCE: gettext(
             "First the providers whose help fits your words best, then those where it begins soonest. "
-            "Who takes no new families now comes lower."
+            "Who takes no new families now comes lower. If you told us several things, help for each of them "
+            "is among the first three, where there is any."
         )
         if criteria.q
         else soonest,
