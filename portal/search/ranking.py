@@ -143,7 +143,7 @@ def each_worry_early(
     is not brought forward.
     """
     likely = [guess for guess in question.searched if guess.likelihood >= LIKELY_SHARE][:_LOOKED_AT]
-    if len(likely) < 2:
+    if len(likely) < 2 or _named(question, columns):  # who names a provider looks for that one
         return rows
     for place, guess in enumerate(likely, start=_LOOKED_AT - len(likely)):
         found = index.about(guess.topic)
