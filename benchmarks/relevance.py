@@ -2,9 +2,9 @@
 
     python -m benchmarks.relevance [SET ...]
 
-A set is `development`, `fresh`, `voices` (read while tuning), `heldout`, `heldout2`, `heldout3`, `heldout4` (kept apart),
-`terms` (what professionals call things) or `names` (of providers: whole, by half, with one letter wrong); without any,
-all but the first three.
+A set is `development`, `fresh`, `voices` (read while tuning), `heldout`, `heldout2`, `heldout3`, `heldout4` (kept
+apart), `terms` (what professionals call things) or `names` (of providers: whole, by half, with one letter wrong);
+without any, all but the first three.
 
 On the fictional region, once as it is and once with every `topics` column emptied, which is how a catalogue looks that
 nobody tuned for. Prints success@3 and nDCG@10 (see relevance/README.md for the judgements).
