@@ -145,7 +145,7 @@ def init_app(app: Flask) -> None:
     manager = LoginManager()
     manager.session_protection = None
     manager.request_loader(_recognise)
-    manager.init_app(app)
+    manager.init_app(app, add_context_processor=False)  # it would look who comes on public pages too
     app.register_error_handler(TooManyAttempts, _too_often)
     app.before_request(_guard)
     app.after_request(cookies.send)

@@ -27,7 +27,7 @@ from portal.exchange.delivery import Delivery
 from portal.exchange.hsds import is_hsds
 from portal.exchange.hsds_import import read_hsds
 from portal.exchange.models import ImportRun
-from portal.exchange.outcome_checks import check_outcomes
+from portal.exchange.outcome_checks import check_outcomes, note_doubts
 from portal.exchange.problems import Fault, Problem, Problems, UnreadableError, error, note, warning
 from portal.exchange.raw import RawPackage, RawTable, unknown_table
 from portal.exchange.readers import open_package
@@ -65,14 +65,15 @@ def import_package(
     progress: Progress | None = None,
     rules: Rules = DEFAULT_RULES,
     actor: Actor = COMMAND,
+    tell: Callable[[Session, outcomes.Refreshed], object] = lambda _session, _done: None,
 ) -> Report:
     """Import the package at `path` for the region called `region_name`, or only check it.
 
     Either the whole package is stored, in one transaction, or nothing of it: where the report is not `ok`, or
     `check_only` is asked, the database stays as it was.
 
-    Where counts of results changed, figures are made of them by `rules`. What changed is written into the trail of the
-    region, as done by `actor`.
+    Where counts of results changed, figures are made of them by `rules`; `tell` hears what became of them, in the same
+    transaction. What changed is written into the trail of the region, as done by `actor`.
 
     A region that we do not have yet is made where it is a youth region, or `new_region` says that it is meant.
 
@@ -126,7 +127,8 @@ def import_package(
                 session.flush()
                 if plan.changes_counts:
                     outcomes.stamp(session, region.id, run.id)
-                    outcomes.refresh(session, region.id, rules, today)
+                    tell(session, outcomes.refresh(session, region.id, rules, today))
+                    note_doubts(session, region.id, rules)
                 run.revision = session.scalars(select(CatalogueRevision.number)).one()
                 _record(session, actor, run)
     if not check_only:

@@ -8,12 +8,13 @@ from datetime import datetime
 
 from babel.dates import format_datetime, format_time
 
-from portal.accounts.signing_in.codes import for_people, qr_path, secret_for_people, setup_address
+from portal.accounts.signing_in.codes import for_people, secret_for_people, setup_address
 from portal.accounts.signing_in.operations import CodeCheck, CodeResult
 from portal.core.clock import AMSTERDAM
 from portal.core.languages import chosen, gettext, ngettext
 from portal.core.messages import N_
 from portal.core.pages import Link, Notice, Tone
+from portal.core.qr import Qr, qr_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,8 @@ class SecondFactorPage:
     """The second factor, to be set up: a QR code and the same in letters."""
 
     hidden: Sequence[tuple[str, str]]
-    size: int
-    path: str
+    qr: Qr | None
+    """The address for the app; None where it is too long for a code."""
     secret: str
     address: str
     """Opens the app on the phone on which the page is read."""
@@ -77,8 +78,7 @@ def second_factor_page(
 ) -> SecondFactorPage:
     """What a phone needs to make codes for this account."""
     address = setup_address(secret, email, site_name)
-    size, path = qr_path(address)
-    return SecondFactorPage(hidden, size, path, secret_for_people(secret), address, email, error, hint)
+    return SecondFactorPage(hidden, qr_code(address), secret_for_people(secret), address, email, error, hint)
 
 
 def recovery_page(codes: Sequence[str], now: datetime, onward: Link) -> RecoveryPage:
