@@ -34,13 +34,13 @@ from portal.core.settings import current_settings
 from portal.search import vocabulary
 from portal.search.answers import Answer, Hit, HowFar
 from portal.search.columns import Columns, Facet, Flags, Numbers, read_columns
-from portal.search.criteria import DISTANCES_KM, WAITING_WEEKS, Criteria
+from portal.search.criteria import DISTANCES_KM, WAITING_WEEKS, Criteria, Sort
 from portal.search.distance import LocationPoints, read_points
 from portal.search.documents import Reader
 from portal.search.index import SCHEMA_VERSION, IndexFolder, Positions, Postings, TextIndex
 from portal.search.language import WORDS
 from portal.search.question import Question, read_question
-from portal.search.ranking import LEAST_TOPIC, Distances, best_rows, scores
+from portal.search.ranking import LEAST_TOPIC, Distances, best_rows, each_worry_early, scores
 from portal.search.understanding import Understander
 from portal.search.vocabulary import Vocabulary
 
@@ -234,8 +234,8 @@ class Engine:
         if question.topics or question.terms:
             if texts is None or not texts.is_usable:
                 return None
-            # Where nothing is sure, a guess finds better than the words alone; no card says that it fits for that.
-            meant = question if question.topics else replace(question, topics=question.guesses)
+            # A guess as likely as what is sure finds better than the words alone; no card says that it fits for that.
+            meant = replace(question, topics=question.searched)
             score, fitting = scores(texts.index, texts.rows, columns, meant)
         is_behind = catalogue.revision != revision
         if is_behind:
@@ -246,6 +246,8 @@ class Engine:
         facets = {**columns.facets, **({"onderwerp": texts.topics} if texts else {})}
         masks = _masks(criteria, columns, facets, distances) | {"gemeente": catalogue.open_in(session, situation)}
         rows = best_rows(_all_of(fitting, masks.values()), score, distances, columns, criteria.sort)
+        if texts and criteria.sort is Sort.RELEVANCE:
+            rows = each_worry_early(rows, texts.index, texts.rows, columns, question)
         first = (criteria.page - 1) * criteria.per_page
         hits = _hits(rows[first : first + criteria.per_page], columns, question, texts, distances)
         counts = _counts(fitting, masks, facets, catalogue, distances)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, urlencode
 
 from markupsafe import Markup
 
@@ -127,6 +127,8 @@ class ResultsPage:
     """None where nothing was asked in words."""
     notice: Notice | None
     """Where only the words themselves could be looked up."""
+    about: str
+    """What the question tells of the family, as the parameters of choosing: a list on the device takes it along."""
 
 
 SHOWN_TOPICS = 3
@@ -200,7 +202,21 @@ def results_page(
             gettext("We looked for your words themselves"),
             gettext("Our search by meaning is being made ready. Look again in a few minutes for better results."),
         ),
+        about=_about(criteria, answer.question, context),
     )
+
+
+def _about(criteria: Criteria, question: Question, context: Context) -> str:
+    topics = criteria.topics or tuple(guess.topic for guess in question.topics)
+    pairs = [
+        ("gemeente", context.place or ""),
+        ("postcode", (criteria.postcode or "")[:4]),
+        ("leeftijd", "" if criteria.age is None else str(criteria.age)),
+        ("voor", criteria.gender or ""),
+        *(("onderwerp", topic) for topic in topics[:SHOWN_TOPICS]),
+        ("taal", next(iter(criteria.languages), "")),
+    ]
+    return urlencode([(name, value) for name, value in pairs if value])
 
 
 def _counts_hold_elsewhere(criteria: Criteria, place: Place | None) -> bool:
@@ -511,7 +527,8 @@ def _order_explanation(criteria: Criteria) -> str:
     explanations = {
         Sort.RELEVANCE: gettext(
             "First the providers whose help fits your words best, then those where it begins soonest. "
-            "Who takes no new families now comes lower."
+            "Who takes no new families now comes lower. If you told us several things, help for each of them "
+            "is among the first three, where there is any."
         )
         if criteria.q
         else soonest,

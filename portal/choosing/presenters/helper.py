@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
+from urllib.parse import urlencode
 
 from portal.catalogue import wording
 from portal.catalogue.presenters.common import Context, MunicipalityHelp, age_error, postcode_error
@@ -150,6 +151,8 @@ class OutcomePage:
     """What a form of this page carries along besides."""
     ways_on: WaysOn | None
     help_nearby: MunicipalityHelp | None
+    about: str
+    """What is known of the family, as parameters: a list on the device takes it along."""
 
 
 def outcome_page(
@@ -185,6 +188,7 @@ def outcome_page(
         form_fields=(*pairs, *language_field(context)),
         ways_on=ways_on,
         help_nearby=help_nearby,
+        about=urlencode(replace(family, q="", wishes=()).parameters(context.code_lists)),
     )
 
 
