@@ -9,6 +9,7 @@ from portal.core.throttle import models as throttle
 from portal.core.trail import models as trail
 from portal.exchange import models as exchange
 from portal.outcomes import models as outcomes
+from portal.reviews import models as reviews
 from portal.search.white_spots import models as white_spots
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "exchange",
     "mail",
     "outcomes",
+    "reviews",
     "security_log",
     "throttle",
     "trail",

@@ -22,6 +22,12 @@ class Permission(StrEnum):
     """The same for colleagues at one provider."""
     READ_TRAIL = "read_trail"
     """Read who changed what in the region."""
+    ISSUE_CODES = "issue_codes"
+    """Make codes with which families tell their experience."""
+    MODERATE = "moderate"
+    """Read what families told, and decide by the house rules."""
+    ANSWER_FAMILIES = "answer_families"
+    """Answer what families told about the own provider."""
 
 
 class Reach(StrEnum):
@@ -43,6 +49,9 @@ GRANTS: Mapping[Permission, Mapping[Role, Reach]] = {
     Permission.PROVIDER_DESK: dict.fromkeys(PROVIDER_ROLES, Reach.PROVIDER),
     Permission.MANAGE_REGION_PEOPLE: {Role.ADMINISTRATOR: Reach.REGION},
     Permission.MANAGE_PROVIDER_PEOPLE: {Role.PROVIDER_MANAGER: Reach.PROVIDER},
+    Permission.ISSUE_CODES: {Role.ADMINISTRATOR: Reach.REGION, Role.CONTRACT_MANAGER: Reach.REGION},
+    Permission.MODERATE: {Role.MODERATOR: Reach.REGION},
+    Permission.ANSWER_FAMILIES: dict.fromkeys(PROVIDER_ROLES, Reach.PROVIDER),
     Permission.READ_TRAIL: {Role.ADMINISTRATOR: Reach.REGION, Role.CONTRACT_MANAGER: Reach.REGION},
 }
 """Every permission with the roles that have it; what is not here is not allowed."""

@@ -62,11 +62,6 @@ _COMING = {
             N_("For the contract manager. It comes when providers can change their texts here."),
         ),
         (
-            N_("Stories of families"),
-            N_("To be read before they are shown, in the order in which they came."),
-            N_("For the moderator. It comes when families can tell how it went."),
-        ),
-        (
             N_("White spots"),
             N_("Which help families look for and do not find. Today a command tells it."),
             N_("For everybody at the region."),
@@ -105,11 +100,6 @@ _COMING = {
             N_("How you did, before anybody else sees it, with room to object."),
             N_("For everybody at the provider. The region brings the figures in."),
         ),
-        (
-            N_("What families told"),
-            N_("Their stories about you, and your answer to them."),
-            N_("For everybody at the provider. It comes with the codes that you give families at the end."),
-        ),
     ),
 }
 
@@ -134,6 +124,22 @@ ACTIONS = {
     "person.handed_over": N_("role handed over"),
     "person.left": N_("left"),
     "person.second_factor_renewed": N_("phone to be set up again"),
+    "invitations.issued": N_("codes made"),
+    "invitations.counted": N_("codes counted"),
+    "experience.ready": N_("story approved"),
+    "experience.published": N_("story published"),
+    "experience.refused": N_("story not published"),
+    "experience.removed": N_("story taken down"),
+    "experience.upheld": N_("decision upheld after a second look"),
+    "experience.removal_proposed": N_("proposed to take a story down"),
+    "experience.removal_rejected": N_("proposal rejected, story stays"),
+    "answer.received": N_("answer written"),
+    "answer.published": N_("answer published"),
+    "answer.refused": N_("answer given back"),
+    "promise.kept": N_("promise said to be kept"),
+    "dispute.received": N_("fact disputed"),
+    "dispute.kept": N_("disputed sentence stays"),
+    "dispute.removed": N_("disputed sentence left out"),
 }
 _FIELDS = {
     "person": N_("Who"),

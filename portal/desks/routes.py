@@ -22,6 +22,12 @@ from portal.desks.presenters import desk_page, trail_page
 blueprint = Blueprint("desks", __name__)
 
 _TODAY = (
+    ("moderating.index", N_("Stories of families"), N_("Read what families told, and decide by the house rules."),
+     Permission.MODERATE),
+    ("answering.index", N_("What families told"), N_("Read what families told about you, and answer it."),
+     Permission.ANSWER_FAMILIES),
+    ("invitations.index", N_("Codes for families"), N_("Make codes and letters with which families tell how it was."),
+     Permission.ISSUE_CODES),
     ("region_people.index", N_("People"), N_("Invite people, change what they may do, end their access."),
      Permission.MANAGE_REGION_PEOPLE),
     ("provider_people.index", N_("Colleagues"), N_("Invite colleagues, change what they may do, end their access."),
