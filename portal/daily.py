@@ -25,6 +25,7 @@ from portal.core.trail.witness import Witness
 from portal.outcomes import operations as outcomes
 from portal.outcomes.rules import current_rules
 from portal.reviews import operations as reviews
+from portal.reviews.invitations.operations import forget_codes
 from portal.reviews.publishing import operations as publishing
 from portal.reviews.questions import current_sets
 from portal.reviews.telling.drafts import forget_drafts
@@ -92,6 +93,7 @@ def keep_up_experiences(today: date) -> str:
     with database.transaction() as session:
         buried = reviews.bury_again(session, Tombstones(settings.data_dir).all())
         drafts = forget_drafts(session, today, settings.draft_days)
+        forget_codes(session, today)
         reviews.shuffle(session)
     with database.sessions() as session:
         regions = session.scalars(select(Region.id).order_by(Region.id)).all()

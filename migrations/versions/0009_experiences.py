@@ -77,6 +77,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("is_named", sa.Boolean(), nullable=False),
+        sa.Column("was_released", sa.Boolean(), nullable=False),
         sa.Column("danger", sa.String(length=20), nullable=False),
         sa.Column("blanked", sa.Integer(), nullable=False),
         sa.Column(

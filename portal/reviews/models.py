@@ -105,6 +105,8 @@ class Experience(Base):
     status: Mapped[Status] = mapped_column(choice(Status))
     is_named: Mapped[bool] = mapped_column(default=True)
     """Whether the provider's name stands with it where it is published."""
+    was_released: Mapped[bool] = mapped_column(default=False)
+    """Whether it was published with others before: what its author corrects then need not wait for others again."""
     danger: Mapped[str] = mapped_column(String(20), default="")
     """The danger that was heard in it, of `portal.search.danger`."""
     blanked: Mapped[int] = mapped_column(default=0)

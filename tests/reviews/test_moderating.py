@@ -367,3 +367,19 @@ def test_a_withdrawn_story_is_gone_everywhere_also_from_a_restored_backup(
     with world.database.transaction() as session:
         assert bury_again(session, Tombstones(app.extensions["portal.settings"].data_dir).all()) == 1
     assert "Verhaal 0" not in client.get("/api/v1/experiences").get_data(as_text=True)
+
+
+def test_what_its_author_corrects_comes_back_without_waiting_for_others(
+    app: Flask, world: World, codes: Sequence[str], moderators: Sequence[Someone]
+) -> None:
+    told = [tell(world.database, code) for code in codes[:3]]
+    for experience, _ in told:
+        approve(moderators[0], experience)
+    publish(world)
+    fields = {"woorden": told[0][1], "story": "Bij nader inzien anders.", "advice": ""}
+    Family.at(app).post("/ervaring/terug/wijzigen", fields)
+    client = app.test_client()
+    assert "nader inzien" not in client.get("/api/v1/experiences").get_data(as_text=True)
+    approve(moderators[0], told[0][0])
+    publish(world)
+    assert "nader inzien" in client.get("/api/v1/experiences").get_data(as_text=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.signing_in.codes import new_code, new_public_id
@@ -109,6 +109,13 @@ def say_handed_out(
     after = {"handed_out": handed_out, "as_planned": as_planned}
     record(session, actor, "invitations.counted", Subject("invitation_batch", batch.public_id), before=before,
            after=after, region_id=batch.region_id, at=now)  # fmt: skip
+
+
+def forget_codes(session: Session, today: date) -> int:
+    """Delete codes that have not worked for a year: till then a family hears that its code is too old."""
+    old = select(InvitationBatch.id).where(InvitationBatch.valid_until < today - timedelta(days=365))
+    deleted = session.execute(delete(InvitationCode).where(InvitationCode.batch_id.in_(old)))
+    return int(deleted.rowcount)  # type: ignore[attr-defined]
 
 
 def is_expired(batch: InvitationBatch, today: date) -> bool:

@@ -79,9 +79,13 @@ def _release(session: Session, region_id: int, now: Quarter, today: date) -> tup
     actor = Actor.system("daily", region_id)
     named = unnamed = 0
     for found in by_provider.values():
-        together = sum(bool(one.story or one.advice) for one in found) >= TEXTS_TOGETHER
+        fresh = [one for one in found if not one.was_released]
+        together = sum(bool(one.story or one.advice) for one in fresh) >= TEXTS_TOGETHER
         for one in found:
-            if together:
+            if one.was_released:
+                named += one.is_named
+                unnamed += not one.is_named
+            elif together:
                 one.is_named = True
                 named += 1
             elif Quarter.read(one.quarter) <= now.before(UNNAMED_AFTER):
@@ -89,6 +93,7 @@ def _release(session: Session, region_id: int, now: Quarter, today: date) -> tup
                 unnamed += 1
             else:
                 continue
+            one.was_released = True
             move(session, actor, one, Status.PUBLISHED, today)
     return named, unnamed
 

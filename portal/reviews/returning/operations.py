@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.reviews.models import Dispute, Experience
+from portal.reviews.models import Dispute, Experience, ProviderAnswer
 from portal.reviews.operations import move
 from portal.reviews.telling.operations import LONGEST_TEXT, cleaned
 from portal.reviews.types import Status
@@ -24,6 +24,9 @@ def correct(session: Session, experience: Experience, texts: Mapping[str, str], 
     for name, text in new.items():
         setattr(experience, name, text)
     experience.danger, experience.blanked = danger, 0
+    answer = session.get(ProviderAnswer, experience.id)
+    if answer is not None and answer.status is Status.PUBLISHED:
+        answer.status = Status.RECEIVED  # it answers what stood there before: a moderator looks again
     session.flush()
     return True
 

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from portal.core import clock
 from portal.core.access import public
 from portal.core.database import current_database, current_session, current_transaction, keys_of, let_go
-from portal.core.headers import keep_private
 from portal.core.languages import gettext, ngettext
 from portal.core.pages import Notice
 from portal.core.settings import current_settings
@@ -118,7 +117,6 @@ def _again(words: str) -> Experience | None:
 
 def _with_experience(do: Callable[[Experience, str], ResponseReturnValue]) -> ResponseReturnValue:
     """Do something with the experience of the phrase in this form, or say what is wrong with the phrase."""
-    keep_private()
     typed = request.form.get("woorden", "")[:400]
     words = read_phrase(typed)
     if words is None:

@@ -19,7 +19,6 @@ from portal.catalogue.codelists import current_code_lists
 from portal.core import clock
 from portal.core.access import public
 from portal.core.database import current_database, current_session, current_transaction, keys_of, let_go
-from portal.core.headers import keep_private
 from portal.core.languages import gettext, ngettext
 from portal.core.pages import Notice
 from portal.core.settings import current_settings
@@ -81,7 +80,6 @@ def house_rules() -> str:
 @blueprint.post("/ervaring/vragen")
 def question() -> ResponseReturnValue:
     """Keep an answer, and show the next question."""
-    keep_private()
     try:
         return _question()
     except _Answered as ready:
@@ -91,7 +89,6 @@ def question() -> ResponseReturnValue:
 @blueprint.post("/ervaring/versturen")
 def send() -> ResponseReturnValue:
     """Send it. The same form sent again answers the same."""
-    keep_private()
     try:
         return _send()
     except _Answered as ready:
