@@ -91,11 +91,11 @@ def batches_page(
 
 def arrangement_choices(lists: CodeLists) -> Mapping[str, str]:
     """The kinds of help, by code."""
-    return {code: lists.label("arrangement", code, chosen()).label for code in lists.arrangements}
+    return {code: lists.label("arrangements", code, chosen()).label for code in lists.arrangements}
 
 
 def _row(batch: InvitationBatch, spent: int, lists: CodeLists) -> BatchRow:
-    arrangement = lists.label("arrangement", batch.arrangement, chosen()).label
+    arrangement = lists.label("arrangements", batch.arrangement, chosen()).label
     used = gettext("fewer than %(few)s", few=FEW_SPENT) if spent < FEW_SPENT else str(spent - spent % FEW_SPENT) + "+"
     return BatchRow(
         batch.public_id,
@@ -114,7 +114,7 @@ def letters_page(
     """The letters of a new batch: the only place where its codes can be read."""
     return LettersPage(
         batch.provider.name,
-        lists.label("arrangement", batch.arrangement, chosen()).label,
+        lists.label("arrangements", batch.arrangement, chosen()).label,
         gettext(OCCASIONS[batch.occasion]),
         address,
         format_date(batch.valid_until, "long", locale=chosen()),

@@ -184,7 +184,7 @@ def _waiting(one: Experience, lists: CodeLists, today: date) -> Waiting:
     return Waiting(
         link("moderating.experience", public_id=one.id),
         one.provider.name,
-        f"{gettext(VOICES[one.voice])} · {lists.label('arrangement', one.arrangement, chosen()).label}",
+        f"{gettext(VOICES[one.voice])} · {lists.label('arrangements', one.arrangement, chosen()).label}",
         why,
         bool(one.danger),
         "" if days is None else ngettext("%(num)s day old", "%(num)s days old", days),
@@ -221,7 +221,7 @@ def experience_page(
         title=one.provider.name,
         facts=[
             Fact(gettext("Who tells"), gettext(VOICES[one.voice])),
-            Fact(gettext("Kind of help"), lists.label("arrangement", one.arrangement, chosen()).label),
+            Fact(gettext("Kind of help"), lists.label("arrangements", one.arrangement, chosen()).label),
             Fact(gettext("When"), f"{gettext(OCCASIONS[one.occasion])}, {quarter_words(one.quarter)}"),
             Fact(gettext("Framework"), gettext(FRAMEWORKS[one.framework])),
             Fact(gettext("Status"), gettext(STATUSES[one.status])),

@@ -198,7 +198,7 @@ def step_page(
     return StepPage(
         key=key,
         provider=batch.provider.name,
-        arrangement=lists.label("arrangement", batch.arrangement, chosen()).label,
+        arrangement=lists.label("arrangements", batch.arrangement, chosen()).label,
         progress=gettext("Question %(number)s of %(all)s", number=number, all=len(steps) - 1),
         title=asked.title,
         hint=asked.hint,
