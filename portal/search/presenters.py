@@ -29,6 +29,8 @@ from portal.core.pages import Chip, Link, NavLink, Notice, Option, Pager, Term, 
 from portal.outcomes.models import Figure
 from portal.outcomes.presenters import sentence_of
 from portal.outcomes.types import Rules
+from portal.reviews.types import Voice
+from portal.reviews.wording import VOICES
 from portal.search.alternatives import Filter
 from portal.search.answers import PAGE_SIZE, Answer, Hit
 from portal.search.criteria import DISTANCES_KM, TAKEN_OFF, WAITING_WEEKS, Criteria, Sort
@@ -132,6 +134,7 @@ class ResultsPage:
 SHOWN_TOPICS = 3
 _ABBREVIATION = re.compile(r"\b[A-Z]{2,}\b(?:/[A-Z]+\b)*")
 MOST_ON_MAP = 400
+LONGEST_QUOTE = 110
 _SORTS = {
     Sort.RELEVANCE: N_("Fits best"),
     Sort.DISTANCE: N_("Nearest first"),
@@ -301,6 +304,14 @@ def with_outcome(card: OfferCard, figure: Figure | None, rules: Rules) -> OfferC
     Figures are about help with a referral, so a card of free help has none.
     """
     return card if figure is None or card.is_free else replace(card, outcome=sentence_of(figure, rules))
+
+
+def with_quote(card: OfferCard, quote: tuple[Voice, str] | None) -> OfferCard:
+    """The card with the beginning of what a family told of this provider."""
+    if quote is None:
+        return card
+    voice, story = quote
+    return replace(card, quote=wording.teaser(story, LONGEST_QUOTE), quote_of=gettext(VOICES[voice]))
 
 
 def _kilometres(km: float, place: Place) -> str:

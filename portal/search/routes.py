@@ -26,6 +26,7 @@ from portal.core.languages import ngettext
 from portal.outcomes.queries import newest_figures
 from portal.outcomes.rules import current_rules
 from portal.outcomes.types import EVERYBODY, Indicator
+from portal.reviews.showing.queries import quotes
 from portal.search.asking import Asked, answer_to, ask
 from portal.search.criteria import TAKEN_OFF, Criteria
 from portal.search.engine import current_engine
@@ -39,6 +40,7 @@ from portal.search.presenters import (
     suggested,
     why_found,
     with_outcome,
+    with_quote,
 )
 from portal.search.suggestions import current_suggester
 from portal.search.ways_on import WaysOn, ways_on
@@ -127,14 +129,20 @@ def _cards(asked: Asked) -> tuple[OfferCard, ...]:
     cards = cards_of([hit.offer_id for hit in found.hits], context)
     providers = {offer.provider_id for offer, _ in cards}
     figures = newest_figures(current_session(), providers, Indicator.GOALS_REACHED, EVERYBODY)
-    rules = current_rules()
+    rules, told = current_rules(), quotes(current_session(), providers)
     return tuple(
-        with_outcome(
-            how_far(
-                why_found(card, offer.description, hit, found.question, understander, context), offer, hit, found.place
+        with_quote(
+            with_outcome(
+                how_far(
+                    why_found(card, offer.description, hit, found.question, understander, context),
+                    offer,
+                    hit,
+                    found.place,
+                ),
+                figures.get((offer.provider_id, offer.arrangement or "")),
+                rules,
             ),
-            figures.get((offer.provider_id, offer.arrangement or "")),
-            rules,
+            told.get(offer.provider_id),
         )
         for hit, (offer, card) in zip(found.hits, cards, strict=True)
     )

@@ -49,7 +49,7 @@ def test_a_thousand_experiences_are_moderated_and_released(app: Flask, seed: int
                 keep_up(session, world.regions[0], load_sets(), DEFAULT_RULES, 90, day)
     with world.database.sessions() as session:
         statuses = select(Experience.status, func.count()).group_by(Experience.status)
-        by_status = dict(session.execute(statuses).tuples().all())
+        by_status = {row[0]: row[1] for row in session.execute(statuses)}
         counts = session.scalars(select(ExperienceCounts)).all()
     assert told == FAMILIES == sum(by_status.values()) == sum(one.received for one in counts)
     assert by_status[Status.PUBLISHED] > 850 and set(by_status) == {Status.PUBLISHED, Status.REFUSED}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from flask import render_template
+from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
@@ -19,7 +19,7 @@ from portal.core.database import current_database
 from portal.core.languages import DEFAULT, speaking
 from portal.core.settings import current_settings
 from portal.reviews.invitations.operations import CannotIssue, Wanted, issue
-from portal.reviews.invitations.presenters import issued_words, letters_page, sheet_text
+from portal.reviews.invitations.presenters import LettersPage, issued_words, letters_page, sheet_text
 from portal.reviews.types import Occasion, Quarter
 
 
@@ -71,7 +71,12 @@ def issue_command(
             raise click.UsageError(str(error)) from None
         with speaking(DEFAULT):
             page = letters_page(batch, codes, lists, settings.base_url + "/ervaring", settings.region_name)
-            text = sheet_text(page) if out.suffix == ".txt" else render_template("reviews/sheet.html", page=page)
+            text = sheet_text(page) if out.suffix == ".txt" else _sheet(page)
         out.touch(mode=0o600)
         out.write_text(text, encoding="utf-8")
         click.echo(f"{issued_words(len(codes))}: {out}")
+
+
+def _sheet(page: LettersPage) -> str:
+    """The letters as a page of their own, which needs nothing of the site."""
+    return current_app.jinja_env.get_template("reviews/sheet.html").render(page=page)

@@ -39,7 +39,7 @@ def spent_shares(session: Session, region_id: int) -> Mapping[int, int]:
         .where(InvitationBatch.region_id == region_id, InvitationCode.is_spent)
         .group_by(InvitationCode.batch_id)
     )
-    return dict(found.tuples().all())
+    return {row[0]: row[1] for row in found}
 
 
 def invited(session: Session, region_id: int, now: Quarter) -> Mapping[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -75,6 +75,24 @@ def public_stories(
     return [
         one if one.provider is not None or one.arrangement in many else replace(one, arrangement="") for one in found
     ], total
+
+
+def quotes(session: Session, provider_ids: Collection[int]) -> dict[int, tuple[Voice, str]]:
+    """Of each of these providers one story and whose it is: that with the lowest random id, whatever it says."""
+    first = (
+        select(func.min(Experience.id))
+        .where(
+            Experience.provider_id.in_(provider_ids),
+            Experience.status == Status.PUBLISHED,
+            Experience.is_named.is_(True),
+            Experience.story != "",
+        )
+        .group_by(Experience.provider_id)
+    )
+    found = session.execute(
+        select(Experience.provider_id, Experience.voice, Experience.story).where(Experience.id.in_(first))
+    )
+    return {provider_id: (voice, story) for provider_id, voice, story in found}
 
 
 def unnamed_stories(session: Session, arrangement: str | None = None) -> Sequence[Story]:
