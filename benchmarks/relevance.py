@@ -2,9 +2,9 @@
 
     python -m benchmarks.relevance [SET ...]
 
-A set is `development`, `fresh` (both read while tuning), `heldout`, `heldout2`, `heldout3` (kept apart), `terms` (what
-professionals call things) or `names` (of providers: whole, by half, with one letter wrong); without any, all but the
-first two.
+A set is `development`, `fresh`, `voices` (read while tuning), `heldout`, `heldout2`, `heldout3`, `heldout4` (kept
+apart), `terms` (what professionals call things) or `names` (of providers: whole, by half, with one letter wrong);
+without any, all but the first three.
 
 On the fictional region, once as it is and once with every `topics` column emptied, which is how a catalogue looks that
 nobody tuned for. Prints success@3 and nDCG@10 (see relevance/README.md for the judgements).
@@ -44,7 +44,7 @@ from portal.search.engine import Engine, current_engine
 from portal.search.question import Question
 
 HERE = Path(__file__).parent / "relevance"
-SETS = ("development", "fresh", "heldout", "heldout2", "heldout3", "terms", "names")
+SETS = ("development", "fresh", "voices", "heldout", "heldout2", "heldout3", "heldout4", "terms", "names")
 SEED = 20261122
 Search = Callable[[str], list[str]]
 Asked = tuple[str, set[str]]
@@ -169,7 +169,7 @@ def measure(search: Search, questions: list[Asked]) -> tuple[float, float]:
 
 
 def main() -> None:
-    wanted = sys.argv[1:] or SETS[2:]
+    wanted = sys.argv[1:] or SETS[3:]
     if unknown := set(wanted) - set(SETS):
         raise SystemExit(f"{', '.join(sorted(unknown))}: choose from {', '.join(SETS)}")
     for emptied in (False, True):

@@ -45,6 +45,12 @@ from portal.demo import routes as demo_routes
 from portal.demo.commands import demo_command
 from portal.desks import routes as desk_routes
 from portal.desks.frame import desk_frame
+from portal.desks.own_figures import routes as own_figures_routes
+from portal.desks.phased_figures import routes as phased_figures_routes
+from portal.desks.region_figures import routes as region_figures_routes
+from portal.desks.reminders import routes as reminder_routes
+from portal.desks.texts import routes as text_routes
+from portal.desks.waiting import routes as waiting_routes
 from portal.exchange import routes as data_routes
 from portal.exchange.api import routes as api_routes
 from portal.exchange.export_command import export_command
@@ -172,7 +178,10 @@ def _register_pages(app: Flask) -> None:
         catalogue_routes.blueprint, outcomes_routes.blueprint, search_routes.blueprint, choosing_routes.blueprint,
         pages.blueprint, data_routes.blueprint, api_routes.blueprint, mail_routes.blueprint,
         signing_in_routes.blueprint, elsewhere_routes.blueprint, own_account_routes.blueprint,
-        people_routes.region_people, people_routes.provider_people, desk_routes.blueprint, demo_routes.blueprint,
+        people_routes.region_people, people_routes.provider_people, desk_routes.blueprint,
+        own_figures_routes.blueprint, phased_figures_routes.blueprint, region_figures_routes.blueprint,
+        text_routes.blueprint, text_routes.approvals, waiting_routes.blueprint, reminder_routes.blueprint,
+        demo_routes.blueprint,
         telling_routes.blueprint, returning_routes.blueprint,
         invitations_routes.blueprint, moderating_routes.blueprint, answering_routes.blueprint,
     ):  # fmt: skip
@@ -189,7 +198,7 @@ def _register_pages(app: Flask) -> None:
         if visitor is None or not visitor.is_complete:
             return {"site": frame}
         desk = desk_frame(visitor)
-        return {"site": replace(frame, nav=desk.nav), "desk": desk}
+        return {"site": replace(frame, nav=tuple(desk.nav)), "desk": desk}
 
 
 def _facts_if_any() -> RegionFacts | None:

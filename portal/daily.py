@@ -12,7 +12,10 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 
 from portal.accounts import operations as accounts
+from portal.accounts.mails import MailSite
+from portal.catalogue.codelists import current_code_lists
 from portal.catalogue.models import Region
+from portal.catalogue.queries import catalogue_revision, region_facts
 from portal.core import clock, migrations
 from portal.core.database import current_database
 from portal.core.mail import operations as mail
@@ -22,8 +25,10 @@ from portal.core.settings import current_settings
 from portal.core.throttle import operations as throttle
 from portal.core.trail import operations as trail
 from portal.core.trail.witness import Witness
+from portal.desks.reminders import operations as reminders
 from portal.outcomes import operations as outcomes
 from portal.outcomes.rules import current_rules
+from portal.outcomes.telling import tell_providers
 from portal.reviews import operations as reviews
 from portal.reviews.invitations.operations import forget_codes
 from portal.reviews.publishing import operations as publishing
@@ -42,7 +47,10 @@ DAYS_A_YEAR = 365.25
 @click.command("daily")
 @with_appcontext
 def daily_command() -> None:
-    """Do what has to be done each day: white spots, phases of figures, retention. Exit 1 where a part of it failed."""
+    """Do what has to be done each day: white spots, phases of figures, reminders, retention.
+
+    Exit 1 where a part of it failed.
+    """
     migrations.refuse_other_version(current_database().engine)
     today = clock.today()
     failed = [name for name, task in TASKS.items() if not _done(name, task, today)]
@@ -83,7 +91,9 @@ def move_figures_on(today: date) -> str:
     plans = 0
     for region_id in regions:
         with database.transaction() as session:
-            plans += outcomes.keep_up(session, region_id, current_rules(), now)
+            due, done = outcomes.keep_up(session, region_id, current_rules(), now)
+            tell_providers(session, done, now)
+        plans += due
     return f"{plans} plans carried out"
 
 
@@ -106,6 +116,25 @@ def keep_up_experiences(today: date) -> str:
             published += done.named + done.unnamed
     database.sweep()
     return f"{published} published, {drafts} drafts and {buried} withdrawn deleted"
+
+
+def remind_providers(today: date) -> str:
+    """Ask providers whether their waiting times, and once a year their whole page, are still right."""
+    settings, database, lists, now = current_settings(), current_database(), current_code_lists(), clock.now()
+    site = MailSite(settings.region_name, settings.base_url)
+    with database.sessions() as session:
+        regions = session.scalars(select(Region.id).order_by(Region.id)).all()
+        facts = region_facts(session, lists, catalogue_revision(database.engine))
+    situation, asked = facts.situation(lists, today), 0
+    for region_id in regions:
+        with database.transaction() as session:
+            asked += reminders.ask_about_waiting(
+                session, region_id, situation, settings.waiting_reminder_days, site, now
+            )
+            asked += reminders.ask_about_profiles(
+                session, region_id, situation, settings.profile_reminder_days, site, now
+            )
+    return f"{asked} providers asked"
 
 
 def forget_mail(_today: date) -> str:
@@ -160,6 +189,7 @@ TASKS: dict[str, Callable[[date], str]] = {
     "white spots": count_white_spots,
     "figures": move_figures_on,
     "experiences": keep_up_experiences,
+    "reminders": remind_providers,
     "mail": forget_mail,
     "attempts": forget_attempts,
     "security log": forget_security_log,

@@ -7,6 +7,8 @@ from portal.core.mail import models as mail
 from portal.core.security_log import models as security_log
 from portal.core.throttle import models as throttle
 from portal.core.trail import models as trail
+from portal.desks.reminders import models as reminders
+from portal.desks.texts import models as texts
 from portal.exchange import models as exchange
 from portal.outcomes import models as outcomes
 from portal.reviews import models as reviews
@@ -19,8 +21,10 @@ __all__ = [
     "exchange",
     "mail",
     "outcomes",
+    "reminders",
     "reviews",
     "security_log",
+    "texts",
     "throttle",
     "trail",
     "white_spots",

@@ -31,8 +31,13 @@ def about() -> str:
 
 @blueprint.get("/privacy")
 def privacy() -> str:
-    """What is kept of a visitor: nothing; and whom to ask."""
-    return render_template(in_reading("pages/privacy.html", "easy/privacy.html"))
+    """What is kept of a visitor: nothing; what of who works here; and whom to ask."""
+    settings = current_settings()
+    return render_template(
+        in_reading("pages/privacy.html", "easy/privacy.html"),
+        trail_years=settings.trail_years,
+        security_log_days=settings.security_log_days,
+    )
 
 
 @blueprint.get("/toegankelijkheid")

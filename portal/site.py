@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from babel.dates import format_date
-from flask import current_app, request, url_for
+from flask import current_app, request
 
 from portal.catalogue.criteria import LIST
 from portal.core import carried, clock, languages, reading
@@ -63,9 +63,9 @@ class Site:
     region_name: str
     language: str
     direction: str
-    languages: Sequence[LanguageLink]
-    nav: Sequence[NavLink]
-    footer: Sequence[NavLink]
+    languages: tuple[LanguageLink, ...]
+    nav: tuple[NavLink, ...]
+    footer: tuple[NavLink, ...]
     home_href: str
     is_fictional: bool
     is_private: bool
@@ -102,7 +102,7 @@ class Site:
     @staticmethod
     def asset(path: str) -> str:
         """The address of a static file, which changes when the file does."""
-        return url_for("static", filename=path, v=_fingerprint(Path(str(current_app.static_folder), path)))
+        return link("static", filename=path, v=_fingerprint(current_app.static_folder, path))
 
 
 _NAVIGATION = (
@@ -137,20 +137,20 @@ def site(is_fictional: bool, is_private: bool, crisis_line: Link | None) -> Site
         region_name=settings.region_name,
         language=language.code,
         direction=language.direction,
-        languages=[
+        languages=tuple(
             # Always said in the address, also for the default, lest the language of this page be kept.
             LanguageLink(other.code, other.name, _same_page("lang", other.code), other == language, other.direction)
             for other in languages.available()
-        ],
-        nav=[_nav(endpoint, label) for endpoint, label in _NAVIGATION],
-        footer=[_nav(endpoint, label) for endpoint, label in _FOOTER],
+        ),
+        nav=_links(_NAVIGATION),
+        footer=_links(_FOOTER),
         home_href=link("catalogue.home"),
         is_fictional=is_fictional,
         is_private=is_private,
         contact_email=settings.contact_email,
         contact_phone=settings.contact_phone,
         controller=settings.controller,
-        theme_href=url_for("pages.theme", v=_fingerprint(settings.theme)) if settings.theme else None,
+        theme_href=link("pages.theme", v=_fingerprint(settings.theme)) if settings.theme else None,
         crisis_line=crisis_line,
         list_bar=ListBar(
             sum(name == LIST for name, _ in carried.carried()), link("choosing.my_list"), link("choosing.compare")
@@ -166,8 +166,22 @@ def _written(day: date, language: str) -> str:
     return format_date(day, "long", locale=language)
 
 
-def _nav(endpoint: str, label: str) -> NavLink:
-    return NavLink(gettext(label), link(endpoint), request.endpoint == endpoint)
+def _links(pages: tuple[tuple[str, str], ...]) -> tuple[NavLink, ...]:
+    """To these pages, by endpoint and label; remembered as their addresses are (`portal.core.links`)."""
+    if carried.carried():
+        return _made(pages, request.endpoint)
+    return _remembered(pages, request.endpoint, request.root_path, languages.chosen())
+
+
+@lru_cache(maxsize=500)
+def _remembered(
+    pages: tuple[tuple[str, str], ...], here: str | None, _root: str, _language: str
+) -> tuple[NavLink, ...]:
+    return _made(pages, here)
+
+
+def _made(pages: tuple[tuple[str, str], ...], here: str | None) -> tuple[NavLink, ...]:
+    return tuple(NavLink(gettext(label), link(endpoint), endpoint == here) for endpoint, label in pages)
 
 
 def _reading() -> Reading | None:
@@ -184,7 +198,7 @@ def _same_page(name: str, value: str | None) -> str:
     """The address of this page with another `value` of a parameter, or without it; an error page leads home."""
     if request.endpoint is None or request.method not in ("GET", "HEAD"):
         return link("catalogue.home", **{name: value})
-    path = url_for(request.endpoint, **(request.view_args or {}), lang=None).partition("?")[0]
+    path = link(request.endpoint, **(request.view_args or {}), lang=None).partition("?")[0]
     # What a visitor typed never becomes an argument of url_for, which has arguments of its own (_external …).
     arguments = [(other, given) for other, given in request.args.items(multi=True) if other != name]
     asked = urlencode([*arguments, (name, value)] if value else arguments)
@@ -192,5 +206,6 @@ def _same_page(name: str, value: str | None) -> str:
 
 
 @cache
-def _fingerprint(path: Path) -> str:
+def _fingerprint(*parts: str | Path) -> str:
+    path = Path(*parts)
     return hashlib.blake2b(path.read_bytes(), digest_size=5).hexdigest() if path.is_file() else "0"

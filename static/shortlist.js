@@ -6,6 +6,7 @@
 (() => {
   const LIST = "portal.lijst";
   const TOLD = "portal.lijst.over";
+  const ASKED = "portal.gevraagd";
   const MOST = 12;
   const bar = document.querySelector("[data-list]");
   let store;
@@ -38,28 +39,56 @@
     told() {
       return new URLSearchParams(store.getItem(TOLD) ?? "");
     },
+    // A page on which wishes can be chosen says all of them; any other page says nothing of them.
     tell(pairs) {
-      const about = new URLSearchParams([...pairs].filter(([name]) => carriedAlong(name)));
-      if (about.size) store.setItem(TOLD, about.toString());
+      const told = carriedAlong(pairs);
+      const saysWishes = document.querySelector(".portal-weights") !== null;
+      if (!saysWishes) told.push(...[...list.told()].filter(([name]) => isWish(name)));
+      if (told.length || saysWishes) store.setItem(TOLD, new URLSearchParams(told).toString());
     },
     forget() {
       store.removeItem(LIST);
       store.removeItem(TOLD);
+      window.sessionStorage.removeItem(ASKED);
     },
     address(path, keys = list.keys()) {
       const target = new URL(path, location.href);
       const here = new URLSearchParams(location.search);
-      const pairs = [...list.told()].filter(([name]) => !here.has(name));
-      for (const [name, value] of here) if (carriedAlong(name)) pairs.push([name, value]);
-      const asked = new URLSearchParams([...keys.map((key) => ["aanbod", key]), ...pairs]);
-      if (here.has("lang")) asked.set("lang", here.get("lang"));
+      const said = about();
+      const before = [...list.told()].filter(([name]) => !said.some(([other]) => other === name));
+      const asked = new URLSearchParams([...keys.map((key) => ["aanbod", key]), ...before, ...said]);
+      for (const name of ["lang", "lezen"]) if (here.has(name)) asked.set(name, here.get(name));
       return `${target.pathname}?${asked}`;
     },
   };
   window.portalList = list;
 
-  function carriedAlong(name) {
-    return ["gemeente", "postcode", "leeftijd", "voor", "onderwerp", "taal"].includes(name) || name.startsWith("telt.");
+  // What is known of the family: by the address of this page, and by the words of the last question. A page of results
+  // says how it read those (data-about); this window remembers it for the page of an offer, until it is closed.
+  function about() {
+    const here = carriedAlong(new URLSearchParams(location.search));
+    const own = document.querySelector("[data-about]") ? here.filter(([name]) => isWish(name)) : here;
+    const asked = carriedAlong(new URLSearchParams(lastAsked()));
+    return [...asked.filter(([name]) => !own.some(([other]) => other === name)), ...own];
+  }
+
+  function lastAsked() {
+    const read = document.querySelector("[data-about]")?.dataset.about;
+    try {
+      if (read !== undefined) window.sessionStorage.setItem(ASKED, read);
+      return window.sessionStorage.getItem(ASKED) ?? "";
+    } catch {
+      return read ?? "";
+    }
+  }
+
+  function carriedAlong(pairs) {
+    const names = ["gemeente", "postcode", "leeftijd", "voor", "onderwerp", "taal"];
+    return [...pairs].filter(([name, value]) => value && (names.includes(name) || isWish(name)));
+  }
+
+  function isWish(name) {
+    return name.startsWith("telt.");
   }
 
   function show() {
@@ -100,7 +129,7 @@
     if (keys.includes(key)) {
       list.keep(keys.filter((other) => other !== key));
     } else if (keys.length < MOST) {
-      list.tell(new URLSearchParams(location.search));
+      list.tell(about());
       list.keep([...keys, key]);
     } else {
       bar.querySelector("[data-list-count]").textContent = bar.dataset.full;
@@ -108,6 +137,7 @@
   }
 
   // A list in the address is one without script, or somebody else's; its own page asks whether to keep it.
+  lastAsked();
   begin(document);
   for (const link of document.querySelectorAll("nav a[href]")) {
     const target = new URL(link.href);

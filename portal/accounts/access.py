@@ -22,8 +22,7 @@ from portal.accounts.permissions import Permission, may, scope_of
 from portal.accounts.signing_in import cookies, sign_ins
 from portal.accounts.signing_in.codes import form_token
 from portal.accounts.types import Audience, Scope, Step
-from portal.accounts.wording import DESKS, post_words
-from portal.catalogue.codelists import current_code_lists
+from portal.accounts.wording import DESKS, NO_ROLE
 from portal.core import access, clock, same_site
 from portal.core.access import Door, Requirement
 from portal.core.actor import Actor
@@ -146,7 +145,7 @@ def init_app(app: Flask) -> None:
     manager = LoginManager()
     manager.session_protection = None
     manager.request_loader(_recognise)
-    manager.init_app(app)
+    manager.init_app(app, add_context_processor=False)  # it would look who comes on public pages too
     app.register_error_handler(TooManyAttempts, _too_often)
     app.before_request(_guard)
     app.after_request(cookies.send)
@@ -214,11 +213,7 @@ def no_role_left() -> Declined:
     """What somebody hears who signed in and has no role any more."""
     return Declined(
         HTTPStatus.FORBIDDEN,
-        N_("You have no desk here at the moment"),
-        N_(
-            "Your sign-in is right, but nobody gives you a role here now: you left, or your access was ended. Is that "
-            "not right? Ask whoever invited you, or the region."
-        ),
+        *NO_ROLE,
         (Link(gettext("To your own account"), link("own_account.account")),),
     )
 
@@ -227,7 +222,8 @@ def _to_sign_in(has_form: bool) -> ResponseReturnValue:
     """To the sign-in page and back; what was typed into a form stays on the page."""
     if has_form:
         return _send_again(is_signed_in=False)
-    return redirect(url_for("signing_in.sign_in", verder=_here() or None))
+    is_over = visitor_if_any() is None and bool(cookies.sign_in_token())
+    return redirect(url_for("signing_in.sign_in", verder=_here() or None, gedaan="voorbij" if is_over else None))
 
 
 def _send_again(is_signed_in: bool) -> ResponseReturnValue:
@@ -297,10 +293,3 @@ def own_desk(membership: Membership | None) -> str:
     if membership is None:
         return link("own_account.account")
     return link(DESK_ENDPOINTS[Audience.of(membership.role)])
-
-
-def signed_in_as(visitor: Visitor) -> str:
-    """Who is signed in, and as what."""
-    if visitor.membership is None:
-        return visitor.person.name or visitor.person.email
-    return f"{visitor.person.name or visitor.person.email} · {post_words(visitor.membership, current_code_lists())}"

@@ -38,17 +38,26 @@ class MailSite:
 
 
 def invitation(
-    session: Session, site: MailSite, to: str, language: str, post_words: str, code: str, until: datetime, at: datetime
+    session: Session,
+    site: MailSite,
+    to: str,
+    language: str,
+    post_words: str,
+    code: str,
+    until: datetime,
+    at: datetime,
+    by: str = "",
 ) -> None:
-    """Post: you are invited as …"""
-    _send(session, site, to, language, at, N_("You are invited: %(post)s"), (
-        N_("You are invited to work with %(site)s, as %(post)s."),
+    """Post: you are invited as …, and by whom: that is who can be asked. `by` is empty where a command invites."""
+    by_whom = N_("%(by)s invites you to work with %(site)s, as %(post)s.")
+    send(session, site, to, language, at, N_("You are invited: %(post)s"), (
+        by_whom if by else N_("You are invited to work with %(site)s, as %(post)s."),
         N_("This link begins it. Then you choose a password and set up a code on your phone; it takes five minutes."),
         site.address("/uitnodiging", language, code),
         N_("Does the link not work? Go to %(plain)s and type this code:"),
         for_people(code),
         N_("It works until %(until)s. Did you not expect this? Then you need not do anything."),
-    ), not_after=until, post=post_words, until=_written(until, language),
+    ), not_after=until, post=post_words, by=by, until=_written(until, language),
        plain=site.address("/uitnodiging", language))  # fmt: skip
 
 
@@ -56,7 +65,7 @@ def new_password(
     session: Session, site: MailSite, to: str, language: str, code: str, until: datetime, at: datetime
 ) -> None:
     """Post: here you choose another password."""
-    _send(session, site, to, language, at, N_("Choose a new password"), (
+    send(session, site, to, language, at, N_("Choose a new password"), (
         N_("Somebody, probably you, asked for a new password for this mail address."),
         site.address("/nieuw-wachtwoord", language, code),
         N_("Does the link not work? Go to %(plain)s and type this code:"),
@@ -67,7 +76,7 @@ def new_password(
 
 def signs_in_elsewhere(session: Session, site: MailSite, to: str, language: str, at: datetime) -> None:
     """Post: you have no password here."""
-    _send(session, site, to, language, at, N_("Your password is not kept here"), (
+    send(session, site, to, language, at, N_("Your password is not kept here"), (
         N_("Somebody, probably you, asked for a new password for this mail address."),
         N_("You sign in through your own organisation, with the password that you have there. Ask your own help desk."),
         site.address("/inloggen", language),
@@ -76,8 +85,26 @@ def signs_in_elsewhere(session: Session, site: MailSite, to: str, language: str,
 
 def password_changed(session: Session, site: MailSite, to: str, language: str, at: datetime) -> None:
     """Post: your password was changed."""
-    _send(session, site, to, language, at, N_("Your password was changed"), (
+    send(session, site, to, language, at, N_("Your password was changed"), (
         N_("Your password was changed on %(when)s. Where you were signed in elsewhere, you are not any more."),
+        N_("Was it not you? Choose a new password now, and tell the region:"),
+        site.address("/wachtwoord-vergeten", language),
+    ), when=_written(at, language))  # fmt: skip
+
+
+def phone_changed(session: Session, site: MailSite, to: str, language: str, at: datetime) -> None:
+    """Post: another phone makes your codes now."""
+    send(session, site, to, language, at, N_("Another phone was set up"), (
+        N_("Since %(when)s another phone makes your codes for signing in. Codes on paper of before work no more."),
+        N_("Was it not you? Choose a new password now, and tell the region:"),
+        site.address("/wachtwoord-vergeten", language),
+    ), when=_written(at, language))  # fmt: skip
+
+
+def new_recovery_codes(session: Session, site: MailSite, to: str, language: str, at: datetime) -> None:
+    """Post: there are new codes on paper."""
+    send(session, site, to, language, at, N_("New codes on paper were made"), (
+        N_("On %(when)s new codes on paper were made for your account. Those of before work no more."),
         N_("Was it not you? Choose a new password now, and tell the region:"),
         site.address("/wachtwoord-vergeten", language),
     ), when=_written(at, language))  # fmt: skip
@@ -87,7 +114,7 @@ def new_second_factor(
     session: Session, site: MailSite, to: str, language: str, code: str, until: datetime, at: datetime
 ) -> None:
     """Post: set up a new code on your phone."""
-    _send(session, site, to, language, at, N_("Set up the code on your phone again"), (
+    send(session, site, to, language, at, N_("Set up the code on your phone again"), (
         N_("Somebody who manages accounts lets you set up the code on your phone again. The old one works no more."),
         N_("You need your password for it."),
         site.address("/uitnodiging", language, code),
@@ -99,13 +126,13 @@ def new_second_factor(
 
 def access_ended(session: Session, site: MailSite, to: str, language: str, post_words: str, at: datetime) -> None:
     """Post: your access was ended."""
-    _send(session, site, to, language, at, N_("Your access was ended"), (
+    send(session, site, to, language, at, N_("Your access was ended"), (
         N_("Your access as %(post)s was ended on %(when)s."),
         N_("Is that not right? Ask whoever manages accounts in your organisation or region."),
     ), post=post_words, when=_written(at, language))  # fmt: skip
 
 
-def _send(
+def send(
     session: Session,
     site: MailSite,
     to: str,
@@ -116,7 +143,10 @@ def _send(
     not_after: datetime | None = None,
     **values: str,
 ) -> None:
-    """Greeting, paragraphs, farewell. What has no translation, such as an address, stands for itself."""
+    """Post a mail with a greeting, `paragraphs` and a farewell, in `language`; `values` fill the places of all texts.
+
+    What has no translation, such as an address, stands for itself.
+    """
     values["site"] = translate(SITE_NAME, language, region=site.region_name)
 
     def said(text: str) -> str:

@@ -14,7 +14,8 @@ from portal.accounts.types import MembershipStatus
 CODES_KEPT = timedelta(days=30)
 """So long after it expired a code of a mail is still recognised, so that its page can say that it expired."""
 PEOPLE_KEPT = timedelta(days=365)
-"""So long somebody without a role is kept; then name, mail address and password go. The trail keeps what they did."""
+"""So long somebody without a role is kept, also who never answered an invitation; then name, mail address and password
+go. The trail keeps what they did."""
 
 
 def forget(session: Session, now: datetime) -> int:
@@ -23,8 +24,7 @@ def forget(session: Session, now: datetime) -> int:
     session.execute(delete(MailCode).where(MailCode.expires_at <= now - CODES_KEPT))
     has_role = exists().where(
         Membership.person_id == Person.id,
-        Membership.status.in_((MembershipStatus.ACTIVE, MembershipStatus.INVITED))
-        | (Membership.changed_at > now - PEOPLE_KEPT),
+        (Membership.status == MembershipStatus.ACTIVE) | (Membership.changed_at > now - PEOPLE_KEPT),
     )
     forgotten = session.scalars(select(Person.id).where(~has_role, Person.created_at <= now - PEOPLE_KEPT)).all()
     session.execute(delete(Person).where(Person.id.in_(forgotten)))

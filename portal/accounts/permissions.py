@@ -20,6 +20,8 @@ class Permission(StrEnum):
     """Invite, change and disable everybody of the region, its providers' people too."""
     MANAGE_PROVIDER_PEOPLE = "manage_provider_people"
     """The same for colleagues at one provider."""
+    APPROVE_CHANGES = "approve_changes"
+    """Decide what families read of a provider, where it wants something else."""
     READ_TRAIL = "read_trail"
     """Read who changed what in the region."""
     ISSUE_CODES = "issue_codes"
@@ -28,6 +30,14 @@ class Permission(StrEnum):
     """Read what families told, and decide by the house rules."""
     ANSWER_FAMILIES = "answer_families"
     """Answer what families told about the own provider."""
+    OWN_FIGURES = "own_figures"
+    """See the figures of one's own provider before others do, object to them and explain them."""
+    PHASED_FIGURES = "phased_figures"
+    """See figures that the region shows to access teams or referrers, and not to everybody yet."""
+    REGION_FIGURES = "region_figures"
+    """See all figures of the region and what is odd about them, explain them, and decide about objections."""
+    MOVE_FIGURES = "move_figures"
+    """Decide who sees figures, and from when."""
 
 
 class Reach(StrEnum):
@@ -52,7 +62,12 @@ GRANTS: Mapping[Permission, Mapping[Role, Reach]] = {
     Permission.ISSUE_CODES: {Role.ADMINISTRATOR: Reach.REGION, Role.CONTRACT_MANAGER: Reach.REGION},
     Permission.MODERATE: {Role.MODERATOR: Reach.REGION},
     Permission.ANSWER_FAMILIES: dict.fromkeys(PROVIDER_ROLES, Reach.PROVIDER),
+    Permission.APPROVE_CHANGES: {Role.ADMINISTRATOR: Reach.REGION, Role.CONTRACT_MANAGER: Reach.REGION},
     Permission.READ_TRAIL: {Role.ADMINISTRATOR: Reach.REGION, Role.CONTRACT_MANAGER: Reach.REGION},
+    Permission.OWN_FIGURES: dict.fromkeys(PROVIDER_ROLES, Reach.PROVIDER),
+    Permission.PHASED_FIGURES: {Role.ACCESS_WORKER: Reach.REGION, Role.REFERRER: Reach.REGION},
+    Permission.REGION_FIGURES: {Role.CONTRACT_MANAGER: Reach.REGION, Role.DATA_OFFICER: Reach.REGION},
+    Permission.MOVE_FIGURES: {Role.DATA_OFFICER: Reach.REGION},
 }
 """Every permission with the roles that have it; what is not here is not allowed."""
 

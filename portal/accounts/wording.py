@@ -56,6 +56,13 @@ DESKS = {
     Audience.PROVIDER: N_("Desk of the provider"),
 }
 
+NO_ROLE = (
+    N_("You have no desk here at the moment"),
+    N_("Your sign-in is right, but nobody gives you a role here now: you left, or your access was ended. Is that not "
+       "right? Ask whoever invited you, or the region."),
+)  # fmt: skip
+"""What somebody hears who signed in and has no role any more: a title, and what it means."""
+
 
 def role_words(role: Role, profession: Profession | None = None, language: str | None = None) -> str:
     """A role, or the profession where it has one, in the language of the page or another."""

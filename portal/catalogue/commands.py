@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from portal.catalogue.operations import CannotMerge, merge_provider, undo_merger
 from portal.catalogue.queries import region_named
-from portal.core import migrations
+from portal.core import clock, migrations
+from portal.core.actor import Actor
 from portal.core.database import current_database
 from portal.core.settings import current_settings
 
@@ -28,7 +29,10 @@ def merge(provider_id: str, into: str, region: str | None) -> None:
     migrations.refuse_other_version(current_database().engine)
     with current_database().transaction() as session:
         try:
-            successor = merge_provider(session, _region_id(session, region), provider_id, into)
+            successor = merge_provider(
+                session, _region_id(session, region), provider_id, into,
+                actor=Actor.command("providers merge"), at=clock.now(),
+            )  # fmt: skip
         except CannotMerge as error:
             raise click.UsageError(str(error)) from None
         click.echo(f"{provider_id} -> /aanbieders/{successor.slug}")
@@ -43,7 +47,10 @@ def unmerge(provider_id: str, region: str | None) -> None:
     migrations.refuse_other_version(current_database().engine)
     with current_database().transaction() as session:
         try:
-            provider = undo_merger(session, _region_id(session, region), provider_id)
+            provider = undo_merger(
+                session, _region_id(session, region), provider_id,
+                actor=Actor.command("providers unmerge"), at=clock.now(),
+            )  # fmt: skip
         except CannotMerge as error:
             raise click.UsageError(str(error)) from None
         click.echo(f"{provider_id}: /aanbieders/{provider.slug}")

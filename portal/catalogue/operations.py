@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal.catalogue.models import CatalogueRevision, PostcodeArea, Provider, TextChange
 from portal.catalogue.types import Point
+from portal.core.actor import Actor
+from portal.core.trail.operations import record
+from portal.core.trail.types import Subject
 
 TEXTS = {
     "providers": frozenset({"name", "summary"}),
@@ -49,7 +53,9 @@ class CannotMerge(ValueError):
     """A merger that would lead nowhere; the message says why."""
 
 
-def merge_provider(session: Session, region_id: int, identifier: str, into: str) -> Provider:
+def merge_provider(
+    session: Session, region_id: int, identifier: str, into: str, *, actor: Actor, at: datetime
+) -> Provider:
     """Let the provider `identifier` lead to the provider `into` from now on, and return the latter.
 
     Every address of the former, its own former ones included, then redirects. Raises CannotMerge for an
@@ -63,15 +69,38 @@ def merge_provider(session: Session, region_id: int, identifier: str, into: str)
         seen = session.get(Provider, seen.successor_id) if seen.successor_id else None
     merging.successor_id = successor.id
     touch(session)
+    _record(session, merging, "provider.merged", actor, at, after={"leads_to": successor.name})
     return successor
 
 
-def undo_merger(session: Session, region_id: int, identifier: str) -> Provider:
+def undo_merger(session: Session, region_id: int, identifier: str, *, actor: Actor, at: datetime) -> Provider:
     """Let the provider stand on its own again. Raises CannotMerge for an unknown provider."""
     provider = _provider(session, region_id, identifier)
+    successor = session.get(Provider, provider.successor_id) if provider.successor_id else None
     provider.successor_id = None
     touch(session)
+    if successor is not None:
+        _record(session, provider, "provider.unmerged", actor, at, before={"leads_to": successor.name})
     return provider
+
+
+def _record(
+    session: Session,
+    provider: Provider,
+    action: str,
+    actor: Actor,
+    at: datetime,
+    *,
+    before: Mapping[str, str] | None = None,
+    after: Mapping[str, str] | None = None,
+) -> None:
+    """Write into the trail of the region what was done to a provider."""
+    named = {"provider": provider.name}
+    record(
+        session, actor, action, Subject("provider", provider.identifier),
+        before=before and named | dict(before), after=named | dict(after or {}),
+        region_id=provider.region_id, at=at,
+    )  # fmt: skip
 
 
 def _provider(session: Session, region_id: int, identifier: str) -> Provider:

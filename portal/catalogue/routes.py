@@ -29,6 +29,7 @@ from portal.catalogue.visitor import (
     page_context,
     provider_by_slug,
     region_drawing,
+    remembered,
 )
 from portal.core import languages
 from portal.core.access import public
@@ -80,7 +81,7 @@ def provider(slug: str) -> ResponseReturnValue:
         easy = easy_provider_page(found, municipality_options(context), help_nearby(context), context)
         return render_template("easy/provider.html", page=easy)
     page = provider_page(found, municipality_options(context), help_nearby(context), context)
-    figures = figures_of_provider(current_session(), found.id, EVERYBODY)
+    figures = remembered(("figures", found.id), lambda: figures_of_provider(current_session(), found.id, EVERYBODY))
     results = outcomes(figures, EVERYBODY, current_rules(), context)
     told = experiences(told_about(current_session(), found.id))
     return render_template("catalogue/provider.html", page=page, results=results, told=told)

@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from functools import partial
+from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
-from typing import cast
+from typing import TypeVar, cast
 
 from flask import current_app, g
 
 from portal.catalogue import boundaries, queries
-from portal.catalogue.availability import status_of
 from portal.catalogue.codelists import current_code_lists
 from portal.catalogue.criteria import read_municipality
 from portal.catalogue.drawing import Drawing, draw
 from portal.catalogue.models import Offer, Provider
 from portal.catalogue.presenters import common
-from portal.catalogue.presenters.common import Context, MunicipalityHelp, OfferCard
+from portal.catalogue.presenters.common import Context, MunicipalityHelp
 from portal.catalogue.queries import CatalogueSize, RegionFacts
 from portal.core import clock, languages
 from portal.core.carried import carried
-from portal.core.components import markup
 from portal.core.database import current_database, current_session
 from portal.core.pages import Option
 from portal.core.remembered import Remembered
 from portal.core.settings import current_settings
 
+T = TypeVar("T")
 LIGHTER_HELP_SHOWN = 6
-MOST_REMEMBERED = 10_000
+MOST_REMEMBERED = 3_000
+"""Whole providers among them, which take some 25 kB each."""
 
 
 def current_revision() -> int:
@@ -84,6 +82,11 @@ def provider_by_slug(slug: str) -> Provider | None:
     return found
 
 
+def remembered(key: Hashable, make: Callable[[], T]) -> T:
+    """What `make` says under this key of the present revision; made once by each process."""
+    return _remembered().recall(current_facts().revision, key, make)
+
+
 def offers_with_providers(offer_ids: Sequence[int]) -> list[Offer]:
     """These offers in the order of their ids, ready for cards; each read once a revision."""
 
@@ -92,37 +95,6 @@ def offers_with_providers(offer_ids: Sequence[int]) -> list[Offer]:
         return {("offer", offer.id): offer for offer in offers}
 
     return _remembered().recall_many(current_facts().revision, [("offer", i) for i in offer_ids], read)
-
-
-def cards_of(offer_ids: Sequence[int], context: Context) -> list[tuple[Offer, OfferCard]]:
-    """These offers with their cards, in the order of their ids; a card is made once a revision, place and day.
-
-    Where addresses carry something of this visit, cards are made anew.
-    """
-    seen_from = (context.situation.municipality, context.today, context.language)
-
-    def card_of(offer: Offer) -> OfferCard:
-        status = status_of(offer, offer.provider.contracts, context.situation)
-        return _prepared(common.offer_card(offer, offer.provider, status, context))
-
-    if carried():
-        return [(offer, card_of(offer)) for offer in offers_with_providers(offer_ids)]
-    revision = current_facts().revision
-    return [
-        (offer, _remembered().recall(revision, ("card", offer.id, *seen_from), partial(card_of, offer)))
-        for offer in offers_with_providers(offer_ids)
-    ]
-
-
-def _prepared(card: OfferCard) -> OfferCard:
-    """The card with what is the same on every page already written."""
-
-    return replace(
-        card,
-        head=markup("offer_card_head", card, True),
-        facts_before_place=markup("facts_before_place", card),
-        facts_after_place=markup("facts_after_place", card),
-    )
 
 
 def help_nearby(context: Context) -> MunicipalityHelp | None:

@@ -220,13 +220,17 @@ def places_free(number: int, reported_on: date | None, today: date, *, is_old: b
 
 def teaser(text: str, longest: int = 220) -> str:
     """The first sentences of `text` that fit in `longest` characters, or as many whole words."""
-    flat = " ".join(text[: 4 * longest].split())
-    if len(flat) <= longest:
-        return flat
-    ends = [match.end() for match in re.finditer(r"[.!?](?= )", flat[:longest])]
-    if ends and ends[-1] >= longest // 3:
-        return flat[: ends[-1]]
-    return flat[:longest].rsplit(" ", 1)[0].rstrip(",;:") + " …"
+    return beginning(" ".join(text[: 4 * longest].split()), longest)
+
+
+def beginning(text: str, longest: int = 220) -> str:
+    """As `teaser`, of a text in which no more than one space stands between two words."""
+    if len(text) <= longest:
+        return text
+    end = max(text.rfind(mark, 0, longest) for mark in (". ", "! ", "? ")) + 1
+    if end >= longest // 3:
+        return text[:end]
+    return text[:longest].rsplit(" ", 1)[0].rstrip(",;:") + " …"
 
 
 def paragraphs(text: str | None) -> tuple[str, ...]:

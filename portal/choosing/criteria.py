@@ -72,14 +72,28 @@ class Family:
 
     def completed(self, question: Question) -> Family:
         """With what the question itself names, where nothing was filled in."""
-        topics = tuple(guess.topic for guess in question.topics)[:MOST_TOPICS]
-        return replace(
-            self,
-            municipality=self.municipality or question.municipality,
-            postcode=self.postcode or question.postcode,
-            age=question.age if self.age is None else self.age,
-            gender=self.gender or question.gender,
-            topics=self.topics or topics,
+        return self.completed_by(
+            Family(
+                municipality=question.municipality,
+                postcode=question.postcode,
+                age=question.age,
+                gender=question.gender,
+                topics=tuple(guess.topic for guess in question.topics)[:MOST_TOPICS],
+                language=question.language,
+            )
+        )
+
+    def completed_by(self, other: Family) -> Family:
+        """With what `other` says, where this says nothing; the words of a question stay where they were."""
+        return Family(
+            q=self.q,
+            municipality=self.municipality or other.municipality,
+            postcode=self.postcode or other.postcode,
+            age=other.age if self.age is None else self.age,
+            gender=self.gender or other.gender,
+            topics=self.topics or other.topics,
+            language=self.language or other.language,
+            wishes=self.wishes or other.wishes,
         )
 
     def parameters(self, code_lists: CodeLists) -> Pairs:

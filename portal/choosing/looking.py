@@ -9,8 +9,9 @@ from portal.catalogue.availability import status_of
 from portal.catalogue.codelists import current_code_lists
 from portal.catalogue.models import Offer
 from portal.catalogue.places import place_of
-from portal.catalogue.presenters.common import OfferCard, is_old
-from portal.catalogue.visitor import cards_of, current_facts, offers_with_providers, page_context
+from portal.catalogue.presenters.common import is_old
+from portal.catalogue.types import OfferAccess
+from portal.catalogue.visitor import current_facts, offers_with_providers, page_context
 from portal.choosing import queries
 from portal.choosing.criteria import Family
 from portal.choosing.fit import fit_of
@@ -18,11 +19,14 @@ from portal.choosing.presenters.common import View
 from portal.choosing.types import Fit, Subject
 from portal.core import clock
 from portal.core.database import current_session
+from portal.outcomes.queries import newest_of_each_series
+from portal.outcomes.types import EVERYBODY
 from portal.search.answers import FEW, Answer
 from portal.search.asking import answer_to
+from portal.search.cards import ResultCard, result_cards
 from portal.search.criteria import Criteria
 from portal.search.engine import current_engine
-from portal.search.presenters import how_far, why_found
+from portal.search.question import Question
 
 MOST_SEEN = 60
 """So many of the providers that fit the question are held against the wishes, those that fit it best."""
@@ -48,8 +52,20 @@ def look(keys: Sequence[str], family: Family) -> Looked:
     """The offers that these keys name, as this family sees them."""
     named = queries.offers_named(current_session(), keys)
     view = view_of(family)
-    seen = subjects_of(list(named.values()), view)
+    seen = _with_results(subjects_of(list(named.values()), view))
     return Looked(view, dict(zip(named, seen, strict=True)), tuple(key for key in keys if key not in named))
+
+
+def _with_results(subjects: Sequence[Subject]) -> list[Subject]:
+    """With the figures that everybody may see; they are about help with a referral, so free help has none."""
+    providers = {subject.provider.id for subject in subjects}
+    figures = newest_of_each_series(current_session(), providers, EVERYBODY)
+    return [
+        replace(subject, results=figures.get((subject.provider.id, subject.offer.arrangement or ""), {}))
+        if subject.offer.access is not OfferAccess.FREE
+        else subject
+        for subject in subjects
+    ]
 
 
 def subjects_of(offers: Sequence[Offer], view: View) -> list[Subject]:
@@ -86,9 +102,7 @@ class Found:
 
 def find(told: Family) -> Found:
     """What is about the question and can be chosen where the family lives, at its age, held against its wishes."""
-    lists, engine, facts = current_code_lists(), current_engine(), current_facts()
-    engine.catalogue(current_session(), facts.revision, clock.today())  # so that the question may name a provider
-    question = engine.question(told.q, facts.municipalities)
+    lists, question = current_code_lists(), _question_of(told)
     view = view_of(told.completed(question))
     family = view.family
     criteria = Criteria(
@@ -105,13 +119,20 @@ def find(told: Family) -> Found:
     return Found(view, criteria, answer, sorted(judged, key=lambda pair: pair[1].order))
 
 
-def cards_found(found: Found, most: int | None) -> list[OfferCard]:
+def understood_of(told: Family) -> Family:
+    """With what its question says besides."""
+    return told.completed(_question_of(told))
+
+
+def _question_of(told: Family) -> Question:
+    engine, facts = current_engine(), current_facts()
+    engine.catalogue(current_session(), facts.revision, clock.today())  # so that the question may name a provider
+    return engine.question(told.q, facts.municipalities)
+
+
+def cards_found(found: Found, most: int | None) -> list[ResultCard]:
     """The cards of what was found, the first `most` or all, as on the page of results."""
-    context, question = found.view.context, found.answer.question
-    hits = {hit.offer_id: hit for hit in found.answer.hits}
-    cards = []
-    for offer, card in cards_of([subject.offer.id for subject, _ in found.ranked[:most]], context):
-        hit = hits[offer.id]
-        why = why_found(card, offer.description, hit, question, current_engine().understander, context)
-        cards.append(how_far(why, offer, hit, found.answer.place))
-    return cards
+    answer = found.answer
+    hits = {hit.offer_id: hit for hit in answer.hits}
+    shown = [hits[subject.offer.id] for subject, _ in found.ranked[:most]]
+    return list(result_cards(shown, answer.question, answer.place, found.view.context).values())

@@ -6,6 +6,7 @@ is shown again in the answer, which no browser keeps, and is stored nowhere.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -16,8 +17,8 @@ from werkzeug.datastructures import MultiDict
 from portal.catalogue.codelists import current_code_lists
 from portal.catalogue.criteria import LIST
 from portal.catalogue.visitor import current_facts, help_nearby, municipality_options
-from portal.choosing.criteria import Family, ListCriteria, Story
-from portal.choosing.looking import Found, cards_found, find, look, view_of
+from portal.choosing.criteria import WEIGHT, Family, ListCriteria, Story
+from portal.choosing.looking import Found, cards_found, find, look, understood_of, view_of
 from portal.choosing.presenters.common import address
 from portal.choosing.presenters.compare import compare_page
 from portal.choosing.presenters.helper import OUTCOME, SHOWN, helper_page, outcome_page
@@ -50,12 +51,15 @@ def compare() -> str:
 def my_list() -> Response:
     """The family's list, and the sheet for the conversation."""
     told, story = _told()
+    before = _search_before()
     criteria = ListCriteria.read(told, current_code_lists())
+    if before is not None:
+        criteria = replace(criteria, family=criteria.family.completed_by(before.family))
     looked = look(criteria.keys, criteria.family)
     context = looked.view.context
     page = my_list_page(
-        looked, criteria, story, help_nearby(context), municipality_options(context), _search_before(),
-        current_settings().base_url,
+        looked, criteria, story, help_nearby(context), municipality_options(context), told.get("postcode", ""),
+        before.href(criteria.family) if before else "", current_settings().base_url,
     )  # fmt: skip
     return _answered("choosing/my_list.html", page)
 
@@ -126,14 +130,35 @@ def _answered(template: str, page: object) -> Response:
     return response
 
 
-def _search_before() -> str:
-    """The page of results from which a visitor saved an offer, with the list as it is now; empty for none.
+@dataclass(frozen=True, slots=True)
+class _SearchBefore:
+    """The page of results from which a visitor came."""
+
+    endpoint: str
+    asked: MultiDict[str, str]
+
+    @property
+    def family(self) -> Family:
+        """What that page knew of the family: a star without script carries the municipality only."""
+        return understood_of(Family.read(self.asked, current_code_lists()))
+
+    def href(self, family: Family) -> str:
+        """The way back to it, with the list as it is now and what counts for the family."""
+        path = link(self.endpoint).partition("?")[0]
+        asked = [pair for pair in self.asked.items(multi=True) if not pair[0].startswith(WEIGHT)]
+        return f"{path}?{urlencode([*asked, *family.weights(), *carried.parameters()])}"
+
+
+def _search_before() -> _SearchBefore | None:
+    """The page of results from which a visitor saved an offer; None where it was another page.
 
     The browser tells it to us alone (`Referrer-Policy`), and only its path and parameters are used.
     """
-    before = urlsplit(request.referrer or "")
+    try:
+        before = urlsplit(request.referrer or "")
+    except ValueError:  # no address at all
+        return None
     if before.netloc != request.host or before.path not in _SEARCHES:
-        return ""
+        return None
     asked = [pair for pair in parse_qsl(before.query)[:MOST_PARAMETERS] if pair[0] not in (LIST, "lang")]
-    path = link(_SEARCHES[before.path]).partition("?")[0]
-    return f"{path}?{urlencode([*asked, *carried.parameters()])}"
+    return _SearchBefore(_SEARCHES[before.path], MultiDict(asked))

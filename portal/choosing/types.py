@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from portal.catalogue.codelists import ChoicePoint
 from portal.catalogue.models import Offer, Provider
 from portal.catalogue.types import OfferStatus
+from portal.outcomes.models import Figure
+from portal.outcomes.types import Series
 
 MOST_WEIGHT = 2
 
@@ -40,6 +43,8 @@ class Subject:
     """To its nearest location; None where one of the two places is unknown."""
     comes_to_family: bool
     waiting_is_old: bool
+    results: Mapping[Series, Figure] = field(default_factory=dict)
+    """The public figures about this kind of help at its provider, where it stands beside others."""
 
 
 @dataclass(frozen=True, slots=True)

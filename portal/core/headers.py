@@ -41,6 +41,8 @@ HEADERS = {
 }
 
 COMPRESSED_FROM_BYTES = 1_000
+LEVEL = 3
+"""Half the time of the usual level, for a tenth more bytes."""
 _COMPRESSIBLE = ("text/", "application/json", "application/problem+json", "image/svg+xml", "application/xml")
 
 
@@ -93,7 +95,7 @@ def _compress(response: Response) -> None:
     response.direct_passthrough = False
     body = response.get_data()
     if len(body) >= COMPRESSED_FROM_BYTES:
-        response.set_data(gzip.compress(body, compresslevel=5, mtime=0))
+        response.set_data(gzip.compress(body, compresslevel=LEVEL, mtime=0))
         response.headers["Content-Encoding"] = "gzip"
         etag, _ = response.get_etag()
         if etag is not None:

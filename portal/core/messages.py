@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
+
+from babel.dates import format_date
 
 from portal.core.languages import translate
 
@@ -27,3 +30,12 @@ class Message:
             for name, value in self.values.items()
         }
         return translate(self.text, code, **values)
+
+
+@dataclass(frozen=True, slots=True)
+class Day(Message):
+    """A day, said as people say it; `text` is its ISO form."""
+
+    def in_language(self, code: str) -> str:
+        """`6 december 2026`."""
+        return format_date(date.fromisoformat(self.text), "d MMMM y", locale=code)

@@ -28,6 +28,8 @@ class PersonalKind(StrEnum):
     LINK = "link"
     ADDRESS = "address"
     DATE = "date"
+    MONTH = "month"
+    """A month with its year: finer than a quarter, and no matter where nobody is spoken of."""
     BSN = "bsn"
     """The citizen service number."""
     SCHOOL = "school"
@@ -142,11 +144,11 @@ _YEAR = r"(?:'\d\d|’\d\d|(?:19|20)\d\d)"
 _DATE = (
     rf"(?<![\d\-/.]){_DAY}\s?[\-/.]\s?(?:1[0-2]|0?[1-9])\s?[\-/.]\s?(?:(?:19|20)\d\d|\d\d)(?![\d\-/])"
     rf"|(?<![\d\-/.])(?:19|20)\d\d[\-/.](?:1[0-2]|0?[1-9])[\-/.]{_DAY}(?![\d\-/])"
-    rf"|(?<![\d\-/.,])(?!24/7){_DAY}[\-/](?:1[0-2]|0?[1-9])(?![\d\-/%])"
+    rf"|\b(?:op|vanaf|tot|sinds|per|on|from|until)\s(?P<short>{_DAY}[\-/](?:1[0-2]|0?[1-9]))(?![\d\-/%])"
     rf"|\b{_DAY}(?:e|ste|de|st|nd|rd|th)?\s?(?:van\s|of\s)?\s?{_MONTHS}(?!\w)(?:,?\s{_YEAR}\b)?"
     rf"|\b{_MONTHS}\s{_DAY}(?:st|nd|rd|th)?\b(?:,?\s{_YEAR}\b)?"
-    rf"|\b{_MONTHS}\s(?:van\s)?{_YEAR}\b"
 )
+_MONTH = rf"\b{_MONTHS}\s(?:van\s)?{_YEAR}\b"
 _BORN = r"(?:geboren|verjaardag|jarig|born)\s(?:is\s)?(?:in|op|on)\s(?P<when>(?:de\s)?[\w\-]{1,12}(?:\s(?:19|20)\d\d)?)"
 _PLATE = (
     r"(?<![\w\-])(?:[A-Z]{2}-\d\d-\d\d|\d\d-\d\d-[A-Z]{2}|\d\d-[A-Z]{2}-\d\d|[A-Z]{2}-\d\d-[A-Z]{2}"
@@ -199,6 +201,7 @@ _PATTERNS = tuple(
         (PersonalKind.PHONE, _PHONE, re.ASCII),
         (PersonalKind.DATE, _DATE, re.IGNORECASE),
         (PersonalKind.DATE, _BORN, re.IGNORECASE),
+        (PersonalKind.MONTH, _MONTH, re.IGNORECASE),
         (PersonalKind.PLATE, _PLATE, re.IGNORECASE),
         (PersonalKind.PLATE, _PLATE_SAID, re.IGNORECASE),
         (PersonalKind.ADDRESS, _POSTCODE, 0),

@@ -24,7 +24,8 @@ LEAST = {
 MOST = {"outcome_tail_per_mille": 25, "outcome_equal_points": 10, "outcome_rankable_percent": 100}
 """The same the other way round."""
 KEPT = (
-    "trail_years", "security_log_days", "mail_days", "draft_days", "code_days", "refused_days", "dispute_days",
+    "waiting_reminder_days", "profile_reminder_days", "trail_years", "security_log_days", "mail_days", "draft_days",
+    "code_days", "refused_days", "dispute_days",
 )  # fmt: skip
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -75,6 +76,10 @@ class Settings:
     """A profile that nobody confirmed for longer than this carries a banner."""
     stale_waiting_after_days: int = 60
     """A waiting time older than this is marked as old."""
+    waiting_reminder_days: int = 30
+    """A provider is mailed about a waiting time that nobody confirmed for longer than this."""
+    profile_reminder_days: int = 365
+    """And about the rest of its page."""
     white_spot_sightings: int = 5
     """A word that search does not know is written down only when it was met so often in a month; 5 or more."""
     white_spot_days: int = 2

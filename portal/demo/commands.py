@@ -47,8 +47,10 @@ def load() -> None:
     database = current_database()
     migrations.upgrade(database.engine)
     with tempfile.TemporaryDirectory() as folder:
-        write_package(Path(folder), clock.today())
-        report = import_package(database, current_code_lists(), Path(folder), REGION_NAME, today=clock.today())
+        package = Path(folder) / f"aanlevering {clock.today().year}"
+        package.mkdir()
+        write_package(package, clock.today())
+        report = import_package(database, current_code_lists(), package, REGION_NAME, today=clock.today())
     if not report.ok:
         click.echo(report.as_text("en"), err=True)
         sys.exit(1)

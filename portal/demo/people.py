@@ -22,6 +22,8 @@ from portal.core.languages import DEFAULT
 PASSWORD = "drie rode fietsen"  # noqa: S105 - of the demonstration, and told on its page
 DOMAIN = "voorbeeld.example"
 HEERLEN = "GM0917"
+WORKPLACE = "B020"
+"""Where the people of a provider work: one with figures in every state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,10 @@ PEOPLE = (
 def make_people(session: Session, passwords: Passwords, region_id: int, at: datetime) -> int:
     """Make those who are not there yet, through the ordinary operations; how many that were."""
     provider_id = session.scalars(
-        select(Provider.id).where(Provider.region_id == region_id).order_by(Provider.name).limit(1)
+        select(Provider.id)
+        .where(Provider.region_id == region_id)
+        .order_by(Provider.identifier != WORKPLACE, Provider.name)
+        .limit(1)
     ).one()
     new = [example for example in PEOPLE if person_by_email(session, example.email) is None]
     acting = Acting(Actor.command("demo load"))

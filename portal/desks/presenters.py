@@ -9,7 +9,7 @@ from datetime import datetime
 
 from babel.dates import format_datetime
 
-from portal.accounts.types import Audience
+from portal.accounts.types import Audience, Role
 from portal.accounts.wording import PROFESSIONS, ROLES, STATUSES
 from portal.catalogue.codelists import CodeLists
 from portal.core.actor import ActorKind
@@ -18,6 +18,8 @@ from portal.core.languages import chosen, gettext, ngettext
 from portal.core.messages import N_
 from portal.core.pages import Link, Option, Pager
 from portal.core.trail.models import TrailEntry
+from portal.desks.texts.types import OFFER_FIELDS, PROVIDER_FIELDS
+from portal.outcomes.wording import RULINGS, SEEN_BY
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +52,11 @@ _LEADS = {
 _COMING = {
     Audience.REGION: (
         (
-            N_("Contracts and figures"),
+            N_("Contracts and counts"),
             N_(
                 "Bring in a file, see by row and column what is wrong with it, and store it. Today a command does that."
             ),
             N_("For the data officer. The operator brings files in until then."),
-        ),
-        (
-            N_("Changes of providers"),
-            N_("What providers change about themselves, beside what is shown now, for you to approve."),
-            N_("For the contract manager. It comes when providers can change their texts here."),
         ),
         (
             N_("White spots"),
@@ -68,11 +65,6 @@ _COMING = {
         ),
     ),
     Audience.REFERRER: (
-        (
-            N_("Figures before they are public"),
-            N_("What came of the help of each provider, for you to look at first."),
-            N_("For access teams and referrers. It comes when the region opens figures to you."),
-        ),
         (
             N_("The conversation about the choice"),
             N_("A sheet with what fits a family, and the note that a real choice was offered. Without a name."),
@@ -84,29 +76,21 @@ _COMING = {
             N_("For everybody at this desk."),
         ),
     ),
-    Audience.PROVIDER: (
-        (
-            N_("Still correct?"),
-            N_("Waiting times and stops, to confirm with one press or to change."),
-            N_("For everybody at the provider. The region reminds you by mail."),
-        ),
-        (
-            N_("Your texts"),
-            N_("What families read about you. A change is shown when the region has looked at it."),
-            N_("For everybody at the provider."),
-        ),
-        (
-            N_("Your figures"),
-            N_("How you did, before anybody else sees it, with room to object."),
-            N_("For everybody at the provider. The region brings the figures in."),
-        ),
-    ),
+    Audience.PROVIDER: (),
 }
 
 
-def desk_page(audience: Audience, title: str, now: Sequence[Link]) -> DeskPage:
-    """The desk of an audience, with what can be done today and what is on its way."""
-    coming = [Coming(gettext(what), gettext(text), gettext(whose)) for what, text, whose in _COMING[audience]]
+_FOR_PARTNERS = frozenset({N_("Lists of your own")})
+"""What comes for who stands beside a family and sees what everybody sees: no figures before others."""
+
+
+def desk_page(audience: Audience, title: str, now: Sequence[Link], role: Role | None) -> DeskPage:
+    """The desk of an audience, with what can be done today and what is on its way for somebody in this role."""
+    coming = [
+        Coming(gettext(what), gettext(text), gettext(whose))
+        for what, text, whose in _COMING[audience]
+        if role is not Role.PARTNER or what in _FOR_PARTNERS
+    ]
     return DeskPage(title, gettext(_LEADS[audience]), now, coming)
 
 
@@ -140,6 +124,21 @@ ACTIONS = {
     "dispute.received": N_("fact disputed"),
     "dispute.kept": N_("disputed sentence stays"),
     "dispute.removed": N_("disputed sentence left out"),
+    "person.renamed": N_("name changed"),
+    "catalogue.imported": N_("file brought in"),
+    "provider.merged": N_("provider merged"),
+    "provider.unmerged": N_("merger undone"),
+    "figures.moved": N_("figures shown to others"),
+    "figures.planned": N_("planned to show figures to others"),
+    "figures.plan_dropped": N_("plan for figures dropped"),
+    "figures.objected": N_("objected to a figure"),
+    "figures.objection_settled": N_("decided about an objection"),
+    "figures.commented": N_("explained a figure"),
+    "waiting.told": N_("waiting time changed"),
+    "waiting.confirmed": N_("waiting time confirmed"),
+    "text.approved": N_("text approved"),
+    "text.returned": N_("text sent back"),
+    "profile.confirmed": N_("everything confirmed"),
 }
 _FIELDS = {
     "person": N_("Who"),
@@ -148,9 +147,31 @@ _FIELDS = {
     "provider": N_("Provider"),
     "municipality": N_("Municipality"),
     "profession": N_("Kind"),
+    "leads_to": N_("Merged into"),
+    "file": N_("File"),
+    "indicator": N_("Figure"),
+    "period": N_("Period"),
+    "arrangement": N_("Kind of help"),
+    "audience": N_("Seen by"),
+    "day": N_("From day"),
+    "ruling": N_("Decision"),
+    "comment": N_("Explanation"),
+    "offer": N_("Help"),
+    "weeks_to_talk": N_("Weeks until the first talk"),
+    "weeks_to_start": N_("Weeks until the help begins"),
+    "takes_families": N_("Takes new families"),
+    "told_on": N_("Told on"),
+    **{field.name: field.label for field in (*PROVIDER_FIELDS, *OFFER_FIELDS)},
 }
+_COUNTS = {"added": N_("added"), "changed": N_("changed"), "removed": N_("removed")}
 _WORDS = {**{r.value: w for r, w in ROLES.items()}, **{s.value: w for s, w in STATUSES.items()},
           **{p.value: w for p, w in PROFESSIONS.items()}}  # fmt: skip
+_WORDS_OF = {
+    "audience": {one.value: words for one, words in SEEN_BY.items()},
+    "ruling": {one.value: words for one, words in RULINGS.items()},
+}
+"""Where the same value would mean something else under another name."""
+_LISTS = {"indicator": "indicators", "arrangement": "arrangements"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,8 +249,8 @@ def _entry(entry: TrailEntry, lists: CodeLists) -> ShownEntry:
     changes = [
         Change(
             gettext(_FIELDS[name]) if name in _FIELDS else name,
-            _said(before.get(name), lists),
-            _said(after.get(name), lists),
+            _said(name, before.get(name), lists),
+            _said(name, after.get(name), lists),
         )
         for name in names
         if name in before or name in after
@@ -241,10 +262,18 @@ def _entry(entry: TrailEntry, lists: CodeLists) -> ShownEntry:
     )  # fmt: skip
 
 
-def _said(value: object, lists: CodeLists) -> str:
+def _said(name: str, value: object, lists: CodeLists) -> str:
     if value is None:
         return ""
+    if isinstance(value, Mapping) and set(value) <= set(_COUNTS):
+        return ", ".join(f"{number} {gettext(_COUNTS[what])}" for what, number in value.items())
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
     if isinstance(value, str):
+        if name in _LISTS:
+            return lists.label(_LISTS[name], value, chosen()).label
+        if value in _WORDS_OF.get(name, {}):
+            return gettext(_WORDS_OF[name][value])
         municipality = lists.municipalities.get(value)
         return municipality.name if municipality else gettext(_WORDS[value]) if value in _WORDS else value
     return json.dumps(value, ensure_ascii=False)

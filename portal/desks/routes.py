@@ -28,6 +28,22 @@ _TODAY = (
      Permission.ANSWER_FAMILIES),
     ("invitations.index", N_("Codes for families"), N_("Make codes and letters with which families tell how it was."),
      Permission.ISSUE_CODES),
+    ("waiting.index", N_("Waiting times"), N_("How long families wait for your help: confirm it, or change it."),
+     Permission.PROVIDER_DESK),
+    ("texts.index", N_("What families read about you"),
+     N_("Your texts and how you work. A change is shown when the region has looked at it."), Permission.PROVIDER_DESK),
+    ("approvals.queue", N_("Changes of providers"),
+     N_("What providers want families to read, beside what they read now."), Permission.APPROVE_CHANGES),
+    ("reminders.stale", N_("Are waiting times still right?"),
+     N_("Which providers did not confirm theirs, and whether they were mailed."), Permission.REGION_DESK),
+    ("region_figures.index", N_("Figures"),
+     N_("Who delivered what, what is odd about it, who sees it, and objections to decide about."),
+     Permission.REGION_FIGURES),
+    ("phased_figures.index", N_("Figures"),
+     N_("What came of the help of each provider, also what is not public yet: search, compare, look."),
+     Permission.PHASED_FIGURES),
+    ("own_figures.index", N_("Your figures"),
+     N_("How you did, before anybody else sees it, with room to object and to explain."), Permission.OWN_FIGURES),
     ("region_people.index", N_("People"), N_("Invite people, change what they may do, end their access."),
      Permission.MANAGE_REGION_PEOPLE),
     ("provider_people.index", N_("Colleagues"), N_("Invite colleagues, change what they may do, end their access."),
@@ -66,8 +82,9 @@ def _desk(audience: Audience) -> str:
     visitor = current_visitor()
     now = [Link(gettext(label), link(endpoint), gettext(text)) for endpoint, label, text, permission in _TODAY
            if visitor.may(permission)]  # fmt: skip
-    place = place_words(visitor.membership, current_code_lists()) if visitor.membership else ""
-    page = desk_page(audience, f"{gettext(DESKS[audience])}: {place}", now)
+    held = visitor.membership
+    place = place_words(held, current_code_lists()) if held else ""
+    page = desk_page(audience, f"{gettext(DESKS[audience])}: {place}", now, held.role if held else None)
     return render_template("desks/desk.html", page=page)
 
 

@@ -139,10 +139,16 @@ def write_figures(records: Sequence[FigureRecord], path: Path) -> None:
 
     Raises CannotWriteError where `path` cannot be used.
     """
-    names = [field.name for field in fields(FigureRecord)]
     with new_file(path) as temporary, temporary.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=";")
-        writer.writerow(names)
-        for record in records:
-            values = (getattr(record, name) for name in names)
-            writer.writerow([csv_cell(" ".join(value) if isinstance(value, tuple) else value) for value in values])
+        writer.writerow(CSV_HEADER)
+        writer.writerows(csv_cells(record) for record in records)
+
+
+CSV_HEADER = tuple(field.name for field in fields(FigureRecord))
+
+
+def csv_cells(record: FigureRecord) -> list[object]:
+    """The figure as the cells of a row under `CSV_HEADER`; nothing in it becomes a formula."""
+    values = (getattr(record, name) for name in CSV_HEADER)
+    return [csv_cell(" ".join(value) if isinstance(value, tuple) else value) for value in values]

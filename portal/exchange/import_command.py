@@ -13,7 +13,7 @@ import click
 from flask.cli import with_appcontext
 
 from portal.catalogue.codelists import current_code_lists
-from portal.core.clock import today
+from portal.core.clock import now, today
 from portal.core.database import current_database
 from portal.core.languages import available, translate
 from portal.core.messages import N_
@@ -22,6 +22,7 @@ from portal.exchange.importing import Progress, WrongRegionError, import_package
 from portal.exchange.readers import NoPackageError
 from portal.exchange.readiness import refuse_other_version
 from portal.outcomes.rules import current_rules
+from portal.outcomes.telling import tell_providers
 
 SECONDS_BETWEEN_LINES = 5
 
@@ -49,6 +50,7 @@ def import_command(path: Path, check: bool, region: str | None, new_region: bool
             report = import_package(
                 current_database(), current_code_lists(), path, name,
                 today=today(), check_only=check, new_region=new_region, progress=progress, rules=current_rules(),
+                tell=lambda session, done: tell_providers(session, done, now()),
             )  # fmt: skip
     except (NoPackageError, WrongRegionError) as refusal:
         fault = refusal.problem.fault

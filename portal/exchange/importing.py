@@ -15,16 +15,19 @@ from portal.catalogue.codelists import CodeLists
 from portal.catalogue.models import CatalogueRevision, Region
 from portal.catalogue.operations import touch
 from portal.catalogue.queries import region_named
+from portal.core.actor import Actor
 from portal.core.clock import now
 from portal.core.database import Database
 from portal.core.messages import N_
 from portal.core.text import nearest
+from portal.core.trail.operations import record
+from portal.core.trail.types import Subject
 from portal.exchange.checks import check_references, check_tables
 from portal.exchange.delivery import Delivery
 from portal.exchange.hsds import is_hsds
 from portal.exchange.hsds_import import read_hsds
 from portal.exchange.models import ImportRun
-from portal.exchange.outcome_checks import check_outcomes
+from portal.exchange.outcome_checks import check_outcomes, note_doubts
 from portal.exchange.problems import Fault, Problem, Problems, UnreadableError, error, note, warning
 from portal.exchange.raw import RawPackage, RawTable, unknown_table
 from portal.exchange.readers import open_package
@@ -38,6 +41,7 @@ from portal.outcomes.types import DEFAULT_RULES, Rules
 Progress = Callable[[int, int], None]
 """Told how many bytes of how many have been read and checked."""
 
+COMMAND = Actor.command("import")
 _IMPORT_LOCK = 7406052
 
 
@@ -60,13 +64,16 @@ def import_package(
     new_region: bool = False,
     progress: Progress | None = None,
     rules: Rules = DEFAULT_RULES,
+    actor: Actor = COMMAND,
+    tell: Callable[[Session, outcomes.Refreshed], object] = lambda _session, _done: None,
 ) -> Report:
     """Import the package at `path` for the region called `region_name`, or only check it.
 
     Either the whole package is stored, in one transaction, or nothing of it: where the report is not `ok`, or
     `check_only` is asked, the database stays as it was.
 
-    Where counts of results changed, figures are made of them by `rules`.
+    Where counts of results changed, figures are made of them by `rules`; `tell` hears what became of them, in the same
+    transaction. What changed is written into the trail of the region, as done by `actor`.
 
     A region that we do not have yet is made where it is a youth region, or `new_region` says that it is meant.
 
@@ -120,11 +127,26 @@ def import_package(
                 session.flush()
                 if plan.changes_counts:
                     outcomes.stamp(session, region.id, run.id)
-                    outcomes.refresh(session, region.id, rules, today)
+                    tell(session, outcomes.refresh(session, region.id, rules, today))
+                    note_doubts(session, region.id, rules)
                 run.revision = session.scalars(select(CatalogueRevision.number)).one()
+                _record(session, actor, run)
     if not check_only:
         database.sweep()  # an address that became confidential must not linger
     return Report(name, region.name, check_only, problems, plan.changes)
+
+
+def _record(session: Session, actor: Actor, run: ImportRun) -> None:
+    """Write into the trail which file was stored, and how much of what it changed."""
+    changed = {
+        table: {what: number for what, number in counts.items() if number and what != "unchanged"}
+        for table, counts in run.changes.items()
+    }
+    after = {"file": run.file_name, **{table: counts for table, counts in changed.items() if counts}}
+    record(
+        session, actor, "catalogue.imported", Subject("import_run", str(run.id)),
+        after=after, region_id=run.region_id, at=run.imported_at,
+    )  # fmt: skip
 
 
 def _basis(sha256: str, lists: CodeLists) -> str:

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
+from sqlalchemy import delete, insert
+from sqlalchemy.orm import Session
+
+from portal.core.languages import translate
 from portal.core.messages import N_
 from portal.exchange.columns import OUTCOMES
 from portal.exchange.delivery import Delivery, Values
 from portal.exchange.problems import Fault, Problems, error, shown, warning
+from portal.exchange.report import in_each_language
 from portal.exchange.stored import Stored
 from portal.outcomes.figures import HIGHEST_MARK, LOWEST_MARK
+from portal.outcomes.models import Doubt
 from portal.outcomes.statistics import Z998, difference, widest_sd
-from portal.outcomes.types import Indicator, Informant, Period
+from portal.outcomes.types import Indicator, Informant, Period, Rules
 
 TABLE = "outcomes"
+ROWS_AT_ONCE = 1_000
 _EMPTY: Values = {column.name: column.empty for column in OUTCOMES.columns}
 _JUMP, _JUMP_OF_MARKS, _JUMP_OF_SIZE = 0.2, 1.5, 3
 """A share, a mean mark, or how many times as many families: less than this is no jump."""
@@ -37,6 +45,8 @@ class _Row:
 
     values: Values
     number: int | None
+    run: int | None = None
+    """The import that brought it, where it is stored."""
 
     @property
     def is_share(self) -> bool:
@@ -74,6 +84,9 @@ class _Row:
         return Period.read(str(self.values["period"]))
 
 
+Found = Iterator[tuple[_Row, str, Fault]]
+
+
 def check_outcomes(delivery: Delivery, stored: Stored, problems: Problems) -> None:
     """Look at the delivered results together with those that are stored; nothing to do where there are none."""
     table = delivery.tables.get(TABLE)
@@ -84,17 +97,66 @@ def check_outcomes(delivery: Delivery, stored: Stored, problems: Problems) -> No
         whole = (rows[key].values if key in rows else _EMPTY) | row.values
         if whole["numerator"] is not None or whole["mean"] is not None:
             rows[key] = _Row(whole, row.number)
+    for counted, column, fault in _odd(rows):
+        if counted.number is not None:
+            problems.add(fault, TABLE, counted.number, column, counted.values[column] or "")
+
+
+def note_doubts(session: Session, region_id: int, rules: Rules) -> None:
+    """Write down what is odd about all counts that the region has now, in place of what was odd before.
+
+    Counts that may not be told by `rules` are left out of what is written: they stand in the row that it names.
+    """
+    stored = Stored(session, region_id)
+    providers = {str(key[0]): row.id for key, row in stored.rows("providers").items()}
+    session.execute(delete(Doubt).where(Doubt.provider_id.in_(providers.values())))
+    rows: dict[About, _Row] = {}
+    for key, row in stored.rows(TABLE).items():
+        rows[key] = _Row(row.values, cast(int, row.more["import_row"] or 0), cast(int, row.more["import_run_id"]))
+    found = [
+        {
+            "provider_id": providers[str(counted.values["provider_id"])],
+            **{name: counted.values[name] for name in ("arrangement", "framework", "indicator", "period")},
+            "municipality": counted.municipality,
+            "code": fault.code,
+            "column": column,
+            "reason": {
+                code: _without_small(text, code, rules) for code, text in in_each_language(fault.reason).items()
+            },
+            "remedy": in_each_language(fault.remedy),
+            "import_run_id": counted.run,
+            "import_row": counted.number or None,
+        }
+        for counted, column, fault in _odd(rows)
+    ]
+    for start in range(0, len(found), ROWS_AT_ONCE):
+        session.execute(insert(Doubt), found[start : start + ROWS_AT_ONCE])
+
+
+_COUNTED = re.compile(r"(?P<x>\d+) / (?P<n>\d+)|[\d.,]+ \((?P<marks>\d+)\)")
+"""How sentences write a share, or a mean of so many marks."""
+
+
+def _without_small(text: str, language: str, rules: Rules) -> str:
+    """What is said without the counts that are too small to be told."""
+
+    def said(found: re.Match[str]) -> str:
+        n = int(found["n"] or found["marks"])
+        x = int(found["x"]) if found["x"] else rules.smallest_cell
+        is_small = n < rules.least_shown or min(x, n - x) < rules.smallest_cell
+        return translate(N_("a small number"), language) if is_small else found[0]
+
+    return _COUNTED.sub(said, text)
+
+
+def _odd(rows: Mapping[About, _Row]) -> Found:
+    """Everything that is odd about these rows."""
     by_place: dict[About, list[_Row]] = defaultdict(list)
     for found in rows.values():
         by_place[(*found.series, found.municipality)].append(found)
     for odd in (_contradictions(by_place), _jumps(by_place), _years(by_place), _municipalities(by_place),
-                       _perfection(by_place), _informants(rows), _hundreds(rows), _marks(rows)):  # fmt: skip
-        for counted, column, fault in odd:
-            if counted.number is not None:
-                problems.add(fault, TABLE, counted.number, column, counted.values[column] or "")
-
-
-Found = Iterator[tuple[_Row, str, Fault]]
+                _perfection(by_place), _informants(rows), _hundreds(rows), _marks(rows)):  # fmt: skip
+        yield from odd
 
 
 def _contradictions(places: Mapping[About, list[_Row]]) -> Found:

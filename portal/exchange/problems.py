@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
-from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from portal.core.messages import N_, Message
+from portal.core.messages import N_, Day, Message
 
 MOST_KEPT = 20_000
 """Problems of one severity that are kept in full; the rest are counted only."""
@@ -129,14 +128,6 @@ def shortened(value: object) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Day(Message):
-    """A day, said as people say it; `text` is its ISO form."""
-
-    def in_language(self, code: str) -> str:
-        return format_date(date.fromisoformat(self.text), "d MMMM y", locale=code)
-
-
-@dataclass(frozen=True, slots=True)
 class _Number(Message):
     """A number with a fraction; `text` is how programs write it."""
 
@@ -147,7 +138,7 @@ class _Number(Message):
 def shown(value: object) -> object:
     """The value of a cell as the one who typed it knows it, for a message."""
     if isinstance(value, datetime) and value.time() == datetime.min.time():
-        return _Day(value.date().isoformat())
+        return Day(value.date().isoformat())
     if isinstance(value, float) and value.is_integer() is False:
         return _Number(repr(value))
     return shortened(value)

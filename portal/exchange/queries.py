@@ -19,6 +19,7 @@ from portal.catalogue.models import (
     Provider,
     Region,
 )
+from portal.exchange.models import ImportRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,3 +162,9 @@ def public_catalogue(
     ).all()
     methods = session.scalars(select(Method).where(Method.region_id == region.id).order_by(Method.name)).all()
     return PublicCatalogue(region, providers, consortia, access_points, locations, offers, contracts, methods)
+
+
+def import_runs(session: Session, ids: Collection[int]) -> Mapping[int, ImportRun]:
+    """These imports by their number."""
+    found = session.scalars(select(ImportRun).where(ImportRun.id.in_(ids))).all() if ids else ()
+    return {run.id: run for run in found}

@@ -171,12 +171,13 @@ def _problem_json(problems: Problems, problem: Problem) -> dict[str, object]:
         "cell": problems.cell(problem),
         "value": problem.value,
         "code": problem.fault.code,
-        "reason": _in_each_language(problem.fault.reason),
-        "remedy": _in_each_language(problem.fault.remedy),
+        "reason": in_each_language(problem.fault.reason),
+        "remedy": in_each_language(problem.fault.remedy),
     }
 
 
-def _in_each_language(message: Message) -> dict[str, str]:
+def in_each_language(message: Message) -> dict[str, str]:
+    """The message in every language that programs and desks show."""
     return {code: message.in_language(code) for code in LANGUAGES}
 
 

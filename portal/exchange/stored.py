@@ -33,6 +33,7 @@ MODELS: Mapping[str, type[Base]] = {
     "methods": Method,
     "outcomes": Measurement,
 }
+_MORE = ("slug", "desk_texts", "waiting_origin", "import_run_id", "import_row")
 REFERS_TO_PROVIDER = frozenset({"locations", "offers", "contracts", "outcomes"})
 
 
@@ -43,7 +44,7 @@ class StoredRow:
     id: int
     values: Values
     more: Mapping[str, object] = field(default_factory=dict)
-    """Values that no package delivers: `slug`, `desk_texts`, `waiting_origin`."""
+    """Values that no package delivers (`_MORE`)."""
 
 
 def attribute(table: str, column: str) -> str:
@@ -96,7 +97,7 @@ class Stored:
                 values["municipalities"] = [WHOLE_REGION]
             if name == "consortia":
                 values["provider_ids"] = members.get(found["id"], [])
-            more = {key: found[key] for key in ("slug", "desk_texts", "waiting_origin") if key in found}
+            more = {key: found[key] for key in _MORE if key in found}
             rows[key_of(table, values)] = StoredRow(found["id"], values, more)
         return rows
 

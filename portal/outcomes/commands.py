@@ -13,18 +13,22 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.accounts.signing_in.web import mail_site
 from portal.catalogue.models import Provider, Region
 from portal.catalogue.queries import region_named
 from portal.core import clock, migrations
 from portal.core.actor import Actor
 from portal.core.database import current_database
 from portal.core.settings import current_settings
+from portal.core.trail.queries import Filters, entries
 from portal.outcomes import operations, queries
+from portal.outcomes.mails import settled
 from portal.outcomes.models import Figure, Objection
 from portal.outcomes.operations import About, CannotDo
 from portal.outcomes.queries import Asked
 from portal.outcomes.rules import current_rules
-from portal.outcomes.types import Audience, Indicator, Viewer, Voice
+from portal.outcomes.telling import tell_providers
+from portal.outcomes.types import Audience, Indicator, Ruling, Viewer, Voice
 
 _REGION = click.option("--region", help="Name of the region; default PORTAL_REGION_NAME.")
 _INDICATOR = click.argument("indicator", type=click.Choice([indicator.value for indicator in Indicator]))
@@ -125,8 +129,9 @@ def move(indicator: str, period: str, audience: str, reason: str, region: str | 
     """Let the figures of INDICATOR over PERIOD be seen by AUDIENCE from now on, or take them back to it."""
     with _working("move", region) as at:
         about = _about(at, indicator, period)
-        operations.move(at.session, [about], Audience(audience), at.actor, reason, current_rules(), at.now)
-        click.echo(f"{indicator} {period}: {audience}")
+        done = operations.move(at.session, [about], Audience(audience), at.actor, reason, current_rules(), at.now)
+        mails = tell_providers(at.session, done, at.now)
+        click.echo(f"{indicator} {period}: {audience}" + (f"; {mails} mails to providers" if mails else ""))
 
 
 @outcomes_command.command("plan")
@@ -173,17 +178,22 @@ def object_(figure: int, reason: str, region: str | None) -> None:
 
 @outcomes_command.command("settle")
 @click.argument("objection", type=int)
+@click.argument("ruling", type=click.Choice([ruling.value for ruling in Ruling]))
 @click.argument("answer")
 @_REGION
 @with_appcontext
-def settle(objection: int, answer: str, region: str | None) -> None:
-    """Answer an OBJECTION; it then no longer stands beside the figure."""
+def settle(objection: int, ruling: str, answer: str, region: str | None) -> None:
+    """Decide about an OBJECTION; it then no longer stands beside the figure.
+
+    Where it is upheld, nobody else sees the figure until other counts are delivered.
+    """
     with _working("settle", region) as at:
         found = at.session.get(Objection, objection)
         if found is None or found.figure.region_id != at.region.id:
             raise click.UsageError(f"there is no objection {objection} in {at.region.name}")
-        operations.settle(at.session, found, answer, at.actor, at.now)
-        click.echo(f"objection {objection} is settled")
+        operations.settle(at.session, found, Ruling(ruling), answer, at.actor, current_rules(), at.now)
+        settled(at.session, mail_site(), found.figure.provider_id, found.figure_id, at.now)
+        click.echo(f"objection {objection} is {ruling}")
 
 
 @outcomes_command.command("comment")
@@ -205,8 +215,8 @@ def comment(figure: int, voice: str, text: str, region: str | None) -> None:
 def refresh(region: str | None) -> None:
     """Make all figures anew, after a change of settings."""
     with _working("refresh", region) as at:
-        changed = operations.refresh(at.session, at.region.id, current_rules(), at.now.date())
-        click.echo("figures have changed" if changed else "nothing has changed")
+        done = operations.refresh(at.session, at.region.id, current_rules(), at.now.date())
+        click.echo("figures have changed" if done.is_changed else "nothing has changed")
 
 
 @outcomes_command.command("log")
@@ -216,9 +226,12 @@ def refresh(region: str | None) -> None:
 def log(last: int, region: str | None) -> None:
     """What was done about figures: when, by whom, what and why; the latest first."""
     with _working("log", region) as at:
-        for event in queries.events(at.session, at.region.id, last):
-            when = event.at.strftime("%Y-%m-%d %H:%M")
-            click.echo(f"{when}  {event.actor}  {event.action}  {event.indicator} {event.period}  {event.detail}")
+        for entry in entries(at.session, at.region.id, Filters(action="figures"), size=last).entries:
+            when = entry.moment.strftime("%Y-%m-%d %H:%M")
+            before, after = (", ".join(f"{name} {value}" for name, value in values.items())
+                             for values in (entry.before_values, entry.after_values))  # fmt: skip
+            said = [when, entry.actor_label, entry.action, f"{before} -> {after}" if before else after, entry.reason]
+            click.echo("  ".join(filter(None, said)))
 
 
 def _about(at: _At, indicator: str, period: str) -> About:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from portal.catalogue.presenters.common import Context, provider_link
 from portal.core.languages import gettext
-from portal.core.messages import N_
 from portal.core.pages import Link
 from portal.outcomes import wording
 from portal.outcomes.models import Figure
@@ -18,13 +17,6 @@ from portal.outcomes.types import Verdict
 WIDTH, HEIGHT = 640, 360
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 16, 12, 44
 _STEPS = 60
-_VERDICTS = {
-    Verdict.HIGHER: N_("higher than average"),
-    Verdict.EQUAL: N_("about equal to average"),
-    Verdict.LOWER: N_("lower than average"),
-    Verdict.NO_DIFFERENCE: N_("no difference shown"),
-    Verdict.NOT_COMPARED: N_("not compared"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +131,7 @@ def _row(figure: Figure, expected: str, context: Context) -> FunnelRow:
         f"{wording.percent(figure.low or 0)}–{wording.percent(figure.high or 0)}",
         wording.number(figure.n or 0),
         expected,
-        gettext(_VERDICTS[figure.verdict]),
+        gettext(wording.VERDICTS[figure.verdict]),
     )
 
 

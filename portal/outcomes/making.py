@@ -78,6 +78,7 @@ class Draft:
     response: int | None
     evidence: tuple[tuple[int, int], ...]
     is_held: bool = False
+    is_wrong: bool = False
     audience: Audience = Audience.REGION
     seen_from: date | None = None
     average: AverageKey | None = None
@@ -162,10 +163,12 @@ def _response(n: int, invited: Iterable[int | None]) -> int | None:
     return min(100, 10 * round(10 * n / asked)) if asked >= n else None
 
 
-def audience_of(phase: Audience, seen_from: date | None, rules: Rules, today: date) -> Audience:
-    """Who sees a figure in this phase: others only after the provider could look at it for long enough."""
+def audience_of(phase: Audience, seen_from: date | None, is_wrong: bool, rules: Rules, today: date) -> Audience:
+    """Who sees a figure in this phase: others only after its provider could look at it, and not if it is wrong."""
     if not phase.is_beyond_provider:
         return phase
+    if is_wrong:
+        return Audience.PROVIDER
     has_looked = seen_from is not None and seen_from + timedelta(rules.look_days) <= today
     return phase if has_looked else Audience.PROVIDER
 

@@ -6,9 +6,9 @@ which hold nothing that may not be told to the audience that they have.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
-from sqlalchemy import JSON, CheckConstraint, DateTime, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.catalogue.models import Provider
@@ -18,6 +18,7 @@ from portal.outcomes.types import (
     Indicator,
     Informant,
     MeasuredFramework,
+    Ruling,
     Shown,
     Verdict,
     Voice,
@@ -176,6 +177,8 @@ class Figure(Base):
     """Since when the provider can see it as it is."""
     is_held: Mapped[bool] = mapped_column(default=False)
     """A correction was delivered that differs too little to be published."""
+    is_wrong: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The region upheld an objection: others do not see it until other counts are delivered."""
     formula: Mapped[int]
     evidence: Mapped[list[list[int]]] = mapped_column(JSON)
     """Import run and row of each measurement it was made of."""
@@ -204,12 +207,16 @@ class Objection(Base):
     """A provider disagrees with a figure; it says so beside the figure until the region has settled it."""
 
     __tablename__ = "figure_objection"
-    __table_args__ = (CheckConstraint("(settled_on IS NULL) = (answer IS NULL)", name="settled_with_answer"),)
+    __table_args__ = (
+        CheckConstraint("(settled_on IS NULL) = (answer IS NULL)", name="settled_with_answer"),
+        CheckConstraint("ruling IS NULL OR settled_on IS NOT NULL", name="ruling_when_settled"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     figure_id: Mapped[int] = mapped_column(ForeignKey("figure.id", ondelete="CASCADE"), index=True)
     reason: Mapped[str] = mapped_column(Text)
     made_on: Mapped[date]
+    ruling: Mapped[Ruling | None] = mapped_column(choice(Ruling))
     answer: Mapped[str | None] = mapped_column(Text)
     settled_on: Mapped[date | None]
 
@@ -229,19 +236,26 @@ class Comment(Base):
     figure: Mapped[Figure] = relationship(back_populates="comments")
 
 
-class OutcomeEvent(Base):
-    """What somebody did about figures: who, when, what and why. Rows are added and never changed."""
+class Doubt(Base):
+    """Something odd about delivered counts, for a data officer to look at; made anew with each import of counts."""
 
-    __tablename__ = "outcome_event"
+    __tablename__ = "outcome_doubt"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    region_id: Mapped[int] = mapped_column(ForeignKey("region.id"), index=True)
-    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    actor: Mapped[str] = mapped_column(String(200))
-    person_id: Mapped[int | None]
-    action: Mapped[str] = mapped_column(String(20))
+    provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id"), index=True)
+    arrangement: Mapped[str] = mapped_column(String(50))
+    framework: Mapped[MeasuredFramework] = mapped_column(choice(MeasuredFramework))
     indicator: Mapped[Indicator] = mapped_column(choice(Indicator))
     period: Mapped[str] = mapped_column(String(7))
-    provider_id: Mapped[int | None] = mapped_column(ForeignKey("provider.id"))
-    """None for what concerns all providers."""
-    detail: Mapped[str] = mapped_column(Text, default="")
+    municipality: Mapped[str] = mapped_column(String(6), default="")
+    code: Mapped[str] = mapped_column(String(40))
+    """The stable name that the report of the import has for it."""
+    column: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[dict[str, str]] = mapped_column(JSON)
+    """What is odd, by language."""
+    remedy: Mapped[dict[str, str]] = mapped_column(JSON)
+    """What would help, by language."""
+    import_run_id: Mapped[int | None] = mapped_column(ForeignKey("import_run.id"))
+    import_row: Mapped[int | None]
+
+    provider: Mapped[Provider] = relationship()

@@ -14,6 +14,9 @@ from sqlalchemy.orm import Session
 from portal.catalogue.models import Provider, Region
 from portal.catalogue.operations import touch
 from portal.core.actor import Actor
+from portal.core.messages import N_, Day, Message
+from portal.core.trail.operations import record
+from portal.core.trail.types import Subject
 from portal.outcomes.figures import FORMULA_VERSION, Counts
 from portal.outcomes.figures import Average as MadeAverage
 from portal.outcomes.making import (
@@ -38,12 +41,11 @@ from portal.outcomes.models import (
     Figure,
     Measurement,
     Objection,
-    OutcomeEvent,
     Phase,
     Publication,
 )
 from portal.outcomes.statistics import Dispersion
-from portal.outcomes.types import Audience, Indicator, Period, Rules, Voice, WhyNotCompared
+from portal.outcomes.types import Audience, Indicator, Period, Rules, Ruling, Voice, WhyNotCompared
 
 ROWS_AT_ONCE = 1_000
 LONGEST_TEXT = 500
@@ -53,18 +55,43 @@ _TOLD = ("shown", "n", "numerator", "mean", "bound")
 
 _FIGURE = cast(Table, Figure.__table__)
 FigureKey = tuple[Series, str]
+Values = Mapping[str, object]
 
 
 class CannotDo(ValueError):
     """Something about figures that cannot be done now; the message says why and what can."""
+
+    def __init__(self, text: str, **values: object) -> None:
+        self.message = Message(text, values)
+        super().__init__(self.message.in_language("en"))
 
 
 class TooSoon(CannotDo):
     """The providers have not had the time to look at their figures."""
 
     def __init__(self, until: date) -> None:
-        super().__init__(f"the providers can look at these figures until {until.isoformat()}; choose that day or later")
+        text = N_("The providers can look at these figures until %(until)s. Choose that day, or a later one.")
+        super().__init__(text, until=Day(until.isoformat()))
         self.until = until
+
+
+class ChangedMeanwhile(CannotDo):
+    """Somebody else decided about the same a moment ago."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Somebody else changed this a moment ago. Look at what holds now, and choose again."))
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What became of the figures of a region."""
+
+    is_changed: bool
+    to_look_at: frozenset[int] = frozenset()
+    """Providers (primary keys) that can see a figure since today that they could not see before."""
+
+    def __add__(self, other: Refreshed) -> Refreshed:
+        return Refreshed(self.is_changed or other.is_changed, self.to_look_at | other.to_look_at)
 
 
 # --- figures of measurements --------------------------------------------------------------------------------
@@ -81,12 +108,12 @@ def stamp(session: Session, region_id: int, import_run_id: int) -> None:
     )
 
 
-def refresh(session: Session, region_id: int, rules: Rules, today: date, only: Indicator | None = None) -> bool:
+def refresh(session: Session, region_id: int, rules: Rules, today: date, only: Indicator | None = None) -> Refreshed:
     """Bring the figures of a region (`only` of one indicator) in line with measurements, phases and the day.
 
-    Says whether anything changed.
-    Doing it again changes nothing. What others have seen of a figure is kept (`Publication`), and an average stands
-    from the day on which others first saw a figure that is compared with it.
+    Says whether anything changed, and who has something new to look at. Doing it again changes nothing. What others
+    have seen of a figure is kept (`Publication`), and an average stands from the day on which others first saw a figure
+    that is compared with it.
     """
     session.flush()
     session.execute(select(Region.id).where(Region.id == region_id).with_for_update())  # one at a time
@@ -109,7 +136,15 @@ def refresh(session: Session, region_id: int, rules: Rules, today: date, only: I
     changed |= _publish(session, scope, made, published, today)
     if changed:
         touch(session)
-    return changed
+    new = {
+        draft.series.provider_id for draft in made
+        if draft.seen_from == today and _seen_before(stored.get((draft.series, draft.periods))) != today
+    }  # fmt: skip
+    return Refreshed(changed, frozenset(new))
+
+
+def _seen_before(row: RowMapping | None) -> date | None:
+    return row["seen_from"] if row is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +243,10 @@ def _decide_audience(
     draft.seen_from = row["seen_from"] if row is not None and is_same else None
     if draft.seen_from is None and phase is not Audience.REGION:
         draft.seen_from = today
-    draft.audience = audience_of(phase, draft.seen_from, rules, today)
+    if row is not None and row["is_wrong"]:
+        evidence = [list(pair) for pair in draft.evidence]
+        draft.is_wrong = draft.is_held or (is_same and row["evidence"] == evidence)
+    draft.audience = audience_of(phase, draft.seen_from, draft.is_wrong, rules, today)
 
 
 class _Averages:
@@ -311,6 +349,7 @@ def _columns(draft: Draft, region_id: int, averages: Mapping[AverageKey, int]) -
         "audience": draft.audience,
         "seen_from": draft.seen_from,
         "is_held": draft.is_held,
+        "is_wrong": draft.is_wrong,
         "formula": FORMULA_VERSION,
         "evidence": [list(pair) for pair in draft.evidence],
     }
@@ -351,81 +390,92 @@ class About:
 
 
 def move(
-    session: Session, figures: Sequence[About], to: Audience, actor: Actor, reason: str, rules: Rules, now: datetime
-) -> None:
+    session: Session, figures: Sequence[About], to: Audience, actor: Actor, reason: str, rules: Rules, now: datetime,
+    was: Audience | None = None,
+) -> Refreshed:  # fmt: skip
     """Let these figures be seen by the audience `to` from now on: on to a wider one, or back to a narrower.
 
-    A plan that was made for them is dropped. Raises TooSoon where the providers have not had their time to look, and
-    CannotDo where they have not been shown the figures at all, where nothing changes, or where no reason is given to go
-    back.
+    A plan that was made for them is dropped. `was` is the audience that whoever decides saw on the page.
+
+    Raises TooSoon where the providers have not had their time to look, ChangedMeanwhile where the audience is not `was`
+    any more, and CannotDo where the providers have not been shown the figures at all, where nothing changes, or where
+    no reason is given to go back.
     """
+    steps = []
     for about in figures:
-        phase = _phase(session, about, now.date())
+        phase = _phase(session, about, now.date(), was)
         if to is phase.audience:
-            raise CannotDo(f"these figures are at {to.value} already")
+            raise CannotDo(N_("These figures are there already."))
         if to.rank < phase.audience.rank and not reason.strip():
-            raise CannotDo("say why these figures are taken back")
+            raise CannotDo(N_("Say why these figures are taken back."))
         _check_step(phase, to, now.date(), rules)
-        _log(session, about, actor, now, "move", detail=_said(f"{phase.audience.value} -> {to.value}", reason))
+        steps.append((about, phase.audience))
         phase.audience, phase.since, phase.next_audience, phase.next_on = to, now.date(), None, None
     indicators = {about.indicator for about in figures}
     only = next(iter(indicators)) if len(indicators) == 1 else None
+    done = Refreshed(False)
     for region_id in {about.region_id for about in figures}:
-        refresh(session, region_id, rules, now.date(), only)
+        done += refresh(session, region_id, rules, now.date(), only)
+    for about, before in steps:
+        _record(session, about, actor, "moved", now, {"audience": before}, {"audience": to}, reason)
+    return done
 
 
 def plan(
-    session: Session, about: About, to: Audience, on: date, actor: Actor, reason: str, rules: Rules, now: datetime
-) -> None:
+    session: Session, about: About, to: Audience, on: date, actor: Actor, reason: str, rules: Rules, now: datetime,
+    was: Audience | None = None,
+) -> None:  # fmt: skip
     """Let these figures move on to the audience `to` on the day `on`, by themselves.
 
-    Raises TooSoon and CannotDo as `move` does, and CannotDo for a day that is not to come or a step back.
+    Raises what `move` raises, and CannotDo for a day that is not to come or a step back.
     """
-    phase = _phase(session, about, now.date())
+    phase = _phase(session, about, now.date(), was)
     if on <= now.date():
-        raise CannotDo(f"{on.isoformat()} is not a day to come")
+        raise CannotDo(N_("%(day)s is not a day to come."), day=Day(on.isoformat()))
     if to.rank <= phase.audience.rank:
-        raise CannotDo(f"these figures are at {phase.audience.value} already; a plan goes further")
+        raise CannotDo(N_("These figures are there already. A plan goes further."))
     _check_step(phase, to, on, rules)
     phase.next_audience, phase.next_on = to, on
-    _log(session, about, actor, now, "plan", detail=_said(f"{to.value} on {on.isoformat()}", reason))
+    _record(session, about, actor, "planned", now, {}, {"audience": to, "day": on}, reason)
 
 
 def cancel_plan(session: Session, about: About, actor: Actor, reason: str, now: datetime) -> None:
     """Drop the plan for these figures. Raises CannotDo where there is none."""
     phase = _phase(session, about, now.date())
     if phase.next_on is None:
-        raise CannotDo("nothing is planned for these figures")
+        raise CannotDo(N_("Nothing is planned for these figures."))
+    before = {"audience": phase.next_audience, "day": phase.next_on}
     phase.next_audience = phase.next_on = None
-    _log(session, about, actor, now, "cancel plan", detail=_said("", reason))
+    _record(session, about, actor, "plan_dropped", now, before, {}, reason)
 
 
-def keep_up(session: Session, region_id: int, rules: Rules, now: datetime) -> int:
-    """Carry out the plans that are due, and let figures on that were looked at for long enough; say how many plans."""
+def keep_up(session: Session, region_id: int, rules: Rules, now: datetime) -> tuple[int, Refreshed]:
+    """Carry out the plans that are due, and let figures on that were looked at for long enough.
+
+    Says how many plans there were, and what became of the figures.
+    """
     due = session.scalars(
         select(Phase).where(Phase.region_id == region_id, Phase.next_on <= now.date()).order_by(Phase.id)
     ).all()
+    steps = []
     for phase in due:
         to = phase.next_audience or phase.audience
-        about = About(region_id, phase.indicator, phase.period)
-        _log(
-            session,
-            about,
-            Actor.system("daily", region_id),
-            now,
-            "move",
-            detail=f"{phase.audience.value} -> {to.value}",
-        )
+        steps.append((About(region_id, phase.indicator, phase.period), phase.audience, to))
         phase.audience, phase.since, phase.next_audience, phase.next_on = to, now.date(), None, None
-    refresh(session, region_id, rules, now.date())
-    return len(due)
+    done = refresh(session, region_id, rules, now.date())
+    actor = Actor.system("daily", region_id)
+    for about, before, to in steps:
+        _record(session, about, actor, "moved", now, {"audience": before}, {"audience": to})
+    return len(due), done
 
 
-def _phase(session: Session, about: About, today: date) -> Phase:
+def _phase(session: Session, about: About, today: date, was: Audience | None = None) -> Phase:
+    """The phase of these figures, for us alone until the transaction ends."""
     found = session.scalars(
-        select(Phase).where(
-            Phase.region_id == about.region_id, Phase.indicator == about.indicator, Phase.period == about.period
-        )
+        select(Phase)
+        .where(Phase.region_id == about.region_id, Phase.indicator == about.indicator, Phase.period == about.period)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).one_or_none()
     if found is None:
         found = Phase(
@@ -433,6 +483,8 @@ def _phase(session: Session, about: About, today: date) -> Phase:
             since=today,
         )  # fmt: skip
         session.add(found)
+    if was is not None and found.audience is not was:
+        raise ChangedMeanwhile
     return found
 
 
@@ -440,10 +492,15 @@ def _check_step(phase: Phase, to: Audience, on: date, rules: Rules) -> None:
     if not to.is_beyond_provider or to.rank < phase.audience.rank:
         return
     if phase.audience is Audience.REGION:
-        raise CannotDo("the providers have not seen these figures; move them to provider first")
-    until = phase.since + timedelta(rules.look_days)
+        raise CannotDo(N_("The providers have not seen these figures. Show them to the providers first."))
+    until = looked_until(phase.since, rules)
     if phase.audience is Audience.PROVIDER and on < until:
         raise TooSoon(until)
+
+
+def looked_until(since: date, rules: Rules) -> date:
+    """The last day on which a provider can object to what it sees `since`; from that day on others may see it."""
+    return since + timedelta(rules.look_days)
 
 
 # --- objections and comments --------------------------------------------------------------------------------
@@ -452,66 +509,109 @@ def _check_step(phase: Phase, to: Audience, on: date, rules: Rules) -> None:
 def object_to(session: Session, figure: Figure, reason: str, actor: Actor, rules: Rules, now: datetime) -> Objection:
     """The provider disagrees with its figure; it stands beside the figure until it is settled.
 
-    Raises CannotDo without a reason, before the provider is shown the figure, and after its days to object.
+    Raises CannotDo without a reason, before the provider is shown the figure, after its days to object, and where an
+    objection to it is not settled yet.
     """
+    _hold(session, figure)
     if figure.audience is Audience.REGION or figure.seen_from is None:
-        raise CannotDo("the provider does not see this figure yet")
-    until = figure.seen_from + timedelta(rules.look_days)
+        raise CannotDo(N_("The provider does not see this figure yet."))
+    until = looked_until(figure.seen_from, rules)
     if now.date() > until:
-        raise CannotDo(f"an objection could be made until {until.isoformat()}; ask the region to look at it")
+        text = N_("You could object until %(until)s. Is something wrong after all? Tell the region.")
+        raise CannotDo(text, until=Day(until.isoformat()))
+    if any(objection.settled_on is None for objection in figure.objections):
+        raise CannotDo(N_("There is an objection to this figure already. The region is looking into it."))
     found = Objection(figure_id=figure.id, reason=_text(reason), made_on=now.date())
     session.add(found)
-    _log_figure(session, figure, actor, now, "object", found.reason)
+    _record_figure(session, figure, actor, "objected", now, {}, {}, found.reason)
     return found
 
 
-def settle(session: Session, objection: Objection, answer: str, actor: Actor, now: datetime) -> None:
-    """The region has looked at an objection and answers it. Raises CannotDo without an answer, or where it has one."""
+def settle(
+    session: Session, objection: Objection, ruling: Ruling, answer: str, actor: Actor, rules: Rules, now: datetime
+) -> None:
+    """The region has looked at an objection and decides about it, with its reasons.
+
+    Where the provider is right, nobody else sees the figure until other counts are delivered. Raises CannotDo without
+    an answer, and ChangedMeanwhile where it was settled before.
+    """
+    _hold(session, objection.figure)
+    session.refresh(objection)
     if objection.settled_on is not None:
-        raise CannotDo(f"this objection was settled on {objection.settled_on.isoformat()}")
-    objection.answer, objection.settled_on = _text(answer), now.date()
-    _log_figure(session, objection.figure, actor, now, "settle", objection.answer)
+        raise ChangedMeanwhile
+    figure = objection.figure
+    objection.answer, objection.settled_on, objection.ruling = _text(answer), now.date(), ruling
+    if ruling is Ruling.UPHELD:
+        figure.is_wrong = True
+        refresh(session, figure.region_id, rules, now.date(), figure.indicator)
+    _record_figure(session, figure, actor, "objection_settled", now, {}, {"ruling": ruling}, objection.answer)
 
 
 def comment(session: Session, figure: Figure, voice: Voice, text: str, actor: Actor, now: datetime) -> None:
-    """Put a short explanation beside a figure, in place of an earlier one; an empty one takes it away."""
-    found = session.get(Comment, (figure.id, voice))
-    if not text.strip():
-        if found is not None:
-            session.delete(found)
+    """Put a short explanation beside a figure, in place of an earlier one; an empty one takes it away.
+
+    Raises CannotDo for one that is too long.
+    """
+    _hold(session, figure)
+    found = session.get(Comment, (figure.id, voice), populate_existing=True)
+    before = {"comment": found.text} if found is not None else {}
+    tidy = _text(text) if text.strip() else ""
+    if before.get("comment", "") == tidy:
+        return
+    if not tidy:
+        session.delete(found)
     elif found is None:
-        session.add(Comment(figure_id=figure.id, voice=voice, text=_text(text), written_on=now.date()))
+        session.add(Comment(figure_id=figure.id, voice=voice, text=tidy, written_on=now.date()))
     else:
-        found.text, found.written_on = _text(text), now.date()
-    _log_figure(session, figure, actor, now, "comment", _said(voice.value, text))
+        found.text, found.written_on = tidy, now.date()
+    after = {"comment": tidy} if tidy else {}
+    _record_figure(session, figure, actor, "commented", now, before, after)
+
+
+def _hold(session: Session, figure: Figure) -> None:
+    """Read a figure again and let nobody else speak of it until the transaction ends: one objection, one comment."""
+    # Locked by itself: what was loaded along with the figure cannot be locked with it.
+    session.execute(select(Figure.id).where(Figure.id == figure.id).with_for_update())
+    session.refresh(figure)
+    session.refresh(figure, ["objections", "comments"])
 
 
 def _text(text: str) -> str:
     tidy = " ".join(text.split())
     if not tidy:
-        raise CannotDo("write a sentence that says why")
+        raise CannotDo(N_("Write a sentence that says why."))
     if len(tidy) > LONGEST_TEXT:
-        raise CannotDo(f"this is longer than {LONGEST_TEXT} characters; it has {len(tidy)}")
+        text = N_("This has %(length)s characters. Say it in %(most)s at most.")
+        raise CannotDo(text, length=len(tidy), most=LONGEST_TEXT)
     return tidy
 
 
-def _log_figure(session: Session, figure: Figure, actor: Actor, now: datetime, action: str, detail: str) -> None:
-    touch(session)
-    about = About(figure.region_id, figure.indicator, figure.period)
-    _log(session, about, actor, now, action, figure.provider_id, detail)
-
-
-def _log(
-    session: Session, about: About, actor: Actor, now: datetime, action: str, provider_id: int | None = None,
-    detail: str = "",
+def _record_figure(
+    session: Session, figure: Figure, actor: Actor, action: str, now: datetime, before: Values, after: Values,
+    reason: str = "",
 ) -> None:  # fmt: skip
-    session.add(
-        OutcomeEvent(
-            region_id=about.region_id, at=now, actor=actor.label, person_id=actor.person_id, action=action,
-            indicator=about.indicator, period=about.period, provider_id=provider_id, detail=detail,
-        )
-    )  # fmt: skip
+    touch(session)
+    session.flush()
+    about = About(figure.region_id, figure.indicator, figure.period)
+    whose = {"provider": figure.provider.name, "arrangement": figure.arrangement}
+    _record(session, about, actor, action, now, before, whose | dict(after), reason)
 
 
-def _said(what: str, reason: str) -> str:
-    return ": ".join(part for part in (what, " ".join(reason.split())) if part)
+def _record(
+    session: Session, about: About, actor: Actor, action: str, now: datetime, before: Values, after: Values,
+    reason: str = "",
+) -> None:  # fmt: skip
+    """Leave a line in the trail: the last thing before the commit."""
+    session.flush()
+    what = {"indicator": about.indicator, "period": about.period}
+    record(
+        session,
+        actor,
+        f"figures.{action}",
+        Subject("figures", f"{about.indicator} {about.period}"),
+        before=before,
+        after=what | dict(after),
+        reason=" ".join(reason.split()),
+        region_id=about.region_id,
+        at=now,
+    )

@@ -110,13 +110,31 @@ class Voice(StrEnum):
     REGION = "region"
 
 
+class Ruling(StrEnum):
+    """What the region decides about an objection."""
+
+    UPHELD = "upheld"
+    """The provider is right: nobody else sees the figure until other counts are delivered."""
+    DISMISSED = "dismissed"
+    """The figure stays as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Figures that ask the same of the same people: only these may stand beside each other."""
+
+    indicator: Indicator
+    informant: Informant | None
+    is_mean: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """Somebody who reads figures: as part of which audience, and for which region or of which providers."""
 
     audience: Audience
     region_id: int | None = None
-    """Of region staff."""
+    """Where they work: what is not public they see of that region only."""
     provider_ids: frozenset[int] = frozenset()
     """Of people of a provider: they see their own figures before others do."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from babel.numbers import format_decimal
 
-from portal.catalogue.wording import listing
+from portal.catalogue.wording import capitalized, listing
 from portal.core.languages import chosen, gettext, ngettext
 from portal.core.messages import N_
 from portal.outcomes.making import read_span
@@ -18,6 +18,8 @@ from portal.outcomes.types import (
     Informant,
     MeasuredFramework,
     Period,
+    Rules,
+    Ruling,
     Shown,
     Verdict,
     WhyNotCompared,
@@ -43,6 +45,25 @@ AUDIENCES = {
     Audience.ACCESS_TEAMS: N_("Only the access teams of the municipalities see this."),
     Audience.REFERRERS: N_("Only access teams, doctors and others who refer see this."),
     Audience.PUBLIC: "",
+}
+SEEN_BY = {
+    Audience.REGION: N_("only the region"),
+    Audience.PROVIDER: N_("region and provider"),
+    Audience.ACCESS_TEAMS: N_("access teams"),
+    Audience.REFERRERS: N_("everybody who refers"),
+    Audience.PUBLIC: N_("everybody"),
+}
+"""Who sees a figure, each with those before it."""
+RULINGS = {
+    Ruling.UPHELD: N_("The provider is right"),
+    Ruling.DISMISSED: N_("The figure stays"),
+}
+VERDICTS = {
+    Verdict.HIGHER: N_("higher than average"),
+    Verdict.EQUAL: N_("about equal to average"),
+    Verdict.LOWER: N_("lower than average"),
+    Verdict.NO_DIFFERENCE: N_("no difference shown"),
+    Verdict.NOT_COMPARED: N_("not compared"),
 }
 _WHY_NOT = {
     WhyNotCompared.NOT_TOLD: "",
@@ -115,10 +136,17 @@ def headline(figure: Figure, least_shown: int) -> str:
     if share is None:
         return _about_part(figure.indicator, figure.arrangement, _bounded(figure))
     many = tenths(share)
-    if many in (0, 10):
-        part = gettext("fewer than 1 of the 10 families") if many == 0 else gettext("more than 9 of the 10 families")
+    part = _nearly_none_or_all(many)
+    if part:
         return _about_part(figure.indicator, figure.arrangement, part)
     return _of_ten(figure.indicator, figure.arrangement, many)
+
+
+def _nearly_none_or_all(many: int) -> str:
+    """Of a share that rounds to none or to all of ten: nobody is told that it was none, or all."""
+    if many not in (0, 10):
+        return ""
+    return gettext("fewer than 1 of the 10 families") if many == 0 else gettext("more than 9 of the 10 families")
 
 
 def _bounded(figure: Figure) -> str:
@@ -285,6 +313,18 @@ def short_percent(figure: Figure) -> str:
     return f"< {bound}" if figure.shown is Shown.BELOW else f"> {bound}"
 
 
+def brief(figure: Figure) -> str:
+    """A share that is told, in the few words that fit on a sheet: `7 van de 10 gezinnen, misschien 6 tot 8`."""
+    share, low, high = share_of(figure), tenths(figure.low or 0), tenths(figure.high or 0)
+    if share is None:
+        return f"{capitalized(_bounded(figure))} ({periods(figure)})"
+    many = tenths(share)
+    told = _nearly_none_or_all(many) or gettext("%(many)s of the 10 families", many=many)
+    perhaps = gettext("perhaps %(low)s to %(high)s", low=low, high=high) if low < high else ""
+    known = gettext("Known of %(n)s (%(periods)s)", n=number(figure.n or 0), periods=periods(figure))
+    return f"{capitalized(', '.join(part for part in (told, perhaps) if part))}. {known}"
+
+
 def response(figure: Figure) -> str:
     """How many of those asked answered."""
     if figure.informant is Informant.REGISTRATION:
@@ -322,3 +362,21 @@ def caveats(figure: Figure, arrangement: str) -> Iterable[str]:
         yield gettext(
             "A court imposed this help. These figures do not stand alone, and we never mix them with other help."
         )
+
+
+def not_told(figure: Figure, rules: Rules) -> str:
+    """Why a figure says less than the counts do; empty where it says all."""
+    if figure.shown is Shown.FEW:
+        return gettext(
+            "These are fewer than %(least)s families. Then nobody sees a number, and the counts are in no average: "
+            "otherwise one could tell how one family fared.", least=rules.least_shown,
+        )  # fmt: skip
+    if figure.shown is Shown.WITHHELD:
+        return gettext("Two sources were delivered that contradict each other. Nothing is shown until that is cleared.")
+    if figure.shown is not Shown.EXACT:
+        return gettext(
+            "On one side are fewer than %(cell)s families. How many exactly nobody sees, and nobody can calculate it: "
+            "sentence, picture and bounds are the same for 0 as for %(most)s.",
+            cell=rules.smallest_cell, most=rules.smallest_cell - 1,
+        )  # fmt: skip
+    return ""

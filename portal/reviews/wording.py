@@ -39,6 +39,7 @@ PERSONAL = {
     PersonalKind.LINK: N_("a link or account"),
     PersonalKind.ADDRESS: N_("an address"),
     PersonalKind.DATE: N_("a date"),
+    PersonalKind.MONTH: N_("a month"),
     PersonalKind.BSN: N_("a citizen service number"),
     PersonalKind.SCHOOL: N_("a school"),
     PersonalKind.PLATE: N_("a number plate"),

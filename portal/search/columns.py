@@ -33,33 +33,38 @@ _OLDEST = 200
 _NO_ROWS: Numbers = np.empty(0, dtype=np.int64)
 
 
+class Tally:
+    """Counts the providers of sets of rows. A set is a whole number with a bit a row.
+
+    After the bits of each provider's rows comes one that stands for no row. To add to a set the number that has the
+    bits of all rows carries into that one where the set holds a row of the provider, and nowhere else: so the carries
+    are counted, for all providers at once.
+    """
+
+    def __init__(self, providers: Numbers) -> None:
+        """`providers` has the rank of the provider of every row, ascending and without gaps."""
+        self._place = np.arange(len(providers)) + providers
+        self._length = int(self._place[-1]) + 2 if len(providers) else 0
+        self._every = self.set_of(np.ones(len(providers), dtype=np.bool_))
+        self._carries = ~self._every & ((1 << self._length) - 1)
+
+    def set_of(self, rows: Flags) -> int:
+        """The set of these rows."""
+        bits = np.zeros(self._length, dtype=np.bool_)
+        bits[self._place[rows]] = True
+        return int.from_bytes(np.packbits(bits, bitorder="little").tobytes(), "little")
+
+    def count(self, rows: int) -> int:
+        """How many providers a set is of."""
+        return ((rows + self._every) & self._carries).bit_count()
+
+
 class Facet:
     """Which rows have which of its codes; counts providers."""
 
-    def __init__(self, codes: Sequence[str], numbers: Numbers, rows: Numbers, providers: Numbers) -> None:
-        """`numbers` and `rows` pair a code (its number) with a row; `providers` has the provider of every row."""
-        self._rows_in_all = len(providers)
-        order = np.lexsort((rows, numbers))
-        numbers, rows = numbers[order], rows[order]
-        is_new = np.ones(len(rows), dtype=np.bool_)
-        is_new[1:] = (numbers[1:] != numbers[:-1]) | (rows[1:] != rows[:-1])
-        numbers, self._rows = numbers[is_new], rows[is_new]
-        self._codes = {code: number for number, code in enumerate(codes)}
-        self._code_starts = np.searchsorted(numbers, np.arange(len(codes) + 1))
-        # Rows are in the order of their providers, so those of one code and provider stand together.
-        its_provider = providers[self._rows]
-        is_first = np.ones(len(numbers), dtype=np.bool_)
-        is_first[1:] = (numbers[1:] != numbers[:-1]) | (its_provider[1:] != its_provider[:-1])
-        self._group = np.cumsum(is_first).astype(np.int32) - 1
-        self._code_of_group = numbers[is_first]
-
-    @classmethod
-    def of(cls, pairs: Mapping[str, Numbers], providers: Numbers) -> Facet:
-        """From each code with its rows."""
-        numbers = [np.full(len(rows), number, dtype=np.int64) for number, rows in enumerate(pairs.values())]
-        return cls(
-            tuple(pairs), np.concatenate([_NO_ROWS, *numbers]), np.concatenate([_NO_ROWS, *pairs.values()]), providers
-        )
+    def __init__(self, rows: Mapping[str, Numbers], tally: Tally, rows_in_all: int) -> None:
+        self._rows, self._tally, self._rows_in_all = rows, tally, rows_in_all
+        self._sets = {code: tally.set_of(self.flags([code])) for code in rows}
 
     def flags(self, codes: Iterable[str]) -> Flags:
         """The rows that have at least one of these codes."""
@@ -69,18 +74,13 @@ class Facet:
         return found
 
     def rows(self, code: str) -> Numbers:
-        """The rows that have this code, ascending."""
-        number = self._codes.get(code)
-        return (
-            self._rows[:0] if number is None else self._rows[self._code_starts[number] : self._code_starts[number + 1]]
-        )
+        """The rows that have this code."""
+        return self._rows.get(code, _NO_ROWS)
 
-    def counts(self, rows: Flags) -> dict[str, int]:
+    def counts(self, rows: int) -> dict[str, int]:
         """How many providers of these rows have each code; codes that none has are left out."""
-        counted = np.bincount(
-            self._code_of_group[_without_repeats(self._group[rows[self._rows]])], minlength=len(self._codes)
-        )
-        return {code: int(counted[number]) for code, number in self._codes.items() if counted[number]}
+        count = self._tally.count
+        return {code: number for code, its_rows in self._sets.items() if (number := count(rows & its_rows))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,7 @@ class Columns:
     """Rank to its first row."""
     named: Names
     """The names of the providers, by rank."""
+    tally: Tally
     facets: Mapping[str, Facet]
     age_min: Numbers
     age_max: Numbers
@@ -143,15 +144,19 @@ class Columns:
         rows = self._by_offer[np.minimum(at, len(self._by_offer) - 1)]
         return np.where(self.offer_ids[rows] == offer_ids, rows, -1)
 
-    def count_providers(self, rows: Flags) -> int:
-        """How many providers these rows are of."""
-        return len(_without_repeats(self.providers[rows]))
+    @cached_property
+    def begins(self) -> Numbers:
+        """After how many weeks the help of each row begins; unknown where nobody can begin."""
+        return np.where(self.accepting, self.wait_start, UNKNOWN_WAIT)
 
-
-def _without_repeats(ascending: NDArray[np.integer[Any]]) -> NDArray[np.integer[Any]]:
-    is_first = np.ones(len(ascending), dtype=np.bool_)
-    np.not_equal(ascending[1:], ascending[:-1], out=is_first[1:])
-    return ascending[is_first]
+    def count_within(self, rows: Flags, values: NDArray[Any], limits: Sequence[int]) -> dict[str, int]:
+        """For each of these limits how many providers have one of these rows with a value up to it."""
+        found = np.flatnonzero(rows)
+        providers = self.providers[found]
+        starts = np.flatnonzero(np.diff(providers, prepend=-1))
+        least = np.sort(np.minimum.reduceat(values[found], starts)) if len(found) else values[:0]
+        counted = np.searchsorted(least, limits, side="right").tolist()
+        return dict(zip(map(str, limits), counted, strict=True))
 
 
 def read_columns(session: Session, code_lists: CodeLists, earlier: Columns | None = None) -> Columns:
@@ -182,8 +187,10 @@ def read_columns(session: Session, code_lists: CodeLists, earlier: Columns | Non
         found = ids_by_code(session, ids, codes)
         return {code: np.array([row_of[offer] for offer in offers.tolist()]) for code, offers in found.items()}
 
+    tally = Tally(providers)
+
     def facet(pairs: Mapping[str, Numbers]) -> Facet:
-        return Facet.of(pairs, providers)
+        return Facet(pairs, tally, len(ids))
 
     kader = _one_each(frameworks)
     both = kader.pop(Framework.BOTH, _NO_ROWS)
@@ -198,6 +205,7 @@ def read_columns(session: Session, code_lists: CodeLists, earlier: Columns | Non
         provider_ids=np.array(with_offers, dtype=np.int64),
         provider_starts=starts.astype(np.int64),
         named=named,
+        tally=tally,
         facets={
             "arrangement": facet(
                 _with_below(_one_each(arrangements), code_lists.arrangements, code_lists.arrangement_and_below)

@@ -6,7 +6,7 @@ still shows a page; the API refuses it instead.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -83,35 +83,41 @@ class Criteria:
     def read(cls, args: MultiDict[str, str], code_lists: CodeLists) -> Criteria:
         """From the parameters of an address (`docs/formats.md`)."""
 
+        given = (
+            args.to_dict()
+        )  # an address names few of all parameters: to ask `args` for one that is not there is slow
+
         def several(name: str, known: Iterator[str] | tuple[str, ...]) -> tuple[str, ...]:
+            if name not in given:
+                return ()
             allowed = set(known)
             return tuple(dict.fromkeys(value for value in args.getlist(name) if value in allowed))
 
-        q = " ".join(args.get("q", "")[:LONGEST_QUESTION].split())
-        sort = args.get("sorteer", "")
-        framework = args.get("kader", "")
-        on_map = args.get("kaart") == "ja"
+        q = " ".join(given.get("q", "")[:LONGEST_QUESTION].split())
+        sort = given.get("sorteer", "")
+        framework = given.get("kader", "")
+        on_map = given.get("kaart") == "ja"
         return cls(
             q=q,
-            municipality=read_municipality(args.get("gemeente"), code_lists),
-            postcode=read_postcode(args.get("postcode")),
-            within_km=_whole_number(args.get("afstand"), FARTHEST_KM) or None,
+            municipality=read_municipality(given.get("gemeente"), code_lists),
+            postcode=read_postcode(given.get("postcode")),
+            within_km=_whole_number(given.get("afstand"), FARTHEST_KM) or None,
             arrangements=several("arrangement", iter(code_lists.arrangements)),
             topics=several("onderwerp", iter(code_lists.topics)),
-            age=read_age(args.get("leeftijd")),
+            age=read_age(given.get("leeftijd")),
             settings=several("waar", tuple(Setting)),
-            longest_wait=_whole_number(args.get("wachttijd"), LONGEST_WAIT),
+            longest_wait=_whole_number(given.get("wachttijd"), LONGEST_WAIT),
             languages=several("taal", code_lists.languages),
             sizes=several("grootte", tuple(ProviderSize)),
             framework=framework if framework in (Framework.VOLUNTARY, Framework.MANDATORY) else None,
-            only_free=args.get("vrij") == "ja",
-            gender=args.get("voor") if args.get("voor") in GENDERS else None,
+            only_free=given.get("vrij") == "ja",
+            gender=given.get("voor") if given.get("voor") in GENDERS else None,
             not_read=tuple(
-                name for name in READABLE.values() if args.get(name) == TAKEN_OFF or _emptied(args, name, q)
+                name for name in READABLE.values() if given.get(name) == TAKEN_OFF or _emptied(given, name, q)
             ),
             sort=Sort(sort) if sort in tuple(Sort) else Sort.RELEVANCE,
             on_map=on_map,
-            page=1 if on_map else max(1, _whole_number(args.get("pagina"), LAST_PAGE) or 1),
+            page=1 if on_map else max(1, _whole_number(given.get("pagina"), LAST_PAGE) or 1),
         )
 
     def parameters(self, code_lists: CodeLists) -> list[tuple[str, str]]:
@@ -179,7 +185,7 @@ def named_by(question: Question) -> dict[str, object]:
     return {field: value for field, value in found.items() if value is not None}
 
 
-def _emptied(args: MultiDict[str, str], name: str, q: str) -> bool:
+def _emptied(args: Mapping[str, str], name: str, q: str) -> bool:
     """Whether the visitor emptied a field, or a box, that had been filled from this same question."""
     was_filled = bool(q) and args.get("gelezen") == q
     return was_filled and args.get(name, None if name in _FIELDS else "") == ""

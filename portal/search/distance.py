@@ -33,6 +33,21 @@ def comes_to_family(settings: Collection[str], names_a_location: bool) -> bool:
     return not at_theirs.isdisjoint(settings) or set(settings) == {Setting.ONLINE}
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How a family and an offer meet."""
+
+    comes_home: bool
+    is_visited: bool
+    """Whether a family may have to go there; also where nobody told how the help is given."""
+
+    @classmethod
+    def of(cls, settings: Collection[str], names_a_location: bool) -> Reach:
+        """Of help in these `settings`; `names_a_location` is about the offer itself."""
+        away = [setting for setting in settings if not comes_to_family([setting], names_a_location)]
+        return cls(Setting.HOME in settings, bool(away) or not settings)
+
+
 @dataclass(frozen=True)
 class LocationPoints:
     """Where the offers are given, one row an offer.

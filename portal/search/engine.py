@@ -34,13 +34,13 @@ from portal.core.settings import current_settings
 from portal.search import vocabulary
 from portal.search.answers import Answer, Hit, HowFar
 from portal.search.columns import Columns, Facet, Flags, Numbers, read_columns
-from portal.search.criteria import DISTANCES_KM, WAITING_WEEKS, Criteria
+from portal.search.criteria import DISTANCES_KM, WAITING_WEEKS, Criteria, Sort
 from portal.search.distance import LocationPoints, read_points
 from portal.search.documents import Reader
 from portal.search.index import SCHEMA_VERSION, IndexFolder, Positions, Postings, TextIndex
 from portal.search.language import WORDS
 from portal.search.question import Question, read_question
-from portal.search.ranking import LEAST_TOPIC, Distances, best_rows, scores
+from portal.search.ranking import LEAST_TOPIC, Distances, best_rows, each_worry_early, scores
 from portal.search.understanding import Understander
 from portal.search.vocabulary import Vocabulary
 
@@ -74,6 +74,7 @@ class Catalogue:
             session, today, self.columns.offer_ids.tolist(), there, facts.with_contracts
         )
         """One line a municipality, in the order of `municipalities`: the rows that can be chosen there."""
+        self._sets_there = [self.columns.tally.set_of(rows) for rows in self.open_there]
         self._open: dict[Situation, Flags] = {}
         self._points: LocationPoints | None = None
         self.seconds = time.monotonic() - began
@@ -93,6 +94,12 @@ class Catalogue:
             found[rows[rows >= 0]] = True
             self._open[situation] = found
         return self._open[situation]
+
+    def count_there(self, rows: int) -> dict[str, int]:
+        """How many providers of this set of rows can be chosen in each municipality."""
+        count = self.columns.tally.count
+        there = zip(self.municipalities, self._sets_there, strict=True)
+        return {code: count(rows & its_rows) for code, its_rows in there}
 
     def points(self, session: Session) -> LocationPoints:
         """Where the offers are given."""
@@ -130,7 +137,8 @@ class Texts:
         whole: dict[str, list[Numbers]] = {
             topic: [stated.rows(topic), *(read[code] for code in below(topic))] for topic in code_lists.topics
         }
-        return Facet.of({topic: np.concatenate(rows) for topic, rows in whole.items()}, columns.providers)
+        about = {topic: np.unique(np.concatenate(rows)) for topic, rows in whole.items()}
+        return Facet(about, columns.tally, len(columns.offer_ids))
 
 
 class Engine:
@@ -226,8 +234,8 @@ class Engine:
         if question.topics or question.terms:
             if texts is None or not texts.is_usable:
                 return None
-            # Where nothing is sure, a guess finds better than the words alone; no card says that it fits for that.
-            meant = question if question.topics else replace(question, topics=question.guesses)
+            # A guess as likely as what is sure finds better than the words alone; no card says that it fits for that.
+            meant = replace(question, topics=question.searched)
             score, fitting = scores(texts.index, texts.rows, columns, meant)
         is_behind = catalogue.revision != revision
         if is_behind:
@@ -238,6 +246,8 @@ class Engine:
         facets = {**columns.facets, **({"onderwerp": texts.topics} if texts else {})}
         masks = _masks(criteria, columns, facets, distances) | {"gemeente": catalogue.open_in(session, situation)}
         rows = best_rows(_all_of(fitting, masks.values()), score, distances, columns, criteria.sort)
+        if texts and criteria.sort is Sort.RELEVANCE:
+            rows = each_worry_early(rows, texts.index, texts.rows, columns, question)
         first = (criteria.page - 1) * criteria.per_page
         hits = _hits(rows[first : first + criteria.per_page], columns, question, texts, distances)
         counts = _counts(fitting, masks, facets, catalogue, distances)
@@ -366,15 +376,10 @@ def _masks(
     if criteria.gender is not None:
         masks["voor"] = ~columns.only["boys" if criteria.gender == "girls" else "girls"]
     if criteria.longest_wait is not None:
-        masks["wachttijd"] = _begins_within(columns, criteria.longest_wait)
+        masks["wachttijd"] = columns.begins <= criteria.longest_wait
     if criteria.within_km is not None and distances is not None:
         masks["afstand"] = distances.travel <= criteria.within_km
     return masks
-
-
-def _begins_within(columns: Columns, weeks: int) -> Flags:
-    begins: Flags = (columns.wait_start <= weeks) & columns.accepting
-    return begins
 
 
 def _all_of(rows: Flags, masks: Iterable[Flags]) -> Flags:
@@ -393,25 +398,21 @@ def _counts(
     """By facet how many providers each choice would show, with all other filters as they are."""
     columns = catalogue.columns
     everything = _all_of(fitting, masks.values())
+    set_of_everything = columns.tally.set_of(everything)
 
     def but_for(facet: str) -> Flags:
         if facet not in masks:
             return everything
         return _all_of(fitting, (mask for name, mask in masks.items() if name != facet))
 
-    counts: dict[str, Mapping[str, int]] = {name: facet.counts(but_for(name)) for name, facet in facets.items()}
-    rows = but_for("gemeente")
-    counts["gemeente"] = {
-        code: columns.count_providers(rows & there)
-        for code, there in zip(catalogue.municipalities, catalogue.open_there, strict=True)
-    }
-    rows = but_for("wachttijd")
-    counts["wachttijd"] = {
-        str(weeks): columns.count_providers(rows & _begins_within(columns, weeks)) for weeks in WAITING_WEEKS
-    }
+    def set_but_for(facet: str) -> int:
+        return columns.tally.set_of(but_for(facet)) if facet in masks else set_of_everything
+
+    counts: dict[str, Mapping[str, int]] = {name: facet.counts(set_but_for(name)) for name, facet in facets.items()}
+    counts["gemeente"] = catalogue.count_there(set_but_for("gemeente"))
+    counts["wachttijd"] = columns.count_within(but_for("wachttijd"), columns.begins, WAITING_WEEKS)
     if distances is not None:
-        rows = but_for("afstand")
-        counts["afstand"] = {str(km): columns.count_providers(rows & (distances.travel <= km)) for km in DISTANCES_KM}
+        counts["afstand"] = columns.count_within(but_for("afstand"), distances.travel, DISTANCES_KM)
     return counts
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+from functools import lru_cache
+from urllib.parse import quote_plus, urlencode
+
+from markupsafe import Markup
 
 from portal.catalogue import wording
 from portal.catalogue.models import Offer
@@ -13,7 +16,6 @@ from portal.catalogue.places import Place, Precision
 from portal.catalogue.presenters.common import (
     Context,
     MunicipalityHelp,
-    OfferCard,
     age_error,
     offer_link,
     places_of,
@@ -22,24 +24,19 @@ from portal.catalogue.presenters.common import (
 from portal.catalogue.presenters.region_map import Found, RegionMap, views
 from portal.catalogue.types import Framework, OfferAccess, ProviderSize, Setting
 from portal.core import carried, languages
+from portal.core.components import markup
 from portal.core.languages import gettext, ngettext
 from portal.core.links import link
 from portal.core.messages import N_
-from portal.core.pages import Chip, Link, NavLink, Notice, Option, Pager, Term, Tone
-from portal.outcomes.models import Figure
-from portal.outcomes.presenters import sentence_of
-from portal.outcomes.types import Rules
-from portal.reviews.types import Voice
-from portal.reviews.wording import VOICES
+from portal.core.pages import Chip, Link, NavLink, Notice, Option, Pager, Tone
 from portal.search.alternatives import Filter
-from portal.search.answers import PAGE_SIZE, Answer, Hit
+from portal.search.answers import PAGE_SIZE, Answer
+from portal.search.cards import ResultCard
 from portal.search.criteria import DISTANCES_KM, TAKEN_OFF, WAITING_WEEKS, Criteria, Sort
 from portal.search.danger_notices import danger_notice
-from portal.search.distance import comes_to_family
 from portal.search.question import Question
-from portal.search.snippets import snippet
 from portal.search.suggestions import Suggestion, SuggestionKind
-from portal.search.understanding import TopicGuess, Understander
+from portal.search.understanding import TopicGuess
 from portal.search.way_answers import way_answers
 from portal.search.ways_on import WaysOn
 
@@ -50,9 +47,10 @@ class Facet:
 
     name: str
     label: str
-    options: tuple[Option, ...]
-    multiple: bool
-    """Check boxes where several make sense, a select box where one is chosen."""
+    options: tuple[Option, ...] = ()
+    """Of which one is chosen, in a select box."""
+    boxes: str = ""
+    """Check boxes as markup, where several make sense."""
     explanation: str = ""
     is_open: bool = False
     is_leading: bool = False
@@ -105,7 +103,7 @@ class ResultsPage:
     facets: tuple[Facet, ...]
     sorts: tuple[Option, ...]
     order_explanation: str
-    results: tuple[OfferCard, ...]
+    results: tuple[ResultCard, ...]
     map: RegionMap | None
     """In place of `results`, where that was asked."""
     not_on_map: str
@@ -129,12 +127,13 @@ class ResultsPage:
     """None where nothing was asked in words."""
     notice: Notice | None
     """Where only the words themselves could be looked up."""
+    about: str
+    """What the question tells of the family, as the parameters of choosing: a list on the device takes it along."""
 
 
 SHOWN_TOPICS = 3
 _ABBREVIATION = re.compile(r"\b[A-Z]{2,}\b(?:/[A-Z]+\b)*")
 MOST_ON_MAP = 400
-LONGEST_QUOTE = 110
 _SORTS = {
     Sort.RELEVANCE: N_("Fits best"),
     Sort.DISTANCE: N_("Nearest first"),
@@ -150,7 +149,7 @@ _FRAMEWORK_CHOICES = {
 def results_page(
     criteria: Criteria,
     answer: Answer,
-    cards: tuple[OfferCard, ...],
+    cards: tuple[ResultCard, ...],
     region_map: RegionMap | None,
     municipalities: tuple[Option, ...],
     help_nearby: MunicipalityHelp | None,
@@ -203,7 +202,21 @@ def results_page(
             gettext("We looked for your words themselves"),
             gettext("Our search by meaning is being made ready. Look again in a few minutes for better results."),
         ),
+        about=_about(criteria, answer.question, context),
     )
+
+
+def _about(criteria: Criteria, question: Question, context: Context) -> str:
+    topics = criteria.topics or tuple(guess.topic for guess in question.topics)
+    pairs = [
+        ("gemeente", context.place or ""),
+        ("postcode", (criteria.postcode or "")[:4]),
+        ("leeftijd", "" if criteria.age is None else str(criteria.age)),
+        ("voor", criteria.gender or ""),
+        *(("onderwerp", topic) for topic in topics[:SHOWN_TOPICS]),
+        ("taal", next(iter(criteria.languages), "")),
+    ]
+    return urlencode([(name, value) for name, value in pairs if value])
 
 
 def _counts_hold_elsewhere(criteria: Criteria, place: Place | None) -> bool:
@@ -244,94 +257,12 @@ def _hidden_fields(criteria: Criteria) -> tuple[tuple[str, str], ...]:
     return (*fields, *carried.parameters())
 
 
-def why_found(
-    card: OfferCard, description: str, hit: Hit, question: Question, understander: Understander, context: Context
-) -> OfferCard:
-    """The card with the sentence that shows why it was found, and a warning where it may not suit."""
-    if not question.terms:
-        return card
-    warnings = tuple(
-        Notice(
-            Tone.WARNING,
-            gettext("Perhaps not suitable"),
-            gettext(
-                "This provider says: not suitable for “%(topic)s”. Ask before you choose.", topic=context.topic(topic)
-            ),
-        )
-        for topic in hit.unsuitable[:1]
-    )
-    teaser = telling_part(description, hit, question, understander)
-    return replace(
-        card,
-        teaser=teaser,
-        terms=abbreviations(card.name, teaser, context),
-        warnings=warnings,
-        fits=gettext("Fits: %(topics)s", topics=wording.listing(context.topic(t) for t in hit.topics[:3]))
-        if hit.topics
-        else "",
-    )
-
-
-def abbreviations(name: str, text: str, context: Context) -> tuple[Term, ...]:
-    """The abbreviations in these texts that the word list explains."""
-    found = dict.fromkeys(_ABBREVIATION.findall(name) + _ABBREVIATION.findall(text))
-    return tuple(term for term in map(context.word, found) if term.explanation)
-
-
-def how_far(card: OfferCard, offer: Offer, hit: Hit, place: Place | None) -> OfferCard:
-    """The card with how far it is from `place`; unchanged where that is not known."""
-    said = distance_said(offer, hit.distance_km, place)
-    return replace(card, places=" · ".join(part for part in (card.places, said) if part))
-
-
-def distance_said(offer: Offer, km: float | None, place: Place | None) -> str:
-    """`komt bij u thuis, of ongeveer 4 km`; empty where the place of the family is not known."""
-    if place is None:
-        return ""
-    names_a_location = bool(offer.location_identifiers)
-    elsewhere = [setting for setting in offer.settings if not comes_to_family([setting], names_a_location)]
-    said = ""
-    if km is not None and (elsewhere or not offer.settings):
-        said = _kilometres(km, place)
-    if Setting.HOME in offer.settings:
-        said = gettext("comes to your home, or %(distance)s", distance=said) if said else gettext("comes to your home")
-    return said
-
-
-def with_outcome(card: OfferCard, figure: Figure | None, rules: Rules) -> OfferCard:
-    """The card with what came of this kind of help at this provider; there is no order by it.
-
-    Figures are about help with a referral, so a card of free help has none.
-    """
-    return card if figure is None or card.is_free else replace(card, outcome=sentence_of(figure, rules))
-
-
-def with_quote(card: OfferCard, quote: tuple[Voice, str] | None) -> OfferCard:
-    """The card with the beginning of what a family told of this provider."""
-    if quote is None:
-        return card
-    voice, story = quote
-    return replace(card, quote=wording.teaser(story, LONGEST_QUOTE), quote_of=gettext(VOICES[voice]))
-
-
-def _kilometres(km: float, place: Place) -> str:
-    """`ongeveer 4 km`, never finer than both ends are known."""
-    if km < 1 and place.precision is Precision.MUNICIPALITY:
-        return gettext("in your municipality")
-    return gettext("about %(km)s km", km=max(1, round(km)))
-
-
 def _measured_from(place: Place, criteria: Criteria, context: Context) -> str:
     if place.precision is Precision.POSTCODE:
         start = gettext("postcode %(postcode)s", postcode=(criteria.postcode or "")[:4])
     else:
         start = context.municipality(place.municipality)
     return gettext("We measure in a straight line, from the middle of %(place)s.", place=start)
-
-
-def telling_part(description: str, hit: Hit, question: Question, understander: Understander) -> str:
-    """The part of an offer's `description` that shows best why it was found."""
-    return snippet(description, question.terms, hit.topics[:3], understander)
 
 
 def understood(question: Question, context: Context) -> Understood:
@@ -370,7 +301,9 @@ def _sorts(criteria: Criteria, place: Place | None) -> tuple[Option, ...]:
 def href(criteria: Criteria, context: Context) -> str:
     """The address of the page for `criteria`."""
     parameters = [*criteria.parameters(context.code_lists), *carried.parameters()]
-    return f"/zoeken?{urlencode(parameters)}" if parameters else "/zoeken"
+    # Names are plain, and so are most values.
+    asked = "&".join(f"{n}={v if v.isascii() and v.isalnum() else quote_plus(v)}" for n, v in parameters)
+    return f"/zoeken?{asked}" if asked else "/zoeken"
 
 
 def _heading(criteria: Criteria, total: int, context: Context) -> str:
@@ -455,13 +388,10 @@ def _facets(
 ) -> tuple[Facet, ...]:
     lists, language = context.code_lists, context.language
 
-    def several(name: str, labels: Mapping[str, str], chosen: tuple[str, ...]) -> tuple[Option, ...]:
+    def several(name: str, labels: Mapping[str, str], chosen: tuple[str, ...]) -> str:
         found = counts[name]
-        return tuple(
-            Option(code, label, code in chosen, found.get(code, 0))
-            for code, label in labels.items()
-            if code in found or code in chosen
-        )
+        shown = (code for code in labels if code in found or code in chosen)
+        return _boxes(name, ((code, labels[code], code in chosen, 0, found.get(code, 0)) for code in shown))
 
     arrangements = {code: context.arrangement(code).label for code in lists.arrangements}
     tongues = {code: lists.label("languages", code, language).label for code in lists.languages}
@@ -469,25 +399,22 @@ def _facets(
         Facet(
             "onderwerp",
             gettext("What is it about?"),
-            _topic_options(criteria, counts["onderwerp"], context),
-            True,
+            boxes=_boxes("onderwerp", _topics(criteria, counts["onderwerp"], context)),
             is_open=bool(criteria.topics),
             is_leading=True,
         ),
         Facet(
             "arrangement",
             gettext("What kind of help?"),
-            several("arrangement", arrangements, criteria.arrangements),
-            True,
-            gettext("You also find treatment under “Mental health care”."),
+            boxes=several("arrangement", arrangements, criteria.arrangements),
+            explanation=gettext("You also find treatment under “Mental health care”."),
             is_open=bool(criteria.arrangements),
             is_leading=True,
         ),
         Facet(
             "waar",
             gettext("Where?"),
-            several("waar", {s: wording.setting(s) for s in Setting}, criteria.settings),
-            True,
+            boxes=several("waar", {s: wording.setting(s) for s in Setting}, criteria.settings),
             is_open=True,
         ),
         Facet(
@@ -500,8 +427,7 @@ def _facets(
                     counts.get("afstand", {}),
                 ),
             ),
-            False,
-            gettext("Fill in your postcode or choose your municipality first.")
+            explanation=gettext("Fill in your postcode or choose your municipality first.")
             if place is None
             else _measured_from(place, criteria, context)
             + " "
@@ -518,17 +444,18 @@ def _facets(
                     counts.get("wachttijd", {}),
                 ),
             ),
-            False,
-            gettext("We look at the start of the help. Only providers who told us, and who take new families."),
+            explanation=gettext(
+                "We look at the start of the help. Only providers who told us, and who take new families."
+            ),
             is_open=criteria.longest_wait is not None,
         ),
         Facet(
-            "taal", gettext("Which language?"), several("taal", tongues, criteria.languages), True,
+            "taal", gettext("Which language?"), boxes=several("taal", tongues, criteria.languages),
             is_open=bool(criteria.languages),
         ),
         Facet(
-            "grootte", gettext("How big?"), several("grootte", {s: gettext(wording.SIZES[s]) for s in ProviderSize},
-            criteria.sizes), True, is_open=bool(criteria.sizes),
+            "grootte", gettext("How big?"), is_open=bool(criteria.sizes),
+            boxes=several("grootte", {s: gettext(wording.SIZES[s]) for s in ProviderSize}, criteria.sizes),
         ),
         Facet(
             "kader",
@@ -537,19 +464,38 @@ def _facets(
                 Option("", gettext("Does not matter"), criteria.framework is None),
                 *(Option(f, gettext(label), f == criteria.framework) for f, label in _FRAMEWORK_CHOICES.items()),
             ),
-            False,
             is_open=criteria.framework is not None,
         ),
         Facet(
             "vrij",
             gettext("With or without a referral?"),
-            (Option("ja", gettext("Only help without a referral"), criteria.only_free, counts["vrij"].get(
-                OfferAccess.FREE, 0)),),
-            True,
+            boxes=_boxes("vrij", [("ja", gettext("Only help without a referral"), criteria.only_free, 0,
+                counts["vrij"].get(OfferAccess.FREE, 0))]),
             is_open=criteria.only_free,
         ),
     )  # fmt: skip
-    return tuple(facet for facet in facets if facet.options)
+    return tuple(facet for facet in facets if facet.options or facet.boxes)
+
+
+_COUNT = 1_000_000_007
+"""Stands for the number of a choice while its markup is prepared."""
+
+
+@lru_cache(maxsize=5_000)
+def _around_count(name: str, code: str, label: str, is_chosen: bool, indent: int) -> tuple[str, str]:
+    """The markup of a choice before and after its number."""
+    written = markup("check_option", name, Option(code, label, is_chosen, _COUNT, indent))
+    before, _, after = written.partition(str(_COUNT))
+    return before, after
+
+
+def _boxes(name: str, choices: Iterable[tuple[str, str, bool, int, int]]) -> str:
+    """Check boxes from code, label, whether it is chosen, indent and number: a page has some hundred of them."""
+    written = []
+    for *choice, number in choices:
+        before, after = _around_count(name, *choice)
+        written.append(f"{before}{number}{after}")
+    return Markup("\n".join(written))  # noqa: S704 - made of components
 
 
 def _distances(criteria: Criteria) -> list[int]:
@@ -564,21 +510,16 @@ def _counted(options: Iterable[Option], counts: Mapping[str, int]) -> tuple[Opti
     return tuple(Option(option.value, option.label, option.selected, counts.get(option.value, 0)) for option in options)
 
 
-def _topic_options(criteria: Criteria, found: Mapping[str, int], context: Context) -> tuple[Option, ...]:
+def _topics(
+    criteria: Criteria, found: Mapping[str, int], context: Context
+) -> Iterator[tuple[str, str, bool, int, int]]:
     """Main topics; below one that is chosen (or holds a chosen one) also its children."""
     topics = context.code_lists.topics
     unfolded = {topics[code].parent or code for code in criteria.topics}
-    options = []
     for code, topic in topics.items():
         shown = topic.parent is None or topic.parent in unfolded
         if shown and (code in found or code in criteria.topics):
-            options.append(
-                Option(
-                    code, context.topic(code), code in criteria.topics, found.get(code, 0),
-                    indent=0 if topic.parent is None else 1,
-                )
-            )  # fmt: skip
-    return tuple(options)
+            yield code, context.topic(code), code in criteria.topics, int(topic.parent is not None), found.get(code, 0)
 
 
 def _order_explanation(criteria: Criteria) -> str:
@@ -586,7 +527,8 @@ def _order_explanation(criteria: Criteria) -> str:
     explanations = {
         Sort.RELEVANCE: gettext(
             "First the providers whose help fits your words best, then those where it begins soonest. "
-            "Who takes no new families now comes lower."
+            "Who takes no new families now comes lower. If you told us several things, help for each of them "
+            "is among the first three, where there is any."
         )
         if criteria.q
         else soonest,

@@ -22,6 +22,9 @@ MOST_GUESSES = 3
 """And so many are offered besides."""
 LEAST_SHARE = 0.08
 """A topic counts from this share of the likeliest."""
+LIKELY_SHARE = 0.3
+"""From this share on it may well be what is meant: it is searched for though we are not sure, and has its place among
+the first hits."""
 _LEAST_GUESS = 0.15
 """From this certainty on it is worth a question."""
 MOST_TERMS = 32
@@ -45,7 +48,7 @@ class Question:
     topics: tuple[TopicGuess, ...] = ()
     """What it is surely about, likeliest first; the likelihood of each as a share of the first."""
     guesses: tuple[TopicGuess, ...] = ()
-    """What it may be about besides, likeliest first: to be asked ("Bedoelt u …?"), and to be searched for by nobody."""
+    """What it may be about besides, likeliest first: to be asked ("Bedoelt u …?"), never to be told as understood."""
     ways: tuple[str, ...] = ()
     """What it asks about the way to help, as in `words/ways.csv`: costs, waiting, a complaint."""
     terms: tuple[str, ...] = ()
@@ -74,13 +77,11 @@ class Question:
 
     @property
     def searched(self) -> tuple[TopicGuess, ...]:
-        """The topics that make an offer a hit: the sure ones, and where none is, what it may be about."""
-        return self.topics or self.guesses
-
-    @property
-    def ordering(self) -> tuple[TopicGuess, ...]:
-        """The topics that put an offer higher: a guess may order what is found anyway."""
-        return (*self.topics, *self.guesses)
+        """The topics that make an offer a hit: the sure ones, and the guesses that are nearly as likely as these;
+        where nothing is sure, every guess."""
+        if not self.topics:
+            return self.guesses
+        return (*self.topics, *(guess for guess in self.guesses if guess.likelihood >= LIKELY_SHARE))
 
 
 _DANGER_TOPICS = {

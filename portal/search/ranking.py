@@ -10,7 +10,7 @@ import numpy as np
 from portal.search.columns import UNKNOWN_WAIT, Columns, Flags, Numbers
 from portal.search.criteria import Sort
 from portal.search.index import Positions, TextIndex, Weights
-from portal.search.question import Question
+from portal.search.question import LIKELY_SHARE, Question
 
 # Chosen on the development half of the questions.
 _TOPIC_WEIGHT = 10.0
@@ -30,6 +30,9 @@ _LEAST_FIT = 0.2
 """And a hit for it where that strength, times how likely the topic is meant, reaches this."""
 _LEAST_TEXT, _LEAST_TEXT_ALONE = 0.8, 0.5
 """Or where its texts hold this share of what the question's words can say; less where no topic was understood."""
+
+_LOOKED_AT = 3
+"""So many of the first are looked at by nearly everybody: among them no worry of the question is to be missing."""
 
 # An order is one whole number a row, the smallest first: the keys that it is made of, each in so many bits.
 _FIT_BITS, _LATER_BITS, _WAIT_BITS, _FAR_BITS, _ROW_BITS = 20, 1, 14, 14, 18
@@ -128,6 +131,32 @@ def best_rows(rows: Flags, score: Weights, distances: Distances | None, columns:
         best.sort()
     chosen: Numbers = best & ((1 << _ROW_BITS) - 1)
     return chosen
+
+
+def each_worry_early(
+    rows: Numbers, index: TextIndex, of_documents: Positions, columns: Columns, question: Question
+) -> Numbers:
+    """The same rows, but with every likely topic of the question among the first few, the likeliest first.
+
+    Who tells of two worries finds help for both, and a sentence that can be read in two ways is answered in both.
+    `of_documents` has the row of each document of the index, -1 for one that must not count. What is decided elsewhere
+    is not brought forward.
+    """
+    likely = [guess for guess in question.searched if guess.likelihood >= LIKELY_SHARE][:_LOOKED_AT]
+    if len(likely) < 2 or _named(question, columns):  # who names a provider looks for that one
+        return rows
+    for place, guess in enumerate(likely, start=_LOOKED_AT - len(likely)):
+        found = index.about(guess.topic)
+        if found is None:
+            continue
+        numbers, strengths = found
+        of_topic = of_documents[numbers[strengths >= LEAST_TOPIC]]
+        is_about = np.zeros(len(columns.offer_ids), dtype=np.bool_)
+        is_about[of_topic[of_topic >= 0]] = True
+        places = np.flatnonzero((is_about & ~columns.decided)[rows])
+        if len(places) and places[0] > place:
+            rows = np.insert(np.delete(rows, places[0]), place, rows[places[0]])
+    return rows
 
 
 def _tenths(km: Weights) -> Numbers:

@@ -7,11 +7,9 @@ from dataclasses import asdict
 from flask import Blueprint, Response, jsonify, render_template, request
 
 from portal.catalogue.codelists import current_code_lists
-from portal.catalogue.presenters.common import OfferCard
 from portal.catalogue.presenters.region_map import RegionMap, region_map
 from portal.catalogue.queries import open_providers
 from portal.catalogue.visitor import (
-    cards_of,
     current_facts,
     help_nearby,
     municipality_options,
@@ -23,24 +21,16 @@ from portal.core.access import public
 from portal.core.database import current_session
 from portal.core.finished_pages import do_not_keep
 from portal.core.languages import ngettext
-from portal.outcomes.queries import newest_figures
-from portal.outcomes.rules import current_rules
-from portal.outcomes.types import EVERYBODY, Indicator
-from portal.reviews.showing.queries import quotes
 from portal.search.asking import Asked, answer_to, ask
+from portal.search.cards import ResultCard, result_cards
 from portal.search.criteria import TAKEN_OFF, Criteria
-from portal.search.engine import current_engine
 from portal.search.presenters import (
     MOST_ON_MAP,
     filters_on,
-    how_far,
     href,
     on_map,
     results_page,
     suggested,
-    why_found,
-    with_outcome,
-    with_quote,
 )
 from portal.search.suggestions import current_suggester
 from portal.search.ways_on import WaysOn, ways_on
@@ -124,25 +114,6 @@ def _map(asked: Asked) -> RegionMap | None:
     )  # fmt: skip
 
 
-def _cards(asked: Asked) -> tuple[OfferCard, ...]:
-    found, context, understander = asked.found, asked.context, current_engine().understander
-    cards = cards_of([hit.offer_id for hit in found.hits], context)
-    providers = {offer.provider_id for offer, _ in cards}
-    figures = newest_figures(current_session(), providers, Indicator.GOALS_REACHED, EVERYBODY)
-    rules, told = current_rules(), quotes(current_session(), providers)
-    return tuple(
-        with_quote(
-            with_outcome(
-                how_far(
-                    why_found(card, offer.description, hit, found.question, understander, context),
-                    offer,
-                    hit,
-                    found.place,
-                ),
-                figures.get((offer.provider_id, offer.arrangement or "")),
-                rules,
-            ),
-            told.get(offer.provider_id),
-        )
-        for hit, (offer, card) in zip(found.hits, cards, strict=True)
-    )
+def _cards(asked: Asked) -> tuple[ResultCard, ...]:
+    found = asked.found
+    return tuple(result_cards(found.hits, found.question, found.place, asked.context).values())

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, count
 from typing import NamedTuple
 
-from portal.catalogue.wording import teaser
+import numpy as np
+from numpy.typing import NDArray
+
+from portal.catalogue.wording import beginning
 from portal.search.language import tokens
 from portal.search.understanding import Understander
 
@@ -25,25 +28,28 @@ _TEXTS_KEPT = 10_000
 """Of so many texts the stems are kept: to read twenty texts anew for each page takes longer than to find them."""
 
 
-def snippet(text: str, asked: Collection[str], topics: Sequence[str], understander: Understander) -> str:
-    """The part of `text` that starts at its most telling sentence.
+class ReadText(NamedTuple):
+    """A text with its stems, as numbers, the part in which each stands, and where in the text each part starts."""
+
+    text: str
+    starts: array[int]
+    stems: NDArray[np.int32]
+    parts: NDArray[np.int16]
+
+
+def snippet(read: ReadText, asked: Collection[str], topics: Sequence[str], understander: Understander) -> str:
+    """The part of a text that starts at its most telling sentence.
 
     A sentence tells most by the stems that were `asked`, each by how much it says at all, and by those that speak for
     the `topics`, the first more than the others.
     """
     worth = _worth(understander, frozenset(asked), tuple(topics))
-    read = _read(understander, text)
-    telling = [sum([worth[mark] for mark in part if mark in worth]) for part in read.marks]
-    best = telling.index(max(telling)) if telling and max(telling) >= _LEAST else 0
-    return teaser(read.text if best == 0 else f"… {read.text[read.starts[best] :]}")
-
-
-class _Read(NamedTuple):
-    """A text with the marks of its stems by part, and where in it each part starts."""
-
-    text: str
-    starts: array[int]
-    marks: tuple[array[int], ...]
+    # A stem that got its number later than these is none of them: it meets the last of `worth`, which is nothing.
+    telling = np.bincount(read.parts, worth.take(read.stems, mode="clip"), minlength=1)
+    best = int(telling.argmax())
+    if best == 0 or telling[best] < _LEAST:
+        return beginning(read.text)
+    return beginning(f"… {read.text[read.starts[best] :]}")
 
 
 def _parts(text: str) -> list[str]:
@@ -56,33 +62,43 @@ def _parts(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=_TEXTS_KEPT)
-def _read(understander: Understander, text: str) -> _Read:
+def read_text(text: str, understander: Understander) -> ReadText:
+    """Read `text`, so that a part of it can be chosen for any question."""
     parts = _parts(text)
     joined = " ".join(parts)
-    return _Read(
+    stems = [sorted(understander.stems_in(tokens(part))) for part in parts]
+    return ReadText(
         text if text == joined else joined,  # mostly the same, and then it takes no room of its own
         array("i", accumulate((len(part) + 1 for part in parts), initial=0)),
-        tuple(array("i", set(map(_mark, understander.stems_in(tokens(part))))) for part in parts),
+        np.array([_number(stem) for found in stems for stem in found], dtype=np.int32),
+        np.repeat(np.arange(len(parts), dtype=np.int16), [len(found) for found in stems]),
     )
 
 
-@lru_cache(maxsize=1_000)
-def _pulls(understander: Understander, topic: str, share: float) -> Mapping[int, float]:
-    return {_mark(stem): pull * share for stem, pull in understander.stems_of(topic).items()}
+_numbers: dict[str, int] = {}
+_next_number = count()
+
+
+def _number(stem: str) -> int:
+    """What stands for a stem in this process: a number takes a tenth of the room of a word."""
+    known = _numbers.get(stem)
+    return _numbers.setdefault(stem, next(_next_number)) if known is None else known
 
 
 @lru_cache(maxsize=32)
-def _worth(understander: Understander, asked: frozenset[str], topics: tuple[str, ...]) -> Mapping[int, float]:
-    """Mark of a stem to how much it tells; the same for most hits of a page."""
-    worth: dict[int, float] = {}
-    for number, topic in enumerate(topics):
-        for mark, pull in _pulls(understander, topic, _FURTHER_TOPIC if number else 1.0).items():
-            worth[mark] = worth.get(mark, 0.0) + pull
-    for stem in asked:
-        worth[_mark(stem)] = worth.get(_mark(stem), 0.0) + _ASKED * understander.worth_of(stem)
+def _worth(understander: Understander, asked: frozenset[str], topics: tuple[str, ...]) -> NDArray[np.float64]:
+    """Number of a stem to how much it tells; the same for most hits of a page."""
+    pulls = [_pulls(understander, topic) for topic in topics]
+    asked_for = {_number(stem): _ASKED * understander.worth_of(stem) for stem in asked}
+    worth = np.zeros(max([*asked_for, *(int(stems.max(initial=0)) for stems, _ in pulls)], default=0) + 2)
+    for place, (stems, pull) in enumerate(pulls):
+        worth[stems] += pull * (_FURTHER_TOPIC if place else 1.0)
+    worth[list(asked_for)] += list(asked_for.values())
     return worth
 
 
-def _mark(stem: str) -> int:
-    # A number of 31 bits takes a tenth of the room of a word; two words that share one do no harm here.
-    return hash(stem) & 0x7FFFFFFF
+@lru_cache(maxsize=1_000)
+def _pulls(understander: Understander, topic: str) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    """The stems that speak for a topic, as numbers, and how much each says for it."""
+    pulls = understander.stems_of(topic)
+    return np.array([_number(stem) for stem in pulls], dtype=np.int32), np.array(list(pulls.values()), dtype=np.float64)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
+from portal.accounts.signing_in import routes
 from tests.accounts.people import CHEAP, SignIn, Someone, World
 
 
@@ -14,6 +15,12 @@ from tests.accounts.people import CHEAP, SignIn, Someone, World
 def _cheap_passwords(request: pytest.FixtureRequest) -> None:
     if "app" in request.fixturenames:
         request.getfixturevalue("app").extensions["portal.passwords"] = CHEAP
+
+
+@pytest.fixture(autouse=True)
+def _quick_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How long an answer takes is for `benchmarks/enumeration.py` to say."""
+    monkeypatch.setattr(routes, "ASKING_TAKES", 0.0)
 
 
 @pytest.fixture

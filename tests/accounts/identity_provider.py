@@ -100,6 +100,7 @@ class IdentityProvider:
     def __init__(self) -> None:
         self.worker = Worker()
         self.misbehaves = ""
+        self.says_issuer = False
         self.key = RSAKey.generate_key(2048, {"kid": "1", "use": "sig", "alg": "RS256"})
         self.other_key = RSAKey.generate_key(2048, {"kid": "1", "use": "sig", "alg": "RS256"})
         self.codes: dict[str, Code] = {}
@@ -168,7 +169,10 @@ class IdentityProvider:
 
         @app.get("/.well-known/openid-configuration")
         def configuration() -> Response:
+            if self.misbehaves == "silent":
+                return Response("down", 503)
             return jsonify(
+                authorization_response_iss_parameter_supported=self.says_issuer,
                 issuer="https://somebody.else.example" if self.misbehaves == "other issuer" else self.issuer,
                 authorization_endpoint=f"{self.issuer}/authorize",
                 token_endpoint=f"{self.issuer}/token",

@@ -49,9 +49,10 @@ def running() -> Iterator[IdentityProvider]:
 @pytest.fixture
 def municipality(running: IdentityProvider) -> IdentityProvider:
     """The municipality's own sign-in, behaving."""
-    running.worker, running.misbehaves = Worker(), ""
+    running.worker, running.misbehaves, running.says_issuer = Worker(), "", False
     running.codes.clear()
     openid._remembered.clear()
+    openid._unreachable.clear()
     return running
 
 
@@ -207,8 +208,59 @@ def test_who_is_more_than_the_municipality_covers_works_as_that_alone(
     fields = {"role": administrator.public_id, "csrf_token": form_token(browser.page("/werkplek/account"))}
     browser.submit("/werkplek/wissel", fields)
     assert browser.get("/werkplek/regio").status_code == 403
+    assert [button["value"] for button in browser.page("/werkplek/account").all("button")
+            if button.get("name") == "role" and button["value"] == administrator.public_id] == []  # fmt: skip
+    assert browser.submit("/werkplek/account/vertrek", fields).status_code == 409
     own = Someone.enter(site, EMAIL)  # with the own password they are both
     assert own.page("/werkplek/regio").h1
+
+
+@pytest.mark.parametrize("issuer", ["https://elders.example", "", None])
+def test_nobody_is_sent_back_by_another_than_who_was_asked(
+    browser: InspectingClient, limburg: World, municipality: IdentityProvider, issuer: str | None
+) -> None:
+    """Else one organisation could get hold of the codes of another (RFC 9207)."""
+    invited(limburg)
+    municipality.worker.amr, municipality.says_issuer = ["mfa"], True
+    sent = browser.get("/inloggen/via/heerlen")
+    back = urlsplit(follow(sent.headers["Location"]))
+    query = back.query if issuer is None else f"{back.query}&iss={issuer}"
+    answer = browser.get(f"{back.path}?{query}")
+    assert (answer.status_code, len(municipality.codes)) == (502, 1)
+
+
+def test_who_says_to_send_somebody_back_is_believed_where_it_was_asked(
+    browser: InspectingClient, limburg: World, municipality: IdentityProvider
+) -> None:
+    invited(limburg)
+    municipality.worker.amr, municipality.says_issuer = ["mfa"], True
+    sent = browser.get("/inloggen/via/heerlen")
+    back = urlsplit(follow(sent.headers["Location"]))
+    assert browser.get(f"{back.path}?{back.query}&iss={municipality.issuer}").status_code == 302
+
+
+def test_a_municipality_that_does_not_answer_is_not_asked_by_everybody(
+    browser: InspectingClient, limburg: World, municipality: IdentityProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever waits for it keeps a worker busy; families would wait too."""
+    municipality.misbehaves = "silent"
+    asked: list[str] = []
+    get = openid._get
+    monkeypatch.setattr(openid, "_get", lambda address: asked.append(address) or get(address))
+    for _ in range(5):
+        assert browser.get("/inloggen/via/heerlen").status_code == 502
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("subject", ["", "x" * 256])
+def test_a_name_that_could_be_that_of_another_opens_nothing(
+    browser: InspectingClient, limburg: World, municipality: IdentityProvider, subject: str
+) -> None:
+    invited(limburg)
+    municipality.worker = Worker(sub=subject, amr=["mfa"])
+    assert go_and_come_back(browser).status_code == 502  # type: ignore[attr-defined]
+    with limburg.database.sessions() as session:
+        assert session.scalars(select(ExternalIdentity)).all() == []
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def test_from_the_mail_to_the_desk(noor: Someone, client: InspectingClient) -> N
     code = invite(noor)
     body, _ = last_mail(noor.database)
     assert (
-        "U bent uitgenodigd om te werken met Jeugdhulp kiezen in Zuid-Limburg, "
+        "Noor Janssen nodigt u uit om te werken met Jeugdhulp kiezen in Zuid-Limburg, "
         "als beheerder van de aanbieder, Zuid-Limburg 1." in body
     )
     assert f"http://127.0.0.1:8000/uitnodiging#{code}" in body
@@ -109,7 +109,8 @@ def test_sending_it_again_makes_the_old_code_useless(noor: Someone, client: Insp
         public_id = session.scalars(
             select(Membership.public_id).where(Membership.status == MembershipStatus.INVITED)
         ).one()
-    assert noor.submit(f"/werkplek/regio/mensen/{public_id}/opnieuw").status_code == 302
+    with clock.stopped(clock.now() + timedelta(minutes=2)):
+        assert noor.submit(f"/werkplek/regio/mensen/{public_id}/opnieuw").status_code == 302
     new = last_mail(world.database)[1]
     assert new != old
     assert client.submit("/uitnodiging", {"code": old}).status_code == 422
@@ -250,6 +251,11 @@ def test_a_lost_phone_needs_mailbox_and_password(
     assert client.page("/werkplek/verwijzer").h1 == "Werkplek voor verwijzers: Heerlen"
 
 
+def newest_mail(database: Database) -> str:
+    with database.sessions() as session:
+        return session.scalars(select(Mail.body).order_by(Mail.id.desc()).limit(1)).one() or ""
+
+
 def test_another_phone_works_only_from_its_first_right_code(app: Flask, world: World) -> None:
     world.add("noor@regio.example", Post(Role.ADMINISTRATOR, world.regions[0]))
     noor = Someone.enter(app, "noor@regio.example")
@@ -264,6 +270,7 @@ def test_another_phone_works_only_from_its_first_right_code(app: Flask, world: W
     assert elsewhere.client.get("/werkplek").headers["Location"].startswith("/inloggen")
     assert noor.page("/werkplek/regio").h1
     assert phone_code(world.database, noor.email) != old
+    assert "maakt een andere telefoon uw codes" in newest_mail(world.database)
 
 
 def test_new_recovery_codes_take_the_place_of_the_old(app: Flask, world: World) -> None:
@@ -277,6 +284,7 @@ def test_new_recovery_codes_take_the_place_of_the_old(app: Flask, world: World) 
     assert (len(first), len(second), first & second) == (10, 10, set())
     with world.database.sessions() as session:
         assert session.scalar(select(func.count()).select_from(RecoveryCode)) == 10
+    assert "zijn voor uw account nieuwe noodcodes gemaakt" in newest_mail(world.database)
 
 
 # --- forgetting --------------------------------------------------------------------------------------------
@@ -288,10 +296,12 @@ def test_daily_forgets_who_had_no_role_for_a_year(world: World, app: Flask) -> N
     left = world.add("weg@regio.example", Post(Role.MODERATOR, world.regions[0]), status=MembershipStatus.LEFT)
     world.add("hier@regio.example", Post(Role.MODERATOR, world.regions[0]))
     now = datetime(2027, 11, 23, tzinfo=UTC)
+    unanswered = world.add(
+        "nooit@regio.example", Post(Role.MODERATOR, world.regions[0]), status=MembershipStatus.INVITED
+    )
     with world.database.transaction() as session:
-        session.execute(
-            update(Membership).where(Membership.public_id == left).values(changed_at=now - timedelta(days=364))
-        )
+        gone = update(Membership).where(Membership.public_id.in_((left, unanswered)))
+        session.execute(gone.values(changed_at=now - timedelta(days=364)))
         assert forget(session, now) == 0
-        assert forget(session, now + timedelta(days=2)) == 1
+        assert forget(session, now + timedelta(days=2)) == 2
         assert session.scalars(select(Person.email)).all() == ["hier@regio.example"]

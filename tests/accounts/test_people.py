@@ -8,13 +8,14 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from portal.accounts.models import Membership, Person
+from portal.accounts.models import MailCode, Membership, Person
 from portal.accounts.people import operations
 from portal.accounts.people.operations import Acting, Objection, Refused
 from portal.accounts.permissions import ASSIGNABLE, GRANTS, Permission, Reach, may, scope_of
 from portal.accounts.types import PROFESSIONS, Audience, MembershipStatus, Post, Profession, Role, Scope
+from portal.core import clock
 from portal.core.actor import Actor, ActorKind
 from portal.core.database import Database
 from portal.core.mail.models import Mail
@@ -383,3 +384,161 @@ def test_who_lost_the_right_a_moment_ago_changes_nothing(world: World, region: d
     with world.database.sessions() as session, pytest.raises(Refused) as refused:
         operations.disable(session, noor, region["contract"], 1, NOW)
     assert refused.value.objection is Objection.NOT_YOURS_ANY_MORE
+
+
+# --- what reaches further than whoever acts ------------------------------------------------------------------
+
+
+def test_the_trail_does_not_tell_the_name_of_somebody_of_another_region(
+    app: Flask, world: World, region: dict[str, str]
+) -> None:
+    world.add("vera@elders.example", Post(Role.MODERATOR, world.regions[1]), name="Vera van Elders")
+    noor = Someone.enter(app, "noor@regio.example")
+    noor.submit("/werkplek/regio/mensen/uitnodigen", email="vera@elders.example", role="moderator")
+    for page in ("/werkplek/regio/logboek", "/werkplek/regio/mensen"):
+        assert "vera@elders.example" in noor.page(page).text
+        assert "Vera van Elders" not in noor.page(page).text
+    assert "1 persoon" not in noor.page("/werkplek/regio/mensen?zoek=van+Elders").text
+
+
+def test_a_phone_of_somebody_who_is_more_is_not_reset_by_half(
+    app: Flask, world: World, provider: dict[str, str], region: dict[str, str]
+) -> None:
+    """A manager of a provider would else take the phone from an administrator."""
+    editor = Post(Role.PROVIDER_EDITOR, world.regions[0], world.providers[0])
+    both = world.add("vera@regio.example", editor, Post(Role.MODERATOR, world.regions[0]))
+    ellen, noor = Someone.enter(app, "ellen@aanbieder.example"), Someone.enter(app, "noor@regio.example")
+    answer = ellen.submit(f"/werkplek/aanbieder/mensen/{both}/telefoon")
+    assert answer.status_code == 409
+    assert "rollen die u niet beheert" in text_of(answer)
+    with world.database.sessions() as session:
+        assert session.scalars(select(Person).where(Person.email == "vera@regio.example")).one().has_second_factor
+    assert noor.submit(f"/werkplek/regio/mensen/{both}/telefoon").status_code == 302
+    elsewhere = world.add("wim@elders.example", editor, Post(Role.MODERATOR, world.regions[1]))
+    assert noor.submit(f"/werkplek/regio/mensen/{elsewhere}/telefoon").status_code == 409
+
+
+def test_the_last_manager_is_not_moved_to_another_provider(
+    app: Flask, world: World, provider: dict[str, str], region: dict[str, str]
+) -> None:
+    noor = Someone.enter(app, "noor@regio.example")
+    answer = noor.submit(
+        f"/werkplek/regio/mensen/{provider['manager']}/rol",
+        version=1, role="provider_manager", provider="zuid-limburg-2",
+    )  # fmt: skip
+    assert answer.status_code == 409
+    assert "niemand meer" in text_of(answer)
+    assert held(world.database, provider["manager"]).provider_id == world.providers[0]
+
+
+def test_nobody_is_moved_beyond_the_reach_of_who_acts(world: World, provider: dict[str, str]) -> None:
+    """Also where a form would let it through."""
+    manager = acting(world.database, provider["manager"], Permission.MANAGE_PROVIDER_PEOPLE)
+    for region_id, provider_id in ((world.regions[0], world.providers[1]), (world.regions[1], world.providers[2])):
+        post = Post(Role.PROVIDER_EDITOR, region_id, provider_id)
+        with pytest.raises(Refused, match="not_there"), world.database.transaction() as session:
+            operations.change_post(session, manager, provider["editor"], 1, post, NOW)
+    with pytest.raises(Refused, match="not_there"), world.database.transaction() as session:
+        operations.change_post(session, COMMAND, provider["editor"], 1, Post(Role.MODERATOR, world.regions[1]), NOW)
+
+
+def test_whoever_was_invited_anew_is_not_changed_by_a_page_of_before(world: World, provider: dict[str, str]) -> None:
+    manager = acting(world.database, provider["manager"], Permission.MANAGE_PROVIDER_PEOPLE)
+    post = held(world.database, provider["editor"]).post
+    with world.database.transaction() as session:
+        operations.disable(session, manager, provider["editor"], 1, NOW)
+    with world.database.transaction() as session:
+        operations.invite(session, manager, "daan@aanbieder.example", post, "nl", NOW)
+    with pytest.raises(Refused, match="changed_meanwhile"), world.database.transaction() as session:
+        operations.change_post(
+            session, manager, provider["editor"], 2, held(world.database, provider["manager"]).post, NOW
+        )
+
+
+# --- names ---------------------------------------------------------------------------------------------------
+
+
+def test_another_name_leaves_a_line(app: Flask, world: World, region: dict[str, str]) -> None:
+    """Who takes the name of a colleague can be told from them."""
+    karim = Someone.enter(app, "karim@regio.example")
+    for name in ("Noor", "Noor"):
+        assert karim.submit("/werkplek/account/naam", name=name).status_code == 302
+    with world.database.sessions() as session:
+        line = session.scalars(select(TrailEntry)).one()
+        assert (line.action, line.actor_label) == ("person.renamed", "Karim (contractmanager)")
+        assert (line.before_values, line.after_values) == ({"person": "Karim"}, {"person": "Noor"})
+        assert line.subject_id == region["contract"]
+        assert verify(session).ok
+    page = Someone.enter(app, "noor@regio.example").page(f"/werkplek/regio/logboek?over={region['contract']}")
+    assert "naam gewijzigd" in page.text
+
+
+def test_a_name_is_what_is_seen(app: Flask, world: World, region: dict[str, str]) -> None:
+    """No line ends, and nothing that turns letters round."""
+    karim = Someone.enter(app, "karim@regio.example")
+    assert karim.submit("/werkplek/account/naam", name="Karim\r\n\u202eHaddad \u200b").status_code == 302
+    with world.database.sessions() as session:
+        person = session.scalars(select(Person).where(Person.email == "karim@regio.example")).one()
+        assert person.name == "Karim Haddad"
+    assert karim.submit("/werkplek/account/naam", name="\u202e\u200b").status_code == 422
+    answer = karim.submit("/werkplek/account/naam", name="Kijk op https://elders.example/prijs")
+    assert answer.status_code == 422 and "Schrijf hier alleen uw naam" in text_of(answer)
+
+
+def test_who_is_invited_reads_by_whom(app: Flask, world: World, region: dict[str, str]) -> None:
+    noor = Someone.enter(app, "noor@regio.example")
+    noor.submit("/werkplek/regio/mensen/uitnodigen", email="nieuw@regio.example", role="moderator")
+    with world.database.sessions() as session:
+        assert "Noor nodigt u uit om te werken met" in (session.scalars(select(Mail.body)).one() or "")
+    page = noor.page("/werkplek/regio/mensen?zoek=nieuw")
+    assert page.text.count("nieuw@regio.example") == 1
+
+
+def test_what_is_wrong_is_told_in_the_order_of_the_page(app: Flask, world: World, region: dict[str, str]) -> None:
+    noor = Someone.enter(app, "noor@regio.example")
+    answer = noor.submit("/werkplek/regio/mensen/uitnodigen", email="x", role="")
+    links = [one["href"] for one in Page(answer.get_data(as_text=True)).all("a") if one["href"].startswith("#")]
+    assert [one for one in links if one in ("#email", "#role")] == ["#email", "#role"]
+
+
+@pytest.mark.parametrize("form", ["opnieuw", "telefoon"])
+def test_a_button_pressed_many_times_sends_one_mail(
+    app: Flask, world: World, region: dict[str, str], form: str
+) -> None:
+    """Each mail makes the code of the one before useless: of twenty, nineteen would be dead when they arrive."""
+    status = MembershipStatus.INVITED if form == "opnieuw" else MembershipStatus.ACTIVE
+    target = world.add(
+        "doel@regio.example", Post(Role.MODERATOR, world.regions[0]), status=status, is_established=form == "telefoon"
+    )
+    noor = Someone.enter(app, "noor@regio.example")
+    for _ in range(20):
+        assert noor.submit(f"/werkplek/regio/mensen/{target}/{form}").status_code == 302
+    with world.database.sessions() as session:
+        assert len(session.scalars(select(Mail)).all()) == 1
+        assert len(session.scalars(select(TrailEntry)).all()) == 1
+    with clock.stopped(clock.now() + 2 * operations.REPEATED_WITHIN):
+        assert noor.submit(f"/werkplek/regio/mensen/{target}/{form}").status_code == 302
+    with world.database.sessions() as session:
+        assert len(session.scalars(select(Mail)).all()) == 2
+
+
+@pytest.mark.parametrize(("profession", "is_promised"), [(Profession.GP, True), (Profession.SCHOOL, False)])
+def test_a_partner_is_promised_no_figures_before_others(
+    app: Flask, world: World, profession: Profession, is_promised: bool
+) -> None:
+    role = Role.REFERRER if is_promised else Role.PARTNER
+    world.add("bas@school.example", Post(role, world.regions[0], profession=profession))
+    page = Someone.enter(app, "bas@school.example").page("/werkplek/verwijzer")
+    assert ("Cijfers voordat ze openbaar zijn" in page.text) is is_promised
+    assert "Eigen lijsten" in page.text
+
+
+def test_whoever_invited_sees_that_time_is_up(app: Flask, world: World, region: dict[str, str]) -> None:
+    noor = Someone.enter(app, "noor@regio.example")
+    noor.submit("/werkplek/regio/mensen/uitnodigen", email="nieuw@regio.example", role="moderator")
+    with world.database.sessions() as session:
+        target = session.scalars(select(Membership.public_id).order_by(Membership.id.desc())).first()
+    assert "De code werkt tot " in noor.page(f"/werkplek/regio/mensen/{target}").text
+    with world.database.transaction() as session:
+        session.execute(update(MailCode).values(expires_at=clock.now()))
+    assert "Stuur de uitnodiging opnieuw" in noor.page(f"/werkplek/regio/mensen/{target}").text

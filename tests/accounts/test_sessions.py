@@ -8,13 +8,16 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask import session as flask_session
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.accounts.models import Membership, SignIn
+from portal.accounts.operations import PEOPLE_KEPT
 from portal.accounts.signing_in import sign_ins
-from portal.accounts.types import Post, Role, Step
+from portal.accounts.types import MembershipStatus, Post, Role, Step
 from portal.app import create_app
 from portal.core import clock
+from portal.core.database import Database
+from portal.core.security_log.models import SecurityEvent
 from portal.core.settings import Settings
 from tests.accounts.people import CHEAP, PASSWORD, Someone, World, form_token, make_person, phone_code
 from tests.conftest import make_app
@@ -58,6 +61,9 @@ def test_half_an_hour_without_a_page_ends_it(noor: str, app: Flask) -> None:
             assert is_in(someone)
     with clock.stopped(MOMENT + timedelta(minutes=87 + 30)):
         assert not is_in(someone)
+        answer = someone.client.get("/werkplek/regio")
+        assert answer.headers["Location"] == "/inloggen?verder=/werkplek/regio&gedaan=voorbij"
+        assert "U bent niet meer ingelogd." in someone.client.page(answer.headers["Location"]).text
 
 
 def test_twelve_hours_end_it_anyway(noor: str, app: Flask) -> None:
@@ -102,9 +108,20 @@ def test_a_changed_role_and_a_disabled_account_end_it_with_the_next_page(noor: s
     assert not is_in(ton)
     ton = Someone.enter(app, "ton@regio.example")
     assert ton.page("/werkplek/regio", 403).h1 == "U hebt hier nu geen werkplek"
-    assert "actief" not in ton.page("/werkplek/account").text
+    own = ton.page("/werkplek/account").text
+    assert "actief" not in own and "U hebt hier nu geen werkplek" in own
     assert boss.submit(f"{base}/herstellen", version=3).status_code == 302
     assert is_in(Someone.enter(app, "ton@regio.example"))
+
+
+def test_a_role_that_ended_past_the_portal_opens_nothing(noor: str, app: Flask, world: World) -> None:
+    """Where the database was changed by hand, no sign-in ended with the role."""
+    someone = Someone.enter(app, noor)
+    with world.database.transaction() as session:
+        session.execute(update(Membership).values(status=MembershipStatus.DISABLED))
+    for path in ("/werkplek/regio", "/werkplek/regio/mensen"):
+        assert someone.client.get(path).status_code == 403
+    assert someone.client.get("/werkplek/account").status_code == 200
 
 
 def test_a_person_sees_and_ends_where_they_are_signed_in(noor: str, app: Flask) -> None:
@@ -127,6 +144,8 @@ def test_nobody_ends_a_sign_in_of_somebody_else(noor: str, app: Flask, world: Wo
         theirs = session.scalars(select(SignIn.public_id).order_by(SignIn.id.desc())).first()
     here.submit("/werkplek/account/aanmeldingen", sign_in=theirs)
     assert is_in(ton)
+    with world.database.sessions() as session:  # nothing happened, so nothing is told
+        assert session.scalars(select(SecurityEvent)).all() == []
 
 
 @pytest.mark.parametrize("token", ["", "x", "x" * 5000, "é", "\x7f", "' OR 1=1 --"])
@@ -238,4 +257,16 @@ def test_a_production_start_wants_a_secret_and_has_no_account(tmp_path: Path, wo
         assert session.scalars(select(Membership)).all() == []
     app = create_app(Settings(data_dir=tmp_path, secret_key="x" * 40))
     assert app.debug is False
+    app.extensions["portal.database"].engine.dispose()
+
+
+def test_the_privacy_page_says_what_is_kept_of_who_works_here(database: Database, tmp_path: Path) -> None:
+    """As long as it is set, not as long as it usually is; and that a name in the trail stays."""
+    url = database.engine.url.render_as_string(hide_password=False)
+    app = make_app(url, tmp_path, trail_years=5, security_log_days=30)
+    text = Page(app.test_client().get("/privacy").get_data(as_text=True)).text
+    assert "Dan kan de regio dat 5 jaar lang terugzoeken" in text
+    assert "Uw naam staat erbij" in text and "ook niet als u hier niet meer werkt" in text
+    assert "We bewaren 30 dagen wanneer iemand inlogde" in text
+    assert "Hebt u hier een jaar lang geen rol?" in text and timedelta(days=365) == PEOPLE_KEPT
     app.extensions["portal.database"].engine.dispose()

@@ -18,7 +18,7 @@ from portal.accounts.signing_in.codes import code_at, read_code, totp_secrets
 from portal.accounts.signing_in.devices import device_of
 from portal.accounts.signing_in.operations import new_recovery_codes
 from portal.accounts.signing_in.passwords import Passwords
-from portal.accounts.types import MembershipStatus, Post, Role
+from portal.accounts.types import MembershipStatus, Post, Role, Step
 from portal.core import clock
 from portal.core.database import Database, keys_of
 from portal.core.keys import Keys
@@ -283,6 +283,16 @@ def test_a_reset_skips_nothing_and_ends_every_sign_in(
     assert "Deze code kennen we niet, of hij is al gebruikt." in text_of(answer)
 
 
+def test_looking_for_a_strong_password_is_no_guessing(noor: str, world: World, client: InspectingClient) -> None:
+    client.submit("/wachtwoord-vergeten", {"email": noor})
+    _, code = last_mail(world.database)
+    for _ in range(12):
+        answer = client.submit("/nieuw-wachtwoord", {"code": code, "password": "welkom123456"})
+        assert answer.status_code == 422
+    answer = client.submit("/nieuw-wachtwoord", {"code": code, "password": "vier natte handdoeken"})
+    assert answer.status_code == 302
+
+
 def test_an_expired_reset_says_so(noor: str, world: World, client: InspectingClient) -> None:
     with clock.stopped(MOMENT):
         client.submit("/wachtwoord-vergeten", {"email": noor})
@@ -336,6 +346,34 @@ def test_whoever_guesses_keeps_nobody_out_who_was_here_before(noor: str, app: Fl
         assert answer.status_code == 429
     with clock.stopped(MOMENT + timedelta(seconds=40)):
         give_password(own.client)
+
+
+@pytest.mark.parametrize(
+    ("step", "path", "wrong", "most"),
+    [
+        (Step.CODE, "/inloggen/code", {"code": "000000"}, 5),
+        (Step.CODE, "/inloggen/herstelcode", {"code": "0000-0000-0000-0000"}, 5),
+        (Step.ENROLLING, "/uitnodiging/telefoon", {"code": "000000"}, 5),
+        (Step.RENEWING, "/uitnodiging/wachtwoord", {"password": "niet het goede"}, 10),
+        (Step.COMPLETE, "/werkplek/account/herstelcodes", {"code": "000000"}, 5),
+        (Step.COMPLETE, "/werkplek/account/telefoon", {"password": "niet het goede"}, 10),
+        (
+            Step.COMPLETE, "/werkplek/account/wachtwoord",
+            {"current_password": "niet het goede", "password": "vier natte handdoeken"}, 10,
+        ),
+        (None, "/uitnodiging", {"code": "0000-0000-0000-0000"}, 10),
+        (None, "/nieuw-wachtwoord", {"code": "0000-0000-0000-0000", "password": "vier natte handdoeken"}, 10),
+    ],
+)  # fmt: skip
+def test_guessing_is_slowed_down_wherever_somebody_can_guess(
+    noor: str, app: Flask, client: InspectingClient, step: Step | None, path: str, wrong: dict[str, str], most: int
+) -> None:
+    """Also for who sits at somebody else's open account."""
+    with clock.stopped(MOMENT):
+        someone = Someone.enter(app, noor, step) if step else None
+        for number in range(most + 1):
+            answer = someone.submit(path, **wrong) if someone else client.submit(path, wrong)
+            assert answer.status_code == (422 if number < most else 429)
 
 
 def test_second_steps_are_few(noor: str, client: InspectingClient) -> None:

@@ -115,7 +115,7 @@ def check(page: Page, width: int) -> None:
     small = page.evaluate(
         """[...document.querySelectorAll('main button, main select, main summary, main textarea, ' +
              '.portal-desk-bar button, .portal-desk-bar summary, main input:not([type=hidden])')]
-           .filter(e => e.offsetParent !== null && e.getBoundingClientRect().height < 44)
+           .filter(e => e.offsetParent !== null && (e.closest('label') || e).getBoundingClientRect().height < 44)
            .map(e => e.outerHTML.slice(0, 80))"""
     )
     assert small == [], page.url
@@ -169,6 +169,8 @@ def test_from_the_invitation_to_the_desk_by_keyboard_alone_on_a_small_phone(
     check(page, 320) if script else None
     press(page, to_phone)
     check(page, 320) if script else None
+    code_of_phone = page.locator("main svg[role=img]").bounding_box()
+    assert code_of_phone and code_of_phone["width"] > 150, "no phone can read it"
     tab_to(page, "code")
     page.keyboard.type(shown_on_the_phone(desks.database))
     press(page, ready)
@@ -201,23 +203,43 @@ DESKS = {
     ADMINISTRATOR.email: (
         "/werkplek/regio", "/werkplek/regio/mensen", "/werkplek/regio/mensen?zoek=niemand", "PERSON",
         "/werkplek/regio/mensen/uitnodigen", "/werkplek/regio/logboek", "/werkplek/regio/logboek?van=gisteren",
+        "/werkplek/regio/wijzigingen", "/werkplek/regio/actueel",
         "/werkplek/account", "/werkplek/account/wachtwoord", "/werkplek/account/telefoon",
         "/werkplek/account/herstelcodes", "/werkplek/aanbieder", "/werkplek/regio/mensen/bestaat-niet",
     ),
-    MANAGER.email: ("/werkplek/aanbieder", "/werkplek/aanbieder/mensen", "/werkplek/aanbieder/mensen/uitnodigen"),
-    WORKER.email: ("/werkplek/verwijzer",),
-    PEOPLE[2].email: ("/werkplek/regio", "/werkplek/account"),
+    MANAGER.email: (
+        "/werkplek/aanbieder", "/werkplek/aanbieder/mensen", "/werkplek/aanbieder/mensen/uitnodigen",
+        "/werkplek/aanbieder/cijfers", "OWN FIGURE", "/werkplek/aanbieder/wachttijden", "/werkplek/aanbieder/gegevens",
+        "/werkplek/aanbieder/gegevens/algemeen", "/werkplek/aanbieder/gegevens/algemeen/voorbeeld",
+    ),
+    WORKER.email: (
+        "/werkplek/verwijzer", "/werkplek/verwijzer/cijfers?arrangement=begeleiding",
+        "/werkplek/verwijzer/cijfers/totalen",
+    ),
+    PEOPLE[2].email: (
+        "/werkplek/regio", "/werkplek/account", "/werkplek/regio/cijfers",
+        "/werkplek/regio/cijfers/problems_reduced/2025", "/werkplek/regio/cijfers/bezwaren",
+        "/werkplek/regio/cijfers/aanlevering?ontbreekt=2025", "/werkplek/regio/cijfers/twijfels", "OBJECTION",
+        "COMPARISON",
+    ),
 }  # fmt: skip
+LED_TO = {
+    "PERSON": ("/werkplek/regio/mensen", f'a:text("{MANAGER.name}")'),
+    "OWN FIGURE": ("/werkplek/aanbieder/cijfers", "tbody a"),
+    "OBJECTION": ("/werkplek/regio/cijfers/bezwaren", ".portal-link-list a"),
+    "COMPARISON": ("/werkplek/regio/cijfers/totalen", "tbody a"),
+}
+"""Pages whose addresses differ each time: where the way to them begins, and the link that leads there."""
 EVERY_PAGE = [("", path) for path in ENTRANCE] + [(who, path) for who, paths in DESKS.items() for path in paths]
 
 
 def reached(page_of: Callable[..., Page], who: str, path: str, language: str, **how: object) -> Page:
-    address = path.replace("PERSON", "/werkplek/regio/mensen")
+    address = {name: before for name, (before, _) in LED_TO.items()}.get(path, path)
     if language != "nl":
         address += ("&" if "?" in address else "?") + f"lang={language}"
     page = page_of(address, who=who, **how)
-    if path == "PERSON":
-        page.get_by_role("link", name=MANAGER.name).click()
+    if path in LED_TO:
+        page.locator(f"main {LED_TO[path][1]}").first.click()
     return page
 
 

@@ -115,6 +115,46 @@ def test_the_list_stays_on_the_device_and_survives_going_back(open_page: Callabl
     assert kept(page) == []
 
 
+def test_what_the_question_said_and_what_counts_go_along_with_the_list(open_page: Callable[..., Page]) -> None:
+    page = open_page("/", width=360)
+    page.get_by_label("Wat is er aan de hand?").fill("mijn zoon van 13 in Heerlen wil niet naar school")
+    page.get_by_label("Wat is er aan de hand?").press("Enter")
+    expect(page.locator("main")).to_contain_text("Niet naar school durven of willen")
+    star(page, 0).click()
+    page.get_by_role("link", name="Mijn lijst").last.click()
+    for told in ("gemeente=Heerlen", "leeftijd=13", "onderwerp=schoolweigering"):
+        assert told in page.url
+    assert "postcode=&" not in page.url
+    expect(page.locator(".portal-sheet")).to_contain_text("Toegang Jeugd Heerlen")
+    page.get_by_text("Wat telt voor u?").click()
+    page.get_by_role("group", name="Op school").get_by_label("ja").check()
+    expect(page.locator(".portal-sheet__wishes")).to_contain_text("Op school")
+    page.get_by_role("link", name="Zoek verder").click()
+    star(page, 1).click()
+    page.get_by_role("link", name="Mijn lijst").last.click()
+    expect(page.locator("[data-listed]")).to_have_count(2)
+    expect(page.locator(".portal-sheet__wishes")).to_contain_text("Op school")
+    page.get_by_text("Wat telt voor u?").click()
+    page.get_by_role("group", name="Op school").get_by_label("nee").check()
+    expect(page.locator(".portal-sheet__wishes li")).to_have_count(0)
+    page.goto(page.url.partition("?")[0])
+    expect(page.locator("[data-listed]")).to_have_count(2)
+    assert "telt" not in page.url
+
+
+def test_a_star_on_the_page_of_an_offer_still_knows_what_was_asked(open_page: Callable[..., Page]) -> None:
+    page = open_page("/zoeken?q=mijn+zoon+van+13+in+Heerlen+wil+niet+naar+school", width=360)
+    page.locator("article").nth(0).get_by_role("link").nth(1).click()
+    page.locator("[data-save]").first.click()
+    page.get_by_role("complementary", name="Uw lijst").get_by_role("link", name="Mijn lijst").click()
+    expect(page.locator("[data-listed]")).to_have_count(1)
+    for told in ("gemeente=Heerlen", "leeftijd=13", "onderwerp=schoolweigering"):
+        assert told in page.url
+    page.get_by_role("button", name="Wis de lijst").click()
+    expect(page.locator("main")).to_contain_text("Er staat nog niets op uw lijst.")
+    assert page.evaluate("sessionStorage.length + localStorage.length") == 0
+
+
 def test_the_menu_leads_to_the_list_of_the_device(open_page: Callable[..., Page]) -> None:
     page = open_page("/zoeken?gemeente=Heerlen", width=1280)
     star(page, 0).click()
@@ -231,6 +271,7 @@ def test_the_list_moves_with_the_weights_at_once(open_page: Callable[..., Page])
 
 def test_weights_without_script(open_page: Callable[..., Page]) -> None:
     page = open_page("/vergelijken?aanbod=B001-2&aanbod=B001-1&gemeente=Heerlen", script=False, width=360)
+    page.get_by_text("Wat telt voor u?").click()
     page.get_by_role("group", name="Op school").get_by_label("ja").check(force=True)
     page.get_by_role("button", name="Pas de volgorde aan").click()
     expect(page.get_by_role("rowheader").nth(1)).to_contain_text("Op school")
@@ -270,6 +311,8 @@ def test_the_whole_way_by_keyboard_alone(open_page: Callable[..., Page]) -> None
     page.get_by_role("link", name="Vergelijk", exact=True).focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("columnheader")).to_have_count(2)
+    page.get_by_text("Wat telt voor u?").focus()
+    page.keyboard.press("Enter")
     group = page.get_by_role("group", name="Dichtbij").get_by_label("nee")
     group.focus()
     page.keyboard.press("ArrowRight")

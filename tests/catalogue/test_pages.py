@@ -11,13 +11,16 @@ from urllib.parse import quote
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from portal.catalogue.models import AccessPoint, Contract, FormerSlug, Offer, Provider, Region
-from portal.catalogue.operations import merge_provider, touch
+from portal.catalogue.operations import merge_provider, touch, undo_merger
 from portal.catalogue.types import AccessPointKind, LocationKind, OfferAccess
 from portal.core import clock
+from portal.core.actor import Actor
 from portal.core.database import Database
 from portal.core.text import slugify
+from portal.core.trail.models import TrailEntry
 from tests.conftest import TODAY, make_app
 from tests.inspection import InspectingClient, Page
 
@@ -209,7 +212,9 @@ def test_a_former_address_and_a_merged_provider_lead_on(catalogue: tuple[Inspect
     with database.transaction() as session:
         linde = session.query(Provider).filter_by(slug="linde").one()
         session.add(FormerSlug(slug="oude-naam", provider_id=linde.id))
-        merge_provider(session, linde.region_id, "berk", "linde")
+        merge_provider(
+            session, linde.region_id, "berk", "linde", actor=Actor.command("providers merge"), at=clock.now()
+        )
     for old, new in (
         ("/aanbieders/oude-naam", "/aanbieders/linde"),
         ("/aanbieders/oude-naam/aanbod/linde-1", LINDE),
@@ -218,6 +223,15 @@ def test_a_former_address_and_a_merged_provider_lead_on(catalogue: tuple[Inspect
         response = client.get(old)
         assert (response.status_code, response.headers["Location"]) == (301, new)
     assert "/aanbieders/berk" not in paths(client.page("/aanbieders"))
+    with database.transaction() as session:
+        undo_merger(session, linde.region_id, "berk", actor=Actor.command("providers unmerge"), at=clock.now())
+    assert "/aanbieders/berk" in paths(client.page("/aanbieders"))
+    with database.sessions() as session:
+        merged, undone = session.scalars(
+            select(TrailEntry).where(TrailEntry.subject_kind == "provider").order_by(TrailEntry.number)
+        ).all()
+    assert (merged.action, merged.subject_id, undone.action) == ("provider.merged", "berk", "provider.unmerged")
+    assert merged.after_values["leads_to"] == undone.before_values["leads_to"] != merged.after_values["provider"]
 
 
 def test_without_words_nothing_fits_best(catalogue: tuple[InspectingClient, Database]) -> None:

@@ -129,5 +129,5 @@ def test_answers_can_be_changed(region: InspectingClient) -> None:
 
 def test_english_is_whole(searchable: InspectingClient) -> None:
     page = searchable.page(f"{SCHOOL}&telt.snel=1&lang=en")
-    assert re.search(r"Fits 1 of your 1 wish\.", page.text)
+    assert "Fits your wish." in page.text
     assert "wens" not in page.text

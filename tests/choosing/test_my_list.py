@@ -10,8 +10,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 import segno
 
-from portal.choosing.qr import qr_code
 from portal.core import clock
+from portal.core.qr import qr_code
 from tests.conftest import TODAY
 from tests.inspection import InspectingClient, Page
 
@@ -77,7 +77,7 @@ def test_dutch_stands_first_and_the_language_of_the_page_beside_it(small: Inspec
     text = sheet(small, path)
     assert "Gespreksblad Conversation sheet" in text
     assert "Snel beginnen Soon" in text
-    assert "Over ongeveer 4 weken In about 4 weeks" in text
+    assert "Over ongeveer 4 weken (van 13 november) In about 4 weeks (as of 13 November)" in text
     html = small.get(path).get_data(as_text=True)
     assert '<span lang="nl">Gespreksblad</span>' in html
     assert "Conversation sheet" not in sheet(small, path.replace("&lang=en", ""))
@@ -85,7 +85,7 @@ def test_dutch_stands_first_and_the_language_of_the_page_beside_it(small: Inspec
 
 def test_the_worker_gets_codes_contract_and_room_for_the_choice(small: InspectingClient, address: Address) -> None:
     text = sheet(small, address("/mijn-lijst", "linde", "berk", gemeente="Heerlen", blad="toegang"))
-    for words in ("Keuzeregistratie", "linde-1", "Begeleiding (40, 45)", "zonder einddatum", "Gekozen door het gezin",
+    for words in ("Keuzeregistratie", "linde-1", "Begeleiding (40, 45)", "Zonder einddatum", "Gekozen door het gezin",
                   "Was er echt iets te kiezen?", "Schrijf op dit blad geen naam, geboortedatum of BSN."):  # fmt: skip
         assert words in text
     assert "Dit willen wij vragen" not in text
@@ -141,9 +141,72 @@ def test_the_way_back_to_the_search_keeps_list_and_question(small: InspectingCli
     assert back.endswith("&aanbod=linde-1")
 
 
-@pytest.mark.parametrize("before", ["https://elders.example/zoeken?q=x", "http://localhost/privacy?q=x", "//", "\x00"])
+ASKED = "http://localhost/zoeken?q=mijn+zoon+van+13+wil+niet+naar+school&gemeente=Heerlen&telt.snel=2"
+
+
+def test_without_script_the_list_learns_from_the_search_before_what_it_knew(
+    small: InspectingClient, address: Address
+) -> None:
+    path = address("/mijn-lijst", "linde", gemeente="Heerlen")
+    page = Page(small.get(path, headers={"Referer": ASKED}).get_data(as_text=True))
+    help_me = next(link["href"] for link in page.all("a") if link["href"].startswith("/keuzehulp?gemeente"))
+    told = parse_qs(urlsplit(help_me).query)
+    assert (told["leeftijd"], told["voor"], told["telt.snel"]) == (["13"], ["boys"], ["2"])
+    assert "schoolweigering" in told["onderwerp"]
+    back = next(link["href"] for link in page.all("a") if link["href"].startswith("/zoeken?q="))
+    assert parse_qs(urlsplit(back).query)["telt.snel"] == ["2"]
+    assert "leeftijd" not in shared(page)
+
+
+def test_what_the_list_itself_says_wins_from_the_search_before(small: InspectingClient, address: Address) -> None:
+    path = address("/mijn-lijst", "linde", gemeente="Heerlen", leeftijd="7", telt__klein="1")
+    page = Page(small.get(path, headers={"Referer": ASKED}).get_data(as_text=True))
+    help_me = next(link["href"] for link in page.all("a") if link["href"].startswith("/keuzehulp?gemeente"))
+    assert parse_qs(urlsplit(help_me).query)["leeftijd"] == ["7"]
+    assert "telt.snel" not in help_me
+
+
+def test_a_page_of_results_tells_the_device_what_the_question_says(small: InspectingClient) -> None:
+    page = small.page("/zoeken?q=mijn+zoon+van+13+in+Heerlen+wil+niet+naar+school&gemeente=&postcode=6411AB")
+    told = parse_qs(next(main["data-about"] for main in page.all("main")))
+    assert (told["gemeente"], told["leeftijd"], told["voor"], told["postcode"]) == (
+        ["Heerlen"], ["13"], ["boys"], ["6411"],
+    )  # fmt: skip
+    assert "schoolweigering" in told["onderwerp"]
+    outcome = small.page("/keuzehulp/uitkomst?q=mijn+zoon+van+13+in+Heerlen&telt.snel=1")
+    assert parse_qs(next(main["data-about"] for main in outcome.all("main"))) == {
+        "gemeente": ["Heerlen"], "leeftijd": ["13"], "voor": ["boys"],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("postcode", "said"), [("52062", "uit een ander land"), ("0000", "Dit is geen postcode."), ("6411 AB", "")]
+)
+def test_a_postcode_that_is_none_is_answered_at_its_field(
+    small: InspectingClient, address: Address, postcode: str, said: str
+) -> None:
+    page = small.page(address("/mijn-lijst", "linde", gemeente="Heerlen", postcode=postcode))
+    field = next(field for field in page.all("input") if field.get("name") == "postcode" and "autocomplete" in field)
+    assert field["value"].replace(" ", "") == postcode.replace(" ", "")
+    if said:
+        assert said in page.text
+    else:
+        assert "aria-invalid" not in field
+
+
+def test_a_list_says_what_does_not_fit(small: InspectingClient, address: Address) -> None:
+    path = address("/mijn-lijst", "berk", gemeente="Heerlen", telt__snel="2", telt__taal="1", taal="pl")
+    said = "Past bij 1 van uw 2 wensen. Niet: Snel beginnen – Over ongeveer 14 weken (van 13 november)"
+    assert said in small.page(path).text
+    assert "Past niet bij uw wens." in small.page(address("/mijn-lijst", "berk", telt__snel="2")).text
+
+
+@pytest.mark.parametrize(
+    "before", ["https://elders.example/zoeken?q=x", "http://localhost/privacy?q=x", "//", "http://[::1"]
+)
 def test_another_page_before_leads_nowhere_odd(small: InspectingClient, address: Address, before: str) -> None:
-    text = small.get(address("/mijn-lijst", "linde"), headers={"Referer": before.replace("\x00", "x")})
+    text = small.get(address("/mijn-lijst", "linde"), headers={"Referer": before})
+    assert text.status_code == 200
     assert "q=x" not in text.get_data(as_text=True)
 
 

@@ -143,6 +143,13 @@ def test_what_is_not_one_mailbox_is_refused(database: Database, address: str) ->
         operations.post(session, address, "Uw uitnodiging", "", NOON, language="nl")
 
 
+@pytest.mark.parametrize("address", ["\u0131da@heerlen.nl", "\u017fam@heerlen.nl", "noor@\u212aerkrade.nl"])
+def test_letters_that_only_look_like_ours_are_refused(address: str) -> None:
+    """They pass for i, s and k where capitals do not count; no mail server would know them."""
+    with pytest.raises(ValueError):
+        mailbox(address)
+
+
 @pytest.mark.parametrize("address", ["noor@heerlen.nl", " n.janssen+werk@mail.heerlen.nl ", "o'neil@x-y.nl", "1@2.nl"])
 def test_what_is_one_mailbox_is_taken(address: str) -> None:
     assert mailbox(address) == address.strip()

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from portal.catalogue.codelists import CodeLists
+from portal.catalogue.models import Provider
+from portal.core.actor import Actor
 from portal.core.database import Database
 from portal.exchange.importing import import_package
 from portal.exchange.models import ImportRun
 from portal.exchange.problems import Severity
 from portal.exchange.report import Report
-from portal.outcomes.models import Figure, Measurement
+from portal.outcomes.models import Doubt, Figure, Measurement
+from portal.outcomes.operations import About, Refreshed, move
+from portal.outcomes.types import DEFAULT_RULES, Audience, Indicator
 from tests.conftest import TODAY
 from tests.exchange.packages import as_text, everything, sound, write_folder
 
@@ -168,3 +173,57 @@ def test_a_small_count_stands_in_the_measurement_alone(deliver: Deliver, databas
             assert figure.numerator is None
             assert figure.n in (None, 61)
     assert as_text(database).count("61") >= 1
+
+
+def test_what_is_odd_is_noted_until_it_is_delivered_right(deliver: Deliver, database: Database) -> None:
+    def noted() -> list[tuple[object, ...]]:
+        with database.sessions() as session:
+            found = session.scalars(select(Doubt).order_by(Doubt.id)).all()
+            return [(one.code, one.period, one.import_row, one.column, one.provider.identifier) for one in found]
+
+    report = deliver(share(40, 50, period="2024"), share(20, 50))
+    assert noted() == [("jump", "2025", 3, "numerator", "A001")]
+    with database.sessions() as session:
+        doubt = session.scalars(select(Doubt)).one()
+        assert doubt.reason == {"nl": "20 / 50 wijkt sterk af van 40 / 50 in 2024",
+                                "en": "20 / 50 is quite unlike 40 / 50 in 2024"}  # fmt: skip
+        assert session.get(ImportRun, doubt.import_run_id) is not None
+    assert codes(report, Severity.WARNING) == [("jump", 3, "numerator")]
+    deliver(share(38, 50))
+    assert noted() == []
+
+
+def test_small_counts_are_not_kept_with_what_is_odd(deliver: Deliver, database: Database) -> None:
+    deliver(*(share(3, 17, period=period) for period in ("2023", "2024", "2025")))
+    deliver(share(2, 40, period="2024", indicator="dropout"), share(21, 40, indicator="dropout"))
+    deliver(mark(2.5, 11, period="2024"), mark(7.5, 12))
+    with database.sessions() as session:
+        said = {one.reason["nl"] for one in session.scalars(select(Doubt))}
+    assert said == {
+        "precies een klein aantal in 3 periodes",
+        "21 / 40 wijkt sterk af van een klein aantal in 2024",
+        "7,5 (12) wijkt sterk af van 2,5 (11) in 2024",
+    }
+
+
+def test_who_tells_providers_hears_of_late_figures_and_only_of_these(
+    database: Database, code_lists: CodeLists, tmp_path: Path, deliver: Deliver
+) -> None:
+    deliver(share(28, 40))
+    heard: list[Refreshed] = []
+    with database.transaction() as session:
+        region_id = session.scalars(select(Provider.region_id)).first() or 0
+        about = About(region_id, Indicator.GOALS_REACHED, "2025")
+        moved = move(session, [about], Audience.PROVIDER, Actor.command("test"), "", DEFAULT_RULES,
+                     datetime.combine(TODAY, time(12), UTC))  # fmt: skip
+        assert len(moved.to_look_at) == 1
+    for number, period in enumerate(("2025", "2024")):
+        row = {
+            "provider_id": "A001", "arrangement": "behandeling", "period": period, "framework": "voluntary",
+            "indicator": "goals_reached", "numerator": 30, "denominator": 40, "source": "Eigen",
+        }  # fmt: skip
+        folder = write_folder(tmp_path / f"late{number}", {"outcomes": [row]})
+        import_package(
+            database, code_lists, folder, "Zuid-Limburg", today=TODAY, tell=lambda _session, done: heard.append(done)
+        )
+    assert [len(done.to_look_at) for done in heard] == [1, 0]

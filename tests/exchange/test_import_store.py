@@ -31,6 +31,8 @@ from portal.catalogue.models import (
 from portal.catalogue.operations import touch
 from portal.catalogue.types import Origin
 from portal.core.database import Database
+from portal.core.trail.models import TrailEntry
+from portal.core.trail.verification import verify
 from portal.exchange import checks, problems, store
 from portal.exchange.importing import WrongRegionError, import_package
 from portal.exchange.models import ImportRun
@@ -66,6 +68,25 @@ def counts(report: Report, table: str) -> tuple[int, int, int, int]:
 
 def notes(report: Report) -> list[tuple[str, str, int | None, str]]:
     return [(p.fault.code, p.table, p.row, p.column) for p in report.problems.of(Severity.NOTE)]
+
+
+def test_an_import_leaves_a_line_in_the_trail_of_its_region(database: Database, take: Take) -> None:
+    take(sound(), check_only=True)
+    take(sound())
+    take(sound())
+    tables = sound()
+    tables["providers"][0]["summary"] = "Anders verteld."
+    take(tables)
+    with database.sessions() as session:
+        region_id = session.scalars(select(Region.id)).one()
+        first, second = session.scalars(select(TrailEntry).order_by(TrailEntry.number)).all()
+        assert {first.region_id, second.region_id} == {region_id}
+        assert (first.action, first.actor_label, first.subject_kind) == (
+            "catalogue.imported", "portal import", "import_run",
+        )  # fmt: skip
+        assert first.after_values["providers"] == {"added": len(sound()["providers"])}
+        assert second.after_values == {"file": second.after_values["file"], "providers": {"changed": 1}}
+        assert verify(session).ok
 
 
 def test_the_same_package_twice_changes_nothing(database: Database, take: Take) -> None:

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
 from flask import Blueprint, Flask
+from sqlalchemy import select
 
 from portal.accounts.permissions import GRANTS, Permission
 from portal.accounts.types import Post, Profession, Role, Step
 from portal.app import create_app
+from portal.catalogue.models import Offer, Provider
+from portal.catalogue.types import OfferAccess
+from portal.core import clock
 from portal.core.access import Door, Undeclared, check, requirement_of
+from portal.core.actor import Actor
 from portal.core.settings import Settings
-from tests.accounts.people import CHEAP, Someone, World
+from portal.desks.texts.models import TextDraft
+from portal.desks.texts.types import DraftStatus
+from portal.outcomes.models import Figure, Measurement
+from portal.outcomes.operations import About, move
+from portal.outcomes.types import DEFAULT_RULES, Audience, Indicator, MeasuredFramework
+from tests.accounts.people import CHEAP, NOW, Someone, World
 
 R = Role
 EVERYBODY = frozenset(Role)
@@ -21,7 +32,10 @@ REGION = frozenset({R.ADMINISTRATOR, R.CONTRACT_MANAGER, R.DATA_OFFICER, R.MODER
 REFERRERS = frozenset({R.ACCESS_WORKER, R.REFERRER, R.PARTNER})
 PROVIDER = frozenset({R.PROVIDER_MANAGER, R.PROVIDER_EDITOR})
 ISSUERS = frozenset({R.ADMINISTRATOR, R.CONTRACT_MANAGER})
+DECIDE = frozenset({R.ADMINISTRATOR, R.CONTRACT_MANAGER})
 ADMINISTRATOR, MANAGER = frozenset({R.ADMINISTRATOR}), frozenset({R.PROVIDER_MANAGER})
+FIGURES = frozenset({R.CONTRACT_MANAGER, R.DATA_OFFICER})
+FIGURE, AVERAGE = "<int(max=2147483647):figure_id>", "<int(max=2147483647):average_id>"
 ONE_PERSON = ("rol", "beeindigen", "herstellen", "overdragen", "opnieuw", "intrekken", "telefoon")
 
 MAY: dict[tuple[str, str], frozenset[Role]] = {
@@ -41,6 +55,22 @@ MAY: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/werkplek/regio"): REGION,
     ("GET", "/werkplek/verwijzer"): REFERRERS,
     ("GET", "/werkplek/aanbieder"): PROVIDER,
+    **{(method, "/werkplek/aanbieder/wachttijden"): PROVIDER for method in ("GET", "POST")},
+    **{(method, "/werkplek/aanbieder/wachttijden/<path:identifier>"): PROVIDER for method in ("GET", "POST")},
+    ("POST", "/werkplek/aanbieder/wachttijden/mails"): PROVIDER,
+    ("GET", "/werkplek/aanbieder/gegevens"): PROVIDER,
+    ("POST", "/werkplek/aanbieder/gegevens/klopt"): PROVIDER,
+    **{(method, "/werkplek/aanbieder/gegevens/algemeen"): PROVIDER for method in ("GET", "POST")},
+    ("POST", "/werkplek/aanbieder/gegevens/algemeen/weg"): PROVIDER,
+    ("GET", "/werkplek/aanbieder/gegevens/algemeen/voorbeeld"): PROVIDER,
+    **{(method, "/werkplek/aanbieder/gegevens/hulp/<path:identifier>"): PROVIDER for method in ("GET", "POST")},
+    ("POST", "/werkplek/aanbieder/gegevens/weg/<path:identifier>"): PROVIDER,
+    ("GET", "/werkplek/aanbieder/gegevens/voorbeeld/<path:identifier>"): PROVIDER,
+    ("GET", "/werkplek/regio/wijzigingen"): DECIDE,
+    ("GET", "/werkplek/regio/wijzigingen/<public_id>"): DECIDE,
+    ("POST", "/werkplek/regio/wijzigingen/<public_id>/goed"): DECIDE,
+    ("POST", "/werkplek/regio/wijzigingen/<public_id>/terug"): DECIDE,
+    ("GET", "/werkplek/regio/actueel"): REGION,
     ("GET", "/werkplek/regio/logboek"): frozenset({R.ADMINISTRATOR, R.CONTRACT_MANAGER}),
     ("GET", "/werkplek/regio/codes"): ISSUERS,
     ("POST", "/werkplek/regio/codes"): ISSUERS,
@@ -56,6 +86,32 @@ MAY: dict[tuple[str, str], frozenset[Role]] = {
         ("POST", f"/werkplek/aanbieder/ervaringen/<public_id>/{what}"): PROVIDER
         for what in ("antwoord", "nagekomen", "betwist")
     },
+    **{
+        ("GET", f"/werkplek/regio/cijfers{path}"): FIGURES
+        for path in (
+            "",
+            "/<indicator>/<period>",
+            "/bezwaren",
+            f"/cijfer/{FIGURE}",
+            "/aanlevering",
+            "/twijfels",
+            "/totalen",
+            "/cijfers.csv",
+            f"/vergelijking/{AVERAGE}",
+        )
+    },
+    ("POST", f"/werkplek/regio/cijfers/cijfer/{FIGURE}/besluit"): FIGURES,
+    ("POST", f"/werkplek/regio/cijfers/cijfer/{FIGURE}/toelichting"): FIGURES,
+    ("POST", "/werkplek/regio/cijfers/<indicator>/<period>/fase"): frozenset({R.DATA_OFFICER}),
+    ("POST", "/werkplek/regio/cijfers/<indicator>/<period>/plan-vervalt"): frozenset({R.DATA_OFFICER}),
+    **{
+        ("GET", f"/werkplek/verwijzer/cijfers{path}"): frozenset({R.ACCESS_WORKER, R.REFERRER})
+        for path in ("", "/aanbieders/<slug>", "/vergelijken", "/totalen", "/cijfers.csv", f"/vergelijking/{AVERAGE}")
+    },
+    ("GET", "/werkplek/aanbieder/cijfers"): PROVIDER,
+    ("GET", f"/werkplek/aanbieder/cijfers/{FIGURE}"): PROVIDER,
+    ("POST", f"/werkplek/aanbieder/cijfers/{FIGURE}/bezwaar"): PROVIDER,
+    ("POST", f"/werkplek/aanbieder/cijfers/{FIGURE}/toelichting"): PROVIDER,
     **{
         (method, f"{base}{path}"): who
         for base, who in (("/werkplek/regio/mensen", ADMINISTRATOR), ("/werkplek/aanbieder/mensen", MANAGER))
@@ -91,12 +147,62 @@ def everybody(app: Flask) -> Iterator[tuple[Flask, World, dict[Role, str]]]:
         world.add(f"{role}@voorbeeld.example", post_of(role, world))
     targets = {role: world.add(f"doel-{role}@voorbeeld.example", post_of(Role.PROVIDER_EDITOR, world)) for role in Role}
     world.add("niemand@voorbeeld.example")
+    publish_figures(world)
+    with world.database.transaction() as session:
+        session.add(
+            Offer(
+                region_id=world.regions[0], provider_id=world.providers[0], identifier="A1", name="Hulp",
+                description="", access=OfferAccess.FREE,
+            )
+        )  # fmt: skip
+        for role, public_id in targets.items():
+            session.add(
+                TextDraft(
+                    public_id=public_id, subject=f"example {role}", region_id=world.regions[0],
+                    provider_id=world.providers[0], status=DraftStatus.SENT, proposed={"summary": "Hulp"},
+                    replaces={"summary": None}, author_label="Ellen", changed_at=NOW,
+                )
+            )  # fmt: skip
     yield app, world, targets
 
 
 def is_absent(rule: str, status: int) -> bool:
     """Whether the guard let somebody through to what is not there: stories and codes have ids of their own."""
     return status == HTTPStatus.NOT_FOUND and "<public_id>" in rule and "/mensen/" not in rule
+
+
+def publish_figures(world: World) -> None:
+    """Figures of five providers of the first region, the first two of which are the world's own, seen by everybody."""
+    with world.database.transaction() as session:
+        for number in range(3):
+            session.add(
+                Provider(region_id=world.regions[0], identifier=f"F{number}", slug=f"f{number}", name=f"F{number}")
+            )
+        session.flush()
+        for provider in session.scalars(select(Provider.id).where(Provider.region_id == world.regions[0])):
+            session.add(
+                Measurement(
+                    provider_id=provider, arrangement="begeleiding", period="2025", source="Eigen", numerator=28,
+                    denominator=40, framework=MeasuredFramework.VOLUNTARY, indicator=Indicator.GOALS_REACHED,
+                )
+            )  # fmt: skip
+        about = [About(world.regions[0], Indicator.GOALS_REACHED, "2025")]
+        before = clock.now() - timedelta(40)
+        for audience, day in ((Audience.PROVIDER, before), (Audience.PUBLIC, before + timedelta(20))):
+            move(session, about, audience, Actor.command("test"), "", DEFAULT_RULES, day)
+
+
+def path_of(rule: str, target: str, world: World) -> str:
+    """An address as somebody of the first provider would ask it."""
+    with world.database.sessions() as session:
+        figure = session.scalars(select(Figure).where(Figure.provider_id == world.providers[0])).one()
+    parts = {
+        "<public_id>": target, FIGURE: str(figure.id), AVERAGE: str(figure.average_id), "<slug>": "zuid-limburg-1",
+        "<indicator>": "goals_reached", "<period>": "2025", "<path:identifier>": "A1",
+    }  # fmt: skip
+    for part, value in parts.items():
+        rule = rule.replace(part, value)
+    return rule
 
 
 def addresses(app: Flask) -> Iterator[tuple[str, str, object]]:
@@ -111,12 +217,12 @@ def test_every_address_that_asks_a_permission_has_an_expectation(app: Flask) -> 
 
 
 def test_every_address_against_every_role(everybody: tuple[Flask, World, dict[Role, str]]) -> None:
-    app, _, targets = everybody
+    app, world, targets = everybody
     mismatches, tried = [], 0
     for role in Role:
         for (method, rule), who in MAY.items():
             visitor = Someone.enter(app, f"{role}@voorbeeld.example")
-            path = rule.replace("<public_id>", targets[role])
+            path = path_of(rule, targets[role], world)
             answer = visitor.client.get(path) if method == "GET" else visitor.submit(path)
             tried += 1
             allowed = answer.status_code in (200, 302, 409, 422) or is_absent(rule, answer.status_code)
@@ -130,7 +236,7 @@ def test_every_address_against_every_role(everybody: tuple[Flask, World, dict[Ro
 def test_who_is_not_signed_in_or_has_no_role_gets_nowhere(
     everybody: tuple[Flask, World, dict[Role, str]], who: str
 ) -> None:
-    app, _, targets = everybody
+    app, world, targets = everybody
     client = app.test_client()
     token = ""
     if who == "halfway":
@@ -140,7 +246,7 @@ def test_who_is_not_signed_in_or_has_no_role_gets_nowhere(
         visitor = Someone.enter(app, "niemand@voorbeeld.example")
         client, token = visitor.client, visitor.token
     for method, rule in MAY:
-        path = rule.replace("<public_id>", targets[Role.ADMINISTRATOR])
+        path = path_of(rule, targets[Role.ADMINISTRATOR], world)
         answer = client.get(path) if method == "GET" else client.submit(path, {"csrf_token": token})  # type: ignore[attr-defined]
         if who == "without a role" and MAY[method, rule] == EVERYBODY:
             assert answer.status_code in (200, 302, 409, 422), rule

@@ -92,3 +92,17 @@ def test_nobody_else_reads_counts_as_delivered() -> None:
         if names & {"Measurement", "Publication"}:
             found.add(str(path.relative_to(ROOT)))
     assert found | {"portal/outcomes/models.py"} == READ_COUNTS
+
+
+def test_only_desks_ask_who_looks_at_figures() -> None:
+    """What is not public never comes onto a page that everybody gets: no public page knows who is signed in."""
+    found = {
+        path.relative_to(ROOT).parts[:2]
+        for path in (ROOT / "portal").rglob("*.py")
+        if "portal.outcomes.viewers" in path.read_text(encoding="utf-8")
+    }
+    assert found == {("portal", "desks")}
+    for path in (ROOT / "portal").rglob("routes.py"):
+        text = path.read_text(encoding="utf-8")
+        is_public = "public(Blueprint(" in text
+        assert not (is_public and "current_visitor" in text), path

@@ -64,7 +64,7 @@ class SmallRegion:
     def refresh(self, day: date = TODAY) -> bool:
         """Make the figures of this day."""
         with self.database.transaction() as session:
-            return operations.refresh(session, self.id, self.rules, day)
+            return operations.refresh(session, self.id, self.rules, day).is_changed
 
     def move(
         self, period: str, to: Audience, day: date = TODAY, reason: str = "",

@@ -9,15 +9,17 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from portal.core.database import Database
+from portal.core.trail.queries import Filters, entries
 from portal.outcomes import operations, queries
-from portal.outcomes.models import Average, Figure, Objection, OutcomeEvent, Publication
-from portal.outcomes.operations import About, CannotDo, TooSoon
+from portal.outcomes.models import Average, Figure, Objection, Publication
+from portal.outcomes.operations import About, CannotDo, ChangedMeanwhile, TooSoon
 from portal.outcomes.types import (
     EVERYBODY,
     Audience,
     Indicator,
     Informant,
     MeasuredFramework,
+    Ruling,
     Shown,
     Verdict,
     Viewer,
@@ -128,7 +130,7 @@ def test_a_figure_goes_from_audience_to_audience(region: SmallRegion) -> None:
     mine = Viewer(Audience.PROVIDER, provider_ids=frozenset({region.providers["acacia"]}))
     others = Viewer(Audience.PROVIDER, provider_ids=frozenset({region.providers["berk"]}))
     staff = Viewer(Audience.REGION, region_id=region.id)
-    team, referrer = Viewer(Audience.ACCESS_TEAMS), Viewer(Audience.REFERRERS)
+    team, referrer = Viewer(Audience.ACCESS_TEAMS, region.id), Viewer(Audience.REFERRERS, region.id)
     everyone = (staff, mine, others, team, referrer, EVERYBODY)
     steps = [
         (None, TODAY, (True, False, False, False, False, False)),
@@ -146,12 +148,25 @@ def test_a_figure_goes_from_audience_to_audience(region: SmallRegion) -> None:
     assert not seen_by(region, Viewer(Audience.REGION)), "staff of no region see nothing"
 
 
+def test_what_is_not_public_stays_in_its_region(region: SmallRegion) -> None:
+    region.deliver("2025", USUAL)
+    region.move("2025", Audience.PROVIDER)
+    region.move("2025", Audience.REFERRERS, LATER)
+    average_id = region.figure("acacia").average_id or 0
+    for audience in (Audience.REGION, Audience.ACCESS_TEAMS, Audience.REFERRERS):
+        for where, sees in ((region.id, True), (region.id + 1, False), (None, False)):
+            viewer = Viewer(audience, where)
+            assert bool(seen_by(region, viewer)) is sees
+            assert (region.ask(lambda s, v=viewer: queries.comparable(s, average_id, v)) is not None) is sees
+    assert region.ask(lambda s: queries.comparable(s, average_id, EVERYBODY)) is None
+
+
 def test_the_provider_has_its_days_to_look(region: SmallRegion) -> None:
     region.deliver("2025", USUAL)
-    with pytest.raises(CannotDo, match="move them to provider first"):
+    with pytest.raises(CannotDo, match="Show them to the providers first"):
         region.move("2025", Audience.PUBLIC)
     region.move("2025", Audience.PROVIDER)
-    with pytest.raises(TooSoon, match="2026-12-06"):
+    with pytest.raises(TooSoon, match="6 December 2026"):
         region.move("2025", Audience.ACCESS_TEAMS, LATER - timedelta(1))
     region.move("2025", Audience.ACCESS_TEAMS, LATER)
 
@@ -159,7 +174,7 @@ def test_the_provider_has_its_days_to_look(region: SmallRegion) -> None:
 def test_going_back_needs_a_reason_and_going_nowhere_is_refused(region: SmallRegion) -> None:
     region.deliver("2025", USUAL)
     publish(region)
-    with pytest.raises(CannotDo, match="say why"):
+    with pytest.raises(CannotDo, match="Say why"):
         region.move("2025", Audience.REGION, LATER, reason=" ")
     with pytest.raises(CannotDo, match="already"):
         region.move("2025", Audience.PUBLIC, LATER)
@@ -188,11 +203,9 @@ def test_a_plan_is_carried_out_by_itself(region: SmallRegion) -> None:
         operations.plan(session, about, Audience.PUBLIC, LATER, SOMEBODY, "", region.rules, at(TODAY))
     for day, due, expected in ((LATER - timedelta(1), 0, []), (LATER, 1, ["2025"]), (LATER, 0, ["2025"])):
         with region.database.transaction() as session:
-            assert operations.keep_up(session, region.id, region.rules, at(day)) == due
+            assert operations.keep_up(session, region.id, region.rules, at(day))[0] == due
         assert seen_by(region, EVERYBODY) == expected
-    with region.database.sessions() as session:
-        last = queries.events(session, region.id)[0]
-        assert (last.actor, last.detail) == ("daily", "provider -> public")
+    assert log(region)[-1] == ("daily", "figures.moved", "provider", "public", "")
 
 
 def test_a_plan_can_be_dropped(region: SmallRegion) -> None:
@@ -200,23 +213,30 @@ def test_a_plan_can_be_dropped(region: SmallRegion) -> None:
     about = About(region.id, Indicator.GOALS_REACHED, "2025")
     region.move("2025", Audience.PROVIDER)
     with region.database.transaction() as session:
-        with pytest.raises(CannotDo, match="nothing is planned"):
+        with pytest.raises(CannotDo, match="Nothing is planned"):
             operations.cancel_plan(session, about, SOMEBODY, "", at(TODAY))
         operations.plan(session, about, Audience.PUBLIC, LATER, SOMEBODY, "", region.rules, at(TODAY))
         operations.cancel_plan(session, about, SOMEBODY, "te vroeg", at(TODAY))
-        assert operations.keep_up(session, region.id, region.rules, at(LATER)) == 0
+        assert operations.keep_up(session, region.id, region.rules, at(LATER))[0] == 0
 
 
 def test_everything_done_is_written_down(region: SmallRegion) -> None:
     region.deliver("2025", USUAL)
     day = publish(region)
     region.move("2025", Audience.REGION, day, reason="bron klopt niet")
+    assert log(region) == [
+        ("portal test", "figures.moved", "region", "provider", ""),
+        ("portal test", "figures.moved", "provider", "public", ""),
+        ("portal test", "figures.moved", "public", "region", "bron klopt niet"),
+    ]
+
+
+def log(region: SmallRegion) -> list[tuple[object, ...]]:
+    """What the trail says of figures, the oldest first: who, what, from and to which audience, why."""
     with region.database.sessions() as session:
-        found = session.scalars(select(OutcomeEvent).order_by(OutcomeEvent.id)).all()
-        assert [(e.actor, e.action, e.detail) for e in found] == [
-            ("portal test", "move", "region -> provider"),
-            ("portal test", "move", "provider -> public"),
-            ("portal test", "move", "public -> region: bron klopt niet"),
+        return [
+            (e.actor_label, e.action, e.before_values.get("audience"), e.after_values.get("audience"), e.reason)
+            for e in reversed(entries(session, region.id, Filters(action="figures")).entries)
         ]
 
 
@@ -303,24 +323,66 @@ def test_an_objection_stands_beside_the_figure_until_it_is_settled(region: Small
     region.move("2025", Audience.PROVIDER)
     with region.database.transaction() as session:
         figure = session.get_one(Figure, figure_id)
-        with pytest.raises(CannotDo, match="write a sentence"):
+        with pytest.raises(CannotDo, match="Write a sentence"):
             operations.object_to(session, figure, "  ", SOMEBODY, region.rules, at(TODAY))
-        with pytest.raises(CannotDo, match="longer than 500"):
+        with pytest.raises(CannotDo, match="501 characters"):
             operations.object_to(session, figure, "x" * 501, SOMEBODY, region.rules, at(TODAY))
         operations.object_to(session, figure, "Er missen 12 gezinnen.", SOMEBODY, region.rules, at(TODAY))
     region.move("2025", Audience.PUBLIC, LATER)
     assert seen_by(region, EVERYBODY) == ["2025"], "an objection does not stop a figure; it is shown with it"
     with region.database.transaction() as session:
         objection = session.scalars(select(Objection)).one()
-        operations.settle(session, objection, "Nageteld: het klopt.", SOMEBODY, at(LATER))
-        with pytest.raises(CannotDo, match="settled on"):
-            operations.settle(session, objection, "Nog eens", SOMEBODY, at(LATER))
+        answer = ("Nageteld: het klopt.", SOMEBODY, region.rules, at(LATER))
+        operations.settle(session, objection, Ruling.DISMISSED, *answer)
+        with pytest.raises(ChangedMeanwhile):
+            operations.settle(session, objection, Ruling.UPHELD, *answer)
+    assert seen_by(region, EVERYBODY) == ["2025"]
+
+
+def object_and_uphold(region: SmallRegion, day: date) -> None:
+    """The provider objects to the first figure of acacia, and the region finds that it is right."""
+    with region.database.transaction() as session:
+        figure = session.get_one(Figure, region.figure("acacia").id)
+        objection = operations.object_to(session, figure, "Er missen 12 gezinnen.", SOMEBODY, region.rules, at(day))
+        session.flush()
+        with pytest.raises(CannotDo, match="already"):
+            session.refresh(figure)
+            operations.object_to(session, figure, "Nog eens.", SOMEBODY, region.rules, at(day))
+        operations.settle(session, objection, Ruling.UPHELD, "Dat klopt.", SOMEBODY, region.rules, at(day))
+
+
+def test_a_figure_of_which_the_provider_is_right_waits_for_other_counts(region: SmallRegion) -> None:
+    region.deliver("2025", USUAL)
+    region.move("2025", Audience.PROVIDER)
+    object_and_uphold(region, TODAY)
+    region.move("2025", Audience.PUBLIC, LATER)
+    assert seen_by(region, EVERYBODY) == []
+    assert seen_by(region, EVERYBODY, "berk") == ["2025"]
+    assert region.figure("acacia").audience is Audience.PROVIDER
+    region.refresh(LATER)
+    assert region.figure("acacia").is_wrong, "and stays so until other counts come"
+    region.deliver("2025", {"acacia": (36, 52)}, day=LATER)
+    assert not region.figure("acacia").is_wrong
+    assert seen_by(region, EVERYBODY) == [], "others see it when its provider could look at it"
+    region.refresh(LATER + timedelta(14))
+    assert seen_by(region, EVERYBODY) == ["2025"]
+
+
+def test_a_correction_too_small_to_be_published_does_not_bring_a_wrong_figure_back(region: SmallRegion) -> None:
+    region.deliver("2025", USUAL)
+    region.move("2025", Audience.PROVIDER)
+    region.move("2025", Audience.PUBLIC, LATER)
+    object_and_uphold(region, LATER)
+    assert seen_by(region, EVERYBODY) == []
+    region.deliver("2025", {"acacia": (29, 41)}, day=LATER)
+    assert region.figure("acacia").is_held
+    assert seen_by(region, EVERYBODY) == []
 
 
 def test_after_its_days_a_provider_asks_the_region(region: SmallRegion) -> None:
     region.deliver("2025", USUAL)
     region.move("2025", Audience.PROVIDER)
-    with region.database.transaction() as session, pytest.raises(CannotDo, match="2026-12-06"):
+    with region.database.transaction() as session, pytest.raises(CannotDo, match="6 December 2026"):
         figure = session.get_one(Figure, region.figure("acacia").id)
         operations.object_to(session, figure, "Te laat", SOMEBODY, region.rules, at(LATER + timedelta(1)))
 

@@ -267,7 +267,7 @@ def everything_told(region: SmallRegion, client: InspectingClient) -> dict[str, 
         told[address] = re.sub(r'"request_id": ?"[^"]*"', "", body.decode())
     with region.database.sessions() as session:
         for audience in VIEWERS:
-            for figure in queries.figures(session, Asked(), Viewer(audience))[1]:
+            for figure in queries.figures(session, Asked(), Viewer(audience, region.id))[1]:
                 told[f"{audience} {figure.provider.identifier} {figure.indicator} {figure.periods}"] = {
                     column.name: getattr(figure, column.name) for column in Figure.__table__.columns
                 }

@@ -20,18 +20,15 @@ from portal.catalogue.geography import distance_km
 from portal.catalogue.models import Location, Offer, Provider, Region
 from portal.catalogue.operations import replace_postcode_areas, touch
 from portal.catalogue.places import Place, Precision
-from portal.catalogue.presenters.common import OfferCard
 from portal.catalogue.queries import region_facts
 from portal.catalogue.types import LocationKind, Point
 from portal.core import clock
 from portal.core.database import Database
-from portal.core.pages import Term
 from portal.search import queries
-from portal.search.answers import Hit
+from portal.search.cards import distance_said
 from portal.search.criteria import Criteria, Sort
-from portal.search.distance import LocationPoints, comes_to_family, read_points
+from portal.search.distance import LocationPoints, Reach, comes_to_family, read_points
 from portal.search.engine import current_engine
-from portal.search.presenters import how_far
 from tests.conftest import TODAY, make_app
 from tests.inspection import InspectingClient
 from tests.search.asking import ask
@@ -244,32 +241,27 @@ def test_nothing_tells_where_in_its_municipality_a_family_home_is(searchable_app
 # --- the page ---
 
 
-def card(places: str = "Heerlen") -> OfferCard:
-    return OfferCard("", "", "", "", Term(""), "", "", "", places, "", "", (), False)
-
-
 @pytest.mark.parametrize(
     ("settings", "km", "precision", "said"),
     [
-        (["location"], 4.2, Precision.POSTCODE, "Heerlen · ongeveer 4 km"),
-        (["location"], 0.1, Precision.POSTCODE, "Heerlen · ongeveer 1 km"),
-        (["location"], 0.1, Precision.MUNICIPALITY, "Heerlen · in uw gemeente"),
-        (["location"], None, Precision.POSTCODE, "Heerlen"),
-        (["home"], 21.0, Precision.POSTCODE, "Heerlen · komt bij u thuis"),
-        (["home", "location"], 21.4, Precision.POSTCODE, "Heerlen · komt bij u thuis, of ongeveer 21 km"),
-        (["school"], 21.0, Precision.POSTCODE, "Heerlen"),
-        (["online"], 21.0, Precision.POSTCODE, "Heerlen"),
-        ([], 21.0, Precision.POSTCODE, "Heerlen · ongeveer 21 km"),
+        (["location"], 4.2, Precision.POSTCODE, "ongeveer 4 km"),
+        (["location"], 0.1, Precision.POSTCODE, "ongeveer 1 km"),
+        (["location"], 0.1, Precision.MUNICIPALITY, "in uw gemeente"),
+        (["location"], None, Precision.POSTCODE, ""),
+        (["home"], 21.0, Precision.POSTCODE, "komt bij u thuis"),
+        (["home", "location"], 21.4, Precision.POSTCODE, "komt bij u thuis, of ongeveer 21 km"),
+        (["school"], 21.0, Precision.POSTCODE, ""),
+        (["online"], 21.0, Precision.POSTCODE, ""),
+        ([], 21.0, Precision.POSTCODE, "ongeveer 21 km"),
     ],
 )
 def test_a_card_says_how_far_in_words(
     app: Flask, settings: list[str], km: float | None, precision: Precision, said: str
 ) -> None:
     with app.test_request_context("/"):
-        offer = Offer(settings=settings, location_identifiers=[])
-        place = Place(HEERLEN_STATION, precision)
-        assert how_far(card(), offer, Hit(1, 1, distance_km=km), place).places == said
-        assert how_far(card(), offer, Hit(1, 1, distance_km=km), None).places == "Heerlen"
+        reach = Reach.of(settings, names_a_location=False)
+        assert distance_said(reach, km, Place(HEERLEN_STATION, precision)) == said
+        assert distance_said(reach, km, None) == ""
 
 
 def test_the_page_measures_and_says_from_where(visitor: InspectingClient) -> None:

@@ -72,6 +72,14 @@ def test_what_a_court_decides_comes_after_what_can_be_chosen(searchable_app: Fla
     assert arrangement not in ("jeugdreclassering", "jeugdbescherming", "jeugdzorgplus")
 
 
+def test_each_worry_of_a_question_has_a_place_among_the_first_three(searchable_app: Flask) -> None:
+    answer = ask(searchable_app, q="mama heeft kanker en ik kan me niet concentreren")
+    assert {guess.topic for guess in answer.question.topics} == {"adhd", "zieke-ouder"}
+    assert {topic for hit in answer.hits[:3] for topic in hit.topics} >= {"adhd", "zieke-ouder"}
+    providers = [hit.provider_id for hit in answer.hits]
+    assert len(providers) == len(set(providers))
+
+
 def test_every_question_of_the_development_set_is_answered(searchable_app: Flask) -> None:
     questions = Path(__file__).parents[2] / "benchmarks" / "relevance" / "development.jsonl"
     for line in questions.read_text(encoding="utf-8").splitlines()[::10]:

@@ -10,7 +10,7 @@ from portal.catalogue import codelists
 from portal.search import vocabulary
 from portal.search.danger import Danger
 from portal.search.question import MOST_TOPICS, Question, read_question
-from portal.search.understanding import Understander
+from portal.search.understanding import TopicGuess, Understander
 
 LISTS = codelists.load()
 
@@ -222,7 +222,12 @@ def test_what_may_be_meant_is_told_apart_from_what_is_sure(understander: Underst
     sure = read(understander, "mijn zoon is depressief")
     assert sure.searched == sure.topics
     assert not {guess.topic for guess in sure.topics} & {guess.topic for guess in sure.guesses}
-    assert sure.ordering == (*sure.topics, *sure.guesses)
+
+
+def test_a_guess_is_searched_for_where_it_is_nearly_as_likely_as_what_is_sure() -> None:
+    sure, near, far = TopicGuess("angst", 1.0, ()), TopicGuess("paniek", 0.5, ()), TopicGuess("dwang", 0.2, ())
+    assert Question(topics=(sure,), guesses=(near, far)).searched == (sure, near)
+    assert Question(guesses=(near, far)).searched == (near, far)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from portal.catalogue import codelists
 from portal.search import vocabulary
 from portal.search.language import stems
-from portal.search.snippets import snippet
+from portal.search.snippets import read_text, snippet
 from portal.search.understanding import Understander
 
 TEXT = (
@@ -35,13 +35,15 @@ def understander() -> Understander:
 def test_the_most_telling_sentence_comes_first(
     understander: Understander, asked: str, topics: tuple[str, ...], beginning: str
 ) -> None:
-    assert snippet(TEXT, stems(asked), topics, understander).startswith(beginning)
+    assert snippet(read_text(TEXT, understander), stems(asked), topics, understander).startswith(beginning)
 
 
 def test_of_a_long_sentence_the_telling_clause_is_shown(understander: Understander) -> None:
     long = "Wij bieden veel; " + "gesprekken in de ochtend en in de middag; " * 6 + "hulp bij rouw en verlies."
-    assert snippet(long, stems("rouw"), ("rouw",), understander) == "… hulp bij rouw en verlies."
+    assert (
+        snippet(read_text(long, understander), stems("rouw"), ("rouw",), understander) == "… hulp bij rouw en verlies."
+    )
 
 
 def test_no_text_gives_no_sentence(understander: Understander) -> None:
-    assert snippet("", stems("rouw"), ("rouw",), understander) == ""
+    assert snippet(read_text("", understander), stems("rouw"), ("rouw",), understander) == ""

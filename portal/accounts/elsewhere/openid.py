@@ -6,6 +6,7 @@ are an extra, and imported where an organisation is set.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,14 +15,20 @@ from typing import Any, cast
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from portal.accounts.elsewhere.organisations import Organisation, Vouched
+from portal.accounts.signing_in.forms import LONGEST_NAME
 from portal.core.keys import Keys
+from portal.core.text import one_line
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 """Signatures with a key pair only: with a shared secret, or none, anybody could sign."""
 SCOPE = "openid email profile"
-PATIENCE_SECONDS = 8
+PATIENCE_SECONDS = 5
 METADATA_SECONDS = 3600
+UNREACHABLE_SECONDS = 30
+"""So long an organisation that did not answer is not asked again: who waits for it keeps others waiting."""
 STATE_SECONDS = 600
+LONGEST_SUBJECT = 255
+"""OpenID Connect Core 1.0, 2."""
 
 
 class ElsewhereFailed(Exception):
@@ -75,14 +82,19 @@ def begin(organisation: Organisation, redirect_uri: str, onward: str) -> tuple[s
 # --- coming back -------------------------------------------------------------------------------------------
 
 
-def finish(organisation: Organisation, journey: Journey, redirect_uri: str, code: str) -> Vouched:
+def finish(organisation: Organisation, journey: Journey, redirect_uri: str, code: str, issuer: str | None) -> Vouched:
     """Exchange the code for the word of the organisation, and see that it is its word, for us, and of this journey.
+
+    `issuer` is who says to send somebody back: a code of one organisation is never shown to another (RFC 9207).
 
     Raises ElsewhereFailed where anything of that is not so.
     """
     import requests
     from authlib.integrations.base_client import OAuthError
 
+    is_told = _metadata(organisation).get("authorization_response_iss_parameter_supported") is True
+    if issuer != organisation.issuer and (issuer is not None or is_told):
+        raise ElsewhereFailed("somebody else sent the person back")
     try:
         token = _client(organisation, redirect_uri).fetch_token(
             _metadata(organisation)["token_endpoint"],
@@ -133,12 +145,17 @@ def _vouched(organisation: Organisation, claims: Mapping[str, Any]) -> Vouched:
     is_verified = organisation.email_is_verified or claims.get("email_verified") is True
     email = str(claims.get("email") or "") if is_verified else ""
     name = str(claims.get("name") or "")
-    return Vouched(str(claims["sub"])[:255], email, name[:120], bool(said & organisation.second_factor))
+    subject = claims["sub"]
+    if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT:
+        raise ElsewhereFailed("the name that it gives the person is none")  # cut off, it could be that of another
+    return Vouched(subject, email, one_line(name)[:LONGEST_NAME], bool(said & organisation.second_factor))
 
 
 # --- what an organisation says of itself -------------------------------------------------------------------
 
 _remembered: dict[str, tuple[float, Mapping[str, Any]]] = {}
+_unreachable: dict[str, float] = {}
+"""When an organisation did not answer, by issuer."""
 
 
 def _metadata(organisation: Organisation) -> Mapping[str, Any]:
@@ -146,7 +163,13 @@ def _metadata(organisation: Organisation) -> Mapping[str, Any]:
     known = _remembered.get(organisation.issuer)
     if known is not None and known[0] > time.monotonic() - METADATA_SECONDS:
         return known[1]
-    found = _get(f"{organisation.issuer.rstrip('/')}/.well-known/openid-configuration")
+    if time.monotonic() - _unreachable.get(organisation.issuer, -math.inf) < UNREACHABLE_SECONDS:
+        raise ElsewhereFailed("the organisation did not answer a moment ago")
+    try:
+        found = _get(f"{organisation.issuer.rstrip('/')}/.well-known/openid-configuration")
+    except ElsewhereFailed:
+        _unreachable[organisation.issuer] = time.monotonic()
+        raise
     if found.get("issuer") != organisation.issuer:
         raise ElsewhereFailed("the organisation calls itself otherwise")
     if missing := [one for one in ("authorization_endpoint", "token_endpoint", "jwks_uri") if one not in found]:

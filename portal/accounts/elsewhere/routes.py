@@ -63,7 +63,7 @@ def come_back() -> ResponseReturnValue:
     if not code:
         return _elsewhere_failed(organisation, "refused there")
     try:
-        vouched = openid.finish(organisation, journey, _return_address(), code)
+        vouched = openid.finish(organisation, journey, _return_address(), code, request.args.get("iss"))
     except ElsewhereFailed as failure:
         return _elsewhere_failed(organisation, str(failure))
     return _welcome(organisation, vouched, safe_path(journey.onward))

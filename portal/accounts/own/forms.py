@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from wtforms import PasswordField
 
-from portal.accounts.signing_in.forms import LONGEST_NAME, NewPasswordForm, PasswordOnlyForm
-from portal.core.forms import DeskForm, at_most, filled, text_field
+from portal.accounts.signing_in.forms import NewPasswordForm, name_field
+from portal.core.forms import DeskForm, filled, text_field
 from portal.core.messages import N_
 
 
 class NameForm(DeskForm):
     """One's own name."""
 
-    name = text_field(
-        filled(N_("Fill in your name, as your colleagues know you.")),
-        at_most(LONGEST_NAME, N_("A name can have %(most)s characters at most.")),
-    )
+    name = name_field()
 
 
 class ChangePasswordForm(NewPasswordForm):
@@ -34,6 +31,3 @@ class RoleForm(DeskForm):
     """One of one's own roles."""
 
     role = text_field()
-
-
-__all__ = ["ChangePasswordForm", "EndForm", "NameForm", "PasswordOnlyForm", "RoleForm"]

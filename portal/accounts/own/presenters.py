@@ -9,7 +9,7 @@ from datetime import datetime
 from portal.accounts.models import Membership, Person, SignIn
 from portal.accounts.signing_in.presenters import moment_words
 from portal.accounts.types import MembershipStatus
-from portal.accounts.wording import STATUSES, post_words
+from portal.accounts.wording import NO_ROLE, STATUSES, post_words
 from portal.catalogue.codelists import CodeLists
 from portal.core.languages import gettext, ngettext
 from portal.core.messages import N_
@@ -63,6 +63,7 @@ class AccountPage:
 def account_page(
     person: Person,
     memberships: Sequence[Membership],
+    usable: Sequence[Membership],
     sign_ins: Sequence[SignIn],
     this: SignIn,
     codes_left: int,
@@ -71,7 +72,7 @@ def account_page(
     notice: Notice | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> AccountPage:
-    """The own account as its owner sees it."""
+    """The own account as its owner sees it; `usable` is what they can work as, and so leave, in this sign-in."""
     return AccountPage(
         name=person.name,
         email=person.email,
@@ -83,16 +84,22 @@ def account_page(
         ),
         has_few_codes=codes_left < FEW_RECOVERY_CODES,
         roles=[
-            ShownRole(held.public_id, post_words(held, lists), gettext(STATUSES[held.status]), held.is_active)
+            ShownRole(held.public_id, post_words(held, lists), gettext(STATUSES[held.status]), held in usable)
             for held in memberships
             if held.status is not MembershipStatus.LEFT
         ],
         sign_ins=[_shown(sign_in, this) for sign_in in sign_ins],
         has_others=len(sign_ins) > 1,
         events=[(moment_words(event.at), gettext(_EVENTS[event.kind])) for event in events if event.kind in _EVENTS],
-        notice=notice,
+        notice=notice or (None if usable else _no_role()),
         errors=errors or {},
     )
+
+
+def _no_role() -> Notice:
+    """Why somebody stands here and not at a desk."""
+    title, text = NO_ROLE
+    return Notice(Tone.INFO, gettext(title), gettext(text))
 
 
 def _shown(sign_in: SignIn, this: SignIn) -> ShownSignIn:

@@ -11,15 +11,16 @@ from flask.typing import ResponseReturnValue
 from portal.accounts import mails
 from portal.accounts.access import current_visitor, own_desk
 from portal.accounts.models import Person, SignIn
-from portal.accounts.own.forms import ChangePasswordForm, EndForm, NameForm, PasswordOnlyForm, RoleForm
+from portal.accounts.own import operations as own_operations
+from portal.accounts.own.forms import ChangePasswordForm, EndForm, NameForm, RoleForm
 from portal.accounts.own.presenters import account_page, done
 from portal.accounts.people.operations import Acting, Objection, Refused, leave
 from portal.accounts.people.presenters import objection_words
 from portal.accounts.permissions import Permission
-from portal.accounts.queries import active_memberships, memberships_of
+from portal.accounts.queries import memberships_of
 from portal.accounts.signing_in import cookies, limits, operations, sign_ins
 from portal.accounts.signing_in.codes import totp_secrets
-from portal.accounts.signing_in.forms import OneTimeCodeForm
+from portal.accounts.signing_in.forms import OneTimeCodeForm, PasswordOnlyForm
 from portal.accounts.signing_in.limits import Attempt
 from portal.accounts.signing_in.operations import CodeCheck
 from portal.accounts.signing_in.presenters import EntrancePage, code_words, recovery_page, second_factor_page
@@ -81,7 +82,8 @@ def rename() -> ResponseReturnValue:
     if not form.validate():
         return _page(form.problems), INVALID
     with current_transaction() as session:
-        session.get_one(Person, current_visitor().person.id).name = form.name.data or ""
+        person = session.get_one(Person, current_visitor().person.id)
+        own_operations.rename(session, person, form.name.data or "", clock.now())
     return redirect(url_for("own_account.account", gedaan="naam"))
 
 
@@ -163,6 +165,7 @@ def confirm_phone() -> ResponseReturnValue:
         present = session.get_one(SignIn, visitor.sign_in.id)
         result, codes = operations.confirm_second_factor(session, present, form.code.data or "", now)
         if result.check is CodeCheck.RIGHT:
+            mails.phone_changed(session, mail_site(), present.person.email, present.person.language, now)
             cookies.set_sign_in(sign_ins.advance(session, present, Step.COMPLETE, present.membership))
     if result.check is not CodeCheck.RIGHT:
         return _phone_page(code_words(result, now)), INVALID
@@ -202,6 +205,7 @@ def make_recovery_codes() -> ResponseReturnValue:
             result = operations.check_code(session, person, form.code.data or "", now)
             if result.check is CodeCheck.RIGHT:
                 codes = operations.new_recovery_codes(session, person)
+                mails.new_recovery_codes(session, mail_site(), person.email, person.language, now)
             else:
                 error = code_words(result, now)
                 note(session, SecurityKind.CODE_WRONG, now, person_id=person.id)
@@ -221,10 +225,11 @@ def end_sign_in() -> ResponseReturnValue:
     visitor, form, now = current_visitor(), EndForm(request.form), clock.now()
     with current_transaction() as session:
         if form.sign_in.data == "andere":
-            sign_ins.end_all(session, visitor.person.id, visitor.sign_in.id)
+            is_ended = bool(sign_ins.end_all(session, visitor.person.id, visitor.sign_in.id))
         else:
-            sign_ins.end_one(session, visitor.person.id, (form.sign_in.data or "")[:22])
-        note(session, SecurityKind.SESSION_ENDED, now, person_id=visitor.person.id)
+            is_ended = sign_ins.end_one(session, visitor.person.id, (form.sign_in.data or "")[:22])
+        if is_ended:
+            note(session, SecurityKind.SESSION_ENDED, now, person_id=visitor.person.id)
     return redirect(url_for("own_account.account", gedaan="beeindigd"))
 
 
@@ -234,9 +239,8 @@ def give_up() -> ResponseReturnValue:
     visitor, form, now = current_visitor(), RoleForm(request.form), clock.now()
     try:
         with current_transaction() as session:
-            held = next(
-                (one for one in active_memberships(session, visitor.person.id) if one.public_id == form.role.data), None
-            )
+            mine = usable_memberships(session, visitor.sign_in)
+            held = next((one for one in mine if one.public_id == form.role.data), None)
             if held is None:
                 raise Refused(Objection.NOT_YOURS_ANY_MORE)
             leave(session, Acting(visitor.actor), held.id, now)
@@ -251,6 +255,7 @@ def _page(errors: Mapping[str, str] | None = None) -> str:
     page = account_page(
         visitor.person,
         memberships_of(session, visitor.person.id),
+        usable_memberships(session, visitor.sign_in),
         sign_ins.of_person(session, visitor.person.id, clock.now()),
         visitor.sign_in,
         operations.recovery_codes_left(session, visitor.person.id),

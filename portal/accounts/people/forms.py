@@ -77,6 +77,12 @@ class InviteForm(PostForm):
 
     email = text_field(an_email(N_("This is not a mail address. Write it like this: naam@voorbeeld.nl.")))
 
+    @property
+    def problems(self) -> Mapping[str, str]:
+        """What is wrong, in the order of the page, which asks for the mail address first."""
+        found = super().problems
+        return {name: found[name] for name in ("email", "role", "provider", "municipality") if name in found}
+
 
 class VersionForm(DeskForm):
     """Which state of somebody was seen, so that nothing is changed that somebody else changed meanwhile."""

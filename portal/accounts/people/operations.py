@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import MailCode, Membership, Person, RecoveryCode
@@ -27,7 +27,7 @@ from portal.core.trail.types import Subject
 INVITATION_VALID = timedelta(days=14)
 SECOND_FACTOR_CODE_VALID = timedelta(days=3)
 REPEATED_WITHIN = timedelta(minutes=1)
-"""The same invitation within this time is the same press of a button, and sends one mail."""
+"""The same mail asked for within this time is the same press of a button, and is sent once."""
 LEADING = {
     Role.ADMINISTRATOR: Permission.MANAGE_REGION_PEOPLE,
     Role.PROVIDER_MANAGER: Permission.MANAGE_PROVIDER_PEOPLE,
@@ -55,6 +55,8 @@ class Objection(StrEnum):
     """That cannot be done with somebody who was only invited, is disabled, or has left."""
     WORKS_ELSEWHERE = "works_elsewhere"
     """They sign in at their own organisation."""
+    MORE_THAN_YOURS = "more_than_yours"
+    """What would be done touches roles that whoever acts does not manage."""
 
 
 class Refused(Exception):
@@ -95,7 +97,7 @@ def invite(
         session.flush()
     membership = _same_post(session, person, post)
     if membership is None:
-        membership = Membership(public_id=new_public_id(), person=person, changed_at=at)
+        membership = Membership(public_id=new_public_id(), person=person, changed_at=at, version=0)
         session.add(membership)
     elif membership.is_active:
         raise Refused(Objection.ALREADY_THERE)
@@ -103,17 +105,23 @@ def invite(
         return membership, None
     _set_post(membership, post)
     membership.status, membership.changed_at = MembershipStatus.INVITED, at
+    membership.version += 1
     session.flush()
     code = _mail_code(session, person, CodePurpose.INVITATION, at + INVITATION_VALID, membership)
     _record(session, acting, "person.invited", membership, at, after=_told(membership))
     return membership, code
 
 
-def renew_invitation(session: Session, acting: Acting, public_id: str, at: datetime) -> tuple[Membership, str]:
-    """Make a new code for somebody who did not accept yet. Raises Refused (NOT_THERE, WRONG_STATUS, …)."""
+def renew_invitation(session: Session, acting: Acting, public_id: str, at: datetime) -> tuple[Membership, str | None]:
+    """Make a new code for somebody who did not accept yet, or none where one was sent just now.
+
+    Raises Refused (NOT_THERE, WRONG_STATUS, …).
+    """
     membership = _target(session, acting, public_id)
     if membership.status is not MembershipStatus.INVITED:
         raise Refused(Objection.WRONG_STATUS)
+    if _was_sent_since(session, membership.person, CodePurpose.INVITATION, at + INVITATION_VALID, membership):
+        return membership, None
     code = _mail_code(session, membership.person, CodePurpose.INVITATION, at + INVITATION_VALID, membership)
     _record(session, acting, "person.invited_again", membership, at)
     return membership, code
@@ -137,16 +145,19 @@ def withdraw_invitation(session: Session, acting: Acting, public_id: str, at: da
 
 
 def change_post(session: Session, acting: Acting, public_id: str, version: int, post: Post, at: datetime) -> Membership:
-    """Give somebody another role, within the same region and, where it has one, at the same provider.
+    """Give somebody another role within the region; who manages a provider's people, only at that provider.
 
-    Raises Refused (NOT_THERE, CHANGED_MEANWHILE, ROLE_NOT_YOURS, LAST_MANAGER, LAST_ADMINISTRATOR, YOURSELF,
-    ALREADY_THERE, WRONG_STATUS, …).
+    Raises Refused (NOT_THERE, also for a post beyond reach, CHANGED_MEANWHILE, ROLE_NOT_YOURS, LAST_MANAGER,
+    LAST_ADMINISTRATOR, YOURSELF, ALREADY_THERE, WRONG_STATUS, …).
     """
     membership = _target(session, acting, public_id, version)
     if membership.status is MembershipStatus.LEFT:
         raise Refused(Objection.WRONG_STATUS)
     if membership.post == post:
         return membership
+    scope = _scope(session, acting)
+    if post.region_id != membership.region_id or (scope is not None and not _covers(scope, post)):
+        raise Refused(Objection.NOT_THERE)
     if acting.permission is not None:
         if membership.id == acting.membership_id:
             raise Refused(Objection.YOURSELF)
@@ -155,7 +166,7 @@ def change_post(session: Session, acting: Acting, public_id: str, version: int, 
     other = _same_post(session, membership.person, post)
     if other is not None and other is not membership:
         raise Refused(Objection.ALREADY_THERE)
-    if post.role is not membership.role:
+    if post.role is not membership.role or post.provider_id != membership.provider_id:
         _leave_one(session, membership)
     before = _told(membership)
     _set_post(membership, post)
@@ -235,11 +246,15 @@ def leave(session: Session, acting: Acting, membership_id: int, at: datetime) ->
     return membership
 
 
-def renew_second_factor(session: Session, acting: Acting, public_id: str, at: datetime) -> tuple[Membership, str]:
-    """Let somebody who lost phone and recovery codes set up a new second factor; returns the code for the mail.
+def renew_second_factor(
+    session: Session, acting: Acting, public_id: str, at: datetime
+) -> tuple[Membership, str | None]:
+    """Let somebody who lost phone and recovery codes set up a new second factor; returns the code for the mail, none
+    where it was sent just now.
 
     The old one is dead at once, and so are their sign-ins. Mailbox and password are both needed to go on.
-    Raises Refused (NOT_THERE, WRONG_STATUS, YOURSELF, …).
+    A phone is one for all that somebody is: who does not manage all of it cannot do this.
+    Raises Refused (NOT_THERE, WRONG_STATUS, YOURSELF, MORE_THAN_YOURS, …).
     """
     membership = _target(session, acting, public_id)
     person = membership.person
@@ -249,6 +264,11 @@ def renew_second_factor(session: Session, acting: Acting, public_id: str, at: da
         raise Refused(Objection.YOURSELF)
     if person.password_hash is None:
         raise Refused(Objection.WORKS_ELSEWHERE)
+    scope = _scope(session, acting)
+    if scope is not None and not all(_covers(scope, one.post) for one in person.memberships if one.is_active):
+        raise Refused(Objection.MORE_THAN_YOURS)
+    if _was_sent_since(session, person, CodePurpose.SECOND_FACTOR, at + SECOND_FACTOR_CODE_VALID):
+        return membership, None
     _forget_second_factor(session, person)
     code = _mail_code(session, person, CodePurpose.SECOND_FACTOR, at + SECOND_FACTOR_CODE_VALID)
     _record(session, acting, "person.second_factor_renewed", membership, at)
@@ -275,6 +295,11 @@ def start_anew(session: Session, acting: Acting, person: Person, at: datetime) -
 def _begin(session: Session, acting: Acting, region_id: int, provider_id: int | None) -> Scope | None:
     """Take the lock, and see that whoever acts still may; their reach, or None where they reach everybody."""
     _lock(session, region_id, provider_id)
+    return _scope(session, acting)
+
+
+def _scope(session: Session, acting: Acting) -> Scope | None:
+    """How far whoever acts reaches now, under the lock; None: to everybody. Raises Refused (NOT_YOURS_ANY_MORE)."""
     if acting.permission is None:
         return None
     mine = session.get(Membership, acting.membership_id, populate_existing=True) if acting.membership_id else None
@@ -389,13 +414,7 @@ def _mail_code(
     session: Session, person: Person, purpose: CodePurpose, expires_at: datetime, membership: Membership | None = None
 ) -> str:
     """A new code for the mail, which takes the place of those of before."""
-    session.execute(
-        delete(MailCode).where(
-            MailCode.person_id == person.id,
-            MailCode.purpose == purpose,
-            MailCode.membership_id == membership.id if membership else MailCode.membership_id.is_(None),
-        )
-    )
+    session.execute(delete(MailCode).where(*_same_code(person, purpose, membership)))
     code = new_code()
     session.add(
         MailCode(
@@ -410,10 +429,36 @@ def _mail_code(
     return code
 
 
+def _was_sent_since(
+    session: Session, person: Person, purpose: CodePurpose, expires_at: datetime, membership: Membership | None = None
+) -> bool:
+    """Whether a code that expires at most so little before `expires_at` is on its way already."""
+    return bool(
+        session.scalar(
+            select(func.count()).where(
+                *_same_code(person, purpose, membership), MailCode.expires_at > expires_at - REPEATED_WITHIN
+            )
+        )
+    )
+
+
+def _same_code(person: Person, purpose: CodePurpose, membership: Membership | None) -> tuple[ColumnElement[bool], ...]:
+    """The codes of which only the newest counts."""
+    return (
+        MailCode.person_id == person.id,
+        MailCode.purpose == purpose,
+        MailCode.membership_id == membership.id if membership else MailCode.membership_id.is_(None),
+    )
+
+
 def _told(membership: Membership) -> Mapping[str, object]:
-    """What the trail keeps of a membership."""
+    """What the trail keeps of a membership.
+
+    Who is only invited is named by mail address: a name they may have from another region is not ours to tell.
+    """
+    is_invited = membership.status is MembershipStatus.INVITED
     told = {
-        "person": membership.person.name or membership.person.email,
+        "person": membership.person.email if is_invited else membership.person.name or membership.person.email,
         "role": membership.role.value,
         "status": membership.status.value,
         "provider": membership.provider.name if membership.provider else None,

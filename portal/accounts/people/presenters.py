@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from portal.accounts.models import Membership
 from portal.accounts.people.forms import role_choices
@@ -33,6 +34,8 @@ _OBJECTIONS = {
                            "leave on the page of your own account."),
     Objection.WRONG_STATUS: N_("That does not go with how things stand now. Look at what holds now, and choose again."),
     Objection.WORKS_ELSEWHERE: N_("This person signs in through their own organisation. Ask its help desk."),
+    Objection.MORE_THAN_YOURS: N_("This person also has roles here that you do not manage, with the same phone. Ask "
+                                  "the region, or the technical manager of this site."),
 }  # fmt: skip
 
 
@@ -47,6 +50,7 @@ class ShownPerson:
 
     name: str
     email: str
+    """Empty where the name is the mail address, of who was only invited."""
     href: str
     role: str
     place: str
@@ -117,7 +121,7 @@ def people_page(
 def _row(one: Membership, href: str, lists: CodeLists) -> ShownPerson:
     return ShownPerson(
         name=one.person.name if one.status is not MembershipStatus.INVITED else one.person.email,
-        email=one.person.email,
+        email=one.person.email if one.status is not MembershipStatus.INVITED else "",
         href=href,
         role=role_words(one.role, one.profession),
         place=place_words(one, lists),
@@ -185,6 +189,8 @@ class PersonPage:
     is_you: bool
     can_renew: bool
     """They were invited: the mail can be sent again, or taken back."""
+    invitation: str
+    """How the invitation stands."""
     can_change: bool
     can_disable: bool
     can_enable: bool
@@ -205,6 +211,7 @@ def person_page(
     addresses: Addresses,
     lists: CodeLists,
     *,
+    invited: str = "",
     reason: str = "",
     trail: Link | None = None,
     notice: Notice | None = None,
@@ -223,6 +230,7 @@ def person_page(
         version=one.version,
         is_you=is_you,
         can_renew=one.status is MembershipStatus.INVITED,
+        invitation=invited,
         can_change=one.is_active and not is_you,
         can_disable=one.is_active and not is_you,
         can_enable=one.status is MembershipStatus.DISABLED,
@@ -235,6 +243,13 @@ def person_page(
         notice=notice,
         errors=errors or {},
     )
+
+
+def invitation_words(until: datetime | None, now: datetime) -> str:
+    """How an invitation stands that nobody accepted yet."""
+    if until is not None and until > now:
+        return gettext("They did not accept it yet. Its code works until %(until)s.", until=moment_words(until))
+    return gettext("They did not accept it in time: its code works no more. Send it again, or take it back.")
 
 
 _DONE = {

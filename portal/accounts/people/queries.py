@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from portal.accounts.models import Membership, Person
+from portal.accounts.models import MailCode, Membership, Person
 from portal.accounts.types import MembershipStatus, Role, Scope
 from portal.catalogue.models import Provider
 
 PER_PAGE = 50
+_KNOWN_NAME = case((Membership.status == MembershipStatus.INVITED, ""), else_=Person.name)
+"""Whoever is only invited has no name here yet: they may have one elsewhere, which is nobody's business."""
 
 
 def within(scope: Scope) -> ColumnElement[bool]:
@@ -54,7 +57,7 @@ def people(session: Session, scope: Scope, wanted: PeopleFilter) -> PeoplePage:
     statement = _narrowed(select(Membership).join(Membership.person).outerjoin(Membership.provider), scope, wanted)
     total = session.execute(select(func.count()).select_from(statement.order_by(None).subquery())).scalar_one()
     ordered = statement.order_by(
-        Membership.status == MembershipStatus.LEFT, func.coalesce(Provider.name, ""), Person.name, Person.email,
+        Membership.status == MembershipStatus.LEFT, func.coalesce(Provider.name, ""), _KNOWN_NAME, Person.email,
         Membership.id,
     )  # fmt: skip
     loaded = ordered.options(joinedload(Membership.person), joinedload(Membership.provider))
@@ -65,7 +68,7 @@ def _narrowed(statement: Select[Membership], scope: Scope, wanted: PeopleFilter)
     statement = statement.where(within(scope))
     if wanted.text:
         sought = wanted.text.lower()
-        columns = (Person.name, Person.email, Provider.name)
+        columns = (_KNOWN_NAME, Person.email, Provider.name)
         statement = statement.where(or_(*(func.lower(column).contains(sought, autoescape=True) for column in columns)))
     if wanted.role is not None:
         statement = statement.where(Membership.role == wanted.role)
@@ -81,6 +84,11 @@ def member(session: Session, scope: Scope, public_id: str) -> Membership | None:
         .where(Membership.public_id == public_id[:22], within(scope))
         .options(joinedload(Membership.person), joinedload(Membership.provider), joinedload(Membership.region))
     ).one_or_none()
+
+
+def invited_until(session: Session, membership: Membership) -> datetime | None:
+    """Until when the code works with which somebody can accept this; None where it is long gone."""
+    return session.scalar(select(MailCode.expires_at).where(MailCode.membership_id == membership.id))
 
 
 def providers_of(session: Session, region_id: int) -> Sequence[Provider]:

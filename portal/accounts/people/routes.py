@@ -21,6 +21,7 @@ from portal.accounts.people.presenters import (
     Addresses,
     PostFields,
     done,
+    invitation_words,
     invite_page,
     objection_notice,
     objection_words,
@@ -31,7 +32,7 @@ from portal.accounts.people.presenters import (
 from portal.accounts.permissions import ASSIGNABLE, Permission
 from portal.accounts.signing_in import cookies
 from portal.accounts.signing_in.web import mail_site
-from portal.accounts.types import Role, Scope
+from portal.accounts.types import MembershipStatus, Role, Scope
 from portal.accounts.wording import post_words
 from portal.catalogue.codelists import current_code_lists
 from portal.catalogue.models import Region
@@ -131,12 +132,16 @@ def _pages(name: str, prefix: str, permission: Permission) -> Blueprint:
         trail = None
         if visitor.may(Permission.READ_TRAIL):
             trail = Link(gettext("Who changed what about this person"), link("desks.trail", over=one.public_id))
+        invited = ""
+        if one.status is MembershipStatus.INVITED:
+            invited = invitation_words(queries.invited_until(current_session(), one), clock.now())
         page = person_page(
             one,
             visitor.membership,
             fields(given or _given(one)),
             addresses(one.public_id),
             current_code_lists(),
+            invited=invited,
             reason=(given or {}).get("reason", ""),
             trail=trail,
             notice=notice,
@@ -224,7 +229,8 @@ def _pages(name: str, prefix: str, permission: Permission) -> Blueprint:
 
         def renewed(session: Session) -> None:
             invited, code = operations.renew_invitation(session, acting(), public_id, clock.now())
-            _mail_invitation(session, invited, code)
+            if code is not None:
+                _mail_invitation(session, invited, code)
 
         return done_to(public_id, "opnieuw", renewed)
 
@@ -245,8 +251,9 @@ def _pages(name: str, prefix: str, permission: Permission) -> Blueprint:
         def renewed(session: Session) -> None:
             now = clock.now()
             one, code = operations.renew_second_factor(session, acting(), public_id, now)
-            until = now + operations.SECOND_FACTOR_CODE_VALID
-            mails.new_second_factor(session, mail_site(), one.person.email, one.person.language, code, until, now)
+            until, who = now + operations.SECOND_FACTOR_CODE_VALID, one.person
+            if code is not None:
+                mails.new_second_factor(session, mail_site(), who.email, who.language, code, until, now)
 
         return done_to(public_id, "telefoon", renewed)
 
@@ -290,8 +297,11 @@ def _given(one: Membership) -> Mapping[str, str]:
 def _mail_invitation(session: Session, invited: Membership, code: str) -> None:
     now = clock.now()
     words = post_words(invited, current_code_lists())
-    until = now + operations.INVITATION_VALID
-    mails.invitation(session, mail_site(), invited.person.email, invited.person.language, words, code, until, now)
+    until, inviter = now + operations.INVITATION_VALID, current_visitor().person
+    mails.invitation(
+        session, mail_site(), invited.person.email, invited.person.language, words, code, until, now,
+        by=inviter.name or inviter.email,
+    )  # fmt: skip
 
 
 region_people = _pages("region_people", "/werkplek/regio/mensen", Permission.MANAGE_REGION_PEOPLE)

@@ -15,7 +15,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import pyotp
-import segno
 
 from portal.core.keys import Keys, keyed_digest
 
@@ -76,23 +75,6 @@ def secret_for_people(secret: str) -> str:
 def setup_address(secret: str, email: str, issuer: str) -> str:
     """What a phone reads from the QR code."""
     return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=issuer)
-
-
-def qr_path(text: str) -> tuple[int, str]:
-    """A QR code as the path of a drawing: how many modules wide with its margin, and the path (SVG, without style)."""
-    code = segno.make(text, error="m", micro=False)
-    margin = 4
-    parts = []
-    for y, row in enumerate(code.matrix):
-        x = 0
-        while x < len(row):
-            width = 1
-            if row[x]:
-                while x + width < len(row) and row[x + width]:
-                    width += 1
-                parts.append(f"M{x + margin} {y + margin}h{width}v1h-{width}z")
-            x += width
-    return len(code.matrix) + 2 * margin, "".join(parts)
 
 
 # --- codes on paper and in mails -------------------------------------------------------------------------

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wtforms import Field, PasswordField
+from wtforms import Field, Form, PasswordField, StringField
 from wtforms.validators import ValidationError
 
 from portal.accounts.signing_in.passwords import LONGEST, SHORTEST, Weakness, weakness
 from portal.core.forms import DeskForm, an_email, at_most, filled, text_field
 from portal.core.languages import gettext
 from portal.core.messages import N_
+from portal.core.text import one_line
 
 LONGEST_NAME = 120
 _WEAKNESSES = {
@@ -27,6 +28,24 @@ def weakness_words(password: str, personal: Sequence[str]) -> str:
     """Why this password cannot be taken, in the language of the page; empty where it can."""
     found = weakness(password, personal)
     return gettext(_WEAKNESSES[found], shortest=SHORTEST, longest=LONGEST) if found else ""
+
+
+def name_field() -> StringField:
+    """A person's name, on one line: what cannot be seen in it could make it look like another."""
+    return StringField(
+        filters=[lambda typed: one_line(typed or "")],
+        validators=[
+            filled(N_("Fill in your name, as your colleagues know you.")),
+            at_most(LONGEST_NAME, N_("A name can have %(most)s characters at most.")),
+            _no_address,
+        ],
+    )
+
+
+def _no_address(_form: Form, field: Field) -> None:
+    """Refuse a name that holds an address: it goes out in mails of ours, to people whom its owner chooses."""
+    if any(mark in (field.data or "") for mark in "/@<>"):
+        raise ValidationError(gettext("Write only your name here, without signs such as / and @."))
 
 
 class NewPasswordForm(DeskForm):
@@ -71,10 +90,7 @@ class MailCodeForm(DeskForm):
 class AcceptForm(NewPasswordForm):
     """Who accepts an invitation gives a name and a password."""
 
-    name = text_field(
-        filled(N_("Fill in your name, as your colleagues know you.")),
-        at_most(LONGEST_NAME, N_("A name can have %(most)s characters at most.")),
-    )
+    name = name_field()
 
     def validate_password(self, field: Field) -> None:
         """Asked by WTForms."""

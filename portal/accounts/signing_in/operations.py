@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts.actors import person_actor
 from portal.accounts.models import MailCode, Membership, Person, RecoveryCode, SignIn
-from portal.accounts.queries import person_by_email
+from portal.accounts.queries import folded_email
 from portal.accounts.signing_in import sign_ins
 from portal.accounts.signing_in.codes import (
     DRIFT,
@@ -36,14 +36,28 @@ from portal.core.trail.types import Subject
 PASSWORD_CODE_VALID = timedelta(hours=2)
 
 
-def check_password(session: Session, passwords: Passwords, email: str, password: str) -> Person | None:
-    """The person with this mail address and password. Whether there is an account takes the same time to tell.
+@dataclass(frozen=True, slots=True)
+class PasswordCheck:
+    """What became of a mail address and a password that somebody typed."""
 
-    Reads only, so that no lock is held while the password is worked out.
+    is_right: bool
+    person_id: int | None
+    """Whose address it is, also where the password was wrong; None where it is nobody's."""
+    stored: str = ""
+    """The hash that was looked at."""
+
+
+def check_password(session: Session, passwords: Passwords, email: str, password: str) -> PasswordCheck:
+    """Whether mail address and password belong together. Whether there is an account takes the same time to tell.
+
+    Two columns rather than a person: making an object of somebody who exists can be measured. Reads only, so that no
+    lock is held while the password is worked out.
     """
-    person = person_by_email(session, email)
-    matches = passwords.matches(person.password_hash if person else None, password)
-    return person if matches else None
+    found = session.execute(
+        select(Person.id, Person.password_hash).where(Person.email == folded_email(email)[:254])
+    ).one_or_none()
+    person_id, stored = found or (None, None)
+    return PasswordCheck(passwords.matches(stored, password), person_id, stored or "")
 
 
 # --- the second factor -------------------------------------------------------------------------------------

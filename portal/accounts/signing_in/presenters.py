@@ -8,12 +8,13 @@ from datetime import datetime
 
 from babel.dates import format_datetime, format_time
 
-from portal.accounts.signing_in.codes import for_people, qr_path, secret_for_people, setup_address
+from portal.accounts.signing_in.codes import for_people, secret_for_people, setup_address
 from portal.accounts.signing_in.operations import CodeCheck, CodeResult
 from portal.core.clock import AMSTERDAM
 from portal.core.languages import chosen, gettext, ngettext
 from portal.core.messages import N_
 from portal.core.pages import Link, Notice, Tone
+from portal.core.qr import Qr, qr_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,8 @@ class SecondFactorPage:
     """The second factor, to be set up: a QR code and the same in letters."""
 
     hidden: Sequence[tuple[str, str]]
-    size: int
-    path: str
+    qr: Qr | None
+    """The address for the app; None where it is too long for a code."""
     secret: str
     address: str
     """Opens the app on the phone on which the page is read."""
@@ -56,6 +57,11 @@ class SecondFactorPage:
     def title_mark(self) -> str:
         """As on every page of the way in."""
         return gettext("Not yet right: ") if self.error else ""
+
+    @property
+    def errors(self) -> Mapping[str, str]:
+        """What is wrong, by the name of the field; it stands at the head of the page, far from the field."""
+        return {"code": self.error} if self.error else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +78,7 @@ def second_factor_page(
 ) -> SecondFactorPage:
     """What a phone needs to make codes for this account."""
     address = setup_address(secret, email, site_name)
-    size, path = qr_path(address)
-    return SecondFactorPage(hidden, size, path, secret_for_people(secret), address, email, error, hint)
+    return SecondFactorPage(hidden, qr_code(address), secret_for_people(secret), address, email, error, hint)
 
 
 def recovery_page(codes: Sequence[str], now: datetime, onward: Link) -> RecoveryPage:
@@ -119,6 +124,9 @@ def day_words(moment: datetime) -> str:
 
 DONE = {
     "uit": (N_("You are signed out."), ""),
+    "voorbij": (N_("You are not signed in any more."),
+                N_("That happens after half an hour without a page, after twelve hours, and when somebody changes your "
+                   "role. Sign in again to go on.")),
     "wachtwoord": (N_("Your new password is kept."), N_("Sign in with it now. Your phone's code is asked as before.")),
     "uitgenodigd": (N_("The invitation is accepted."), N_("You have an account already. Sign in, and choose the new "
                                                           "role at the top of your desk.")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from http import HTTPStatus
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -19,6 +20,7 @@ from portal.accounts.access import (
     visitor_if_any,
 )  # fmt: skip
 from portal.accounts.models import MailCode, Person, SignIn
+from portal.accounts.own.operations import rename
 from portal.accounts.queries import person_by_email
 from portal.accounts.signing_in import cookies, limits, operations, sign_ins
 from portal.accounts.signing_in.codes import STEP_SECONDS, current_step, totp_secrets
@@ -52,6 +54,7 @@ from portal.accounts.signing_in.web import (
     mail_site,
     personal_words,
     site_name,
+    taking,
 )  # fmt: skip
 from portal.accounts.types import CodePurpose, Step
 from portal.accounts.wording import post_words
@@ -71,6 +74,8 @@ from portal.core.settings import current_settings
 blueprint = asks(Door.ENTRANCE, Blueprint("signing_in", __name__))
 
 INVALID = HTTPStatus.UNPROCESSABLE_ENTITY
+ASKING_TAKES = 0.2
+"""Seconds that asking for a new password takes, more than it needs: as long for who has no account."""
 
 
 @blueprint.errorhandler(RequestEntityTooLarge)
@@ -106,19 +111,18 @@ def check_password() -> ResponseReturnValue:
     email, password = form.email.data or "", form.password.data or ""
     counted = limits.attempt(Attempt.SIGN_IN, email)
     passwords = current_passwords()
-    person = operations.check_password(current_session(), passwords, email, password)
+    checked = operations.check_password(current_session(), passwords, email, password)
     now = clock.now()
-    if person is None:
+    if not checked.is_right:
         with current_transaction() as session:
-            known = person_by_email(session, email)
-            note(session, SecurityKind.SIGN_IN_FAILED, now, person_id=known.id if known else None)
+            note(session, SecurityKind.SIGN_IN_FAILED, now, person_id=checked.person_id)
         wrong = gettext("Mail address and password do not belong together. Look at both, and try again.")
         return _sign_in_page(form, {"password": wrong}), INVALID
     limits.succeeded(counted)
-    renewed = passwords.hash(password) if passwords.wants_renewal(person.password_hash or "") else None
+    renewed = passwords.hash(password) if passwords.wants_renewal(checked.stored) else None
     with current_transaction() as session:
-        present = session.get_one(Person, person.id)
-        if present.password_hash != person.password_hash:
+        present = session.get(Person, checked.person_id)
+        if present is None or present.password_hash != checked.stored:
             return redirect(url_for("signing_in.sign_in"))  # it was changed while we looked
         present.password_hash = renewed or present.password_hash
         if not present.has_second_factor:
@@ -324,7 +328,8 @@ def accept() -> ResponseReturnValue:
     with current_transaction() as session:
         halfway = _present(session, visitor)
         person = halfway.person
-        person.name, person.language, person.password_hash = form.name.data or "", chosen(), hashed
+        rename(session, person, form.name.data or "", clock.now())
+        person.language, person.password_hash = chosen(), hashed
         operations.begin_second_factor(halfway)
         cookies.set_sign_in(sign_ins.advance(session, halfway, Step.ENROLLING))
     return redirect(url_for("signing_in.enrolling"))
@@ -439,24 +444,24 @@ def send_code() -> ResponseReturnValue:
         return _forgotten_page(form), INVALID
     email, now = form.email.data or "", clock.now()
     limits.attempt(Attempt.RESET, email)
-    with current_transaction() as session:
+    with taking(ASKING_TAKES), current_transaction() as session:
         person = person_by_email(session, email)
-        # The same work for nobody, taken back before it is kept: how long it takes tells nothing.
-        with session.begin_nested() as kept:
-            somebody = person or Person(email="nobody@invalid.invalid", created_at=now, password_hash="")
-            session.add(somebody)
-            session.flush()
-            note(session, SecurityKind.RESET_ASKED, now, person_id=person.id if person else None)
-            site = mail_site()
-            if somebody.password_hash is None and somebody.is_established:
-                mails.signs_in_elsewhere(session, site, somebody.email, somebody.language, now)
-            else:
-                code = operations.ask_new_password(session, somebody, now)
-                until = now + operations.PASSWORD_CODE_VALID
-                mails.new_password(session, site, somebody.email, somebody.language, code, until, now)
-            if person is None:
-                kept.rollback()
+        if person is not None:
+            _mail_password_code(session, person, now)
+        else:
+            note(session, SecurityKind.RESET_ASKED, now)
     return render_template("accounts/code_sent.html", email=email, is_demonstration=_reads_mail_here())
+
+
+def _mail_password_code(session: Session, person: Person, now: datetime) -> None:
+    """A code to choose another password, or where somebody signs in without one, word of that."""
+    note(session, SecurityKind.RESET_ASKED, now, person_id=person.id)
+    if person.password_hash is None and person.is_established:
+        mails.signs_in_elsewhere(session, mail_site(), person.email, person.language, now)
+        return
+    code = operations.ask_new_password(session, person, now)
+    until = now + operations.PASSWORD_CODE_VALID
+    mails.new_password(session, mail_site(), person.email, person.language, code, until, now)
 
 
 def _forgotten_page(form: ForgottenForm) -> str:
@@ -482,6 +487,7 @@ def set_new_password() -> ResponseReturnValue:
     wrong = _password_objection(found)
     if found is None or wrong:
         return _new_password_page(form, {"code": wrong}), INVALID
+    limits.succeeded(counted)  # the code was right: who looks for a password that is strong enough is no guesser
     form.personal = personal_words(found.person)
     if not form.validate():
         return _new_password_page(form), INVALID
@@ -494,7 +500,6 @@ def set_new_password() -> ResponseReturnValue:
         note(session, SecurityKind.RESET_DONE, now, person_id=person.id)
         mails.password_changed(session, mail_site(), person.email, person.language, now)
     cookies.remember_device(person.email)  # with the mailbox proved, nobody keeps this browser out by guessing
-    limits.succeeded(counted)
     return redirect(url_for("signing_in.sign_in", gedaan="wachtwoord"))
 
 

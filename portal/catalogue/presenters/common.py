@@ -88,21 +88,6 @@ class OfferCard:
     is_free: bool
     save: Save | None = None
     """None where a family cannot choose it, or does not decide alone."""
-    fits: str = ""
-    """For which of the asked topics it was found; empty where nothing was asked."""
-    terms: tuple[Term, ...] = ()
-    """Abbreviations in its texts that the word list explains."""
-    warnings: tuple[Notice, ...] = ()
-    """What speaks against it where it was found for another reason."""
-    head: str = ""
-    outcome: str = ""
-    quote: str = ""
-    """The beginning of what a family told of this provider."""
-    quote_of: str = ""
-    """What came of this kind of help, in one sentence; empty where everybody may not know."""
-    facts_before_place: str = ""
-    facts_after_place: str = ""
-    """How it begins, and its facts before and after `places`, as markup, where they were prepared for many pages."""
 
 
 @dataclass(frozen=True, slots=True)

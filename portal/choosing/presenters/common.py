@@ -17,10 +17,11 @@ from portal.choosing.criteria import WEIGHT, Family, Pairs
 from portal.choosing.fit import fit_of, verdict_of
 from portal.choosing.types import MOST_WEIGHT, Fit, Subject, Verdict, Wish
 from portal.core import languages
-from portal.core.languages import gettext, ngettext
+from portal.core.languages import gettext
 from portal.core.messages import N_
 from portal.core.pages import Link, Option
-from portal.search.presenters import distance_said
+from portal.search.cards import distance_said
+from portal.search.distance import Reach
 
 VERDICTS = {
     Verdict.YES: N_("fits"),
@@ -79,6 +80,11 @@ class FitSummary:
     """"Past bij 5 van uw 6 wensen."."""
     judged: tuple[Judged, ...]
 
+    @property
+    def fits_not(self) -> tuple[Judged, ...]:
+        """What does not fit."""
+        return tuple(one for one in self.judged if one.verdict is Verdict.NO)
+
 
 @dataclass(frozen=True, slots=True)
 class WeightField:
@@ -134,7 +140,7 @@ def reason(point: ChoicePoint, subject: Subject, view: View, context: Context) -
         case Measure.LANGUAGE:
             told = spoken(provider.languages, context)
         case Measure.IDENTITY:
-            told = provider.identity or ""
+            told = wording.capitalized(provider.identity or "")
         case Measure.TOPIC:
             told = _about(subject, view, context)
         case Measure.STAY if offer.continues_until_age is not None:
@@ -148,7 +154,8 @@ def reason(point: ChoicePoint, subject: Subject, view: View, context: Context) -
 
 def where_and_how_far(subject: Subject, view: View, context: Context) -> str:
     """`Heerlen, ongeveer 4 km`, or that the help comes to the family."""
-    far = distance_said(subject.offer, subject.km, view.place)
+    reach = Reach.of(subject.offer.settings, bool(subject.offer.location_identifiers))
+    far = distance_said(reach, subject.km, view.place)
     if subject.comes_to_family and far:
         return wording.capitalized(far)
     names = place_names(places_of(subject.offer, subject.provider), context)
@@ -158,14 +165,14 @@ def where_and_how_far(subject: Subject, view: View, context: Context) -> str:
 
 
 def begins(subject: Subject, context: Context) -> str:
-    """How soon the help begins, with the day on which that was told where it is old."""
+    """How soon the help begins, with the day on which that was told."""
     offer = subject.offer
     if not offer.accepting_clients:
         return gettext("No new families for now")
     if offer.waiting_weeks_start is None:
         return ""
     said = wording.capitalized(wording.weeks(offer.waiting_weeks_start))
-    if subject.waiting_is_old and offer.waiting_reported_on:
+    if offer.waiting_reported_on:
         return f"{said} {wording.since(offer.waiting_reported_on, context.today)}"
     return said
 
@@ -211,13 +218,18 @@ def judged(wish: Wish, verdict: Verdict, subject: Subject, view: View, context: 
     return Judged(label, verdict, gettext(VERDICTS[verdict]), reason(wish.point, subject, view, context))
 
 
+_ONE_WISH = {
+    Verdict.YES: N_("Fits your wish."),
+    Verdict.NO: N_("Does not fit your wish."),
+    Verdict.UNKNOWN: N_("Nobody told whether it fits your wish."),
+}
+
+
 def fit_sentence(fit: Fit) -> str:
     """`Past bij 5 van uw 6 wensen.`."""
-    total = len(fit.judged)
-    return ngettext(
-        "Fits %(fitting)s of your %(num)s wish.", "Fits %(fitting)s of your %(num)s wishes.", total,
-        fitting=len(fit.of(Verdict.YES)),
-    )  # fmt: skip
+    if len(fit.judged) == 1:
+        return gettext(_ONE_WISH[fit.judged[0][1]])
+    return gettext("Fits %(fitting)s of your %(num)s wishes.", fitting=len(fit.of(Verdict.YES)), num=len(fit.judged))
 
 
 def age_misfit(subject: Subject, family: Family) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portal.catalogue.presenters.common import Context
+from portal.catalogue.types import OfferAccess
 from portal.choosing.criteria import MOST_COMPARED, ListCriteria
 from portal.choosing.looking import Looked
 from portal.choosing.presenters.common import (
@@ -23,7 +24,9 @@ from portal.choosing.types import Subject
 from portal.core.languages import gettext, ngettext
 from portal.core.links import link
 from portal.core.messages import N_
-from portal.core.pages import Link
+from portal.core.pages import Link, Term
+from portal.outcomes.rules import current_rules
+from portal.outcomes.side_by_side import side_by_side
 
 PAGE = "choosing.compare"
 _NOT_TOLD = N_("Not told")
@@ -39,6 +42,8 @@ class Cell:
     """`yes`, `no` or `unknown` for a wish; empty for a plain fact."""
     verdict_said: str = ""
     is_dutch: bool = False
+    term: Term | None = None
+    """The text with what it means, where it is a word of the field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,11 @@ class ComparePage:
     different: tuple[Row, ...]
     same: tuple[Row, ...]
     same_heading: str
+    results: tuple[Row, ...]
+    """What came of it: the figures that everybody may see."""
+    results_note: str
+    """What these figures cannot tell, or that there are none."""
+    results_explained: Link
     why_none: str
     """What to do where there is nothing to compare; empty where there is."""
     more: Link
@@ -119,6 +129,9 @@ def compare_page(looked: Looked, criteria: ListCriteria) -> ComparePage:
         same_heading=ngettext(
             "The same, or nearly so: %(num)s point", "The same, or nearly so: %(num)s points", len(same)
         ),
+        results=result_rows(subjects, context),
+        results_note=_results_note(subjects),
+        results_explained=Link(gettext("What these figures mean"), link("outcomes.explained")),
         why_none="" if is_enough else _why_none(len(subjects)),
         more=_more(subjects, context),
         weights=weights_form(view.family, pairs, context),
@@ -158,7 +171,39 @@ def _row(kind: FactKind, subjects: Sequence[Subject], view: View) -> Row:
 def _cell(kind: FactKind, subject: Subject, view: View) -> Cell:
     said = kind.say(subject, view, view.context)
     note = kind.note(subject, view, view.context) if kind.note and said else ""
-    return Cell(said or gettext(_NOT_TOLD), note, is_dutch=kind.is_dutch and bool(said))
+    term = Term(said, kind.explain(subject, view, view.context)) if kind.explain and said else None
+    return Cell(said or gettext(_NOT_TOLD), note, is_dutch=kind.is_dutch and bool(said), term=term)
+
+
+def result_rows(subjects: Sequence[Subject], context: Context) -> tuple[Row, ...]:
+    """What came of it, with why there is no figure where there is none."""
+    return tuple(
+        Row(
+            row.label,
+            tuple(
+                Cell(cell.sentence or no_figure(subject), cell.note)
+                for subject, cell in zip(subjects, row.cells, strict=True)
+            ),
+            row.note,
+        )
+        for row in side_by_side([subject.results for subject in subjects], current_rules(), context)
+    )
+
+
+def no_figure(subject: Subject) -> str:
+    """Why there is no figure."""
+    if subject.offer.access is OfferAccess.FREE:
+        return gettext("Of this help nobody counts it")
+    return gettext("No figure: too few families, or not public yet")
+
+
+def _results_note(subjects: Sequence[Subject]) -> str:
+    if any(subject.results for subject in subjects):
+        return gettext(
+            "A lower figure need not mean that the help is less good: one provider helps children with heavier "
+            "problems than another. Nor do figures say how it will go with your child."
+        )
+    return gettext("There are no public figures yet about what came of this help. That says nothing about the help.")
 
 
 def _why_none(how_many: int) -> str:

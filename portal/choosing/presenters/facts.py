@@ -44,6 +44,8 @@ class FactKind:
     is_dutch: bool = False
     """Whether it is a provider's own text."""
     note: Say | None = None
+    explain: Say | None = None
+    """What a word of the field means."""
 
 
 def alike(kind: FactKind, subjects: Sequence[Subject], view: View) -> bool:
@@ -59,6 +61,10 @@ def alike(kind: FactKind, subjects: Sequence[Subject], view: View) -> bool:
 
 def _arrangement(subject: Subject, _view: View, context: Context) -> str:
     return context.arrangement(subject.offer.arrangement).label
+
+
+def _what_arrangement_is(subject: Subject, _view: View, context: Context) -> str:
+    return context.arrangement(subject.offer.arrangement).explanation
 
 
 def _description(subject: Subject, _view: View, _context: Context) -> str:
@@ -109,6 +115,10 @@ def _told_on(subject: Subject, _view: View, context: Context) -> str:
     if subject.waiting_is_old:
         return gettext("long ago, ask whether it is still right")
     return wording.since(reported, context.today)
+
+
+def _if_long_ago(subject: Subject, view: View, context: Context) -> str:
+    return _told_on(subject, view, context) if subject.waiting_is_old else ""
 
 
 def _weeks_intake(subject: Subject) -> float | None:
@@ -180,11 +190,11 @@ def _checked(subject: Subject, _view: View, context: Context) -> str:
 
 FACTS = (
     FactKind(N_("What they do"), _description, is_dutch=True),
-    FactKind(N_("What kind of help"), _arrangement),
+    FactKind(N_("What kind of help"), _arrangement, explain=_what_arrangement_is),
     FactKind(N_("For whom"), lambda subject, _view, _context: for_whom(subject)),
     FactKind(N_("Not suitable for"), _not_for, is_dutch=True),
     FactKind(N_("First talk"), first_talk, number=_weeks_intake, tolerance=SAME_WEEKS, note=_told_on),
-    FactKind(N_("Help begins"), help_begins, frozenset({Measure.WAITING}), _weeks_start, SAME_WEEKS, note=_told_on),
+    FactKind(N_("Help begins"), help_begins, frozenset({Measure.WAITING}), _weeks_start, SAME_WEEKS, note=_if_long_ago),
     FactKind(N_("Free places"), _free_places),
     FactKind(N_("Where, and how far"), _places, frozenset({Measure.DISTANCE}), _km, SAME_KM),
     FactKind(N_("Where the help takes place"), _setting, frozenset({Measure.SETTING})),
@@ -208,7 +218,7 @@ FACTS = (
     ),
     FactKind(
         N_("Faith or philosophy"),
-        lambda subject, _view, _context: subject.provider.identity or "",
+        lambda subject, _view, _context: wording.capitalized(subject.provider.identity or ""),
         frozenset({Measure.IDENTITY}),
         is_dutch=True,
     ),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
+from urllib.parse import urlencode
 
 from portal.catalogue import wording
-from portal.catalogue.presenters.common import Context, MunicipalityHelp, OfferCard, age_error, postcode_error
+from portal.catalogue.presenters.common import Context, MunicipalityHelp, age_error, postcode_error
 from portal.choosing.criteria import STORY, Family, Pairs, Story
 from portal.choosing.looking import MOST_SEEN, Found
 from portal.choosing.presenters.common import (
@@ -25,6 +26,7 @@ from portal.choosing.types import Fit, Verdict
 from portal.core.languages import gettext, ngettext
 from portal.core.messages import N_
 from portal.core.pages import Link, Notice, Option, Tone
+from portal.search.cards import ResultCard
 from portal.search.danger_notices import danger_notice
 from portal.search.presenters import Understood, understood
 from portal.search.ways_on import WaysOn
@@ -123,7 +125,7 @@ def _steps(first_shown: int) -> tuple[Step, ...]:
 class Fitting:
     """An offer that fits the question, with how it fits what counts."""
 
-    card: OfferCard
+    card: ResultCard
     fit: FitSummary | None
 
 
@@ -149,12 +151,14 @@ class OutcomePage:
     """What a form of this page carries along besides."""
     ways_on: WaysOn | None
     help_nearby: MunicipalityHelp | None
+    about: str
+    """What is known of the family, as parameters: a list on the device takes it along."""
 
 
 def outcome_page(
     found: Found,
     story: Story,
-    cards: Sequence[OfferCard],
+    cards: Sequence[ResultCard],
     show_all: bool,
     ways_on: WaysOn | None,
     help_nearby: MunicipalityHelp | None,
@@ -184,6 +188,7 @@ def outcome_page(
         form_fields=(*pairs, *language_field(context)),
         ways_on=ways_on,
         help_nearby=help_nearby,
+        about=urlencode(replace(family, q="", wishes=()).parameters(context.code_lists)),
     )
 
 

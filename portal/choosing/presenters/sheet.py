@@ -7,13 +7,13 @@ stands beside it where that is another. Names of families have no place on it, a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from portal.catalogue import wording
 from portal.catalogue.availability import current_contracts
 from portal.catalogue.criteria import LIST
-from portal.catalogue.presenters.common import Context, MunicipalityHelp
+from portal.catalogue.presenters.common import Context, MunicipalityHelp, postcode_error
 from portal.catalogue.types import Measure
 from portal.choosing.criteria import MOST_COMPARED, STORY, ListCriteria, Pairs, Story
 from portal.choosing.looking import Looked
@@ -31,16 +31,20 @@ from portal.choosing.presenters.common import (
     weights_form,
     where_and_how_far,
 )
+from portal.choosing.presenters.compare import no_figure
 from portal.choosing.presenters.facts import first_talk, help_begins
 from portal.choosing.presenters.listed import Listed, comparable, hindrances, listed
 from portal.choosing.presenters.questions import questions
-from portal.choosing.qr import Qr, qr_code
 from portal.choosing.types import Sheet, Subject, Wish
 from portal.core import languages
 from portal.core.languages import gettext, ngettext
 from portal.core.links import link
 from portal.core.messages import N_
 from portal.core.pages import Link, Option
+from portal.core.qr import Qr, qr_code
+from portal.outcomes.models import Figure
+from portal.outcomes.side_by_side import difference, share_in_brief
+from portal.outcomes.types import Indicator
 
 PAGE = "choosing.my_list"
 MOST_WISHES = 7
@@ -100,6 +104,8 @@ class SheetRow:
     cells: tuple[SheetCell, ...]
     counts: bool = False
     """Whether it is one of the family's wishes."""
+    note: Both | None = None
+    """What else must be known to read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +177,8 @@ class MyListPage:
     mail_href: str
     municipalities: tuple[Option, ...]
     postcode: str
+    """What was typed, read or not."""
+    postcode_error: str
     place_fields: Pairs
     """What the form of municipality and postcode carries along."""
     weights: WeightsForm
@@ -182,10 +190,11 @@ def my_list_page(
     story: Story,
     help_nearby: MunicipalityHelp | None,
     municipalities: tuple[Option, ...],
+    typed_postcode: str,
     came_from: str,
     base_url: str,
 ) -> MyListPage:
-    """The page of a list; `came_from` is the search that the visitor was reading, or empty."""
+    """The page of a list; `typed_postcode` stands in the field, `came_from` is the search that was read before."""
     view, context = looked.view, looked.view.context
     subjects = list(comparable(looked).values())
     here = listed(looked, criteria, PAGE)
@@ -213,7 +222,8 @@ def my_list_page(
         share_address=share,
         mail_href=_mail(on_sheet, share),
         municipalities=municipalities,
-        postcode=view.family.postcode or "",
+        postcode=typed_postcode.strip()[:20] or view.family.postcode or "",
+        postcode_error=postcode_error(typed_postcode, view.family.postcode, view.place),
         place_fields=(
             *((name, value) for name, value in pairs if name not in ("gemeente", "postcode")),
             *language_field(context),
@@ -285,7 +295,8 @@ def _sheet(
 
 def density(offers: int, wishes: int, is_in_two_languages: bool) -> int:
     """How dense a sheet is, from 0 to 4: by what takes room on it (`tests/browser/test_paper.py` prints them all)."""
-    room = offers + wishes / 2 + (2.5 if is_in_two_languages else 0)
+    lines = max(wishes, 1)  # without wishes there is a line to write them on
+    room = offers + lines / 2 + (3.5 if is_in_two_languages else 0)
     return next((dense for dense, most in enumerate((2.5, 4.5, 6, 7.5)) if room <= most), DENSEST)
 
 
@@ -319,7 +330,29 @@ def _rows(subjects: Sequence[Subject], wishes: Sequence[Wish], view: View) -> tu
         rows.append(_row(N_("Where"), lambda subject, c: where_and_how_far(subject, view, c), subjects, context))
     if Measure.SAME_WORKER not in said:
         rows.append(_row(N_("The same worker?"), lambda subject, _: _same_worker(subject), subjects, context))
+    figures = [figure for figure in map(goals_reached, subjects) if figure is not None]
+    if figures:
+        row = _row(N_("Goals reached"), _came_of_it, subjects, context)
+        remark = both(lambda _: difference(figures), context)
+        rows.append(replace(row, note=remark if remark.dutch else None))
     return tuple(rows)
+
+
+def goals_reached(subject: Subject) -> Figure | None:
+    """The figure that says with how many families the goals were reached: it is about the goal on this sheet."""
+    return next(
+        (
+            figure
+            for series, figure in subject.results.items()
+            if series.indicator is Indicator.GOALS_REACHED and not series.is_mean
+        ),
+        None,
+    )
+
+
+def _came_of_it(subject: Subject, _context: Context) -> str:
+    figure = goals_reached(subject)
+    return no_figure(subject) if figure is None else share_in_brief(figure)
 
 
 def _same_worker(subject: Subject) -> str:
@@ -367,7 +400,8 @@ def _contract(subject: Subject, context: Context) -> str:
     if not held:
         return ""
     until = held[0].end_date
-    return gettext("until %(day)s", day=wording.full_day(until)) if until else gettext("without an end date")
+    said = gettext("until %(day)s", day=wording.full_day(until)) if until else gettext("without an end date")
+    return wording.capitalized(said)
 
 
 def _code(subject: Subject, context: Context) -> str:

@@ -15,7 +15,7 @@ LONGEST_SUBJECT = 200
 _ADDRESS = re.compile(
     r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
     r"@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,  # without ASCII, [a-z] would also take ı, ſ and the Kelvin sign
 )
 """One mailbox, as HTML defines it for `<input type=email>`, but with a dot in the domain and none on its own."""
 _ON_THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}

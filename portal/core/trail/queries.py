@@ -40,8 +40,8 @@ class Page:
     pages: int
 
 
-def entries(session: Session, region_id: int | None, filters: Filters, page: int = 1) -> Page:
-    """The entries of a region that fit the filters; without a region those of the whole installation.
+def entries(session: Session, region_id: int | None, filters: Filters, page: int = 1, size: int = PAGE_SIZE) -> Page:
+    """The entries of a region that fit the filters, `size` a page; without a region those of the whole installation.
 
     What concerns the whole installation belongs to no region: no region reads it. A page that does not exist becomes
     the nearest that does.
@@ -50,14 +50,10 @@ def entries(session: Session, region_id: int | None, filters: Filters, page: int
     if region_id is not None:
         wanted.append(TrailEntry.region_id == region_id)
     total = session.scalars(select(func.count()).select_from(TrailEntry).where(*wanted)).one()
-    pages = max(1, -(-total // PAGE_SIZE))
+    pages = max(1, -(-total // size))
     page = min(max(page, 1), pages)
     found = session.scalars(
-        select(TrailEntry)
-        .where(*wanted)
-        .order_by(TrailEntry.number.desc())
-        .offset((page - 1) * PAGE_SIZE)
-        .limit(PAGE_SIZE)
+        select(TrailEntry).where(*wanted).order_by(TrailEntry.number.desc()).offset((page - 1) * size).limit(size)
     ).all()
     return Page(found, total, page, pages)
 

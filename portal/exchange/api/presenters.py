@@ -17,11 +17,12 @@ from portal.core.languages import gettext
 from portal.core.text import fold
 from portal.search.answers import Answer, Hit
 from portal.search.asking import Asked
+from portal.search.cards import telling_part
 from portal.search.criteria import LAST_PAGE, READABLE, Criteria, named_by
 from portal.search.danger import Danger
 from portal.search.danger_notices import danger_notice
-from portal.search.presenters import telling_part
 from portal.search.question import Question
+from portal.search.snippets import read_text
 from portal.search.understanding import TopicGuess, Understander
 
 
@@ -280,7 +281,9 @@ def _provider_found(
                 name=offer.name,
                 arrangement=offer.arrangement,
                 arrangement_label=context.arrangement(offer.arrangement).label,
-                matched=(telling_part(offer.description, hit, question, understander),) if question.terms else (),
+                matched=(telling_part(read_text(offer.description, understander), hit, question, understander),)
+                if question.terms
+                else (),
                 topics=hit.topics,
                 not_suitable_for=hit.unsuitable,
                 accepting_clients=offer.accepting_clients,

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 from babel.dates import format_date
 
-from portal.accounts.signing_in.codes import for_people, qr_path
+from portal.accounts.signing_in.codes import for_people
 from portal.catalogue.codelists import CodeLists
 from portal.catalogue.models import Provider
 from portal.core.languages import chosen, gettext, ngettext
 from portal.core.pages import Notice, Option, Tone
+from portal.core.qr import Qr, qr_code
 from portal.reviews.invitations.operations import LARGEST_BATCH
 from portal.reviews.models import InvitationBatch
 from portal.reviews.types import SMALLEST_BATCH, Occasion
@@ -54,8 +55,7 @@ class Letter:
     """One letter."""
 
     code: str
-    qr_size: int
-    qr_path: str
+    qr: Qr | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def letters_page(
         gettext(OCCASIONS[batch.occasion]),
         address,
         format_date(batch.valid_until, "long", locale=chosen()),
-        [Letter(for_people(code), *qr_path(f"{address}#{for_people(code)}")) for code in codes],
+        [Letter(for_people(code), qr_code(f"{address}#{for_people(code)}")) for code in codes],
         region,
     )
 

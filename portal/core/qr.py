@@ -1,4 +1,4 @@
-"""A QR code as the path of a drawing, for paper."""
+"""A QR code as the path of a drawing."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""A provider looks at its own figures before others see them, objects and explains."""

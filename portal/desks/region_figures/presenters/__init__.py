@@ -1,0 +1,1 @@
+"""Pages of the region about figures, ready for a template."""

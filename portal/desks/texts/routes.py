@@ -1,0 +1,309 @@
+"""What families read of a provider, at its own desk; and the region's queue of changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from portal.accounts.access import current_visitor
+from portal.accounts.permissions import Permission
+from portal.accounts.signing_in.web import mail_site
+from portal.catalogue import queries as catalogue
+from portal.catalogue.models import Offer
+from portal.catalogue.presenters.offer import OfferPage, offer_page
+from portal.catalogue.presenters.provider import ProviderPage, provider_page
+from portal.catalogue.types import SameWorker
+from portal.catalogue.visitor import help_nearby, municipality_options, page_context
+from portal.core import clock
+from portal.core.access import asks
+from portal.core.database import current_session, current_transaction
+from portal.core.languages import gettext
+from portal.core.pages import Notice, Tone
+from portal.desks.texts import mails, operations, queries
+from portal.desks.texts.forms import REASON_LONGEST, Written
+from portal.desks.texts.models import TextDraft
+from portal.desks.texts.operations import ChangedMeanwhile, LiveChanged, NotWaiting
+from portal.desks.texts.presenters import (
+    as_a_family_would,
+    changed_meanwhile,
+    colleague_wrote,
+    decision_page,
+    done,
+    overtaken,
+    texts_page,
+    waiting_draft,
+    writing_href,
+    writing_page,
+)
+from portal.desks.texts.types import Subject
+from portal.desks.waiting.queries import offers_of
+from portal.outcomes.presenters import outcomes
+from portal.outcomes.queries import figures_of_provider
+from portal.outcomes.rules import current_rules
+from portal.outcomes.types import EVERYBODY
+
+blueprint = asks(Permission.PROVIDER_DESK, Blueprint("texts", __name__, url_prefix="/werkplek/aanbieder/gegevens"))
+approvals = asks(Permission.APPROVE_CHANGES, Blueprint("approvals", __name__, url_prefix="/werkplek/regio/wijzigingen"))
+
+
+# --- at the desk of a provider -------------------------------------------------------------------------------
+
+
+@blueprint.get("")
+def index() -> str:
+    """Everything that families read: what is missing, and what waits."""
+    session, today = current_session(), clock.today()
+    itself = _subject(None)
+    subjects = [itself, *(Subject(itself.provider, offer) for offer in offers_of(session, itself.provider.id, today))]
+    drafts = queries.drafts_of_provider(session, itself.provider.id)
+    page = texts_page(subjects, drafts, today, done(request.args.get("gedaan")))
+    return render_template("desks/texts.html", page=page)
+
+
+@blueprint.post("/klopt")
+def confirm() -> ResponseReturnValue:
+    """Say that all of it is right today."""
+    with current_transaction() as session:
+        operations.confirm_all(session, _provider_id(), current_visitor().actor, clock.today(), clock.now())
+    return redirect(url_for("texts.index", gedaan="klopt"))
+
+
+@blueprint.get("/algemeen")
+def provider() -> str:
+    """The provider itself, to be changed."""
+    return _writing(_subject(None))
+
+
+@blueprint.post("/algemeen")
+def write_provider() -> ResponseReturnValue:
+    """Keep or send a draft of it."""
+    return _written(_subject(None))
+
+
+@blueprint.post("/algemeen/weg")
+def provider_away() -> ResponseReturnValue:
+    """Throw its draft away."""
+    return _thrown_away(_subject(None))
+
+
+@blueprint.get("/algemeen/voorbeeld")
+def provider_preview() -> str:
+    """The provider as a family would see it."""
+    return _preview(_subject(None))
+
+
+@blueprint.get("/hulp/<path:identifier>")
+def offer(identifier: str) -> str:
+    """An offer, to be changed."""
+    return _writing(_subject(identifier))
+
+
+@blueprint.post("/hulp/<path:identifier>")
+def write_offer(identifier: str) -> ResponseReturnValue:
+    """Keep or send a draft of it."""
+    return _written(_subject(identifier))
+
+
+@blueprint.post("/weg/<path:identifier>")
+def offer_away(identifier: str) -> ResponseReturnValue:
+    """Throw its draft away."""
+    return _thrown_away(_subject(identifier))
+
+
+@blueprint.get("/voorbeeld/<path:identifier>")
+def offer_preview(identifier: str) -> str:
+    """An offer as a family would see it."""
+    return _preview(_subject(identifier))
+
+
+def _writing(subject: Subject) -> str:
+    page = writing_page(subject, queries.draft_of(current_session(), subject), notice=done(request.args.get("gedaan")))
+    return render_template("desks/writing.html", page=page)
+
+
+def _written(subject: Subject) -> ResponseReturnValue:
+    form, is_sent = Written(subject.fields, request.form), request.form.get("naar") == "regio"
+    session = current_session()
+    if form.problems:
+        page = writing_page(subject, queries.draft_of(session, subject), typed=form.typed, errors=form.problems)
+        return render_template("desks/writing.html", page=page), HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        with current_transaction() as transaction:
+            present = queries.subject_of(
+                transaction, subject.provider.id, subject.offer.identifier if subject.offer else None, clock.today()
+            )
+            if present is None:
+                abort(HTTPStatus.NOT_FOUND)
+            draft = operations.write(
+                transaction, present, form.values, _version(), is_sent, current_visitor().actor, clock.now()
+            )
+            is_draft = draft is not None
+    except (ChangedMeanwhile, IntegrityError):  # the latter where both began the first draft at the same moment
+        session.expire_all()
+        page = writing_page(
+            subject, queries.draft_of(session, subject), typed=form.typed, notice=colleague_wrote()
+        )  # fmt: skip
+        return render_template("desks/writing.html", page=page), HTTPStatus.CONFLICT
+    if not is_draft or is_sent:
+        return redirect(url_for("texts.index", gedaan="verstuurd" if is_draft else "gelijk"))
+    return redirect(_with_done(writing_href(subject.offer), "bewaard"))
+
+
+def _thrown_away(subject: Subject) -> ResponseReturnValue:
+    try:
+        with current_transaction() as session:
+            operations.throw_away(session, subject, _version())
+    except ChangedMeanwhile:
+        current_session().expire_all()
+        page = writing_page(subject, queries.draft_of(current_session(), subject), notice=changed_meanwhile())
+        return render_template("desks/writing.html", page=page), HTTPStatus.CONFLICT
+    return redirect(url_for("texts.index", gedaan="weg"))
+
+
+def _preview(subject: Subject) -> str:
+    """The public page with the draft in it. What it changes is taken out of the session, so that nothing is kept."""
+    session, context = current_session(), page_context()
+    draft = queries.draft_of(session, subject)
+    nearby, options = help_nearby(context), municipality_options(context)
+    shown = catalogue.provider_by_slug(session, subject.provider.slug) or abort(HTTPStatus.NOT_FOUND)
+    offer = next((one for one in shown.offers if subject.offer and one.id == subject.offer.id), None)
+    methods = catalogue.methods_named(session, offer.region_id, offer.methods) if offer else {}
+    figures = figures_of_provider(session, shown.id, EVERYBODY, offer.arrangement if offer else None)
+    results = outcomes(figures, EVERYBODY, current_rules(), context)
+    row = offer or shown
+    session.expunge(row)
+    for name, value in (draft.proposed if draft else {}).items():
+        setattr(row, name, SameWorker(value) if name == "same_worker" and value else value)
+    public: OfferPage | ProviderPage
+    if offer is not None:
+        template, public = "desks/offer_preview.html", offer_page(offer, shown, methods, options, nearby, context)
+    else:
+        template, public = "desks/provider_preview.html", provider_page(shown, options, nearby, context)
+    notice, back = as_a_family_would(), writing_href(subject.offer)
+    return render_template(template, page=public, results=results, preview=notice, back_href=back)
+
+
+def _subject(identifier: str | None) -> Subject:
+    found = queries.subject_of(current_session(), _provider_id(), identifier, clock.today())
+    return found or abort(HTTPStatus.NOT_FOUND)
+
+
+def _provider_id() -> int:
+    provider_id = current_visitor().scope(Permission.PROVIDER_DESK).provider_id
+    return provider_id if provider_id is not None else abort(HTTPStatus.FORBIDDEN)
+
+
+def _version() -> int:
+    sent = request.form.get("version", "")
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else -1
+
+
+def _with_done(href: str, what: str) -> str:
+    return f"{href}{'&' if '?' in href else '?'}gedaan={what}"
+
+
+# --- the region's queue --------------------------------------------------------------------------------------
+
+
+@approvals.get("")
+def queue() -> str:
+    """What waits, longest first."""
+    drafts = queries.waiting_drafts(current_session(), _region_id())
+    shown = [waiting_draft(draft, clock.today()) for draft in drafts]
+    return render_template("desks/approvals.html", drafts=shown, done=done(request.args.get("gedaan")))
+
+
+@approvals.get("/<public_id>")
+def draft(public_id: str) -> str:
+    """One change beside what families read."""
+    return _decision(_draft(public_id), done(request.args.get("gedaan")))
+
+
+@approvals.post("/<public_id>/goed")
+def approve(public_id: str) -> ResponseReturnValue:
+    """Let families read it; then the next one."""
+
+    def decide(session: Session, draft: TextDraft) -> None:
+        author, name, offer, provider = draft.author, queries.subject_of_draft(draft).name, draft.offer, draft.provider
+        operations.approve(session, draft, _version(), current_visitor().actor, clock.now())
+        if author is not None:
+            path = f"/aanbieders/{provider.slug}" + (f"/aanbod/{offer.identifier}" if offer else "")
+            mails.approved(session, mail_site(), author, name, path, clock.now())
+
+    return _decided(public_id, decide, "goedgekeurd")
+
+
+@approvals.post("/<public_id>/terug")
+def give_back(public_id: str) -> ResponseReturnValue:
+    """Send it back with a reason; then the next one."""
+    reason = request.form.get("reason", "").strip()
+    error = ""
+    if not reason:
+        error = gettext("Tell the provider why, so that they can put it right.")
+    elif len(reason) > REASON_LONGEST:
+        error = gettext("That is long: %(most)s characters at most.", most=REASON_LONGEST)
+    if error:
+        page = _decision(_draft(public_id), reason=reason, reason_error=error)
+        return page, HTTPStatus.UNPROCESSABLE_ENTITY
+
+    def decide(session: Session, draft: TextDraft) -> None:
+        operations.give_back(session, draft, _version(), reason, current_visitor().actor, clock.now())
+        if draft.author is not None:
+            name, path = queries.subject_of_draft(draft).name, _writing_path(draft.offer)
+            mails.returned(session, mail_site(), draft.author, name, reason, path, clock.now())
+
+    return _decided(public_id, decide, "terug")
+
+
+def _writing_path(offer: Offer | None) -> str:
+    """Where a provider writes on, as it is mailed."""
+    return "/werkplek/aanbieder/gegevens/" + (f"hulp/{offer.identifier}" if offer else "algemeen")
+
+
+def _decided(public_id: str, decide: Callable[[Session, TextDraft], None], what: str) -> ResponseReturnValue:
+    """Decide, and go on to the next; or the page again, with why not."""
+    region_id = _region_id()
+    try:
+        with current_transaction() as session:
+            found = queries.waiting_draft(session, region_id, public_id)
+            if found is None:
+                raise NotWaiting
+            decide(session, found)
+            following = queries.waiting_drafts(session, region_id)
+            next_id = following[0].public_id if following else None
+    except NotWaiting:
+        notice = Notice(
+            Tone.INFO, gettext("This does not wait any more"),
+            gettext("A colleague decided about it, or the provider took it back."),
+        )  # fmt: skip
+        drafts = [waiting_draft(draft, clock.today()) for draft in queries.waiting_drafts(current_session(), region_id)]
+        return render_template("desks/approvals.html", drafts=drafts, done=notice), HTTPStatus.CONFLICT
+    except ChangedMeanwhile:
+        return _decision(_draft(public_id), changed_meanwhile()), HTTPStatus.CONFLICT
+    except LiveChanged as error:
+        shown = _draft(public_id)
+        return _decision(shown, overtaken(error, shown)), HTTPStatus.CONFLICT
+    if next_id is None:
+        return redirect(url_for("approvals.queue", gedaan=what))
+    return redirect(url_for("approvals.draft", public_id=next_id, gedaan=what))
+
+
+def _decision(draft: TextDraft, notice: Notice | None = None, reason: str = "", reason_error: str = "") -> str:
+    waiting = queries.count_waiting(current_session(), _region_id())
+    page = decision_page(
+        draft, waiting, clock.today(), notice=notice, reason=reason[: REASON_LONGEST * 2], reason_error=reason_error
+    )
+    return render_template("desks/decision.html", page=page)
+
+
+def _draft(public_id: str) -> TextDraft:
+    return queries.waiting_draft(current_session(), _region_id(), public_id) or abort(HTTPStatus.NOT_FOUND)
+
+
+def _region_id() -> int:
+    return current_visitor().scope(Permission.APPROVE_CHANGES).region_id

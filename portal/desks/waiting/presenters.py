@@ -1,0 +1,166 @@
+"""Waiting times at the desk, ready for a template."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from portal.catalogue import wording
+from portal.catalogue.models import Offer
+from portal.core.languages import gettext, ngettext
+from portal.core.pages import Link, Notice, Option, Tone
+from portal.desks.waiting.forms import TAKES
+from portal.desks.waiting.types import Told, version_of
+
+
+@dataclass(frozen=True, slots=True)
+class ShownWaiting:
+    """What families read of one offer now."""
+
+    name: str
+    told: str
+    takes: str
+    when: str
+    is_old: bool
+    change_href: str
+    public_href: str
+    confirmation: str
+    """What is sent to say that it is still right."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingList:
+    """All offers of a provider."""
+
+    offers: Sequence[ShownWaiting]
+    to_confirm: Sequence[tuple[str, str]]
+    """The fields that say of all that are old that they are still right."""
+    lead: str
+    notice: Notice | None
+    mails: str
+    """Whether they get the mail of each month, and why."""
+    mails_button: str
+    """To change that; empty where they cannot."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingPage:
+    """One offer, to confirm or to change."""
+
+    shown: ShownWaiting
+    provider: str
+    action: str
+    version: str
+    intake: str
+    start: str
+    accepting: Sequence[Option]
+    errors: Mapping[str, str]
+    notice: Notice | None
+    onward: Link
+
+
+def shown_waiting(offer: Offer, change_href: str, public_href: str, today: date, old_after: int) -> ShownWaiting:
+    """What families read of `offer`; it is old after so many days."""
+    day = offer.waiting_reported_on
+    return ShownWaiting(
+        name=offer.name,
+        told=wording.waiting(offer.waiting, today, is_old=True),
+        takes=gettext("Takes new families") if offer.accepting_clients else gettext("Takes no new families now"),
+        when=gettext("Told on %(day)s", day=wording.day(day, today)) if day else gettext("Never told"),
+        is_old=offer.waiting.is_stale(today, old_after),
+        change_href=change_href,
+        public_href=public_href,
+        confirmation=f"{offer.id}:{version_of(offer)}",
+    )
+
+
+def waiting_list(offers: Sequence[ShownWaiting], notice: Notice | None, gets_mail: bool, is_last: bool) -> WaitingList:
+    """All offers; `is_last` is who alone gets the mails of a provider, which somebody has to get."""
+    to_confirm = [("klopt", offer.confirmation) for offer in offers if offer.is_old]
+    old = len(to_confirm)
+    if not offers:
+        lead = gettext("You offer nothing on this site now. Is that not right? Ask the region.")
+    elif old:
+        lead = ngettext(
+            "%(num)s waiting time is older than a month. Is it still right? One press is enough.",
+            "%(num)s waiting times are older than a month. Are they still right? One press is enough.", old,
+        )  # fmt: skip
+    else:
+        lead = gettext("Everything was confirmed in the last month. Thank you: families can rely on it.")
+    if not gets_mail:
+        mails, button = gettext("You get no mail about waiting times. Colleagues do."), gettext("Mail me again")
+    elif is_last:
+        mails = gettext("You get a mail when a waiting time is a month old. You are the only one, so it goes on.")
+        button = ""
+    else:
+        mails = gettext("You and your colleagues get a mail when a waiting time is a month old.")
+        button = gettext("Do not mail me about this")
+    return WaitingList(offers, to_confirm, lead, notice, mails, button)
+
+
+def waiting_page(
+    offer: Offer,
+    shown: ShownWaiting,
+    action: str,
+    onward: Link,
+    *,
+    typed: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+    notice: Notice | None = None,
+) -> WaitingPage:
+    """One offer; `typed` is what somebody filled in, else what stands."""
+    now = Told.of(offer)
+    fields = typed or {
+        "intake": "" if now.intake is None else str(now.intake),
+        "start": "" if now.start is None else str(now.start),
+        "accepting": next(value for value, takes in TAKES.items() if takes is now.is_accepting),
+    }
+    labels = {"ja": gettext("Yes, we take new families"), "nee": gettext("No, we take no new families now")}
+    return WaitingPage(
+        shown=shown,
+        provider=offer.provider.name,
+        action=action,
+        version=version_of(offer),
+        intake=fields["intake"],
+        start=fields["start"],
+        accepting=[Option(value, label, value == fields["accepting"]) for value, label in labels.items()],
+        errors=errors or {},
+        notice=notice,
+        onward=onward,
+    )
+
+
+def thanks() -> Notice:
+    """After a change or a confirmation."""
+    return Notice(Tone.INFO, gettext("Thank you"), gettext("Families read this from now on."))
+
+
+def changed_meanwhile() -> Notice:
+    """Where somebody else was sooner."""
+    return Notice(
+        Tone.WARNING,
+        gettext("A colleague was just before you"),
+        gettext(
+            "Below stands what families read now. What you filled in still stands in the fields; send it if it is "
+            "right."
+        ),
+    )
+
+
+def some_changed_meanwhile(confirmed: int, changed: int) -> Notice:
+    """After confirming several, some of which are others by now."""
+    if not changed:
+        return Notice(
+            Tone.INFO,
+            gettext("Thank you"),
+            ngettext("%(num)s waiting time confirmed.", "%(num)s waiting times confirmed.", confirmed),
+        )
+    return Notice(
+        Tone.WARNING,
+        gettext("Look at them once more"),
+        ngettext(
+            "%(num)s waiting time was changed meanwhile, or is no longer offered. It was not confirmed.",
+            "%(num)s waiting times were changed meanwhile, or are no longer offered. They were not confirmed.", changed,
+        ),
+    )  # fmt: skip

@@ -1,0 +1,38 @@
+"""The offers of which a waiting time is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from portal.catalogue.availability import is_offered
+from portal.catalogue.models import Offer
+
+
+def offers_of(session: Session, provider_id: int, today: date) -> Sequence[Offer]:
+    """What a provider offers today, under contract or not: the longest unconfirmed first."""
+    return session.scalars(
+        select(Offer)
+        .options(joinedload(Offer.provider))
+        .where(Offer.provider_id == provider_id, is_offered(today))
+        .order_by(Offer.waiting_reported_on.is_not(None), Offer.waiting_reported_on, Offer.name, Offer.id)
+    ).all()
+
+
+def offer_of(session: Session, provider_id: int, identifier: str, today: date) -> Offer | None:
+    """One of them, by the identifier in its address."""
+    return session.scalars(
+        select(Offer)
+        .options(joinedload(Offer.provider))
+        .where(Offer.provider_id == provider_id, Offer.identifier == identifier, is_offered(today))
+    ).one_or_none()
+
+
+def offer_by_id(session: Session, offer_id: int, today: date) -> Offer | None:
+    """An offer that is still offered, for who holds a link to it."""
+    return session.scalars(
+        select(Offer).options(joinedload(Offer.provider)).where(Offer.id == offer_id, is_offered(today))
+    ).one_or_none()

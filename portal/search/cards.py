@@ -1,0 +1,226 @@
+"""The cards of a list: what is the same for every question is written once, what a question adds for each page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+from flask import current_app
+
+from portal.catalogue import queries, wording
+from portal.catalogue.availability import status_of
+from portal.catalogue.models import Offer
+from portal.catalogue.places import Place, Precision
+from portal.catalogue.presenters.common import Context, Save, offer_card
+from portal.catalogue.visitor import current_facts
+from portal.core.carried import carried
+from portal.core.components import markup
+from portal.core.database import current_session
+from portal.core.languages import gettext
+from portal.core.pages import Notice, Term, Tone
+from portal.core.remembered import Remembered
+from portal.outcomes.models import Figure
+from portal.outcomes.presenters import sentence_of
+from portal.outcomes.queries import newest_figures
+from portal.outcomes.rules import current_rules
+from portal.outcomes.types import EVERYBODY, Indicator
+from portal.reviews.showing.queries import quotes
+from portal.reviews.types import Voice
+from portal.reviews.wording import VOICES
+from portal.search.answers import Hit
+from portal.search.distance import Reach
+from portal.search.engine import current_engine
+from portal.search.question import Question
+from portal.search.snippets import ReadText, read_text, snippet
+from portal.search.understanding import Understander
+
+MOST_REMEMBERED = 10_000
+TOPICS_TOLD = 3
+LONGEST_QUOTE = 110
+_ABBREVIATION = re.compile(r"\b[A-Z]{2,}\b(?:/[A-Z]+\b)*")
+
+
+@dataclass(frozen=True, slots=True)
+class ListedOffer:
+    """What a list says of an offer whatever was asked: for one municipality, day and language."""
+
+    offer_id: int
+    name: str
+    description: ReadText
+    teaser: str
+    """The first sentence or two of the description."""
+    places: str
+    """"Heerlen, Kerkrade": municipalities of its locations."""
+    reach: Reach
+    outcome: str
+    """What came of this kind of help at this provider, in one sentence; empty where everybody may not know."""
+    quote: str
+    """The beginning of what a family told of this provider; empty where none did."""
+    quote_of: str
+    """Whose voice that is."""
+    save: Save | None
+    head: str
+    facts_before_place: str
+    facts_after_place: str
+    save_link: str
+    """How its card begins, its facts before and after `places`, and its way to the list: as markup."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResultCard:
+    """An offer in a list of what was found, with what the question adds."""
+
+    offer: ListedOffer
+    teaser: str
+    """The part of its description that shows best why it was found."""
+    places: str
+    """Where it is, and how far that is where a search can tell."""
+    fits: str = ""
+    """For which of the asked topics it was found; empty where nothing was asked."""
+    terms: tuple[Term, ...] = ()
+    """Abbreviations in its texts that the word list explains."""
+    warnings: tuple[Notice, ...] = ()
+    """What speaks against it where it was found for another reason."""
+
+
+def result_cards(
+    hits: Sequence[Hit], question: Question, place: Place | None, context: Context
+) -> dict[int, ResultCard]:
+    """The cards of these hits by the primary key of their offer, in the order of the hits.
+
+    What was deleted meanwhile has none.
+    """
+    asked = {hit.offer_id: hit for hit in hits}
+    offers = listed_offers(list(asked), context)
+    fits = {topics: _fits(topics, context) for topics in {hit.topics for hit in hits}}
+    return {
+        offer.offer_id: _card(offer, hit, fits[hit.topics], question, place, context)
+        for offer, hit in ((offer, asked[offer.offer_id]) for offer in offers)
+    }
+
+
+def _fits(topics: tuple[str, ...], context: Context) -> str:
+    if not topics:
+        return ""
+    return gettext("Fits: %(topics)s", topics=wording.listing(context.topic(t) for t in topics[:TOPICS_TOLD]))
+
+
+def _card(
+    offer: ListedOffer, hit: Hit, fits: str, question: Question, place: Place | None, context: Context
+) -> ResultCard:
+    far = distance_said(offer.reach, hit.distance_km, place)
+    places = f"{offer.places} · {far}" if offer.places and far else offer.places or far
+    if not question.terms:
+        return ResultCard(offer, offer.teaser, places)
+    teaser = telling_part(offer.description, hit, question, current_engine().understander)
+    return ResultCard(
+        offer,
+        teaser,
+        places,
+        fits=fits,
+        terms=abbreviations(offer.name, teaser, context),
+        warnings=tuple(
+            Notice(
+                Tone.WARNING,
+                gettext("Perhaps not suitable"),
+                gettext(
+                    "This provider says: not suitable for “%(topic)s”. Ask before you choose.",
+                    topic=context.topic(topic),
+                ),
+            )
+            for topic in hit.unsuitable[:1]
+        ),
+    )
+
+
+def telling_part(description: ReadText, hit: Hit, question: Question, understander: Understander) -> str:
+    """The part of an offer's description that shows best why it was found."""
+    return snippet(description, question.terms, hit.topics[:TOPICS_TOLD], understander)
+
+
+def distance_said(reach: Reach, km: float | None, place: Place | None) -> str:
+    """`komt bij u thuis, of ongeveer 4 km`; empty where the place of the family is not known."""
+    if place is None:
+        return ""
+    said = _kilometres(km, place) if km is not None and reach.is_visited else ""
+    if reach.comes_home:
+        said = gettext("comes to your home, or %(distance)s", distance=said) if said else gettext("comes to your home")
+    return said
+
+
+def _kilometres(km: float, place: Place) -> str:
+    """`ongeveer 4 km`, never finer than both ends are known."""
+    if km < 1 and place.precision is Precision.MUNICIPALITY:
+        return gettext("in your municipality")
+    return gettext("about %(km)s km", km=max(1, round(km)))
+
+
+def abbreviations(name: str, text: str, context: Context) -> tuple[Term, ...]:
+    """The abbreviations in these texts that the word list explains."""
+    found = dict.fromkeys(_ABBREVIATION.findall(name) + _ABBREVIATION.findall(text))
+    return tuple(term for term in map(context.word, found) if term.explanation)
+
+
+_Key = tuple[int, str | None, date, str]
+
+
+def listed_offers(offer_ids: Sequence[int], context: Context) -> list[ListedOffer]:
+    """Those of these offers that exist, in their order; each is prepared once a revision, place, day and language.
+
+    Where addresses carry something of this visit they are prepared anew.
+    """
+    if carried():
+        return _prepare(offer_ids, context)
+    seen_from = (context.situation.municipality, context.today, context.language)
+
+    def prepare(missing: list[_Key]) -> dict[_Key, ListedOffer]:
+        return {(offer.offer_id, *seen_from): offer for offer in _prepare([key[0] for key in missing], context)}
+
+    keys: list[_Key] = [(offer_id, *seen_from) for offer_id in offer_ids]
+    return _remembered().recall_many(current_facts().revision, keys, prepare)
+
+
+def _prepare(offer_ids: Sequence[int], context: Context) -> list[ListedOffer]:
+    session = current_session()
+    offers = queries.offers_with_providers(session, offer_ids)
+    providers = {offer.provider_id for offer in offers}
+    figures = newest_figures(session, providers, Indicator.GOALS_REACHED, EVERYBODY)
+    told = quotes(session, providers)
+    return [
+        _listed(
+            offer, figures.get((offer.provider_id, offer.arrangement or "")), told.get(offer.provider_id), context
+        )
+        for offer in offers
+    ]  # fmt: skip
+
+
+def _listed(
+    offer: Offer, figure: Figure | None, quote: tuple[Voice, str] | None, context: Context
+) -> ListedOffer:  # fmt: skip
+    status = status_of(offer, offer.provider.contracts, context.situation)
+    card = offer_card(offer, offer.provider, status, context)
+    return ListedOffer(
+        offer_id=offer.id,
+        name=offer.name,
+        description=read_text(offer.description, current_engine().understander),
+        teaser=card.teaser,
+        places=card.places,
+        reach=Reach.of(offer.settings, bool(offer.location_identifiers)),
+        # Figures are about help with a referral, so a card of free help has none. There is no order by them.
+        outcome="" if figure is None or card.is_free else sentence_of(figure, current_rules()),
+        quote=wording.teaser(quote[1], LONGEST_QUOTE) if quote else "",
+        quote_of=gettext(VOICES[quote[0]]) if quote else "",
+        save=card.save,
+        head=markup("offer_card_head", card, True),
+        facts_before_place=markup("facts_before_place", card),
+        facts_after_place=markup("facts_after_place", card),
+        save_link=markup("save", card.save),
+    )
+
+
+def _remembered() -> Remembered:
+    """This application's memory of offers in lists; made at first use."""
+    return cast(Remembered, current_app.extensions.setdefault("portal.listed_offers", Remembered(MOST_REMEMBERED)))

@@ -1,0 +1,146 @@
+"""What came of the help, beside each other and on paper: only what everybody may see, and no difference that is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from portal.catalogue.models import Offer, Provider, Region
+from portal.catalogue.operations import touch
+from portal.core.database import Database
+from portal.outcomes import operations
+from portal.outcomes.models import Figure, Measurement, Objection
+from portal.outcomes.side_by_side import difference
+from portal.outcomes.types import DEFAULT_RULES, Audience, Indicator, Informant, MeasuredFramework
+from tests.conftest import TODAY
+from tests.inspection import InspectingClient
+from tests.outcomes.regions import SOMEBODY, at
+
+Address = Callable[..., str]
+GOALS, DROPOUT = Indicator.GOALS_REACHED, Indicator.DROPOUT
+
+
+@pytest.fixture
+def deliver(database: Database, small: InspectingClient) -> Callable[..., None]:
+    """Counts of 2025 in the small catalogue, as far as `to`; `small` is there first."""
+
+    def delivered(to: Audience, indicator: Indicator = GOALS, **shares: tuple[int, int]) -> None:
+        with database.transaction() as session:
+            region = session.scalars(select(Region.id)).one()
+            for provider in session.scalars(select(Provider).where(Provider.slug.in_(shares))):
+                x, n = shares[provider.slug]
+                session.add(
+                    Measurement(
+                        provider_id=provider.id, arrangement="begeleiding", period="2025", indicator=indicator,
+                        framework=MeasuredFramework.VOLUNTARY, informant=Informant.CLIENT, municipality="",
+                        numerator=x, denominator=n, instrument="Exit", source="Eigen",
+                    )
+                )  # fmt: skip
+            session.flush()
+            operations.refresh(session, region, DEFAULT_RULES, TODAY)
+        about = [operations.About(region, indicator, "2025")]
+        steps = dict.fromkeys((Audience.PROVIDER, to))
+        for audience, day in zip(steps, (40, 20), strict=False):
+            with database.transaction() as session:
+                when = at(TODAY - timedelta(day))
+                operations.move(session, about, audience, SOMEBODY, "", DEFAULT_RULES, when)
+        with database.transaction() as session:
+            touch(session)
+
+    return delivered
+
+
+def test_figures_stand_beside_each_other_with_how_sure_they_are(
+    small: InspectingClient, address: Address, deliver: Callable[..., None]
+) -> None:
+    deliver(Audience.PUBLIC, linde=(47, 64), berk=(35, 50))
+    text = small.page(address("/vergelijken", "linde", "berk", "els")).text
+    assert "Wat het gezinnen opleverde" in text
+    assert (
+        "Van de 10 gezinnen bereikten er 7 hun doelen. Het kan ook 6 of 8 zijn. We weten het van 64 gezinnen." in text
+    )
+    assert "Verteld door: de jongeren zelf. Geen verschil aangetoond." in text
+    assert "Geen cijfer: te weinig gezinnen, of nog niet openbaar" in text  # els
+    assert "Een lager cijfer betekent niet altijd dat de hulp minder goed is." in text
+
+
+def test_the_sheet_has_them_too(small: InspectingClient, address: Address, deliver: Callable[..., None]) -> None:
+    deliver(Audience.PUBLIC, linde=(47, 64), berk=(35, 50))
+    for blad in ("gezin", "toegang"):
+        page = small.page(address("/mijn-lijst", "linde", "berk", "els", blad=blad))
+        sheet = " ".join(page.texts["article"])
+        assert "Doelen bereikt Geen verschil aangetoond." in sheet
+        assert "7 van de 10 gezinnen, misschien 6 tot 8. Bekend van 64 (2025)" in sheet
+        assert "Geen cijfer: te weinig gezinnen" in sheet
+
+
+@pytest.mark.parametrize("audience", [Audience.PROVIDER, Audience.ACCESS_TEAMS, Audience.REFERRERS])
+def test_what_others_may_not_see_yet_is_on_no_page(
+    small: InspectingClient, address: Address, deliver: Callable[..., None], audience: Audience
+) -> None:
+    deliver(audience, linde=(47, 64), berk=(35, 50))
+    for path in ("/vergelijken", "/mijn-lijst"):
+        assert "bereikten" not in small.page(address(path, "linde", "berk", blad="toegang")).text
+    compared = small.page(address("/vergelijken", "linde", "berk")).text
+    assert "Er zijn nog geen openbare cijfers over wat deze hulp opleverde." in compared
+    assert "bereikten" not in small.page("/keuzehulp/uitkomst?gemeente=Heerlen").text
+
+
+def test_the_answer_of_help_to_choose_tells_them_as_search_does(
+    small: InspectingClient, deliver: Callable[..., None]
+) -> None:
+    deliver(Audience.PUBLIC, linde=(47, 64))
+    assert "bereikten er 7 hun doelen" in small.page("/keuzehulp/uitkomst?gemeente=Heerlen").text
+
+
+def test_of_free_help_nobody_counts_it(
+    database: Database, small: InspectingClient, address: Address, deliver: Callable[..., None]
+) -> None:
+    deliver(Audience.PUBLIC, linde=(47, 64), berk=(35, 50))
+    with database.transaction() as session:
+        session.query(Offer).filter_by(identifier="berk-1").update({"access": "free"})
+        touch(session)
+    text = small.page(address("/vergelijken", "linde", "berk")).text
+    assert "Bij deze hulp wordt dit niet geteld" in text
+    assert "50 gezinnen" not in text
+
+
+def test_what_a_provider_disputes_says_so(
+    database: Database, small: InspectingClient, address: Address, deliver: Callable[..., None]
+) -> None:
+    deliver(Audience.PUBLIC, linde=(47, 64), berk=(35, 50))
+    with database.transaction() as session:
+        figure = session.scalars(select(Figure).join(Provider).where(Provider.slug == "linde")).one()
+        session.add(Objection(figure_id=figure.id, reason="Klopt niet", made_on=TODAY))
+        touch(session)
+    text = small.page(address("/vergelijken", "linde", "berk")).text
+    assert text.count("De aanbieder is het niet eens met dit cijfer.") == 1
+
+
+def figure(number: int, low: float, high: float, arrangement: str = "begeleiding", instrument: str = "Exit") -> Figure:
+    return Figure(id=number, low=low, high=high, arrangement=arrangement, instrument=instrument)
+
+
+@pytest.mark.parametrize(
+    ("figures", "said"),
+    [
+        ([], ""),
+        ([figure(1, 0.5, 0.6)], ""),
+        ([figure(1, 0.5, 0.6), figure(1, 0.5, 0.6)], ""),  # two offers of one provider
+        ([figure(1, 0.5, 0.7), figure(2, 0.7, 0.9)], "No difference was shown"),
+        ([figure(1, 0.5, 0.7), figure(2, 0.71, 0.9)], "more than by chance alone"),
+        ([figure(1, 0.5, 0.7), figure(2, 0.6, 0.9), figure(3, 0.8, 0.95)], "more than by chance alone"),
+        ([figure(1, 0.1, 0.2), figure(2, 0.7, 0.9, arrangement="verblijf")], "different kinds of help"),
+        ([figure(1, 0.1, 0.2), figure(2, 0.7, 0.9, instrument="KIDSCREEN")], "measured in different ways"),
+    ],
+)
+def test_no_difference_is_told_that_the_numbers_do_not_show(
+    small: InspectingClient, figures: list[Figure], said: str
+) -> None:
+    with small.application.test_request_context("/?lang=en"):
+        small.application.preprocess_request()
+        told = difference(figures)
+    assert (said in told) if said else told == ""

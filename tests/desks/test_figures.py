@@ -1,0 +1,510 @@
+"""Figures at the desks: a provider looks first, the region decides, access teams and referrers see their phase."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from portal.accounts.types import Post, Profession, Role
+from portal.catalogue.models import Contract, Offer, Provider, Region
+from portal.catalogue.operations import touch
+from portal.catalogue.types import OfferAccess
+from portal.core import clock
+from portal.core.database import Database
+from portal.core.mail.models import Mail
+from portal.core.trail.models import TrailEntry
+from portal.outcomes.models import Comment, Objection, Phase
+from portal.outcomes.types import Audience, MeasuredFramework
+from tests.accounts.people import CHEAP, Someone, make_person
+from tests.conftest import TODAY, make_app
+from tests.inspection import InspectingClient
+from tests.outcomes.regions import SmallRegion
+
+USUAL = {"acacia": (28, 40), "berk": (35, 50), "ceder": (42, 60), "den": (49, 70), "eik": (56, 80)}
+OWN, REGION, REFERRER = "/werkplek/aanbieder/cijfers", "/werkplek/regio/cijfers", "/werkplek/verwijzer/cijfers"
+PHASE = {"was": "provider", "to": "access_teams"}
+
+
+@dataclass
+class Desks:
+    """A small region with somebody at every desk."""
+
+    app: Flask
+    region: SmallRegion
+
+    def at(self, who: str) -> Someone:
+        """Somebody, signed in."""
+        return Someone.enter(self.app, f"{who}@voorbeeld.example")
+
+    def figure(self, name: str = "acacia") -> int:
+        """The figure of a provider over 2025."""
+        return self.region.figure(name).id
+
+    def all(self, kind: type) -> list[object]:
+        with self.region.database.sessions() as session:
+            return list(session.scalars(select(kind)))
+
+
+def make_desks(database: Database, folder: Path) -> Desks:
+    """The region and its people in an empty database."""
+    region = SmallRegion(database)
+    app = make_app(database.engine.url.render_as_string(hide_password=False), folder)
+    app.extensions["portal.passwords"] = CHEAP
+    posts = {
+        "acacia": Post(Role.PROVIDER_MANAGER, region.id, region.providers["acacia"]),
+        "redactie": Post(Role.PROVIDER_EDITOR, region.id, region.providers["acacia"]),
+        "berk": Post(Role.PROVIDER_MANAGER, region.id, region.providers["berk"]),
+        "fijn": Post(Role.PROVIDER_MANAGER, region.id, region.providers["fijn"]),
+        "gaard": Post(Role.PROVIDER_EDITOR, region.id, region.providers["gaard"]),
+        "data": Post(Role.DATA_OFFICER, region.id),
+        "contract": Post(Role.CONTRACT_MANAGER, region.id),
+        "toegang": Post(Role.ACCESS_WORKER, region.id, municipality="GM0917"),
+        "huisarts": Post(Role.REFERRER, region.id, profession=Profession.GP),
+    }
+    with database.transaction() as session:
+        for name, post in posts.items():
+            make_person(session, f"{name}@voorbeeld.example", post)
+    return Desks(app, region)
+
+
+@pytest.fixture
+def desks(database: Database, tmp_path: Path) -> Iterator[Desks]:
+    with clock.stopped(datetime.combine(TODAY, time(12), clock.AMSTERDAM)):
+        made = make_desks(database, tmp_path)
+        yield made
+    made.app.extensions["portal.database"].engine.dispose()
+
+
+def show_to_providers(desks: Desks, days_ago: int = 4) -> None:
+    desks.region.deliver("2025", USUAL | {"fijn": (2, 8), "gaard": (3, 60)}, day=TODAY - timedelta(60))
+    desks.region.move("2025", Audience.PROVIDER, TODAY - timedelta(days_ago))
+
+
+# --- the provider looks first ------------------------------------------------------------------------------------
+
+
+def test_a_provider_sees_its_own_figures_when_the_region_shows_them_and_nobody_elses(desks: Desks) -> None:
+    desks.region.deliver("2025", USUAL)
+    assert "Van de 10 gezinnen" not in desks.at("acacia").page(OWN).text
+    desks.region.move("2025", Audience.PROVIDER)
+    for who in ("acacia", "redactie"):
+        page = desks.at(who).page(OWN)
+        assert "Van de 10 gezinnen bereikten er 7 hun doelen." in page.text
+        assert "Bekijk het tot en met 6 december 2026" in page.text
+        assert len([a for a in page.all("a") if re.fullmatch(rf"{OWN}/\d+", a.get("href", ""))]) == 1
+    assert desks.at("berk").page(f"{OWN}/{desks.figure()}", 404)
+    assert desks.at("berk").submit(f"{OWN}/{desks.figure()}/bezwaar", text="Fout").status_code == 404
+
+
+def test_what_is_public_of_others_is_no_page_of_theirs(desks: Desks) -> None:
+    show_to_providers(desks, 40)
+    desks.region.move("2025", Audience.PUBLIC, TODAY)
+    assert desks.at("berk").page(f"{OWN}/{desks.figure()}", 404)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("acacia", "Te zien voor: regio en aanbieder."), ("acacia", "versie 1 van de formule"),
+     ("acacia", "Anderen zien het op zijn vroegst op 2 december 2026."),
+     ("fijn", "Dit zijn minder dan 10 gezinnen."), ("gaard", "Aan één kant staan minder dan 5 gezinnen.")],
+)  # fmt: skip
+def test_a_figure_says_how_it_was_made_and_what_is_not_told(desks: Desks, name: str, said: str) -> None:
+    show_to_providers(desks)
+    assert said in desks.at(name).page(f"{OWN}/{desks.figure(name)}").text
+
+
+def test_an_objection_stands_beside_the_figure_and_in_the_queue(desks: Desks) -> None:
+    show_to_providers(desks)
+    address = f"{OWN}/{desks.figure()}"
+    answer = desks.at("acacia").submit(f"{address}/bezwaar", text="Er missen 12 gezinnen.")
+    assert answer.headers["Location"].endswith("?gedaan=bezwaar")
+    page = desks.at("acacia").page(address).text
+    assert "Er missen 12 gezinnen." in page
+    assert "Uw bezwaar staat bij het cijfer tot de regio heeft beslist." in page
+    queue = desks.at("contract").page(f"{REGION}/bezwaren").text
+    assert "1 bezwaar wacht" in queue
+    assert "Er missen 12 gezinnen." in queue
+    again = desks.at("redactie").submit(f"{address}/bezwaar", text="Nog een bezwaar.")
+    assert again.status_code == 422
+    assert "Er is al een bezwaar tegen dit cijfer." in again.get_data(as_text=True)
+    assert "Nog een bezwaar." in again.get_data(as_text=True), "what was typed is not lost"
+
+
+@pytest.mark.parametrize("what", ["bezwaar", "toelichting"])
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("Bel de moeder: 06-12345678.", "een telefoonnummer"), ("Geboren 3 mei 2012.", "een datum"),
+     ("Het gaat om jan@voorbeeld.nl.", "een mailadres")],
+)  # fmt: skip
+def test_what_looks_like_one_family_is_asked_about_and_not_lost(
+    desks: Desks, what: str, text: str, found: str
+) -> None:  # fmt: skip
+    show_to_providers(desks)
+    address = f"{OWN}/{desks.figure()}/{what}"
+    asked = desks.at("acacia").submit(address, text=text)
+    assert asked.status_code == 422
+    body = asked.get_data(as_text=True)
+    assert found in body
+    assert f">{text}</textarea>" in body
+    assert 'name="keep"' in body
+    assert desks.all(Objection) == desks.all(Comment) == []
+    assert desks.at("acacia").submit(address, text=text, keep="ja").status_code == 302
+    assert len(desks.all(Objection)) + len(desks.all(Comment)) == 1
+
+
+def test_a_citizen_service_number_is_never_kept(desks: Desks) -> None:
+    show_to_providers(desks)
+    refused = desks.at("acacia").submit(f"{OWN}/{desks.figure()}/bezwaar", text="BSN 111222333", keep="ja")
+    assert refused.status_code == 422
+    assert 'name="keep"' not in refused.get_data(as_text=True)
+    assert desks.all(Objection) == []
+    assert not [entry for entry in desks.all(TrailEntry) if "111222333" in f"{entry.reason}{entry.after}"]
+
+
+@pytest.mark.parametrize("text", ["", "   ", "x" * 501])
+def test_an_objection_needs_a_reason_of_some_length(desks: Desks, text: str) -> None:
+    show_to_providers(desks)
+    assert desks.at("acacia").submit(f"{OWN}/{desks.figure()}/bezwaar", text=text).status_code == 422
+    assert desks.all(Objection) == []
+
+
+def test_after_its_days_a_provider_is_told_whom_to_ask(desks: Desks) -> None:
+    show_to_providers(desks, 20)
+    late = desks.at("acacia").submit(f"{OWN}/{desks.figure()}/bezwaar", text="Te laat.")
+    assert late.status_code == 422
+    assert "U kon bezwaar maken tot en met 16 november 2026." in late.get_data(as_text=True)
+
+
+def test_an_explanation_can_be_changed_and_taken_away(desks: Desks) -> None:
+    show_to_providers(desks)
+    address = f"{OWN}/{desks.figure()}"
+    for text, kept in (("Wij helpen grote gezinnen.", 1), ("Wij helpen ook pleeggezinnen.", 1), ("", 0), ("", 0)):
+        assert desks.at("acacia").submit(f"{address}/toelichting", text=text).status_code == 302
+        assert len(desks.all(Comment)) == kept
+    explained = [entry for entry in desks.all(TrailEntry) if entry.action == "figures.commented"]
+    assert len(explained) == 3, "to take away what is not there changes nothing"
+
+
+# --- the region decides ------------------------------------------------------------------------------------------
+
+
+def test_the_region_upholds_an_objection_and_the_provider_hears_it(desks: Desks) -> None:
+    show_to_providers(desks, 14)
+    figure = desks.figure()
+    desks.at("acacia").submit(f"{OWN}/{figure}/bezwaar", text="Er missen 12 gezinnen.")
+    desks.region.move("2025", Audience.PUBLIC, TODAY)
+    objection = desks.all(Objection)[0].id
+    wrong = desks.at("contract").submit(f"{REGION}/cijfer/{figure}/besluit", text="Dat klopt.", objection=objection)
+    assert wrong.status_code == 422
+    assert "Kies wat u beslist." in wrong.get_data(as_text=True)
+    assert ">Dat klopt.</textarea>" in wrong.get_data(as_text=True)
+    decided = desks.at("contract").submit(
+        f"{REGION}/cijfer/{figure}/besluit", text="Dat klopt.", objection=objection, ruling="upheld"
+    )
+    assert decided.status_code == 302
+    assert desks.region.figure("acacia").audience is Audience.PROVIDER
+    assert "De aanbieder heeft gelijk" in desks.at("acacia").page(f"{OWN}/{figure}").text
+    assert sorted(mail.recipient for mail in desks.all(Mail)) == [
+        "acacia@voorbeeld.example", "redactie@voorbeeld.example",
+    ]  # fmt: skip
+    again = desks.at("data").submit(
+        f"{REGION}/cijfer/{figure}/besluit", text="Nee.", objection=objection, ruling="dismissed"
+    )
+    assert again.status_code == 422
+    assert "Iemand anders heeft dit net veranderd." in again.get_data(as_text=True)
+    assert [one.ruling.value for one in desks.all(Objection)] == ["upheld"]
+
+
+def test_an_objection_to_another_figure_is_not_there(desks: Desks) -> None:
+    show_to_providers(desks)
+    desks.at("acacia").submit(f"{OWN}/{desks.figure()}/bezwaar", text="Er missen 12 gezinnen.")
+    objection = desks.all(Objection)[0].id
+    elsewhere = f"{REGION}/cijfer/{desks.figure('berk')}/besluit"
+    for number in (objection, 999_999, "x", ""):
+        asked = {"text": "Nee.", "objection": number, "ruling": "dismissed"}
+        assert desks.at("contract").submit(elsewhere, **asked).status_code == 404
+
+
+def test_a_data_officer_moves_figures_and_the_providers_get_a_mail(desks: Desks) -> None:
+    desks.region.deliver("2025", USUAL)
+    address = f"{REGION}/goals_reached/2025"
+    moved = desks.at("data").submit(f"{address}/fase", was="region", to="provider")
+    assert moved.headers["Location"].endswith("?gedaan=verder")
+    assert {mail.recipient for mail in desks.all(Mail)} == {
+        f"{who}@voorbeeld.example" for who in ("acacia", "redactie", "berk")
+    }
+    assert "U kunt bezwaar maken tot en met 6 december 2026." in str(desks.all(Mail)[0].body)
+    assert desks.at("contract").submit(f"{address}/fase", was="provider", to="public").status_code == 403
+    assert "Verder tonen of terughalen" not in desks.at("contract").page(address).text
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"was": "provider", "to": "public"}, "De aanbieders kunnen deze cijfers bekijken tot en met 2 december 2026."),
+        ({"was": "provider", "to": "region"}, "Zeg waarom deze cijfers worden teruggehaald."),
+        ({"was": "region", "to": "region", "reason": "x"}, "Iemand anders heeft dit net veranderd."),
+        ({"was": "provider", "to": "iedereen"}, "Kies wie deze cijfers mag zien."),
+        ({"was": "provider", "to": ""}, "Kies wie deze cijfers mag zien."),
+        ({"was": "provider", "to": "provider"}, "Deze cijfers zijn daar al te zien."),
+        ({"was": "provider", "to": "public", "day": "32-13-2026"}, "32-13-2026 is geen datum."),
+        ({"was": "provider", "to": "public", "day": "2026-11-22"}, "22 november 2026 is geen dag die nog komt."),
+        ({"was": "provider", "to": "public", "day": "2026-11-30"}, "Kies die dag, of een latere."),
+        ({"was": "provider", "to": "access_teams", "reason": "x" * 501}, "Zeg het in hooguit 500 tekens."),
+    ],
+)
+def test_a_step_that_cannot_be_made_says_why_and_changes_nothing(
+    desks: Desks, fields: dict[str, str], said: str
+) -> None:  # fmt: skip
+    show_to_providers(desks)
+    before = len(desks.all(TrailEntry))
+    refused = desks.at("data").submit(f"{REGION}/goals_reached/2025/fase", **fields)
+    assert refused.status_code == 422
+    assert said in refused.get_data(as_text=True)
+    assert [phase.audience for phase in desks.all(Phase)] == [Audience.PROVIDER]
+    assert len(desks.all(TrailEntry)) == before
+
+
+def test_figures_are_planned_taken_back_and_all_of_it_is_in_the_trail(desks: Desks) -> None:
+    show_to_providers(desks)
+    address = f"{REGION}/goals_reached/2025"
+    assert desks.at("data").submit(f"{address}/fase", day="2-12-2026", **PHASE).status_code == 302
+    assert "gepland vanaf 2 december 2026" in desks.at("data").page(address).text
+    assert desks.at("data").submit(f"{address}/plan-vervalt").status_code == 302
+    assert desks.at("data").submit(f"{address}/plan-vervalt").status_code == 409
+    back = {"was": "provider", "to": "region", "reason": "De bron klopt niet."}
+    assert desks.at("data").submit(f"{address}/fase", **back).status_code == 302
+    text = desks.at("contract").page("/werkplek/regio/logboek?wat=figures").text
+    for said in ("zichtbaarheid van cijfers gepland", "plan voor cijfers vervallen", "De bron klopt niet.",
+                 "Doelen bereikt", "regio en aanbieder", "2026-12-02"):  # fmt: skip
+        assert said in text, said
+
+
+def test_the_calendar_says_who_did_not_deliver(desks: Desks) -> None:
+    show_to_providers(desks)
+    with desks.region.database.transaction() as session:
+        late = Provider(region_id=desks.region.id, identifier="laat", slug="laat", name="Laat")
+        session.add(late)
+        session.flush()
+        session.add(
+            Contract(region_id=desks.region.id, provider_id=late.id, identifier="c", arrangement="begeleiding",
+                     start_date=TODAY, whole_region=True)
+        )  # fmt: skip
+    page = desks.at("contract").page(f"{REGION}/aanlevering").text
+    assert "2025: 0 van de 1 aanbieders met een contract leverden iets aan." in page
+    assert "1 van 6 soorten" in page
+    only = desks.at("data").page(f"{REGION}/aanlevering?ontbreekt=2025")
+    assert "1 aanbieder" in only.text
+    assert "Laat" in only.text
+    assert "Acacia" not in only.texts["tbody"][0]
+
+
+# --- access teams and referrers ------------------------------------------------------------------------------------
+
+
+def offer_help(desks: Desks, *names: str) -> None:
+    """Let these providers offer help with a referral, and the first of them help that is free as well."""
+    with desks.region.database.transaction() as session:
+        for name in names:
+            session.add(_offer(desks, name, OfferAccess.REFERRAL))
+        session.add(_offer(desks, names[0], OfferAccess.FREE))
+
+
+def _offer(desks: Desks, name: str, access: OfferAccess) -> Offer:
+    return Offer(
+        region_id=desks.region.id, provider_id=desks.region.providers[name], identifier=f"{name}-{access.value}",
+        name=f"Hulp van {name}", arrangement="begeleiding", access=access, description="Hulp bij angst.",
+    )  # fmt: skip
+
+
+def test_access_teams_and_referrers_see_their_phase_on_their_desk_only(desks: Desks) -> None:
+    show_to_providers(desks, 20)
+    offer_help(desks, "acacia", "berk")
+    sentence = "Van de 10 gezinnen bereikten er 7 hun doelen."
+    average = desks.region.figure("acacia").average_id
+    paths = (f"{REFERRER}/aanbieders/acacia", f"{REFERRER}?q=acacia&gemeente=alle",
+             f"{REFERRER}/vergelijken?aanbod=acacia-referral&aanbod=berk-referral")  # fmt: skip
+    for to, sees in ((None, ()), (Audience.ACCESS_TEAMS, ("toegang",)), (Audience.REFERRERS, ("toegang", "huisarts"))):
+        if to is not None:
+            desks.region.move("2025", to, TODAY)
+        for who in ("toegang", "huisarts"):
+            found = [("70 van elke 100" if "vergelijken" in path else sentence) in desks.at(who).page(path).text
+                     for path in paths]  # fmt: skip
+            assert found == [who in sees] * len(paths), (to, who)
+            assert desks.at(who).page(f"{REFERRER}/vergelijking/{average}", 200 if who in sees else 404)
+        visitor = desks.at("toegang").client
+        for path in ("/aanbieders/acacia", "/zoeken?q=acacia", "/vergelijken?aanbod=acacia-referral",
+                     "/api/v1/outcomes", "/data/ergens/cijfers.csv"):  # fmt: skip
+            answer = visitor.get(path)
+            assert sentence not in answer.get_data(as_text=True), path
+            assert "no-store" not in answer.headers["Cache-Control"] or answer.status_code != 200
+
+
+def test_an_answer_for_one_person_is_kept_by_nobody(desks: Desks) -> None:
+    """Its address is another than that of the public page, and every answer says that nobody may keep it."""
+    show_to_providers(desks, 20)
+    desks.region.move("2025", Audience.ACCESS_TEAMS, TODAY)
+    offer_help(desks, "acacia")
+    address = f"{REFERRER}?q=acacia"
+    answers = [desks.at("toegang").client.get(address) for _ in range(2)]
+    for answer in answers:
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert "ETag" not in answer.headers
+        assert "Content-Encoding" not in answer.headers
+    nobody = desks.app.test_client()
+    assert isinstance(nobody, InspectingClient)
+    assert nobody.get(address).status_code == 302
+    assert "Doelen bereikt" not in nobody.get("/zoeken?q=acacia").get_data(as_text=True)
+
+
+def test_no_figure_stands_on_a_card_of_free_help(desks: Desks) -> None:
+    show_to_providers(desks, 20)
+    desks.region.move("2025", Audience.PUBLIC, TODAY)
+    offer_help(desks, "acacia")
+    with desks.region.database.transaction() as session:
+        session.execute(update(Offer).where(Offer.access == OfferAccess.REFERRAL).values(withdrawn_on=TODAY))
+    sentence = "Van de 10 gezinnen bereikten er 7 hun doelen."
+    visitors = (
+        (desks.app.test_client(), "/zoeken?q=acacia"),
+        (desks.at("toegang").client, f"{REFERRER}?q=acacia&gemeente=alle"),
+    )
+    for client, address in visitors:
+        text = client.get(address).get_data(as_text=True)
+        assert "Hulp van acacia" in text
+        assert sentence not in text
+    with desks.region.database.transaction() as session:
+        session.execute(update(Offer).values(withdrawn_on=None, access=OfferAccess.REFERRAL))
+        touch(session)
+    for client, address in visitors:
+        assert sentence in client.get(address).get_data(as_text=True)
+
+
+def test_kinds_of_help_and_frameworks_are_never_in_one_table(desks: Desks) -> None:
+    show_to_providers(desks, 20)
+    desks.region.deliver("2025", USUAL, framework=MeasuredFramework.MANDATORY, day=TODAY - timedelta(20))
+    desks.region.move("2025", Audience.ACCESS_TEAMS, TODAY)
+    offer_help(desks, "acacia", "berk")
+    with desks.region.database.transaction() as session:
+        session.execute(update(Offer).values(framework="both"))
+    page = desks.at("toegang").page(f"{REFERRER}/vergelijken?aanbod=acacia-referral&aanbod=berk-referral")
+    assert len(page.all("table")) == 2
+    assert "Verschillende soorten hulp staan apart" in page.text
+
+
+def test_groups_are_drawn_only_where_differences_are_real(desks: Desks) -> None:
+    desks.region.deliver("2025", USUAL)
+    average = desks.region.figure("acacia").average_id
+    assert "We maken geen groepen" in desks.at("data").page(f"{REGION}/vergelijking/{average}").text
+    far = {"acacia": (100, 400), "berk": (380, 400), "ceder": (200, 400), "den": (300, 400), "eik": (240, 400)}
+    desks.region.deliver("2025", far)
+    page = desks.at("data").page(f"{REGION}/vergelijking/{desks.region.figure('acacia').average_id}")
+    assert "We maken geen groepen" not in page.text
+    assert "lager dan gemiddeld" in page.texts["h3"] or "geen verschil aangetoond" in page.texts["h3"]
+
+
+def test_the_file_of_a_desk_holds_what_its_reader_may_see_with_all_caveats(desks: Desks) -> None:
+    show_to_providers(desks, 20)
+    desks.region.deliver("2024", USUAL)
+
+    def rows(who: str, path: str) -> list[dict[str, str]]:
+        answer = desks.at(who).client.get(path)
+        assert answer.mimetype == "text/csv"
+        return list(csv.DictReader(io.StringIO(answer.get_data().decode("utf-8-sig")), delimiter=";"))
+
+    assert rows("toegang", f"{REFERRER}/cijfers.csv") == []
+    desks.region.move("2025", Audience.ACCESS_TEAMS, TODAY)
+    seen = rows("toegang", f"{REFERRER}/cijfers.csv")
+    assert {(row["seen_by"], row["periods"]) for row in seen} == {("access_teams", "2025")}
+    assert len(seen) == 7
+    assert rows("huisarts", f"{REFERRER}/cijfers.csv") == []
+    assert len(rows("contract", f"{REGION}/cijfers.csv")) == 12
+    assert len(rows("data", f"{REGION}/cijfers.csv?periode=2024")) == 5
+    for row in seen:
+        assert "Daar kunnen we niet voor corrigeren" in row["caveats"]
+        assert row["source"] and row["sentence"]
+    assert [row["n"] for row in seen if row["shown"] == "few"] == [""]
+
+
+# --- nothing hidden comes out, whoever is signed in -----------------------------------------------------------------
+
+PAGES = {
+    "acacia": (OWN, f"{OWN}/FIGURE"),
+    "data": (REGION, f"{REGION}/goals_reached/2025?hulp=begeleiding", f"{REGION}/totalen", f"{REGION}/aanlevering",
+             f"{REGION}/vergelijking/AVERAGE", f"{REGION}/cijfer/FIGURE", f"{REGION}/cijfer/FEW",
+             f"{REGION}/cijfer/BOUND",
+             f"{REGION}/bezwaren", f"{REGION}/cijfers.csv"),
+    "contract": (REGION, "/werkplek/regio/logboek", f"{REGION}/cijfer/FEW"),
+    "toegang": (f"{REFERRER}/aanbieders/fijn", f"{REFERRER}/aanbieders/gaard", f"{REFERRER}?q=hulp",
+                f"{REFERRER}/totalen", f"{REFERRER}/vergelijking/AVERAGE",
+                f"{REFERRER}/vergelijken?aanbod=gaard-referral&aanbod=acacia-referral"),
+    "fijn": (OWN, f"{OWN}/FEW"),
+    "gaard": (OWN, f"{OWN}/BOUND"),
+}  # fmt: skip
+
+
+def everything(desks: Desks) -> dict[str, str]:
+    """What everybody who is signed in can read, without what is new each time."""
+    told = {}
+    average_id = desks.region.figure("acacia").average_id
+    parts = {"FIGURE": desks.figure(), "FEW": desks.figure("fijn"), "BOUND": desks.figure("gaard"),
+             "AVERAGE": average_id}  # fmt: skip
+    for who, paths in PAGES.items():
+        someone = desks.at(who)
+        for path in paths:
+            for part, value in parts.items():
+                path = path.replace(part, str(value))
+            text = someone.client.get(path).get_data(as_text=True)
+            told[f"{who} {path}"] = text.replace(someone.token, "")
+    return told
+
+
+def test_nobody_who_is_signed_in_can_tell_one_hidden_count_from_another(
+    new_database_url: Callable[[], str], tmp_path: Path
+) -> None:
+    """The canary at the desks, that of the region and of the very provider among them: byte for byte the same."""
+    told = []
+    with clock.stopped(datetime.combine(TODAY, time(12), clock.AMSTERDAM)):
+        for number, hidden in enumerate(({"fijn": (2, 8), "gaard": (3, 60)}, {"fijn": (4, 9), "gaard": (1, 60)})):
+            database = Database(new_database_url())
+            desks = make_desks(database, tmp_path / str(number))
+            desks.region.deliver("2025", USUAL | hidden, day=TODAY - timedelta(60))
+            desks.region.move("2025", Audience.PROVIDER, TODAY - timedelta(20))
+            desks.region.move("2025", Audience.ACCESS_TEAMS, TODAY)
+            offer_help(desks, "acacia", "gaard", "fijn")
+            told.append(everything(desks))
+            desks.app.extensions["portal.database"].engine.dispose()
+            database.engine.dispose()
+    first, second = told
+    assert "minder dan 5" in first[f"toegang {REFERRER}/aanbieders/gaard"]
+    assert len(first) == len(second) > 20
+    assert [page for page in first if first[page] != second.get(page)] == []
+
+
+def test_another_region_sees_nothing_of_it(desks: Desks) -> None:
+    show_to_providers(desks, 20)
+    desks.region.move("2025", Audience.REFERRERS, TODAY)
+    with desks.region.database.transaction() as session:
+        other = Region(name="Elders")
+        session.add(other)
+        session.flush()
+        make_person(session, "ver@voorbeeld.example", Post(Role.REFERRER, other.id, profession=Profession.GP))
+        make_person(session, "ver-data@voorbeeld.example", Post(Role.DATA_OFFICER, other.id))
+    figure, average = desks.figure(), desks.region.figure("acacia").average_id
+    beyond = (
+        ("ver", f"{REFERRER}/vergelijking/{average}"), ("ver-data", f"{REGION}/vergelijking/{average}"),
+        ("ver-data", f"{REGION}/cijfer/{figure}"), ("ver-data", f"{REGION}/goals_reached/2025"),
+    )  # fmt: skip
+    assert "Van de 10 gezinnen" not in desks.at("ver").page(f"{REFERRER}/aanbieders/acacia").text
+    for who, path in beyond:
+        assert desks.at(who).page(path, 404)
+    moved = desks.at("ver-data").submit(f"{REGION}/goals_reached/2025/fase", was="referrers", to="public")
+    assert moved.status_code == 404
