@@ -13,6 +13,7 @@ from portal.accounts.signing_in.codes import for_people
 from portal.core import clock
 from portal.core.database import Database
 from portal.reviews.models import Draft, Experience, InvitationCode
+from portal.reviews.questions import Question
 from portal.reviews.types import Status, Voice
 from tests.accounts.people import World
 from tests.reviews.families import QUESTIONS, Family, all_experiences, make_codes
@@ -268,3 +269,25 @@ def test_wrong_words_are_slowed_down(family: Family) -> None:
     for _ in range(10):
         family.post("/ervaring/terug", {"woorden": typed}, 422)
     family.post("/ervaring/terug", {"woorden": typed}, 429)
+
+
+def test_two_devices_that_answer_at_once_lose_nothing(app: Flask, codes: Sequence[str]) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    Family.at(app).begin(codes[0])
+    first = Family.at(app)
+    first.begin(codes[0])
+    first.answer("parent")
+    keys = [question for question in QUESTIONS.questions if question.kind == "choice"]
+
+    def answer(question: Question) -> None:
+        device = Family.at(app)
+        device.begin(codes[0])
+        fields = {**device.hidden(), "vraag": question.key, "antwoord": question.options[0], "gezien": ""}
+        device.post("/ervaring/vragen", fields)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(answer, keys))
+    page = first.change("check")
+    for question in keys:
+        assert question.wording("nl", Voice.PARENT).options[0] in page.text, question.key

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Self
@@ -11,13 +11,11 @@ from typing import Self
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from portal.core.database import insert_if_absent
 from portal.reviews.family_secrets import Opened, seal, unseal
 from portal.reviews.models import Draft
 from portal.reviews.questions import QuestionSet
 from portal.reviews.types import Voice
-
-LONGEST_DRAFT = 30_000
-"""So many characters of a text are kept; what is longer stays on the page only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +43,27 @@ class Told:
 def read_draft(session: Session, selector: str, opened: Opened) -> Told:
     """What is kept under this code; nothing where nothing is, or where it cannot be read."""
     draft = session.get(Draft, selector)
-    text = unseal(opened, draft.sealed) if draft is not None else ""
+    return _told(draft, opened) if draft is not None else Told()
+
+
+def change_draft(
+    session: Session, selector: str, opened: Opened, change: Callable[[Told], Told], today: date
+) -> Told:  # fmt: skip
+    """Change what is kept under this code, as it is now: two devices that answer at once lose nothing."""
+    insert_if_absent(session, Draft, selector=selector, sealed=b"", changed_on=today)
+    draft = session.get_one(Draft, selector, with_for_update=True)
+    told = change(_told(draft, opened))
+    draft.sealed = seal(opened, json.dumps({"voice": told.voice, "answers": dict(told.answers)}))
+    draft.changed_on = today
+    return told
+
+
+def _told(draft: Draft, opened: Opened) -> Told:
+    text = unseal(opened, draft.sealed) if draft.sealed else ""
     if not text:
         return Told()
     data = json.loads(text)
     return Told(Voice(data["voice"]) if data["voice"] else None, data["answers"])
-
-
-def keep_draft(session: Session, selector: str, opened: Opened, told: Told, today: date) -> None:
-    """Keep what was told so far under this code."""
-    sealed = seal(opened, json.dumps({"voice": told.voice, "answers": dict(told.answers)}))
-    draft = session.get(Draft, selector, with_for_update=True)
-    if draft is None:
-        session.add(Draft(selector=selector, sealed=sealed, changed_on=today))
-    else:
-        draft.sealed, draft.changed_on = sealed, today
 
 
 def forget_drafts(session: Session, today: date, days: int) -> int:

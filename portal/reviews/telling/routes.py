@@ -30,7 +30,7 @@ from portal.reviews.family_secrets import is_proved, proof_of, read, read_phrase
 from portal.reviews.integrity import flag
 from portal.reviews.questions import TEXTS, QuestionKind, QuestionSet, current_sets, newest
 from portal.reviews.telling import operations
-from portal.reviews.telling.drafts import LONGEST_DRAFT, Told, keep_draft, read_draft
+from portal.reviews.telling.drafts import Told, change_draft, read_draft
 from portal.reviews.telling.operations import LONGEST_TEXT, CodeState, RightCode, cleaned
 from portal.reviews.telling.presenters import (
     CHECK,
@@ -111,9 +111,8 @@ def _question() -> ResponseReturnValue:
         other = _written_elsewhere(key, typed, told)
         if other:
             return _page(key, told, questions, right, typed=typed, other=other), HTTPStatus.CONFLICT
-        answered = told.with_voice(Voice(typed)) if key == VOICE and typed else told.with_answer(key, typed)
-        told = answered if key != VOICE or typed else told
-        _keep(right, told)
+        if typed or (key != VOICE and form.get("gezien", "") == seen(told.answers.get(key, ""))):
+            told = _kept(right, key, typed).only(questions)
     wanted = form.get("naar", "")
     if wanted in steps:
         return _page(wanted, told, questions, right)
@@ -266,7 +265,11 @@ def _written_elsewhere(key: str, typed: str, told: Told) -> str:
     return kept if kept not in ("", typed) and shown and shown != seen(kept) else ""
 
 
-def _keep(right: RightCode, told: Told) -> None:
-    shortened = {key: value[:LONGEST_DRAFT] for key, value in told.answers.items()}
+def _kept(right: RightCode, key: str, typed: str) -> Told:
+    """Keep one answer, and all that is kept by now."""
+
+    def change(told: Told) -> Told:
+        return told.with_voice(Voice(typed)) if key == VOICE else told.with_answer(key, typed)
+
     with current_transaction() as session:
-        keep_draft(session, right.selector, right.opened, Told(told.voice, shortened), clock.today())
+        return change_draft(session, right.selector, right.opened, change, clock.today())
