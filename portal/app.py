@@ -59,8 +59,16 @@ from portal.exchange.import_command import import_command
 from portal.exchange.tally_command import tally_command
 from portal.outcomes import routes as outcomes_routes
 from portal.outcomes.commands import outcomes_command
+from portal.reviews import danger as reviews_danger
+from portal.reviews.answering import routes as answering_routes
+from portal.reviews.invitations import routes as invitations_routes
+from portal.reviews.invitations.commands import invitations_command
+from portal.reviews.moderating import routes as moderating_routes
+from portal.reviews.returning import routes as returning_routes
+from portal.reviews.telling import routes as telling_routes
 from portal.search import routes as search_routes
 from portal.search.commands import search_command
+from portal.search.hearing import danger_in
 from portal.search.white_spots.commands import gaps_command
 from portal.serving import doctor_command, init_command, serve_command
 from portal.site import site
@@ -77,6 +85,7 @@ COMMANDS = (
     search_command,
     providers_command,
     outcomes_command,
+    invitations_command,
     mail_command,
     users_command,
     demo_command,
@@ -84,6 +93,8 @@ COMMANDS = (
 search_command.add_command(gaps_command)
 outcomes_command.add_command(tally_command)
 PAGES_THAT_CARRY = frozenset({"catalogue", "outcomes", "search", "choosing", "pages"})
+CLEANED = frozenset({"telling", "returning"})
+"""The pages whose forms are cleaned instead of refused: nobody's story is lost for a sign that it was pasted with."""
 LONGEST_QUERY_STRING = 4_000
 LARGEST_BODY = 1024 * 1024
 _JUNK = re.compile("[\x00\ufffd\ud800-\udfff]")
@@ -123,6 +134,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["portal.organisations"] = read_organisations(
         settings.organisations, app.extensions["portal.code_lists"]
     )
+    reviews_danger.init_app(app, danger_in)
     _register_pages(app)
     accounts_access.init_app(app)
     for command in COMMANDS:
@@ -148,7 +160,8 @@ def _refuse_junk() -> None:
         unquote_to_bytes(request.query_string).decode()
     except UnicodeDecodeError as broken:
         raise BadRequest from broken
-    for text in (request.path, *_texts(request.args), *_texts(request.form)):
+    typed = () if request.blueprint in CLEANED else tuple(_texts(request.form))
+    for text in (request.path, *_texts(request.args), *typed):
         if _JUNK.search(text):
             raise BadRequest
     if any(_HIDES.search(text) for text in (request.path, *_texts(request.args))):
@@ -169,6 +182,8 @@ def _register_pages(app: Flask) -> None:
         own_figures_routes.blueprint, phased_figures_routes.blueprint, region_figures_routes.blueprint,
         text_routes.blueprint, text_routes.approvals, waiting_routes.blueprint, reminder_routes.blueprint,
         demo_routes.blueprint,
+        telling_routes.blueprint, returning_routes.blueprint,
+        invitations_routes.blueprint, moderating_routes.blueprint, answering_routes.blueprint,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
 

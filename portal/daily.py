@@ -29,6 +29,12 @@ from portal.desks.reminders import operations as reminders
 from portal.outcomes import operations as outcomes
 from portal.outcomes.rules import current_rules
 from portal.outcomes.telling import tell_providers
+from portal.reviews import operations as reviews
+from portal.reviews.invitations.operations import forget_codes
+from portal.reviews.publishing import operations as publishing
+from portal.reviews.questions import current_sets
+from portal.reviews.telling.drafts import forget_drafts
+from portal.reviews.tombstones import Tombstones
 from portal.search.white_spots import operations as white_spots
 from portal.search.white_spots.spool import Spool
 from portal.search.white_spots.types import Rules
@@ -89,6 +95,27 @@ def move_figures_on(today: date) -> str:
             tell_providers(session, done, now)
         plans += due
     return f"{plans} plans carried out"
+
+
+def keep_up_experiences(today: date) -> str:
+    """Publish what families told in batches, count in steps, and forget what is too old or was withdrawn before."""
+    settings, database = current_settings(), current_database()
+    with database.transaction() as session:
+        buried = reviews.bury_again(session, Tombstones(settings.data_dir).all())
+        drafts = forget_drafts(session, today, settings.draft_days)
+        forget_codes(session, today)
+        reviews.shuffle(session)
+    with database.sessions() as session:
+        regions = session.scalars(select(Region.id).order_by(Region.id)).all()
+    published = 0
+    for region_id in regions:
+        with database.transaction() as session:
+            done = publishing.keep_up(
+                session, region_id, current_sets(), current_rules(), settings.refused_days, today
+            )  # fmt: skip
+            published += done.named + done.unnamed
+    database.sweep()
+    return f"{published} published, {drafts} drafts and {buried} withdrawn deleted"
 
 
 def remind_providers(today: date) -> str:
@@ -161,6 +188,7 @@ def forget_accounts(_today: date) -> str:
 TASKS: dict[str, Callable[[date], str]] = {
     "white spots": count_white_spots,
     "figures": move_figures_on,
+    "experiences": keep_up_experiences,
     "reminders": remind_providers,
     "mail": forget_mail,
     "attempts": forget_attempts,

@@ -11,6 +11,7 @@ from portal.desks.reminders import models as reminders
 from portal.desks.texts import models as texts
 from portal.exchange import models as exchange
 from portal.outcomes import models as outcomes
+from portal.reviews import models as reviews
 from portal.search.white_spots import models as white_spots
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "mail",
     "outcomes",
     "reminders",
+    "reviews",
     "security_log",
     "texts",
     "throttle",

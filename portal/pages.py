@@ -72,7 +72,7 @@ def robots() -> Response:
     """What search engines may read: every page, but not every combination of filters, and not the data once more."""
     closed = (
         "/zoeken?", "/vergelijken", "/mijn-lijst", "/keuzehulp/", "/api/", "/data/",
-        "/werkplek", "/inloggen", "/uitnodiging",
+        "/werkplek", "/inloggen", "/uitnodiging", "/ervaring/",
     )  # fmt: skip
     sitemap = _absolute(url_for("pages.sitemap"))
     lines = ("User-agent: *", *(f"Disallow: {path}" for path in closed), f"Sitemap: {sitemap}", "")

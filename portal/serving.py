@@ -27,6 +27,8 @@ from portal.core.memory import keep_out_of_core_dumps
 from portal.core.settings import Settings, current_settings
 from portal.core.trail import health as trail_health
 from portal.core.trail.witness import Witness
+from portal.reviews.operations import bury_again
+from portal.reviews.tombstones import Tombstones
 from portal.search.engine import current_engine
 from portal.search.following import BEHIND_SECONDS, current_follower, is_behind
 from portal.search.white_spots.queries import ledger
@@ -53,6 +55,8 @@ def init_command() -> None:
     before = migrations.current(engine)
     migrations.upgrade(engine)
     after = migrations.current(engine)
+    with current_database().transaction() as session:
+        bury_again(session, Tombstones(current_settings().data_dir).all())
     current_follower().catch_up()
     click.echo(f"Database ready ({after})." if before != after else f"Database was ready ({after}).")
 
@@ -115,6 +119,8 @@ def serve_command(host: str, port: int) -> None:
     database = current_database()
     if migrations.current(database.engine) != migrations.head():
         raise click.ClickException("the database is not of this version; run `portal init` first")
+    with database.transaction() as session:
+        bury_again(session, Tombstones(settings.data_dir).all())
     database.engine.dispose()
     serve(settings, host, port)
 

@@ -117,6 +117,7 @@ EASY_PAGES = frozenset({"catalogue.home", "catalogue.help_page", "catalogue.prov
 """The pages that exist in easy language too."""
 _FOOTER = (
     ("pages.young_people", N_("Are you young yourself?")),
+    ("telling.code", N_("Tell how it was")),
     ("outcomes.explained", N_("What the figures mean")),
     ("pages.about", N_("About this site")),
     ("catalogue.glossary", N_("Word list")),

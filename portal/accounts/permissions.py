@@ -24,6 +24,12 @@ class Permission(StrEnum):
     """Decide what families read of a provider, where it wants something else."""
     READ_TRAIL = "read_trail"
     """Read who changed what in the region."""
+    ISSUE_CODES = "issue_codes"
+    """Make codes with which families tell their experience."""
+    MODERATE = "moderate"
+    """Read what families told, and decide by the house rules."""
+    ANSWER_FAMILIES = "answer_families"
+    """Answer what families told about the own provider."""
     OWN_FIGURES = "own_figures"
     """See the figures of one's own provider before others do, object to them and explain them."""
     PHASED_FIGURES = "phased_figures"
@@ -53,6 +59,9 @@ GRANTS: Mapping[Permission, Mapping[Role, Reach]] = {
     Permission.PROVIDER_DESK: dict.fromkeys(PROVIDER_ROLES, Reach.PROVIDER),
     Permission.MANAGE_REGION_PEOPLE: {Role.ADMINISTRATOR: Reach.REGION},
     Permission.MANAGE_PROVIDER_PEOPLE: {Role.PROVIDER_MANAGER: Reach.PROVIDER},
+    Permission.ISSUE_CODES: {Role.ADMINISTRATOR: Reach.REGION, Role.CONTRACT_MANAGER: Reach.REGION},
+    Permission.MODERATE: {Role.MODERATOR: Reach.REGION},
+    Permission.ANSWER_FAMILIES: dict.fromkeys(PROVIDER_ROLES, Reach.PROVIDER),
     Permission.APPROVE_CHANGES: {Role.ADMINISTRATOR: Reach.REGION, Role.CONTRACT_MANAGER: Reach.REGION},
     Permission.READ_TRAIL: {Role.ADMINISTRATOR: Reach.REGION, Role.CONTRACT_MANAGER: Reach.REGION},
     Permission.OWN_FIGURES: dict.fromkeys(PROVIDER_ROLES, Reach.PROVIDER),

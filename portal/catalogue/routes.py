@@ -40,6 +40,8 @@ from portal.outcomes.presenters import outcomes
 from portal.outcomes.queries import figures_of_provider
 from portal.outcomes.rules import current_rules
 from portal.outcomes.types import EVERYBODY
+from portal.reviews.showing.presenters import experiences, unnamed
+from portal.reviews.showing.queries import told_about, unnamed_stories
 
 blueprint = public(Blueprint("catalogue", __name__))
 
@@ -81,7 +83,8 @@ def provider(slug: str) -> ResponseReturnValue:
     page = provider_page(found, municipality_options(context), help_nearby(context), context)
     figures = remembered(("figures", found.id), lambda: figures_of_provider(current_session(), found.id, EVERYBODY))
     results = outcomes(figures, EVERYBODY, current_rules(), context)
-    return render_template("catalogue/provider.html", page=page, results=results)
+    told = experiences(told_about(current_session(), found.id))
+    return render_template("catalogue/provider.html", page=page, results=results, told=told)
 
 
 @blueprint.get("/aanbieders/<slug>/aanbod/<path:identifier>")
@@ -129,7 +132,8 @@ def help_page() -> str:
     context = page_context(request.args.get("gemeente"))
     nearby = spelled_out(help_nearby(context)) if is_easy() else help_nearby(context)
     page = present_help(current_settings().region_name, municipality_options(context), nearby, context)
-    return render_template(in_reading("catalogue/help.html", "easy/help.html"), page=page)
+    told = unnamed(unnamed_stories(current_session()))
+    return render_template(in_reading("catalogue/help.html", "easy/help.html"), page=page, told=told)
 
 
 @blueprint.get("/hulp-krijgen/<arrangement>")
@@ -141,7 +145,8 @@ def road(arrangement: str) -> str:
     context = page_context(request.args.get("gemeente"))
     supply = queries.supply_of(current_session(), context.situation, lists.arrangement_and_below(arrangement))
     page = road_page(arrangement, supply, municipality_options(context), help_nearby(context), context)
-    return render_template("catalogue/road.html", page=page)
+    told = unnamed(unnamed_stories(current_session(), arrangement))
+    return render_template("catalogue/road.html", page=page, told=told)
 
 
 @blueprint.get("/woordenlijst")

@@ -23,7 +23,10 @@ LEAST = {
 """What keeps families unknown, and figures honest, can be made stricter, never looser."""
 MOST = {"outcome_tail_per_mille": 25, "outcome_equal_points": 10, "outcome_rankable_percent": 100}
 """The same the other way round."""
-KEPT = ("waiting_reminder_days", "profile_reminder_days", "trail_years", "security_log_days", "mail_days")
+KEPT = (
+    "waiting_reminder_days", "profile_reminder_days", "trail_years", "security_log_days", "mail_days", "draft_days",
+    "code_days", "refused_days", "dispute_days",
+)  # fmt: skip
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -99,6 +102,14 @@ class Settings:
     """Groups are drawn only where so much of the differences is no chance; 1 to 100."""
     outcome_look_days: int = 14
     """So many days a provider can look at its figures, and object, before others see them."""
+    draft_days: int = 7
+    """So long a family can go on with a questionnaire that it began."""
+    code_days: int = 365
+    """So long a family can use its code."""
+    refused_days: int = 90
+    """So long the text of an experience that was not published is kept, for a second look."""
+    dispute_days: int = 21
+    """So long an author can answer when a provider disputes a fact."""
     trail_years: int = 7
     """So long the trail keeps who changed what."""
     security_log_days: int = 90

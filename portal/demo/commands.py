@@ -19,11 +19,13 @@ from portal.catalogue.operations import touch
 from portal.core import clock, doctor, migrations
 from portal.core.database import current_database
 from portal.core.settings import current_settings
+from portal.demo.experiences import tell_stories
 from portal.demo.figures import open_figures
 from portal.demo.package import write_package
 from portal.demo.people import make_people
 from portal.exchange.importing import import_package
 from portal.outcomes.rules import current_rules
+from portal.reviews.questions import current_sets, newest
 from portal.search.following import current_follower
 from portal.serving import serve
 
@@ -59,6 +61,7 @@ def load() -> None:
         open_figures(session, REGION_NAME, clock.today(), current_rules())
         region_id = session.execute(select(Region.id).where(Region.name == REGION_NAME)).scalar_one()
         make_people(session, passwords, region_id, clock.now())
+    tell_stories(database, newest(current_sets()), region_id, current_rules(), clock.now())
     current_follower().rebuild()
     click.echo("The fictional region is loaded.")
 

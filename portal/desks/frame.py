@@ -32,6 +32,9 @@ _NAVIGATION = (
     ("own_figures.index", N_("Your figures"), Permission.OWN_FIGURES),
     ("region_people.index", N_("People"), Permission.MANAGE_REGION_PEOPLE),
     ("provider_people.index", N_("Colleagues"), Permission.MANAGE_PROVIDER_PEOPLE),
+    ("moderating.index", N_("Stories"), Permission.MODERATE),
+    ("invitations.index", N_("Codes"), Permission.ISSUE_CODES),
+    ("answering.index", N_("Stories"), Permission.ANSWER_FAMILIES),
     ("desks.trail", N_("Who changed what"), Permission.READ_TRAIL),
     ("own_account.account", N_("My account"), Permission.OWN_ACCOUNT),
 )

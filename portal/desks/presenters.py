@@ -59,11 +59,6 @@ _COMING = {
             N_("For the data officer. The operator brings files in until then."),
         ),
         (
-            N_("Stories of families"),
-            N_("To be read before they are shown, in the order in which they came."),
-            N_("For the moderator. It comes when families can tell how it went."),
-        ),
-        (
             N_("White spots"),
             N_("Which help families look for and do not find. Today a command tells it."),
             N_("For everybody at the region."),
@@ -81,13 +76,7 @@ _COMING = {
             N_("For everybody at this desk."),
         ),
     ),
-    Audience.PROVIDER: (
-        (
-            N_("What families told"),
-            N_("Their stories about you, and your answer to them."),
-            N_("For everybody at the provider. It comes with the codes that you give families at the end."),
-        ),
-    ),
+    Audience.PROVIDER: (),
 }
 
 
@@ -119,6 +108,22 @@ ACTIONS = {
     "person.handed_over": N_("role handed over"),
     "person.left": N_("left"),
     "person.second_factor_renewed": N_("phone to be set up again"),
+    "invitations.issued": N_("codes made"),
+    "invitations.counted": N_("codes counted"),
+    "experience.ready": N_("story approved"),
+    "experience.published": N_("story published"),
+    "experience.refused": N_("story not published"),
+    "experience.removed": N_("story taken down"),
+    "experience.upheld": N_("decision upheld after a second look"),
+    "experience.removal_proposed": N_("proposed to take a story down"),
+    "experience.removal_rejected": N_("proposal rejected, story stays"),
+    "answer.received": N_("answer written"),
+    "answer.published": N_("answer published"),
+    "answer.refused": N_("answer given back"),
+    "promise.kept": N_("promise said to be kept"),
+    "dispute.received": N_("fact disputed"),
+    "dispute.kept": N_("disputed sentence stays"),
+    "dispute.removed": N_("disputed sentence left out"),
     "person.renamed": N_("name changed"),
     "catalogue.imported": N_("file brought in"),
     "provider.merged": N_("provider merged"),

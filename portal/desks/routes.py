@@ -22,6 +22,12 @@ from portal.desks.presenters import desk_page, trail_page
 blueprint = Blueprint("desks", __name__)
 
 _TODAY = (
+    ("moderating.index", N_("Stories of families"), N_("Read what families told, and decide by the house rules."),
+     Permission.MODERATE),
+    ("answering.index", N_("What families told"), N_("Read what families told about you, and answer it."),
+     Permission.ANSWER_FAMILIES),
+    ("invitations.index", N_("Codes for families"), N_("Make codes and letters with which families tell how it was."),
+     Permission.ISSUE_CODES),
     ("waiting.index", N_("Waiting times"), N_("How long families wait for your help: confirm it, or change it."),
      Permission.PROVIDER_DESK),
     ("texts.index", N_("What families read about you"),

@@ -10,7 +10,7 @@ from wtforms.validators import ValidationError
 from portal.core.forms import DeskForm, at_most, text_field
 from portal.core.languages import gettext
 from portal.core.messages import N_
-from portal.core.personal_data import PersonalKind, find_personal_data
+from portal.core.personal_data import Found, PersonalKind, find_personal_data
 
 LONGEST_SPEECH = 500
 MOST_QUOTED = 3
@@ -39,7 +39,7 @@ class SpeechForm(DeskForm):
     def validate_text(self, field: Field) -> None:
         """Asked by WTForms."""
         text = field.data or ""
-        found = find_personal_data(text)
+        found = _found(text)
         kinds = [kind for _, _, kind in found]
         if not found or (self.keep.data == "ja" and PersonalKind.BSN not in kinds):
             return
@@ -62,5 +62,10 @@ class SpeechForm(DeskForm):
         return bool(kinds) and PersonalKind.BSN not in kinds
 
 
+def _found(text: str) -> Sequence[Found]:
+    """What may be about one family; a month is what figures are about."""
+    return [one for one in find_personal_data(text) if one.kind is not PersonalKind.MONTH]
+
+
 def _kinds(text: str) -> Sequence[str]:
-    return [kind for _, _, kind in find_personal_data(text)]
+    return [kind for _, _, kind in _found(text)]

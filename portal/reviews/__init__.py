@@ -1,1 +1,1 @@
-"""Experiences of families: invitations, what they say, moderation, the provider's answer."""
+"""What families tell of help that they had: verified by a code, safe to tell, read by people, answered."""

@@ -27,6 +27,9 @@ from portal.outcomes.presenters import sentence_of
 from portal.outcomes.queries import newest_figures
 from portal.outcomes.rules import current_rules
 from portal.outcomes.types import EVERYBODY, Indicator
+from portal.reviews.showing.queries import quotes
+from portal.reviews.types import Voice
+from portal.reviews.wording import VOICES
 from portal.search.answers import Hit
 from portal.search.distance import Reach
 from portal.search.engine import current_engine
@@ -36,6 +39,7 @@ from portal.search.understanding import Understander
 
 MOST_REMEMBERED = 10_000
 TOPICS_TOLD = 3
+LONGEST_QUOTE = 110
 _ABBREVIATION = re.compile(r"\b[A-Z]{2,}\b(?:/[A-Z]+\b)*")
 
 
@@ -53,6 +57,10 @@ class ListedOffer:
     reach: Reach
     outcome: str
     """What came of this kind of help at this provider, in one sentence; empty where everybody may not know."""
+    quote: str
+    """The beginning of what a family told of this provider; empty where none did."""
+    quote_of: str
+    """Whose voice that is."""
     save: Save | None
     head: str
     facts_before_place: str
@@ -180,10 +188,18 @@ def _prepare(offer_ids: Sequence[int], context: Context) -> list[ListedOffer]:
     offers = queries.offers_with_providers(session, offer_ids)
     providers = {offer.provider_id for offer in offers}
     figures = newest_figures(session, providers, Indicator.GOALS_REACHED, EVERYBODY)
-    return [_listed(offer, figures.get((offer.provider_id, offer.arrangement or "")), context) for offer in offers]
+    told = quotes(session, providers)
+    return [
+        _listed(
+            offer, figures.get((offer.provider_id, offer.arrangement or "")), told.get(offer.provider_id), context
+        )
+        for offer in offers
+    ]  # fmt: skip
 
 
-def _listed(offer: Offer, figure: Figure | None, context: Context) -> ListedOffer:
+def _listed(
+    offer: Offer, figure: Figure | None, quote: tuple[Voice, str] | None, context: Context
+) -> ListedOffer:  # fmt: skip
     status = status_of(offer, offer.provider.contracts, context.situation)
     card = offer_card(offer, offer.provider, status, context)
     return ListedOffer(
@@ -195,6 +211,8 @@ def _listed(offer: Offer, figure: Figure | None, context: Context) -> ListedOffe
         reach=Reach.of(offer.settings, bool(offer.location_identifiers)),
         # Figures are about help with a referral, so a card of free help has none. There is no order by them.
         outcome="" if figure is None or card.is_free else sentence_of(figure, current_rules()),
+        quote=wording.teaser(quote[1], LONGEST_QUOTE) if quote else "",
+        quote_of=gettext(VOICES[quote[0]]) if quote else "",
         save=card.save,
         head=markup("offer_card_head", card, True),
         facts_before_place=markup("facts_before_place", card),

@@ -36,6 +36,7 @@ PUBLIC = {
     "/api/v1/providers": "api.providers",
     "/api/v1/providers/<slug>": "api.provider",
     "/api/v1/outcomes": "api.outcomes",
+    "/api/v1/experiences": "api.experiences",
     "/api/v1/arrangements": "api.arrangements",
     "/api/v1/topics": "api.topics",
     "/api/v1/municipalities": "api.municipalities",
@@ -48,6 +49,15 @@ PUBLIC = {
     "/api/hsds/service_at_locations": "api.hsds_service_at_locations",
     "/api/hsds/service_at_locations/<id>": "api.hsds_service_at_location",
     "/voorbeeldpost": "mail.demonstration_mail",
+    "/ervaring": "telling.code",
+    "/ervaring/vragen": "telling.question",
+    "/ervaring/versturen": "telling.send",
+    "/ervaring/terug": "returning.own",
+    "/ervaring/terug/wijzigen": "returning.correct",
+    "/ervaring/terug/tweede-blik": "returning.second_look",
+    "/ervaring/terug/feit": "returning.answer_dispute",
+    "/ervaring/terug/intrekken": "returning.take_back",
+    "/huisregels": "telling.house_rules",
     "/healthz": "pages.healthz",
     "/readyz": "pages.readyz",
     "/static/<path:filename>": "static",
@@ -112,6 +122,20 @@ SIGNED_IN = {
     ("POST", "/werkplek/aanbieder/mensen/<public_id>/opnieuw"): "provider_people.renew",
     ("POST", "/werkplek/aanbieder/mensen/<public_id>/intrekken"): "provider_people.withdraw",
     ("POST", "/werkplek/aanbieder/mensen/<public_id>/telefoon"): "provider_people.second_factor",
+    ("GET", "/werkplek/regio/codes"): "invitations.index",
+    ("POST", "/werkplek/regio/codes"): "invitations.issue",
+    ("POST", "/werkplek/regio/codes/<public_id>"): "invitations.count",
+    ("GET", "/werkplek/regio/ervaringen"): "moderating.index",
+    ("GET", "/werkplek/regio/ervaringen/<public_id>"): "moderating.experience",
+    ("POST", "/werkplek/regio/ervaringen/<public_id>"): "moderating.decide",
+    ("GET", "/werkplek/regio/ervaringen/antwoord/<public_id>"): "moderating.answer",
+    ("POST", "/werkplek/regio/ervaringen/antwoord/<public_id>"): "moderating.decide_answer",
+    ("GET", "/werkplek/regio/ervaringen/feit/<public_id>"): "moderating.dispute",
+    ("POST", "/werkplek/regio/ervaringen/feit/<public_id>"): "moderating.decide_dispute",
+    ("GET", "/werkplek/aanbieder/ervaringen"): "answering.index",
+    ("POST", "/werkplek/aanbieder/ervaringen/<public_id>/antwoord"): "answering.answer",
+    ("POST", "/werkplek/aanbieder/ervaringen/<public_id>/nagekomen"): "answering.kept",
+    ("POST", "/werkplek/aanbieder/ervaringen/<public_id>/betwist"): "answering.dispute",
     ("GET", "/werkplek/regio"): "desks.region",
     ("GET", "/werkplek/verwijzer"): "desks.referrer",
     ("GET", "/werkplek/aanbieder"): "desks.provider",
@@ -191,8 +215,13 @@ FORMS_THAT_KEEP_NOTHING = {"/mijn-lijst", "/keuzehulp", "/keuzehulp/uitkomst"}
 """They take what must not stand in an address, show it again and store nothing (tests/choosing/test_privacy.py)."""
 
 
+FORMS_OF_FAMILIES = {rule for rule in PUBLIC if rule.startswith("/ervaring/")}
+"""What a family tells of its own, with a code or a phrase and no account (tests/reviews/test_telling.py)."""
+
+
 def test_every_public_address_only_reads(region_app: Flask) -> None:
     for rule in region_app.url_map.iter_rules():
         if requirement_of(region_app, rule.endpoint) is Door.PUBLIC:
-            reading = READS | ({"POST"} if rule.rule in FORMS_THAT_KEEP_NOTHING else set())
+            has_form = rule.rule in FORMS_THAT_KEEP_NOTHING | FORMS_OF_FAMILIES
+            reading = READS | ({"POST"} if has_form else set())
             assert (rule.methods or set()) <= reading, rule.rule

@@ -85,6 +85,13 @@ CODE_ENTRY = (
 """A code of a mail or letter tried, by somebody of whom nothing is known."""
 
 
+FAMILY_SECRET = (
+    Limit("family secret, network", Scope.NETWORK, 10, _per(minutes=5)),
+    Limit("family secret, everybody", Scope.EVERYBODY, 1_000, _per(minutes=5)),
+)
+"""The code or the phrase of a family tried; what was right does not count."""
+
+
 @dataclass(frozen=True, slots=True)
 class Who:
     """Who tries something, as far as it is counted. What is left empty is not counted."""

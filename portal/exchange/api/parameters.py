@@ -25,6 +25,7 @@ from portal.core.problems import Refusal
 from portal.core.text import nearest
 from portal.exchange.api.schemas import Schema
 from portal.outcomes.types import Indicator, MeasuredFramework
+from portal.reviews.types import Voice
 from portal.search.answers import PAGE_SIZE
 from portal.search.criteria import (
     FARTHEST_KM,
@@ -223,6 +224,15 @@ FIGURES = (
     Parameter("per_page", Whole(1, MOST_PER_PAGE, MOST_PER_PAGE), "Figures a page."),
 )
 """The parameters of the figures. There is no order to choose: none would tell more than chance."""
+
+EXPERIENCES = (
+    Parameter("aanbieder", Text(100), "Only about this provider: its `provider_id`."),
+    Parameter("arrangement", OneOf(lambda lists: lists.arrangements), "Only about this kind of help."),
+    Parameter("stem", OneOf(lambda _: Voice), "Only of young people, or only of parents."),
+    Parameter("pagina", Whole(1, LAST_PAGE, 1), "Page of the list."),
+    Parameter("per_page", Whole(1, MOST_PER_PAGE, MOST_PER_PAGE), "Texts a page."),
+)
+"""The parameters of what families told. There is no order to choose: none would tell when something was told."""
 
 
 def check(args: MultiDict[str, str], known: Sequence[Parameter], lists: CodeLists) -> None:

@@ -25,13 +25,27 @@ from portal.exchange import hsds
 from portal.exchange.api import directory, presenters
 from portal.exchange.api.directory import Directory, Shape
 from portal.exchange.api.openapi import Operation, document
-from portal.exchange.api.parameters import FIGURES, LANG, MOST_PER_PAGE, SEARCH, Flag, Parameter, Text, Whole, check
+from portal.exchange.api.parameters import (
+    EXPERIENCES,
+    FIGURES,
+    LANG,
+    MOST_PER_PAGE,
+    SEARCH,
+    Flag,
+    Parameter,
+    Text,
+    Whole,
+    check,
+)
 from portal.exchange.api.records import ProviderRecord, provider_record
 from portal.exchange.api.schemas import Described, Record, as_json
+from portal.exchange.experiences import ExperiencesFound, experience_record
 from portal.exchange.figures import FiguresFound, figure_records
 from portal.outcomes.queries import Asked, figures
 from portal.outcomes.rules import current_rules
 from portal.outcomes.types import EVERYBODY, Indicator, MeasuredFramework
+from portal.reviews.showing.queries import public_stories
+from portal.reviews.types import Voice
 from portal.search.answers import PAGE_SIZE
 from portal.search.asking import ask
 from portal.search.criteria import Sort
@@ -130,6 +144,25 @@ def outcomes() -> object:
         previous=address(number - 1) if number > 1 else None,
         explained=settings.base_url + url_for("outcomes.explained"),
         results=tuple(figure_records(found, current_rules(), current_code_lists(), languages.chosen())),
+    )  # fmt: skip
+
+
+@_reads("/v1/experiences", "What families told, as it stands on the pages", ExperiencesFound, EXPERIENCES)
+def experiences() -> object:
+    """The texts that everybody may see, by page; those about a very small provider without its name."""
+    args, settings = request.args, current_settings()
+    number, size = int(args.get("pagina", 1)), int(args.get("per_page", MOST_PER_PAGE))
+    voice = Voice(args["stem"]) if "stem" in args else None
+    found, total = public_stories(
+        current_session(), args.get("aanbieder"), args.get("arrangement"), voice, size, (number - 1) * size
+    )
+    address = _other_page("pagina")
+    return ExperiencesFound(
+        total=total, page=number, per_page=size,
+        next=address(number + 1) if number * size < total else None,
+        previous=address(number - 1) if number > 1 else None,
+        rules=settings.base_url + url_for("telling.house_rules"),
+        results=tuple(experience_record(one) for one in found),
     )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""The provider's side: its answer, and a fact that it disputes."""

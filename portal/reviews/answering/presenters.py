@@ -1,0 +1,113 @@
+"""What families told, at the provider's desk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from portal.core.languages import gettext
+from portal.core.links import link
+from portal.core.messages import N_
+from portal.core.pages import Notice, Option, Tone
+from portal.reviews.models import Dispute, Experience, ProviderAnswer
+from portal.reviews.types import Quarter, Status
+from portal.reviews.wording import VOICES, quarter_words
+
+_STATES = {
+    Status.RECEIVED: N_("Waits to be read by the region"),
+    Status.PUBLISHED: N_("Shown below the story"),
+    Status.REFUSED: N_("Given back by the region"),
+}
+QUARTERS_AHEAD = 8
+
+
+@dataclass(frozen=True, slots=True)
+class OwnStory:
+    """One story about the provider."""
+
+    id: str
+    who: str
+    story: Sequence[str]
+    advice: Sequence[str]
+    answer: str
+    promise: str
+    state: str
+    reason: str
+    can_keep: bool
+    disputes: Sequence[str]
+    dues: Sequence[Option]
+    answer_href: str
+    kept_href: str
+    dispute_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoriesPage:
+    """All of them."""
+
+    stories: Sequence[OwnStory]
+    notice: Notice | None
+    error: str
+    preview: str
+    preview_for: str
+
+
+_DONE = {
+    "antwoord": N_("Your answer waits to be read by the region. Then it stands below the story."),
+    "nagekomen": N_("The page shows that you kept your promise."),
+    "betwist": N_("The author is asked, without you or us knowing who it is. The region then decides."),
+}
+_OUTCOMES = {
+    "": N_("Disputed, not decided yet"),
+    "kept": N_("The sentence stays"),
+    "removed": N_("The sentence was left out"),
+}
+
+
+def done(what: str | None) -> Notice | None:
+    """What was just done."""
+    return Notice(Tone.INFO, gettext(_DONE[what])) if what in _DONE else None
+
+
+def stories_page(
+    found: Sequence[Experience],
+    answers: Mapping[str, ProviderAnswer],
+    disputes: Sequence[Dispute],
+    now: Quarter,
+    notice: Notice | None,
+    error: str = "",
+    given: Mapping[str, str] | None = None,
+) -> StoriesPage:
+    """What families told, with what the provider did about it; `given` is what was typed and cannot be kept yet."""
+    given = given or {}
+    return StoriesPage(
+        [_story(one, answers.get(one.id), [d for d in disputes if d.experience_id == one.id], now, given)
+         for one in found],
+        notice, error, given.get("preview", ""), given.get("id", ""),
+    )  # fmt: skip
+
+
+def _story(
+    one: Experience, answer: ProviderAnswer | None, disputes: Sequence[Dispute], now: Quarter, given: Mapping[str, str]
+) -> OwnStory:
+    is_given = given.get("id") == one.id
+    due = given.get("due", "") if is_given else answer.promise_due if answer else ""
+    quarters = [str(Quarter(now.number + ahead)) for ahead in range(QUARTERS_AHEAD)]
+    return OwnStory(
+        id=one.id,
+        who=f"{gettext(VOICES[one.voice])}, {quarter_words(one.quarter)}",
+        story=one.story.splitlines(),
+        advice=one.advice.splitlines(),
+        answer=given.get("text", "") if is_given else answer.text if answer else "",
+        promise=given.get("promise", "") if is_given else answer.promise if answer else "",
+        state=gettext(_STATES[answer.status]) if answer else "",
+        reason=answer.reason if answer else "",
+        can_keep=bool(answer and answer.promise and answer.status is Status.PUBLISHED and not answer.kept),
+        disputes=[
+            f"{gettext(_OUTCOMES[d.outcome])}: “{d.sentence}” {d.reason}".strip() for d in disputes
+        ],
+        dues=[Option(quarter, quarter_words(quarter), quarter == due) for quarter in quarters],
+        answer_href=link("answering.answer", public_id=one.id),
+        kept_href=link("answering.kept", public_id=one.id),
+        dispute_href=link("answering.dispute", public_id=one.id),
+    )  # fmt: skip

@@ -1,0 +1,111 @@
+"""The provider's desk: what families told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.accounts.access import current_visitor
+from portal.accounts.permissions import Permission
+from portal.core import clock
+from portal.core.access import asks
+from portal.core.database import current_session, current_transaction
+from portal.core.languages import gettext
+from portal.core.pages import Notice
+from portal.core.settings import current_settings
+from portal.reviews.answering import operations
+from portal.reviews.answering.operations import LONGEST_ANSWER, CannotAnswer
+from portal.reviews.answering.presenters import done, stories_page
+from portal.reviews.models import Dispute, Experience, ProviderAnswer
+from portal.reviews.types import Quarter
+
+blueprint = asks(
+    Permission.ANSWER_FAMILIES, Blueprint("answering", __name__, url_prefix="/werkplek/aanbieder/ervaringen")
+)
+
+INVALID = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def _provider_id() -> int:
+    return current_visitor().scope(Permission.ANSWER_FAMILIES).provider_id or abort(HTTPStatus.NOT_FOUND)
+
+
+@blueprint.get("")
+def index() -> str:
+    """What families told."""
+    return _page(done(request.args.get("gedaan")))
+
+
+@blueprint.post("/<public_id>/antwoord")
+def answer(public_id: str) -> ResponseReturnValue:
+    """Look at an answer first, then send it to be read."""
+    given = {name: request.form.get(name, "")[:5_000] for name in ("text", "promise", "due")} | {"id": public_id}
+    if request.form.get("doe") == "bekijk":
+        _found(current_session(), public_id)
+        return _page(None, given={**given, "preview": "ja"})
+    try:
+        with current_transaction() as session:
+            operations.answer(
+                session, current_visitor().actor, _found(session, public_id), given["text"], given["promise"],
+                given["due"], clock.today(),
+            )  # fmt: skip
+    except ValueError:  # CannotAnswer, or a quarter that is none
+        error = gettext(
+            "Write an answer of at most %(most)s characters; for a promise, choose by when it is kept.",
+            most=LONGEST_ANSWER,
+        )
+        return _page(None, error, given), INVALID
+    return redirect(url_for("answering.index", gedaan="antwoord"))
+
+
+@blueprint.post("/<public_id>/nagekomen")
+def kept(public_id: str) -> ResponseReturnValue:
+    """Say that a promise was kept."""
+    try:
+        with current_transaction() as session:
+            operations.say_kept(session, current_visitor().actor, _found(session, public_id), clock.today())
+    except CannotAnswer:
+        return _page(None, gettext("There is no promise that is shown.")), HTTPStatus.CONFLICT
+    return redirect(url_for("answering.index", gedaan="nagekomen"))
+
+
+@blueprint.post("/<public_id>/betwist")
+def dispute(public_id: str) -> ResponseReturnValue:
+    """Dispute a fact."""
+    sentence, grounds = request.form.get("sentence", ""), request.form.get("grounds", "")
+    try:
+        with current_transaction() as session:
+            operations.dispute(
+                session, current_visitor().actor, _found(session, public_id), sentence, grounds,
+                current_settings().dispute_days, clock.today(),
+            )  # fmt: skip
+    except CannotAnswer:
+        error = gettext(
+            "Copy one sentence exactly as it stands in the story, and write in 20 characters or more what is not "
+            "right. Each sentence can be disputed once."
+        )
+        return _page(None, error), INVALID
+    return redirect(url_for("answering.index", gedaan="betwist"))
+
+
+def _found(session: Session, public_id: str) -> Experience:
+    found = next((one for one in operations.experiences_of(session, _provider_id()) if one.id == public_id), None)
+    return found or abort(HTTPStatus.NOT_FOUND)
+
+
+def _page(notice: Notice | None, error: str = "", given: Mapping[str, str] | None = None) -> str:
+    session = current_session()
+    found = operations.experiences_of(session, _provider_id())
+    ids = [one.id for one in found]
+    answers = {
+        one.experience_id: one
+        for one in session.scalars(select(ProviderAnswer).where(ProviderAnswer.experience_id.in_(ids)))
+    }
+    disputes = session.scalars(select(Dispute).where(Dispute.experience_id.in_(ids)).order_by(Dispute.id)).all()
+    page = stories_page(found, answers, disputes, Quarter.of(clock.today()), notice, error, given)
+    return render_template("reviews/own_stories.html", page=page)

@@ -1,0 +1,1 @@
+"""Codes that families get: made, printed and counted."""

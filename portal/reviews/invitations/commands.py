@@ -1,0 +1,82 @@
+"""`portal invitations`: codes for families, from the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy import select
+
+from portal.catalogue.codelists import current_code_lists
+from portal.catalogue.criteria import read_municipality
+from portal.catalogue.models import Provider
+from portal.catalogue.queries import region_named
+from portal.core import clock, migrations
+from portal.core.actor import Actor
+from portal.core.database import current_database
+from portal.core.languages import DEFAULT, speaking
+from portal.core.settings import current_settings
+from portal.reviews.invitations.operations import CannotIssue, Wanted, issue
+from portal.reviews.invitations.presenters import LettersPage, issued_words, letters_page, sheet_text
+from portal.reviews.types import Occasion, Quarter
+
+
+@click.group("invitations")
+def invitations_command() -> None:
+    """Codes with which families tell their experience."""
+
+
+@invitations_command.command("issue")
+@click.argument("provider_id")
+@click.option("--arrangement", required=True, help="Kind of help, by its code.")
+@click.option("--number", default=20, show_default=True, help="How many codes.")
+@click.option("--occasion", type=click.Choice([one.value for one in Occasion]), default=Occasion.END.value,
+              show_default=True, help="When they are handed over.")  # fmt: skip
+@click.option("--municipality", default="", help="Which municipality makes them; default the region.")
+@click.option("--region", help="Region of the provider; default PORTAL_REGION_NAME.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True,
+              help="The file to print: .html with QR codes, or .txt. The codes stand nowhere else.")  # fmt: skip
+@with_appcontext
+def issue_command(
+    provider_id: str, arrangement: str, number: int, occasion: str, municipality: str, region: str | None, out: Path
+) -> None:
+    """Make codes for the families of PROVIDER_ID, and the letters to print."""
+    settings, lists = current_settings(), current_code_lists()
+    migrations.refuse_other_version(current_database().engine)
+    if arrangement not in lists.arrangements:
+        raise click.UsageError(f"there is no kind of help {arrangement}; known are: {', '.join(lists.arrangements)}")
+    code = read_municipality(municipality, lists) if municipality else ""
+    if code is None:
+        raise click.UsageError(f"there is no municipality {municipality}")
+    if out.exists():
+        raise click.UsageError(f"{out} is there already; codes are never written over others")
+    with current_database().transaction() as session:
+        found = region_named(session, region or settings.region_name)
+        provider = (
+            found
+            and session.scalars(
+                select(Provider).where(Provider.region_id == found.id, Provider.identifier == provider_id)
+            ).one_or_none()
+        )
+        if found is None or provider is None:
+            raise click.UsageError(f"there is no provider {provider_id} in this region")
+        wanted = Wanted(
+            found.id, provider.id, arrangement, Occasion(occasion), Quarter.of(clock.today()), number, code
+        )  # fmt: skip
+        try:
+            batch, codes = issue(session, Actor.command("invitations issue"), wanted, clock.now(), settings.code_days)
+        except CannotIssue as error:
+            raise click.UsageError(str(error)) from None
+        with speaking(DEFAULT):
+            page = letters_page(batch, codes, lists, settings.base_url + "/ervaring", settings.region_name)
+            text = sheet_text(page) if out.suffix == ".txt" else _sheet(page)
+        out.touch(mode=0o600)
+        out.write_text(text, encoding="utf-8")
+        click.echo(f"{issued_words(len(codes))}: {out}")
+
+
+def _sheet(page: LettersPage) -> str:
+    """The letters as a page of their own, which needs nothing of the site."""
+    return current_app.jinja_env.get_template("reviews/sheet.html").render(page=page)

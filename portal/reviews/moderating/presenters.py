@@ -1,0 +1,282 @@
+"""The moderator's queue, and one experience to decide about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from portal.catalogue.codelists import CodeLists
+from portal.core.languages import chosen, gettext, ngettext
+from portal.core.links import link
+from portal.core.messages import N_
+from portal.core.pages import Fact, Link, Notice, Option, Tone
+from portal.core.personal_data import find_personal_data
+from portal.reviews.models import Dispute, Experience, ExperienceFlag, ProviderAnswer
+from portal.reviews.moderating.operations import state_of
+from portal.reviews.moderating.queries import Group
+from portal.reviews.questions import TEXTS, QuestionKind, QuestionSet
+from portal.reviews.telling.presenters import Piece, pieces_of
+from portal.reviews.types import Rule, Status
+from portal.reviews.wording import FRAMEWORKS, OCCASIONS, PERSONAL, RULES, STATUSES, VOICES, quarter_words
+
+TARGET_DAYS = 7
+"""Five working days, with the weekend between them."""
+SMALL_GROUP = 20
+
+FLAGS = {
+    "duplicate": N_("Nearly the same text was told before."),
+    "burst": N_("Many stories about this provider came in a short time."),
+    "same_answers": N_("Many stories about this provider have the very same answers."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One line of the queue."""
+
+    href: str
+    provider: str
+    what: str
+    why: str
+    is_urgent: bool
+    age: str
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """What waits."""
+
+    waiting: Sequence[Waiting]
+    answers: Sequence[Waiting]
+    disputes: Sequence[Waiting]
+    published: Sequence[Link]
+    notice: Notice | None
+    lead: str
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """Something that could tell who somebody is, to be ticked."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One of the texts."""
+
+    title: str
+    pieces: Sequence[Piece]
+
+
+@dataclass(frozen=True, slots=True)
+class ExperiencePage:
+    """An experience to decide about."""
+
+    id: str
+    title: str
+    facts: Sequence[Fact]
+    texts: Sequence[Text]
+    details: Sequence[Detail]
+    answers: Sequence[Fact]
+    notices: Sequence[Notice]
+    rules: Sequence[Option]
+    seen: str
+    can_decide: bool
+    can_approve: bool
+    can_propose: bool
+    is_proposed: bool
+    proposal: str
+    wants_second_look: bool
+    reason: str
+    words: str
+    error: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerToRead:
+    """A provider's answer, with what it answers."""
+
+    id: str
+    provider: str
+    story: str
+    pieces: Sequence[Piece]
+    promise: str
+    href: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeToDecide:
+    """A disputed sentence with both sides."""
+
+    id: str
+    provider: str
+    sentence: str
+    grounds: str
+    says: str
+    until: str
+    href: str
+    error: str
+
+
+_DONE = {
+    "goedgekeurd": N_("Approved. It appears together with others."),
+    "geweigerd": N_("Not published. Its author reads why."),
+    "voorgesteld": N_("Proposed. A second person decides."),
+    "weggehaald": N_("Taken down, by two people. Its author reads why."),
+    "blijft": N_("It stays."),
+    "antwoord": N_("The answer was decided about."),
+    "feit": N_("The disputed fact was decided about."),
+}
+
+
+def done(what: str | None) -> Notice | None:
+    """What was just done."""
+    return Notice(Tone.INFO, gettext(_DONE[what])) if what in _DONE else None
+
+
+def queue_page(
+    waiting: Sequence[Experience],
+    answers: Sequence[tuple[ProviderAnswer, Experience]],
+    disputes: Sequence[tuple[Dispute, Experience]],
+    published: Sequence[Experience],
+    lists: CodeLists,
+    today: date,
+    notice: Notice | None,
+) -> QueuePage:
+    """What waits for a moderator, the most serious first."""
+    return QueuePage(
+        waiting=[_waiting(one, lists, today) for one in waiting],
+        answers=[
+            Waiting(link("moderating.answer", public_id=one.id), one.provider.name, gettext("Answer of the provider"),
+                    "", False, "", False)
+            for _, one in answers
+        ],
+        disputes=[
+            Waiting(link("moderating.dispute", public_id=dispute.id), one.provider.name, gettext("Disputed fact"),
+                    gettext("The author answered") if dispute.author_says else "", False, "", today > dispute.answer_by)
+            for dispute, one in disputes
+        ],
+        published=[
+            Link(one.provider.name, link("moderating.experience", public_id=one.id),
+                 f"{gettext(VOICES[one.voice])} · {quarter_words(one.quarter)}")
+            for one in published
+        ],
+        notice=notice,
+        lead=ngettext("%(num)s story to look at", "%(num)s stories to look at", len(waiting)),
+    )  # fmt: skip
+
+
+def _waiting(one: Experience, lists: CodeLists, today: date) -> Waiting:
+    days = (today - one.arrived_on).days if one.arrived_on else None
+    why = ""
+    if one.danger:
+        why = gettext("Sounds like danger: read it now")
+    elif one.wants_second_look:
+        why = gettext("Second look")
+    elif one.proposed_by is not None:
+        why = gettext("Proposed to be taken down")
+    return Waiting(
+        link("moderating.experience", public_id=one.id),
+        one.provider.name,
+        f"{gettext(VOICES[one.voice])} · {lists.label('arrangements', one.arrangement, chosen()).label}",
+        why,
+        bool(one.danger),
+        "" if days is None else ngettext("%(num)s day old", "%(num)s days old", days),
+        days is not None and days > TARGET_DAYS,
+    )
+
+
+def experience_page(
+    one: Experience, questions: QuestionSet, group: Group, flags: Sequence[ExperienceFlag], lists: CodeLists,
+    given: Mapping[str, str], error: str,
+) -> ExperiencePage:  # fmt: skip
+    """An experience with what a moderator needs to know to decide."""
+    notices = []
+    if one.danger:
+        notices.append(
+            Notice(
+                Tone.DANGER,
+                gettext("This sounds like danger"),
+                gettext("Read it now. Follow the agreement of your region for worries about safety. You cannot reach "
+                        "the author, who has seen whom to call."),
+            )
+        )  # fmt: skip
+    if group.codes < SMALL_GROUP:
+        notices.append(Notice(Tone.WARNING, gettext("A small group: leave out more than usual, of third persons too.")))
+    notices += [Notice(Tone.WARNING, gettext(FLAGS.get(flag.kind, flag.kind)), flag.detail) for flag in flags]
+    details = [
+        Detail(f"{name}:{number}", f"{getattr(one, name)[found.start : found.end]} ({gettext(PERSONAL[found.kind])})")
+        for name in TEXTS
+        for number, found in enumerate(find_personal_data(getattr(one, name)))
+    ]
+    is_open = one.status is Status.RECEIVED or one.wants_second_look
+    return ExperiencePage(
+        id=one.id,
+        title=one.provider.name,
+        facts=[
+            Fact(gettext("Who tells"), gettext(VOICES[one.voice])),
+            Fact(gettext("Kind of help"), lists.label("arrangements", one.arrangement, chosen()).label),
+            Fact(gettext("When"), f"{gettext(OCCASIONS[one.occasion])}, {quarter_words(one.quarter)}"),
+            Fact(gettext("Framework"), gettext(FRAMEWORKS[one.framework])),
+            Fact(gettext("Status"), gettext(STATUSES[one.status])),
+            Fact(
+                gettext("It hides among"),
+                gettext("%(codes)s codes and %(told)s stories of this kind of help at this provider",
+                        codes=group.codes, told=group.told),
+            ),
+        ],
+        texts=[Text(_title(questions, name, one), pieces_of(getattr(one, name))) for name in TEXTS],
+        details=details,
+        answers=list(_answers(one, questions)),
+        notices=notices,
+        rules=[Option(rule.value, gettext(RULES[rule]), rule == given.get("rule")) for rule in Rule],
+        seen=state_of(one),
+        can_decide=is_open,
+        can_approve=is_open,
+        can_propose=one.status is Status.PUBLISHED and one.proposed_by is None,
+        is_proposed=one.proposed_by is not None,
+        proposal=f"{gettext(RULES[one.rule])} {one.reason}" if one.rule and one.proposed_by is not None else "",
+        wants_second_look=one.wants_second_look,
+        reason=given.get("reason", ""),
+        words=given.get("words", ""),
+        error=error,
+        href=link("moderating.decide", public_id=one.id),
+    )  # fmt: skip
+
+
+def _title(questions: QuestionSet, name: str, one: Experience) -> str:
+    question = questions.question(name)
+    return question.wording(chosen(), one.voice).title if question else name
+
+
+def _answers(one: Experience, questions: QuestionSet) -> Sequence[Fact]:
+    facts = []
+    for question in questions.questions:
+        if question.kind is QuestionKind.TEXT or question.key not in one.answers:
+            continue
+        wording = question.wording(chosen(), one.voice)
+        labels = dict(zip(question.options, wording.options, strict=True))
+        facts.append(Fact(wording.title, labels.get(one.answers[question.key], one.answers[question.key])))
+    return facts
+
+
+def answer_page(answer: ProviderAnswer, one: Experience, error: str = "") -> AnswerToRead:
+    """What a provider answered, beside what it answers."""
+    return AnswerToRead(
+        one.id, one.provider.name, one.story or one.advice, pieces_of(answer.text), answer.promise,
+        link("moderating.decide_answer", public_id=one.id), error,
+    )  # fmt: skip
+
+
+def dispute_page(dispute: Dispute, one: Experience, error: str = "") -> DisputeToDecide:
+    """What a provider disputes, and what the author says of it."""
+    return DisputeToDecide(
+        dispute.id, one.provider.name, dispute.sentence, dispute.grounds, dispute.author_says,
+        dispute.answer_by.isoformat(), link("moderating.decide_dispute", public_id=dispute.id), error,
+    )  # fmt: skip

@@ -1,0 +1,110 @@
+"""What waits for a moderator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from portal.reviews.models import Dispute, Experience, ExperienceFlag, InvitationBatch, ProviderAnswer
+from portal.reviews.types import Status
+
+
+def queue(session: Session, region_id: int) -> Sequence[Experience]:
+    """What is to be read: danger first, then second looks and proposals, then the oldest.
+
+    Within a day the order is that of the random ids: nothing tells who was first.
+    """
+    found = session.scalars(
+        select(Experience)
+        .where(
+            Experience.region_id == region_id,
+            or_(Experience.status == Status.RECEIVED, Experience.wants_second_look, Experience.proposed_by.isnot(None)),
+        )
+        .options(joinedload(Experience.provider))
+    ).all()
+    return sorted(
+        found,
+        key=lambda one: (
+            not one.danger, not one.wants_second_look, one.proposed_by is None, str(one.arrived_on or ""), one.id,
+        ),
+    )  # fmt: skip
+
+
+def experience(session: Session, region_id: int, experience_id: str) -> Experience | None:
+    """One of the region's experiences."""
+    return session.scalars(
+        select(Experience)
+        .where(Experience.region_id == region_id, Experience.id == experience_id)
+        .options(joinedload(Experience.provider))
+    ).one_or_none()
+
+
+def published(session: Session, region_id: int) -> Sequence[Experience]:
+    """What stands on the site, by provider."""
+    found = session.scalars(
+        select(Experience)
+        .where(Experience.region_id == region_id, Experience.status == Status.PUBLISHED)
+        .options(joinedload(Experience.provider))
+    ).all()
+    return sorted(found, key=lambda one: (one.provider.name, one.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """How many families it could be of."""
+
+    codes: int
+    told: int
+
+
+def group_of(session: Session, found: Experience) -> Group:
+    """Among how many codes and stories of this provider and kind of help an experience hides."""
+    codes = session.scalar(
+        select(func.sum(func.coalesce(InvitationBatch.handed_out, InvitationBatch.codes))).where(
+            InvitationBatch.provider_id == found.provider_id, InvitationBatch.arrangement == found.arrangement
+        )
+    )
+    told = session.scalar(
+        select(func.count()).select_from(Experience).where(
+            Experience.provider_id == found.provider_id, Experience.arrangement == found.arrangement
+        )
+    )  # fmt: skip
+    return Group(int(codes or 0), int(told or 0))
+
+
+def flags(session: Session, experience_id: str) -> Sequence[ExperienceFlag]:
+    """What is odd about it."""
+    return session.scalars(
+        select(ExperienceFlag).where(ExperienceFlag.experience_id == experience_id).order_by(ExperienceFlag.kind)
+    ).all()
+
+
+def answers_to_read(session: Session, region_id: int) -> Sequence[tuple[ProviderAnswer, Experience]]:
+    """Answers of providers that nobody read yet."""
+    return [
+        (answer, found)
+        for answer, found in session.execute(
+            select(ProviderAnswer, Experience)
+            .join(Experience, Experience.id == ProviderAnswer.experience_id)
+            .where(Experience.region_id == region_id, ProviderAnswer.status == Status.RECEIVED)
+            .options(joinedload(Experience.provider))
+            .order_by(ProviderAnswer.experience_id)
+        )
+    ]
+
+
+def open_disputes(session: Session, region_id: int) -> Sequence[tuple[Dispute, Experience]]:
+    """Facts that a provider disputes and about which nobody decided."""
+    return [
+        (dispute, found)
+        for dispute, found in session.execute(
+            select(Dispute, Experience)
+            .join(Experience, Experience.id == Dispute.experience_id)
+            .where(Experience.region_id == region_id, Dispute.outcome == "")
+            .options(joinedload(Experience.provider))
+            .order_by(Dispute.answer_by, Dispute.id)
+        )
+    ]

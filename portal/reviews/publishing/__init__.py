@@ -1,0 +1,1 @@
+"""From approved to published: in batches, and averages in steps."""

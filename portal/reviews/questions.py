@@ -1,0 +1,139 @@
+"""Question sets: data that a region can change, with a version that is kept with each answer."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, cast
+
+from flask import current_app
+
+from portal.core.languages import DEFAULT
+from portal.core.settings import current_settings
+from portal.outcomes.types import Indicator
+from portal.reviews.types import Voice
+
+FOLDER = Path(__file__).with_name("question_sets")
+FRAMEWORK = "framework"
+"""The question of which the answer says whether help was forced."""
+TEXTS = ("story", "advice")
+"""The keys of the texts that can be published."""
+LOWEST_MARK, HIGHEST_MARK = 1, 10
+
+
+class QuestionSetError(ValueError):
+    """A question set that cannot be used; the message names file and question."""
+
+
+class QuestionKind(StrEnum):
+    """How a question is answered."""
+
+    CHOICE = "choice"
+    MARK = "mark"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A question in one language, to one voice."""
+
+    title: str
+    hint: str
+    options: Sequence[str]
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question, and how its answers are counted."""
+
+    key: str
+    kind: QuestionKind
+    options: Sequence[str]
+    counts: frozenset[str]
+    """The answers that count as yes."""
+    indicator: Indicator | None
+    _wordings: Mapping[tuple[str, Voice], Wording]
+
+    def wording(self, language: str, voice: Voice) -> Wording:
+        """In this language, else in Dutch."""
+        return self._wordings.get((language, voice)) or self._wordings[DEFAULT, voice]
+
+    def accepts(self, answer: str) -> bool:
+        """Whether this can be chosen."""
+        return answer in self.options
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionSet:
+    """The questions of one version, in their order."""
+
+    version: str
+    minutes: int
+    questions: Sequence[Question]
+
+    def question(self, key: str) -> Question | None:
+        """The question with this key."""
+        return next((one for one in self.questions if one.key == key), None)
+
+
+def read_set(path: Path) -> QuestionSet:
+    """The question set in a file. Raises QuestionSetError where it cannot be used."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        questions = tuple(_question(one) for one in data["question"])
+        found = QuestionSet(str(data["version"]), int(data["minutes"]), questions)
+    except (KeyError, ValueError, TypeError) as error:
+        raise QuestionSetError(f"{path}: {error}") from error
+    if len({question.key for question in questions}) != len(questions) or not questions:
+        raise QuestionSetError(f"{path}: each question needs a key of its own")
+    return found
+
+
+def _question(data: Mapping[str, Any]) -> Question:
+    kind = QuestionKind(data["kind"])
+    options = tuple(data.get("options", ()))
+    if kind is QuestionKind.MARK:
+        options = tuple(str(mark) for mark in range(LOWEST_MARK, HIGHEST_MARK + 1))
+    wordings = {}
+    for language in (key for key, value in data.items() if isinstance(value, dict)):
+        words = data[language]
+        for voice in Voice:
+            is_young = voice is Voice.YOUNG_PERSON
+            labels, hint = words.get("options", ()), words.get("hint", "")
+            if is_young:
+                labels, hint = words.get("young_options", labels), words.get("young_hint", hint)
+            labels = tuple(labels) or options
+            if len(labels) != len(options):
+                raise ValueError(f"{data['key']}: {language} has {len(labels)} answers, not {len(options)}")
+            wordings[language, voice] = Wording(words[voice.value], hint, labels, words.get("told", ""))
+    if (DEFAULT, Voice.PARENT) not in wordings:
+        raise ValueError(f"{data['key']}: it has no wording in Dutch")
+    counts = frozenset(data.get("counts", ()))
+    if not counts <= set(options):
+        raise ValueError(f"{data['key']}: counts names an answer that is not there")
+    indicator = Indicator(data["indicator"]) if "indicator" in data else None
+    return Question(str(data["key"]), kind, options, counts, indicator, wordings)
+
+
+def load_sets(own: Path | None = None) -> Mapping[str, QuestionSet]:
+    """Our sets and those of the region (in the folder `question_sets` of `own`), by version, oldest first."""
+    folders = [FOLDER, *([own / "question_sets"] if own else [])]
+    found = [read_set(path) for folder in folders for path in sorted(folder.glob("*.toml"))]
+    return {one.version: one for one in sorted(found, key=lambda one: one.version)}
+
+
+def current_sets() -> Mapping[str, QuestionSet]:
+    """The question sets of the running application, by version."""
+    extensions = current_app.extensions
+    if "portal.question_sets" not in extensions:
+        extensions["portal.question_sets"] = load_sets(current_settings().code_lists_dir)
+    return cast(Mapping[str, QuestionSet], extensions["portal.question_sets"])
+
+
+def newest(sets: Mapping[str, QuestionSet]) -> QuestionSet:
+    """The set that is asked now."""
+    return sets[max(sets)]

@@ -1,0 +1,164 @@
+"""Coming back with the phrase. As the questionnaire: no cookie, and nothing in an address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from portal.core import clock
+from portal.core.access import public
+from portal.core.database import current_database, current_session, current_transaction, keys_of, let_go
+from portal.core.languages import gettext, ngettext
+from portal.core.pages import Notice
+from portal.core.settings import current_settings
+from portal.core.throttle.operations import give_back, refuse_if_too_many
+from portal.core.throttle.types import FAMILY_SECRET, TooManyAttempts, Who, network_of
+from portal.reviews.danger import danger_in
+from portal.reviews.family_secrets import is_proved, proof_of, read_phrase
+from portal.reviews.models import Experience, ProviderAnswer
+from portal.reviews.operations import graves_of, withdraw
+from portal.reviews.returning import operations
+from portal.reviews.returning.presenters import PhrasePage, done, own_page, withdrawn
+from portal.reviews.telling.operations import LONGEST_TEXT, cleaned, experience_of_phrase
+from portal.reviews.tombstones import Tombstones
+
+blueprint = public(Blueprint("returning", __name__))
+
+INVALID = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+@blueprint.get("/ervaring/terug")
+def phrase() -> str:
+    """The eight words are typed here."""
+    return render_template("reviews/phrase.html", page=PhrasePage("", "", None))
+
+
+@blueprint.post("/ervaring/terug")
+def own() -> ResponseReturnValue:
+    """The experience of these words, and what was decided about it."""
+    return _with_experience(lambda found, words: _shown(found, words))
+
+
+@blueprint.post("/ervaring/terug/wijzigen")
+def correct() -> ResponseReturnValue:
+    """Change the texts."""
+
+    def change(found: Experience, words: str) -> ResponseReturnValue:
+        texts = {name: cleaned(request.form.get(name, "")) for name in ("story", "advice")}
+        longest = max(len(text) for text in texts.values())
+        if longest > LONGEST_TEXT:
+            error = gettext(
+                "Your text has %(number)s characters; we can take %(most)s. It is all still here: make it shorter.",
+                number=longest, most=LONGEST_TEXT,
+            )  # fmt: skip
+            return _shown(found, words, error=error, texts=texts), INVALID
+        danger = danger_in("\n".join(texts.values()))
+        changed = _change(
+            found, lambda session, one: operations.correct(session, one, texts, danger, clock.today())
+        )  # fmt: skip
+        return _shown(_again(words) or found, words, done("gewijzigd" if changed else "gelijk"))
+
+    return _with_experience(change)
+
+
+@blueprint.post("/ervaring/terug/tweede-blik")
+def second_look() -> ResponseReturnValue:
+    """Let somebody else look at a decision."""
+
+    def ask(found: Experience, words: str) -> ResponseReturnValue:
+        _change(found, operations.ask_second_look)
+        return _shown(_again(words) or found, words, done("tweede"))
+
+    return _with_experience(ask)
+
+
+@blueprint.post("/ervaring/terug/feit")
+def answer_dispute() -> ResponseReturnValue:
+    """What the author says of a fact that the provider disputes."""
+
+    def answer(found: Experience, words: str) -> ResponseReturnValue:
+        dispute, says = request.form.get("feit", "")[:22], request.form.get("antwoord", "")
+        _change(found, lambda session, one: operations.answer_dispute(session, one, dispute, says))
+        return _shown(_again(words) or found, words, done("antwoord"))
+
+    return _with_experience(answer)
+
+
+@blueprint.post("/ervaring/terug/intrekken")
+def take_back() -> ResponseReturnValue:
+    """Take it back for good."""
+
+    def take(found: Experience, _words: str) -> ResponseReturnValue:
+        with current_transaction() as session:
+            Tombstones(current_settings().data_dir).add(graves_of(session, found.id)[:1])
+            one = session.get(Experience, found.id)
+            if one is not None:
+                withdraw(session, one)
+        if current_database().engine.dialect.name == "sqlite":
+            current_database().sweep()
+        return render_template("reviews/phrase.html", page=PhrasePage("", "", withdrawn()))
+
+    return _with_experience(take)
+
+
+def _change(found: Experience, change: Callable[[Session, Experience], bool]) -> bool:
+    with current_transaction() as session:
+        one = session.get(Experience, found.id, with_for_update=True)
+        return one is not None and change(session, one)
+
+
+def _again(words: str) -> Experience | None:
+    return experience_of_phrase(current_session(), words)
+
+
+def _with_experience(do: Callable[[Experience, str], ResponseReturnValue]) -> ResponseReturnValue:
+    """Do something with the experience of the phrase in this form, or say what is wrong with the phrase."""
+    typed = request.form.get("woorden", "")[:400]
+    words = read_phrase(typed)
+    if words is None:
+        error = gettext("The phrase has eight words, with spaces between them. Is one missing, or one too many?")
+        return _phrase_page(typed, error), INVALID
+    counted = None
+    if not is_proved(keys_of(current_session()), words, request.form.get("bewijs", "")):
+        let_go()
+        try:
+            who = Who(network=network_of(request.remote_addr))
+            counted = refuse_if_too_many(current_database(), FAMILY_SECRET, who, clock.now())
+        except TooManyAttempts as refused:
+            wait = ngettext(
+                "This was tried very often. Try again in %(num)s minute.",
+                "This was tried very often. Try again in %(num)s minutes.",
+                refused.retry_after_minutes,
+            )
+            headers = {"Retry-After": str(refused.retry_after_seconds)}
+            return _phrase_page(typed, wait), HTTPStatus.TOO_MANY_REQUESTS, headers
+    found = _again(words)
+    if found is None:
+        error = gettext(
+            "We do not know these words. Are they in the right order? If you took your story back, it is gone and the "
+            "words open nothing any more."
+        )
+        return _phrase_page(typed, error), INVALID
+    if counted is not None:
+        let_go()
+        give_back(current_database(), counted)
+    return do(found, words)
+
+
+def _phrase_page(typed: str, error: str) -> str:
+    return render_template("reviews/phrase.html", page=PhrasePage(cleaned(typed), error, None))
+
+
+def _shown(
+    found: Experience, words: str, notice: Notice | None = None, error: str = "",
+    texts: dict[str, str] | None = None,
+) -> str:  # fmt: skip
+    session = current_session()
+    hidden = [("woorden", words), ("bewijs", proof_of(keys_of(session), words))]
+    answer = session.get(ProviderAnswer, found.id)
+    page = own_page(found, answer, operations.open_disputes(session, found.id), hidden, notice, error)
+    return render_template("reviews/own.html", page=page, texts=texts or {"story": page.story, "advice": page.advice})

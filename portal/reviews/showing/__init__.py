@@ -1,0 +1,1 @@
+"""What everybody sees of experiences: on pages, in open data."""

@@ -1,0 +1,169 @@
+"""What families told, ready for a page: texts first, then aspects in words with numbers; both voices side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from portal.core.languages import chosen, gettext, ngettext
+from portal.outcomes.types import Shown
+from portal.outcomes.wording import mark
+from portal.reviews.models import ExperienceCounts, ExperienceFigure
+from portal.reviews.questions import QuestionSet, current_sets, newest
+from portal.reviews.showing.queries import Story, Told
+from portal.reviews.types import ToldFramework, Voice
+from portal.reviews.wording import FRAMEWORKS, VOICE_GROUPS, VOICES, quarter_words
+
+
+@dataclass(frozen=True, slots=True)
+class ShownStory:
+    """A text with who told it, and the answer to it."""
+
+    who: str
+    story: Sequence[str]
+    advice: Sequence[str]
+    answer: Sequence[str]
+    promise: str
+
+
+@dataclass(frozen=True, slots=True)
+class Aspects:
+    """What one voice chose, in words with numbers."""
+
+    title: str
+    lines: Sequence[str]
+    response: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceColumn:
+    """One of the two voices."""
+
+    title: str
+    stories: Sequence[ShownStory]
+
+
+@dataclass(frozen=True, slots=True)
+class ExperiencesShown:
+    """The section of a provider's page."""
+
+    columns: Sequence[VoiceColumn]
+    aspects: Sequence[Aspects]
+    forced: Sequence[Aspects]
+    missing: str
+    counts: str
+
+
+def experiences(told: Told) -> ExperiencesShown:
+    """What families told about a provider."""
+    sets = current_sets()
+    columns = [
+        VoiceColumn(gettext(VOICE_GROUPS[voice]), [shown_story(one) for one in told.stories if one.voice is voice])
+        for voice in Voice
+    ]
+    missing = ""
+    if not told.stories:
+        missing = gettext(
+            "There are no stories here yet. They appear when three families told one, so that nobody is recognised."
+        )
+    return ExperiencesShown(
+        columns=[column for column in columns if column.stories],
+        aspects=_aspects(told.figures, ToldFramework.VOLUNTARY, sets),
+        forced=_aspects(told.figures, ToldFramework.MANDATORY, sets),
+        missing=missing,
+        counts=_counts(told.counts),
+    )
+
+
+def shown_story(one: Story) -> ShownStory:
+    """A text for a page."""
+    promise = ""
+    if one.promise:
+        state = gettext("kept, says the provider") if one.is_kept else gettext("open")
+        due = quarter_words(one.promise_due) if one.promise_due else ""
+        promise = gettext("Promised: %(promise)s (%(due)s; %(state)s)", promise=one.promise, due=due, state=state)
+    return ShownStory(
+        f"{gettext(VOICES[one.voice])}, {quarter_words(one.quarter)}",
+        one.story.splitlines(),
+        one.advice.splitlines(),
+        one.answer.splitlines(),
+        promise,
+    )
+
+
+def _aspects(
+    figures: Sequence[ExperienceFigure], framework: ToldFramework, sets: Mapping[str, QuestionSet]
+) -> Sequence[Aspects]:
+    found = []
+    for voice in Voice:
+        own = [one for one in figures if one.voice is voice and one.framework is framework]
+        lines = [line for line in (_line(one, newest(sets)) for one in _in_order(own, newest(sets))) if line]
+        if not lines:
+            continue
+        most = max(own, key=lambda one: len(one.members))
+        response = gettext(
+            "%(n)s of about %(invited)s families that got a code.", n=len(most.members), invited=most.invited
+        )
+        title = f"{gettext(VOICE_GROUPS[voice])} · {gettext(FRAMEWORKS[framework])}"
+        found.append(Aspects(title, lines, response))
+    return found
+
+
+def _in_order(figures: Sequence[ExperienceFigure], questions: QuestionSet) -> Sequence[ExperienceFigure]:
+    places = {question.key: at for at, question in enumerate(questions.questions)}
+    return sorted((one for one in figures if one.question in places), key=lambda one: places[one.question])
+
+
+def _line(one: ExperienceFigure, questions: QuestionSet) -> str:
+    """One figure in words; empty where there are too few to say anything."""
+    question = questions.question(one.question)
+    if question is None or one.shown == Shown.FEW or one.n is None:
+        return ""
+    told = question.wording(chosen(), one.voice).told
+    if one.mean is not None:
+        return gettext("%(what)s: %(mark)s on average, told by %(n)s.", what=told, mark=mark(one.mean), n=one.n)
+    if one.numerator is not None:
+        return gettext("%(some)s of the %(n)s %(told)s.", some=one.numerator, n=one.n, told=told)
+    if one.bound is None:
+        return ""
+    if one.shown == Shown.BELOW:
+        if question.kind == "mark":
+            return gettext("%(what)s: lower than %(mark)s on average, told by %(n)s.", what=told,
+                           mark=mark(one.bound), n=one.n)  # fmt: skip
+        return gettext("Fewer than %(some)s of the %(n)s %(told)s.", some=int(one.bound), n=one.n, told=told)
+    if question.kind == "mark":
+        return gettext("%(what)s: higher than %(mark)s on average, told by %(n)s.", what=told, mark=mark(one.bound),
+                       n=one.n)  # fmt: skip
+    return gettext("More than %(some)s of the %(n)s %(told)s.", some=int(one.bound), n=one.n, told=told)
+
+
+def _counts(counts: ExperienceCounts | None) -> str:
+    if counts is None:
+        return ""
+    return gettext(
+        "At the beginning of this quarter %(received)s stories had come in: %(published)s published, %(waiting)s "
+        "waiting, %(refused)s not published, %(removed)s taken down, %(withdrawn)s taken back by the author, "
+        "%(expired)s too old.",
+        received=counts.received, published=counts.published, waiting=counts.waiting, refused=counts.refused,
+        removed=counts.removed, withdrawn=counts.withdrawn, expired=counts.expired,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class UnnamedStories:
+    """Stories about providers that are too small to be named."""
+
+    title: str
+    stories: Sequence[ShownStory]
+
+
+def unnamed(stories: Sequence[Story]) -> UnnamedStories | None:
+    """Stories without a name, for the page of a kind of help; None where there are none."""
+    if not stories:
+        return None
+    title = ngettext(
+        "%(num)s story about a provider that is too small to be named",
+        "%(num)s stories about providers that are too small to be named",
+        len(stories),
+    )
+    return UnnamedStories(title, [shown_story(one) for one in stories])

@@ -1,0 +1,1 @@
+"""The questionnaire: from a code to an experience."""

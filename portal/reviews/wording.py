@@ -1,0 +1,71 @@
+"""Words for what experiences are made of."""
+
+from __future__ import annotations
+
+from portal.core.languages import gettext
+from portal.core.messages import N_
+from portal.core.personal_data import PersonalKind
+from portal.reviews.types import Occasion, Quarter, Rule, Status, ToldFramework, Voice
+
+VOICES = {
+    Voice.YOUNG_PERSON: N_("Young person"),
+    Voice.PARENT: N_("Parent or carer"),
+}
+VOICE_GROUPS = {
+    Voice.YOUNG_PERSON: N_("Young people"),
+    Voice.PARENT: N_("Parents and carers"),
+}
+OCCASIONS = {
+    Occasion.END: N_("At the end of the help"),
+    Occasion.YEARLY: N_("At the yearly evaluation"),
+    Occasion.YEAR_LATER: N_("A year after the end"),
+}
+FRAMEWORKS = {
+    ToldFramework.VOLUNTARY: N_("Help that the family chose itself"),
+    ToldFramework.MANDATORY: N_("Help that a court imposed"),
+    ToldFramework.UNKNOWN: N_("Chosen or imposed: not told"),
+}
+STATUSES = {
+    Status.RECEIVED: N_("To be read"),
+    Status.READY: N_("Approved, waits for others to appear with"),
+    Status.PUBLISHED: N_("Published"),
+    Status.REFUSED: N_("Not published"),
+    Status.REMOVED: N_("Taken down"),
+}
+PERSONAL = {
+    PersonalKind.NAME: N_("a name"),
+    PersonalKind.PHONE: N_("a phone number"),
+    PersonalKind.MAIL: N_("a mail address"),
+    PersonalKind.LINK: N_("a link or account"),
+    PersonalKind.ADDRESS: N_("an address"),
+    PersonalKind.DATE: N_("a date"),
+    PersonalKind.MONTH: N_("a month"),
+    PersonalKind.BSN: N_("a citizen service number"),
+    PersonalKind.SCHOOL: N_("a school"),
+    PersonalKind.PLATE: N_("a number plate"),
+}
+RULES = {
+    Rule.NOT_OWN: N_("It is not about help that you or your child had."),
+    Rule.RECOGNISABLE: N_("One could tell from it who somebody is, and without that nothing is left."),
+    Rule.ACCUSATION: N_(
+        "It accuses somebody of a crime. We cannot find out whether that is so. The police, Veilig Thuis or the "
+        "inspectorate can."
+    ),
+    Rule.ABUSE: N_("It threatens or scolds somebody. You may be angry, about what was done."),
+    Rule.DISCRIMINATION: N_("It puts people down for who they are."),
+    Rule.ADVERTISING: N_("It is advertising, or has nothing to do with the help."),
+    Rule.TWICE: N_("The same experience was told before."),
+    Rule.NOT_UPHELD: N_("The provider disputed a fact, and it was not upheld."),
+}
+
+
+def quarter_words(text: str) -> str:
+    """`vierde kwartaal van 2026`."""
+    quarter = Quarter.read(text)
+    words = (
+        N_("first quarter of %(year)s"),
+        N_("second quarter of %(year)s"),
+        N_("third quarter of %(year)s"),
+        N_("fourth quarter of %(year)s"),
+    )
+    return gettext(words[quarter.of_year - 1], year=quarter.year)

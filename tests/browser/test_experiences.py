@@ -1,0 +1,137 @@
+"""A family tells how it was, in a real browser: by keyboard alone, at 320 px, in both languages, without script too."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+from werkzeug.serving import make_server
+
+from portal.accounts.signing_in.codes import for_people
+from portal.catalogue.models import Provider
+from portal.core.database import Database
+from portal.reviews.models import Experience
+from tests.conftest import copied_app
+from tests.reviews.families import QUESTIONS, make_codes
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def told(indexed_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Database]]:
+    """The fictional region, served, where families can tell."""
+    app = copied_app(indexed_folder, tmp_path_factory.mktemp("told") / "data")
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", app.extensions["portal.database"]
+    server.shutdown()
+    thread.join()
+    app.extensions["portal.database"].engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def site(told: tuple[str, Database]) -> str:
+    """Its address, for `open_page`."""
+    return told[0]
+
+
+@pytest.fixture
+def codes(told: tuple[str, Database]) -> Sequence[str]:
+    with told[1].sessions() as session:
+        provider = session.scalars(select(Provider).order_by(Provider.name)).first()
+        assert provider is not None
+    return make_codes(told[1], provider.region_id, provider.id)
+
+
+def sound(page: Page) -> None:
+    """No fault that axe finds, and nothing sticks out to the side."""
+    faults = Axe().run(page).response["violations"]
+    assert [(fault["id"], [node["target"] for node in fault["nodes"]]) for fault in faults] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def by_keyboard(page: Page, name: str) -> None:
+    """Go to a button with the tab key, and press it."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.tagName") == "BUTTON" and name in page.evaluate(
+            "document.activeElement.textContent"
+        ):
+            with page.expect_navigation():
+                page.keyboard.press("Enter")
+            return
+    raise AssertionError(f"{name} was not reached")
+
+
+def to_answer(page: Page) -> None:
+    """Go to the answer with the tab key."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == "antwoord":
+            return
+    raise AssertionError("the answer was not reached")
+
+
+@pytest.mark.parametrize(
+    ("language", "following", "sending"), [("nl", "Volgende", "Verstuur"), ("en", "Next", "Send it")]
+)
+def test_the_questionnaire_by_keyboard_on_a_narrow_screen(
+    open_page: Callable[..., Page], told: tuple[str, Database], codes: Sequence[str], language: str, following: str,
+    sending: str,
+) -> None:  # fmt: skip
+    page = open_page(f"/ervaring?lang={language}#{for_people(codes[0])}", width=320)
+    expect(page.locator("#code")).to_have_value(for_people(codes[0]))
+    assert "#" not in page.url, "the code does not stay in the address"
+    sound(page)
+    page.locator("#code").focus()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    for number in range(len(QUESTIONS.questions) + 1):
+        if number in (0, 2, 5, 15):
+            sound(page)
+        to_answer(page)
+        if page.evaluate("document.activeElement.tagName") == "TEXTAREA":
+            page.keyboard.type("Bel 06-12345678." if number == 15 else "Vraag wie er komt.")
+        else:
+            page.keyboard.press("Space")
+        by_keyboard(page, following)
+    expect(page.get_by_text("06-12345678").first).to_be_visible()
+    sound(page)
+    by_keyboard(page, sending)
+    assert page.locator(".portal-code").count() == 8
+    sound(page)
+    with told[1].sessions() as session:
+        assert session.scalars(select(Experience)).first() is not None
+
+
+def test_it_works_without_script(open_page: Callable[..., Page], codes: Sequence[str]) -> None:
+    page = open_page("/ervaring", script=False)
+    page.locator("#code").fill(codes[1])
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_label("Jongere").check()
+    page.get_by_role("button", name="Later verder").click()
+    expect(page.locator("h1")).to_contain_text("later verder")
+
+
+def test_a_lost_connection_loses_nothing(open_page: Callable[..., Page], codes: Sequence[str]) -> None:
+    page = open_page("/ervaring")
+    page.locator("#code").fill(codes[2])
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_label("Ouder of verzorger").check()
+    page.get_by_role("button", name="Volgende").click()
+    for _ in QUESTIONS.questions[:-2]:
+        page.get_by_role("button", name="Volgende").click()
+    page.locator("#antwoord").fill("Een lang verhaal.")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Volgende").click()
+    expect(page.locator("[data-offline]")).to_be_visible()
+    expect(page.locator("#antwoord")).to_have_value("Een lang verhaal.")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Volgende").click()
+    expect(page.get_by_text("Wat moeten andere gezinnen weten?").first).to_be_visible()

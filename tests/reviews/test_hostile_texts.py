@@ -1,0 +1,118 @@
+"""What a family or a provider writes is text on every page, whatever it looks like (S10)."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+
+import pytest
+from flask import Flask
+
+from portal.accounts.types import Post, Role
+from portal.core import clock
+from portal.outcomes.types import DEFAULT_RULES
+from portal.reviews.answering.operations import answer, dispute
+from portal.reviews.models import Experience, ProviderAnswer
+from portal.reviews.moderating.operations import Blanks, approve, decide_answer, state_of
+from portal.reviews.publishing.operations import keep_up
+from portal.reviews.questions import load_sets
+from portal.reviews.types import Quarter
+from tests.accounts.people import Someone, World
+from tests.inspection import Page
+from tests.reviews.families import ACTOR, Family, tell
+
+_TAGS = (
+    "script",
+    "img",
+    "svg",
+    "iframe",
+    "a",
+    "style",
+    "object",
+    "form",
+    "input",
+    "textarea",
+    "base",
+    "link",
+    "q",
+    "p",
+)
+PAYLOADS = [
+    *(f"<{tag} src=x onerror=alert(1)>" for tag in _TAGS),
+    *(f"</{tag}><b>vet</b>" for tag in _TAGS),
+    *(f"&lt;{tag}&gt;" for tag in _TAGS),
+    *(f'" onfocus="alert(1)" <{tag}' for tag in _TAGS),
+    *(f"'><{tag}/onload=alert(1)>" for tag in _TAGS),
+    *("{{" + f" 7*7 {tag} " + "}}" for tag in _TAGS[:6]),
+    *("{%" + f" if {tag} " + "%}" for tag in _TAGS[:4]),
+    "javascript:alert(1)", "<!-- x", "-->", "]]>", "<![CDATA[x", "\\u003cscript\\u003e", "%3Cscript%3E", "=1+1",
+    "@SUM(1)",
+    "<scr<script>ipt>", "<a href='javascript:x'>klik</a>", "&#60;script&#62;", "\u202ecsp.exe", "${7*7}", "#{7*7}",
+]  # fmt: skip
+
+
+MOST = {"answer": 1_900, "grounds": 1_900, "promise": 290}
+"""So much of it these fields take."""
+
+
+@pytest.mark.parametrize("field", ["story", "advice", "answer", "promise", "reason", "grounds"])
+def test_no_text_becomes_markup(app: Flask, world: World, codes: Sequence[str], field: str) -> None:
+    assert len(PAYLOADS) >= 90
+    world.add("lezer@voorbeeld.example", Post(Role.MODERATOR, world.regions[0]))
+    world.add("bij@voorbeeld.example", Post(Role.PROVIDER_MANAGER, world.regions[0], world.providers[0]))
+    hostile = "\n".join(PAYLOADS)[: MOST.get(field, 5_000)].strip()
+    harmless = "\n".join("onschuldig" for _ in hostile.splitlines())
+    counted = []
+    unused = iter(codes)
+    for text in (harmless, hostile):
+        counted.append(_elements(app, world, [next(unused) for _ in range(3)], field, text))
+    assert counted[0] == counted[1]
+
+
+def _elements(app: Flask, world: World, codes: Sequence[str], field: str, text: str) -> Sequence[Counter[str]]:
+    """The elements, with the names of their attributes, of every page on which the text stands."""
+    today, due = clock.today(), str(Quarter.of(clock.today()))
+    with world.database.transaction() as session:
+        for one in session.query(Experience).all():
+            session.delete(one)
+    told = [tell(world.database, code, story="Dit is een zin.") for code in codes]
+    experience, words = told[0]
+    with world.database.transaction() as session:
+        one = session.get_one(Experience, experience)
+        if field in ("story", "advice"):
+            setattr(one, field, text)
+    reader = Someone.enter(app, "lezer@voorbeeld.example")
+    pages = [reader.page(f"/werkplek/regio/ervaringen/{experience}")]
+    with world.database.transaction() as session:
+        for identifier, _ in told:
+            one = session.get_one(Experience, identifier)
+            approve(session, ACTOR, one, Blanks((), ()), state_of(one), today)
+        session.flush()
+        keep_up(session, world.regions[0], load_sets(), DEFAULT_RULES, 90, today)
+    with world.database.transaction() as session:
+        one = session.get_one(Experience, experience)
+        said = text if field == "answer" else "Dank."
+        answer(session, ACTOR, one, said, text[:290] if field == "promise" else "Beter.", due, today)
+        session.flush()
+        found = session.get_one(ProviderAnswer, experience)
+        decide_answer(session, ACTOR, found, one, True, "", today)
+        found.reason = text if field == "reason" else ""
+        if field == "grounds":
+            dispute(session, ACTOR, one, "Dit is een zin.", text, 21, today)
+    provider = Someone.enter(app, "bij@voorbeeld.example")
+    family = Family.at(app)
+    pages += [
+        app.test_client().page("/aanbieders/zuid-limburg-1"),  # type: ignore[attr-defined]
+        provider.page("/werkplek/aanbieder/ervaringen"),
+        reader.page("/werkplek/regio/ervaringen"),
+        family.post("/ervaring/terug", {"woorden": words}),
+    ]
+    json.loads(app.test_client().get("/api/v1/experiences").get_data())
+    return [_shape(pages[0], is_marked=True), *(_shape(page) for page in pages[1:])]
+
+
+def _shape(page: Page, is_marked: bool = False) -> Counter[str]:
+    """Its elements; without those that mark, for the moderator, what could tell who somebody is."""
+    marks = ("mark", "label", "span", "input", "fieldset", "legend") if is_marked else ()
+    return Counter(f"{tag} {sorted(names)}" for tag, names in page.elements if tag not in marks)

@@ -1,0 +1,98 @@
+"""Codes for families: at the desk, from the command line, on paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import select
+
+from portal.accounts.signing_in.codes import read_code
+from portal.accounts.types import Post, Role
+from portal.core import clock
+from portal.reviews import family_secrets
+from portal.reviews.models import InvitationBatch
+from portal.reviews.telling.operations import CodeState, check_code
+from tests.accounts.people import Someone, World
+from tests.inspection import Page
+from tests.reviews.families import CHEAP
+
+DESK = "/werkplek/regio/codes"
+_CODE = re.compile(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}")
+
+
+@pytest.fixture(autouse=True)
+def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = family_secrets.keep
+    monkeypatch.setattr(
+        "portal.reviews.invitations.operations.keep", lambda keys, secret, _cost: real(keys, secret, CHEAP)
+    )
+
+
+@pytest.fixture
+def manager(app: Flask, world: World) -> Someone:
+    world.add("contract@voorbeeld.example", Post(Role.CONTRACT_MANAGER, world.regions[0]))
+    return Someone.enter(app, "contract@voorbeeld.example")
+
+
+def codes_in(text: str) -> Sequence[str]:
+    return list(dict.fromkeys(_CODE.findall(text)))
+
+
+def test_letters_are_made_at_the_desk_and_the_codes_work(world: World, manager: Someone) -> None:
+    fields = {"provider": "zuid-limburg-1", "arrangement": "behandeling", "occasion": "end", "codes": "20"}
+    answer = manager.submit(DESK, **fields)
+    html = answer.get_data(as_text=True)
+    found = codes_in(html)
+    assert len(found) == 20 and html.count('<svg class="portal-qr"') == 20
+    assert answer.headers["Cache-Control"] == "no-store"
+    with world.database.sessions() as session:
+        for code in found:
+            assert check_code(session, read_code(code) or "", clock.today()).state is CodeState.GOOD
+    assert codes_in(manager.client.get(DESK).get_data(as_text=True)) == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [({"codes": "19"}, "Maak er 20"), ({"codes": "twintig"}, "heel getal"), ({"provider": "zuid-limburg-9"}, "Kies de"),
+     ({"provider": "elders-1"}, "Kies de"), ({"arrangement": "x"}, "soort hulp"), ({"occasion": ""}, "wanneer")],
+)  # fmt: skip
+def test_what_is_wrong_is_said_and_stays_on_the_page(manager: Someone, wrong: dict[str, str], says: str) -> None:
+    fields = {"provider": "zuid-limburg-1", "arrangement": "behandeling", "occasion": "end", "codes": "20", **wrong}
+    answer = manager.submit(DESK, **fields)
+    assert answer.status_code == 422
+    page = Page(answer.get_data(as_text=True))
+    assert says in page.text
+    assert next(f for f in page.all("input") if f.get("name") == "codes")["value"] == fields["codes"]
+
+
+def test_how_many_were_handed_over_is_kept(world: World, manager: Someone) -> None:
+    manager.submit(DESK, provider="zuid-limburg-1", arrangement="behandeling", occasion="end", codes="20")
+    with world.database.sessions() as session:
+        batch = session.scalars(select(InvitationBatch)).one()
+    assert manager.submit(f"{DESK}/{batch.public_id}", handed_out="21", as_planned="2").status_code == 422
+    assert manager.submit(f"{DESK}/{batch.public_id}", handed_out="15", as_planned="12").status_code == 302
+    with world.database.sessions() as session:
+        batch = session.scalars(select(InvitationBatch)).one()
+        assert (batch.handed_out, batch.as_planned) == (15, 12)
+
+
+def test_a_command_writes_letters_once(app: Flask, world: World, cli: Callable[..., Result], tmp_path: Path) -> None:
+    out = tmp_path / "brieven.html"
+    arguments = ("invitations", "issue", "1", "--arrangement", "behandeling", "--out", str(out))
+    result = cli(*arguments)
+    assert result.exit_code == 0, result.output
+    assert len(codes_in(out.read_text(encoding="utf-8"))) == 20
+    assert out.stat().st_mode & 0o077 == 0
+    assert codes_in(result.output) == []
+    assert cli(*arguments).exit_code == 2, "never over others"
+    text = tmp_path / "brieven.txt"
+    assert cli(*arguments[:-1], str(text), "--number", "25").exit_code == 0
+    assert len(codes_in(text.read_text(encoding="utf-8"))) == 25
+    for wrong in (("--number", "5"), ("--arrangement", "x"), ("--municipality", "Nergens")):
+        assert cli(*arguments[:-1], str(tmp_path / "x.txt"), *wrong).exit_code == 2
+    assert not (tmp_path / "x.txt").exists()
