@@ -46,6 +46,8 @@ from portal.outcomes.presenters import outcomes
 from portal.outcomes.queries import figures_of_provider
 from portal.outcomes.rules import current_rules
 from portal.outcomes.types import EVERYBODY
+from portal.reviews.showing.presenters import experiences
+from portal.reviews.showing.queries import told_about
 
 blueprint = asks(Permission.PROVIDER_DESK, Blueprint("texts", __name__, url_prefix="/werkplek/aanbieder/gegevens"))
 approvals = asks(Permission.APPROVE_CHANGES, Blueprint("approvals", __name__, url_prefix="/werkplek/regio/wijzigingen"))
@@ -185,7 +187,8 @@ def _preview(subject: Subject) -> str:
     else:
         template, public = "desks/provider_preview.html", provider_page(shown, options, nearby, context)
     notice, back = as_a_family_would(), writing_href(subject.offer)
-    return render_template(template, page=public, results=results, preview=notice, back_href=back)
+    told = experiences(told_about(session, shown.id))
+    return render_template(template, page=public, results=results, told=told, preview=notice, back_href=back)
 
 
 def _subject(identifier: str | None) -> Subject:
