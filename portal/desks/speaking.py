@@ -16,6 +16,9 @@ LONGEST_SPEECH = 500
 MOST_QUOTED = 3
 KEEP = "keep"
 _KINDS = {
+    PersonalKind.NAME: N_("a name"),
+    PersonalKind.LINK: N_("a link"),
+    PersonalKind.SCHOOL: N_("the name of a school"),
     PersonalKind.BSN: N_("a citizen service number"),
     PersonalKind.PHONE: N_("a phone number"),
     PersonalKind.MAIL: N_("a mail address"),
