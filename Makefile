@@ -38,7 +38,7 @@ test: $(VENV)/.tests $(MESSAGES) ## Run what a change must pass: style, types an
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -m "not long"
+	$(BIN)/python -m pytest -m "not long" --numprocesses auto --dist loadfile
 
 test-long: $(VENV)/.tests $(MESSAGES) ## Run the tests that take long: fuzz, faults, load
 	$(BIN)/python -m pytest -m long
