@@ -81,7 +81,7 @@ _COMING = {
 
 
 _FOR_PARTNERS = frozenset({N_("Lists of your own")})
-"""What comes for who stands beside a family and sees what everybody sees: no figures before others."""
+"""What comes for who stands beside a family and sees what everybody sees."""
 
 
 def desk_page(audience: Audience, title: str, now: Sequence[Link], role: Role | None) -> DeskPage:

@@ -13,7 +13,7 @@ from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from portal.core.languages import translate
-from portal.core.messages import N_
+from portal.core.messages import N_, Message
 from portal.exchange.columns import OUTCOMES
 from portal.exchange.delivery import Delivery, Values
 from portal.exchange.problems import Fault, Problems, error, shown, warning
@@ -65,9 +65,11 @@ class _Row:
         return cast(float, self.values["mean"])
 
     @property
-    def counted(self) -> str:
+    def counted(self) -> object:
         """`41 / 50`, or `7,8 (48)` as the data officer typed it."""
-        return f"{self.x} / {self.n}" if self.is_share else f"{shown(self.mean)} ({self.n})"
+        if self.is_share:
+            return f"{self.x} / {self.n}"
+        return Message("%(mean)s (%(n)s)", {"mean": shown(self.mean), "n": self.n})
 
     @property
     def series(self) -> About:

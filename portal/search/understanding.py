@@ -108,8 +108,9 @@ class TopicGuess:
 
 
 class _Weighed(NamedTuple):
-    """What features say of the topics: one number a topic."""
+    """What features say of the topics: one number a topic, of `pull` one for each feature."""
 
+    pull: FloatArray
     best: FloatArray
     likelihood: FloatArray
     certainty: FloatArray
@@ -140,13 +141,6 @@ class _Table:
         of = np.repeat(np.arange(len(numbers)), [len(found) for found, _ in held])
         full[of, np.concatenate([found for found, _ in held])] = np.concatenate([values for _, values in held])
         return full
-
-    def sum_of(self, numbers: Sequence[int], weights: Sequence[float], columns: int) -> FloatArray:
-        """The sum of these rows, each times its weight."""
-        held = [self.row(number) for number in numbers]
-        times = np.repeat(weights, [len(found) for found, _ in held])
-        found, values = (np.concatenate(parts) for parts in zip(*held, strict=True))
-        return np.bincount(found, values * times, minlength=columns).astype(np.float64, copy=False)
 
 
 class Understander:
@@ -343,13 +337,11 @@ class Understander:
             likelihood = np.where(read.certainty >= _CLAUSE_SURE, np.maximum(likelihood, share), likelihood)
             certainty = np.maximum(certainty, read.certainty)
         best = np.argsort(-likelihood, kind="stable")[:_MOST_GUESSES]
-        pull = self._pull.rows([feature for feature, _, _ in known], len(self._topics))
-        pull *= np.array([weight for _, weight, _ in known])[:, None]
         return [
             TopicGuess(
                 self._topics[number],
                 float(likelihood[number]),
-                _words_for(pull[:, number], known),
+                _words_for(whole.pull[:, number], known),
                 float(certainty[number]),
             )
             for number in best
@@ -358,9 +350,9 @@ class Understander:
 
     def _weighed(self, known: Sequence[Known]) -> _Weighed:
         """What these features say of every topic."""
-        features, weights = [feature for feature, _, _ in known], [weight for _, weight, _ in known]
-        together = self._pull.sum_of(features, weights, len(self._topics))
-        best = self._best_expressions(self._covered(known))
+        features, weights = [feature for feature, _, _ in known], np.array([weight for _, weight, _ in known])
+        pull = self._pull.rows(features, len(self._topics)) * weights[:, None]
+        together, best = pull.sum(axis=0), self._best_expressions(self._covered(known))
         judged = _MATCHED * np.log(best + _TOGETHER * together + _UNMATCHED) + self._judged(known)
         likelihood = _softmax(_SHARPNESS * judged)
         named = sorted({self._named_by[feature] for feature, _, _ in known if feature in self._named_by})
@@ -368,15 +360,15 @@ class Understander:
         constant, by_likelihood, by_pull, by_expression = _CERTAINTY
         logit = constant + by_likelihood * likelihood + by_pull * together + by_expression * best
         is_told = (best >= _EXPRESSION_TOLD) | (together >= _PULL_TOLD)
-        return _Weighed(best, likelihood, np.where(is_told, 1.0, _HARDLY) / (1 + np.exp(-logit)))
+        return _Weighed(pull, best, likelihood, np.where(is_told, 1.0, _HARDLY) / (1 + np.exp(-logit)))
 
     def _judged(self, known: Sequence[Known]) -> FloatArray:
         """What the classifier says of each topic, up to a constant."""
         raw = [(feature, weight * float(self._rarity[feature])) for feature, weight, _ in known]
         length = math.sqrt(sum(weight * weight for _, weight in raw))
         judged: FloatArray = -self._commonness * (sum(weight for _, weight in raw) / length)
-        features, weights = [feature for feature, _ in raw], [weight / length for _, weight in raw]
-        judged += self._evidence.sum_of(features, weights, len(self._topics))
+        weights = np.array([weight for _, weight in raw]) / length
+        judged += weights @ self._evidence.rows([feature for feature, _ in raw], len(self._topics))
         return judged
 
     def _known(self, features: Features) -> list[Known]:

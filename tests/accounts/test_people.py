@@ -523,13 +523,13 @@ def test_a_button_pressed_many_times_sends_one_mail(
 
 
 @pytest.mark.parametrize(("profession", "is_promised"), [(Profession.GP, True), (Profession.SCHOOL, False)])
-def test_a_partner_is_promised_no_figures_before_others(
+def test_a_partner_is_promised_what_partners_get(
     app: Flask, world: World, profession: Profession, is_promised: bool
 ) -> None:
     role = Role.REFERRER if is_promised else Role.PARTNER
     world.add("bas@school.example", Post(role, world.regions[0], profession=profession))
     page = Someone.enter(app, "bas@school.example").page("/werkplek/verwijzer")
-    assert ("Cijfers voordat ze openbaar zijn" in page.text) is is_promised
+    assert ("Het gesprek over de keuze" in page.text) is is_promised
     assert "Eigen lijsten" in page.text
 
 

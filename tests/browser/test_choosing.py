@@ -300,6 +300,13 @@ def test_axe_finds_nothing_at_any_question_or_with_the_bar(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("blad", ["gezin", "toegang"])
+def test_no_sheet_scrolls_sideways_on_a_phone(open_page: Callable[..., Page], blad: str) -> None:
+    page = open_page(f"{LIST}&telt.snel=2&blad={blad}&lang=en", width=320)
+    expect(page.locator(".portal-sheet")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
 def test_the_whole_way_by_keyboard_alone(open_page: Callable[..., Page]) -> None:
     page = open_page("/zoeken?q=boos&gemeente=Heerlen")
     for number in range(2):

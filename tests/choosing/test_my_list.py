@@ -96,6 +96,7 @@ def test_four_fit_on_the_sheet_and_the_list_can_be_put_in_order(
 ) -> None:
     page = region.page(address("/mijn-lijst", "B001-1", "B001-2", "B002-1", "B003-1", "B004-1", gemeente="Heerlen"))
     assert "Op het blad passen er vier: de eerste vier van deze lijst." in page.text
+    assert sum(header.get("role") == "columnheader" for header in page.all("th")) == 4
     up = [link["href"] for link in page.all("a") if "data-keep" in link and "aanbod=" in link["href"]]
     moved = parse_qs(urlsplit(up[0]).query)["aanbod"]
     assert moved[:2] == ["B001-2", "B001-1"]

@@ -138,9 +138,9 @@ def _is_only_a_word(word: str) -> bool:
     """Whether `word`, in small letters, is in the dictionary, and neither there nor in our lists as a name."""
     plain = fold(word)
     return (
-        simplemma.is_known(word, lang="nl")
-        and simplemma.lemmatize(word, lang="nl").islower()
-        and simplemma.lemmatize(word.capitalize(), lang="nl").islower()
+        simplemma.is_known(word, lang="nl", low_memory=True)
+        and simplemma.lemmatize(word, lang="nl", low_memory=True).islower()
+        and simplemma.lemmatize(word.capitalize(), lang="nl", low_memory=True).islower()
         and not _ADDRESS.search(plain)
         and plain not in _BEFORE_A_NAME
         and plain not in _names()
