@@ -21,6 +21,7 @@ from portal.core import clock
 from portal.core.database import current_session
 from portal.outcomes.queries import newest_of_each_series
 from portal.outcomes.types import EVERYBODY
+from portal.reviews.showing.queries import told_about
 from portal.search.answers import FEW, Answer
 from portal.search.asking import answer_to
 from portal.search.cards import ResultCard, result_cards
@@ -57,13 +58,19 @@ def look(keys: Sequence[str], family: Family) -> Looked:
 
 
 def _with_results(subjects: Sequence[Subject]) -> list[Subject]:
-    """With the figures that everybody may see; they are about help with a referral, so free help has none."""
+    """With what families told, and the figures that everybody may see; of free help nobody makes figures."""
+    session = current_session()
     providers = {subject.provider.id for subject in subjects}
-    figures = newest_of_each_series(current_session(), providers, EVERYBODY)
+    figures = newest_of_each_series(session, providers, EVERYBODY)
+    told = {provider_id: told_about(session, provider_id) for provider_id in providers}
     return [
-        replace(subject, results=figures.get((subject.provider.id, subject.offer.arrangement or ""), {}))
-        if subject.offer.access is not OfferAccess.FREE
-        else subject
+        replace(
+            subject,
+            told=told[subject.provider.id],
+            results=figures.get((subject.provider.id, subject.offer.arrangement or ""), {})
+            if subject.offer.access is not OfferAccess.FREE
+            else {},
+        )
         for subject in subjects
     ]
 

@@ -15,6 +15,8 @@ from portal.outcomes import operations
 from portal.outcomes.models import Figure, Measurement, Objection
 from portal.outcomes.side_by_side import difference
 from portal.outcomes.types import DEFAULT_RULES, Audience, Indicator, Informant, MeasuredFramework
+from portal.reviews.models import Experience
+from portal.reviews.types import Occasion, Status, ToldFramework, Voice
 from tests.conftest import TODAY
 from tests.inspection import InspectingClient
 from tests.outcomes.regions import SOMEBODY, at
@@ -144,3 +146,25 @@ def test_no_difference_is_told_that_the_numbers_do_not_show(
         small.application.preprocess_request()
         told = difference(figures)
     assert (said in told) if said else told == ""
+
+
+def test_what_young_people_and_parents_told_stands_beside_each_other(
+    small: InspectingClient, address: Address, database: Database
+) -> None:
+    assert "Wat gezinnen vertelden" not in small.page(address("/vergelijken", "linde", "berk")).text
+    with database.transaction() as session:
+        provider = session.scalars(select(Provider).where(Provider.slug == "linde")).one()
+        for number in range(3):
+            session.add(
+                Experience(
+                    id=f"story{number}", region_id=provider.region_id, provider_id=provider.id,
+                    arrangement="begeleiding", occasion=Occasion.END, voice=Voice.PARENT,
+                    framework=ToldFramework.VOLUNTARY, question_set="2026-1", answers={}, story="Zij luisterden.",
+                    quarter="2026-Q2", status=Status.PUBLISHED, phrase_selector=f"s{number}", phrase_salt="x",
+                    phrase_digest="x",
+                )
+            )  # fmt: skip
+    text = small.page(address("/vergelijken", "linde", "berk")).text
+    assert "Wat gezinnen vertelden" in text and "3 verhalen te lezen op hun pagina" in text
+    assert "Nog niets verteld" in text  # of the other one
+    assert "Jongeren" not in text.partition("Wat gezinnen vertelden")[2].partition("Print")[0]

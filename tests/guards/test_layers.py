@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "outcomes": {"core", "catalogue", "accounts"},
     "reviews": {"core", "catalogue", "accounts", "outcomes"},
     "search": {"core", "catalogue", "outcomes", "reviews"},
-    "choosing": {"core", "catalogue", "outcomes", "search"},
+    "choosing": {"core", "catalogue", "outcomes", "reviews", "search"},
     "exchange": {"core", "catalogue", "accounts", "outcomes", "reviews", "search"},
 }
 """From docs/architecture.md; `portal/app.py`, `cli.py`, `models.py`, `pages.py` and `demo` may import everything."""

@@ -27,6 +27,9 @@ from portal.core.messages import N_
 from portal.core.pages import Link, Term
 from portal.outcomes.rules import current_rules
 from portal.outcomes.side_by_side import side_by_side
+from portal.reviews.showing.presenters import Brief, in_brief
+from portal.reviews.types import Voice
+from portal.reviews.wording import VOICE_GROUPS
 
 PAGE = "choosing.compare"
 _NOT_TOLD = N_("Not told")
@@ -86,6 +89,8 @@ class ComparePage:
     same_heading: str
     results: tuple[Row, ...]
     """What came of it: the figures that everybody may see."""
+    told: tuple[Row, ...]
+    """What young people and parents told, each apart; empty where nobody did."""
     results_note: str
     """What these figures cannot tell, or that there are none."""
     results_explained: Link
@@ -130,6 +135,7 @@ def compare_page(looked: Looked, criteria: ListCriteria) -> ComparePage:
             "The same, or nearly so: %(num)s point", "The same, or nearly so: %(num)s points", len(same)
         ),
         results=result_rows(subjects, context),
+        told=told_rows(subjects),
         results_note=_results_note(subjects),
         results_explained=Link(gettext("What these figures mean"), link("outcomes.explained")),
         why_none="" if is_enough else _why_none(len(subjects)),
@@ -188,6 +194,20 @@ def result_rows(subjects: Sequence[Subject], context: Context) -> tuple[Row, ...
         )
         for row in side_by_side([subject.results for subject in subjects], current_rules(), context)
     )
+
+
+def told_rows(subjects: Sequence[Subject]) -> tuple[Row, ...]:
+    """What each voice told; a voice that told of none of them has no row."""
+    found = []
+    for voice in Voice:
+        briefs = [in_brief(subject.told, voice) if subject.told else Brief("", "") for subject in subjects]
+        if any(brief.told or brief.stories for brief in briefs):
+            cells = tuple(
+                Cell(brief.told or brief.stories or gettext("Nothing is told yet"), brief.stories if brief.told else "")
+                for brief in briefs
+            )
+            found.append(Row(gettext(VOICE_GROUPS[voice]), cells))
+    return tuple(found)
 
 
 def no_figure(subject: Subject) -> str:

@@ -75,6 +75,28 @@ def experiences(told: Told) -> ExperiencesShown:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What one voice told of a provider, short enough to stand beside others; both empty where nothing is public."""
+
+    told: str
+    stories: str
+    """How many stories can be read."""
+
+
+MOST_IN_BRIEF = 3
+
+
+def in_brief(told: Told, voice: Voice) -> Brief:
+    """The first of what this voice chose in the questions, of help that a family wanted itself, and how many wrote."""
+    questions = newest(current_sets())
+    own = [one for one in told.figures if one.voice is voice and one.framework is ToldFramework.VOLUNTARY]
+    lines = [line for line in (_line(one, questions) for one in _in_order(own, questions)) if line]
+    written = sum(one.voice is voice for one in told.stories)
+    stories = ngettext("%(num)s story to read on their page", "%(num)s stories to read on their page", written)
+    return Brief(" ".join(lines[:MOST_IN_BRIEF]), stories if written else "")
+
+
 def shown_story(one: Story) -> ShownStory:
     """A text for a page."""
     promise = ""
