@@ -83,9 +83,8 @@ class Criteria:
     def read(cls, args: MultiDict[str, str], code_lists: CodeLists) -> Criteria:
         """From the parameters of an address (`docs/formats.md`)."""
 
-        given = (
-            args.to_dict()
-        )  # an address names few of all parameters: to ask `args` for one that is not there is slow
+        # An address names few of all parameters, and to ask `args` for one that is not there is slow.
+        given = args.to_dict()
 
         def several(name: str, known: Iterator[str] | tuple[str, ...]) -> tuple[str, ...]:
             if name not in given:

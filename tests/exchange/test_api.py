@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -49,27 +49,38 @@ def ask(client: InspectingClient, path: str, status: int = 200, **query: object)
 # --- parameters ------------------------------------------------------------------------------------------
 
 
+class Asked(dict[str, str]):
+    """Notes the names that are looked up in it."""
+
+    def __init__(self, given: Mapping[str, str]) -> None:
+        super().__init__(given)
+        self.names: set[str] = set()
+
+    def get(self, key: str, default: Any = None) -> Any:
+        self.names.add(key)
+        return super().get(key, default)
+
+    def __contains__(self, key: object) -> bool:
+        self.names.add(str(key))
+        return super().__contains__(key)
+
+
 class Recorded(MultiDict[str, str]):
-    """Notes which parameters are looked at."""
+    """Parameters whose plain form notes what is asked of it."""
 
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        self.asked: set[str] = set()
+    def __init__(self, given: Mapping[str, str]) -> None:
+        super().__init__(given)
+        self.plain = Asked(given)
 
-    def get(self, key: str, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]
-        self.asked.add(key)
-        return super().get(key, *args, **kwargs)
-
-    def getlist(self, key: str, *args: Any, **kwargs: Any) -> Any:
-        self.asked.add(key)
-        return super().getlist(key, *args, **kwargs)
+    def to_dict(self, flat: bool = True) -> Any:
+        return self.plain
 
 
 def test_the_api_takes_exactly_the_parameters_of_the_page_of_results(code_lists: CodeLists) -> None:
     args = Recorded({"q": "angst"})
     Criteria.read(args, code_lists)
     ours_alone, of_the_form = {"per_page"}, {"gelezen", "kaart"}
-    assert {parameter.name for parameter in SEARCH} - ours_alone == args.asked - of_the_form
+    assert {parameter.name for parameter in SEARCH} - ours_alone == args.plain.names - of_the_form
 
 
 def examples(parameter: Parameter, lists: CodeLists) -> Iterator[str]:
