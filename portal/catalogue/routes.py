@@ -83,8 +83,8 @@ def provider(slug: str) -> ResponseReturnValue:
     page = provider_page(found, municipality_options(context), help_nearby(context), context)
     figures = remembered(("figures", found.id), lambda: figures_of_provider(current_session(), found.id, EVERYBODY))
     results = outcomes(figures, EVERYBODY, current_rules(), context)
-    told = experiences(told_about(current_session(), found.id))
-    return render_template("catalogue/provider.html", page=page, results=results, told=told)
+    told = remembered(("told", found.id), lambda: told_about(current_session(), found.id))
+    return render_template("catalogue/provider.html", page=page, results=results, told=experiences(told))
 
 
 @blueprint.get("/aanbieders/<slug>/aanbod/<path:identifier>")

@@ -13,12 +13,12 @@ from portal.accounts.signing_in.codes import for_people
 from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.database import Database
-from portal.reviews.family_secrets import Cost, new_phrase
+from portal.reviews.family_secrets import Cost
 from portal.reviews.invitations.operations import Wanted, issue
 from portal.reviews.models import Experience
 from portal.reviews.questions import load_sets, newest
 from portal.reviews.telling.drafts import Told
-from portal.reviews.telling.operations import check_code, send
+from portal.reviews.telling.operations import check_code, fresh_phrase, send
 from portal.reviews.types import Occasion, Quarter, Voice
 from tests.inspection import InspectingClient, Page
 
@@ -44,11 +44,11 @@ def tell(
     phrase: str = "", danger: str = "", **answers: str,
 ) -> tuple[str, str]:  # fmt: skip
     """Let a family tell something without pages; the id of its experience, and its phrase."""
-    phrase = phrase or new_phrase()
     told = Told(voice, {"story": story, "usefulness": "8", "respect": "always", "framework": "voluntary", **answers})
     with database.transaction() as session:
         right = check_code(session, code, clock.today()).right
         assert right is not None
+        phrase = phrase or fresh_phrase(session)
         experience = send(session, right, told, QUESTIONS, phrase, danger, clock.today(), CHEAP)
         assert experience is not None
         return experience.id, phrase

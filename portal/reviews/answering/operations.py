@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts.signing_in.codes import new_public_id
+from portal.catalogue.operations import touch
 from portal.core.actor import Actor
 from portal.reviews.models import Dispute, Experience, ProviderAnswer
 from portal.reviews.operations import note
@@ -57,6 +58,7 @@ def answer(
         session.add(found)
     found.text, found.promise, found.promise_due = text, promise, due if promise else ""
     found.status, found.reason, found.kept = Status.RECEIVED, "", ""
+    touch(session)  # what stood there is gone until the new one was read
     note(session, actor, "answer.received", experience, today, before={}, after={})
 
 
@@ -66,6 +68,7 @@ def say_kept(session: Session, actor: Actor, experience: Experience, today: date
     if found is None or not found.promise or found.status is not Status.PUBLISHED:
         raise CannotAnswer("there is no promise that is shown")
     found.kept = "kept"
+    touch(session)
     note(session, actor, "promise.kept", experience, today, before={}, after={})
 
 
