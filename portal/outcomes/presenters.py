@@ -278,5 +278,10 @@ def _trend_row(figure: Figure) -> TrendRow:
 
 
 def sentence_of(figure: Figure, rules: Rules) -> str:
-    """One short sentence for a card in a list."""
-    return wording.headline(figure, rules.least_shown)
+    """What a card in a list says: with how sure it is and of how many families; empty where they are few.
+
+    In a list a figure stands between others, and a bare one of few families would be read as a mark.
+    """
+    if figure.n is None or figure.n < rules.compared_from:
+        return ""
+    return " ".join(filter(None, (wording.headline(figure, rules.least_shown), wording.how_sure(figure))))

@@ -13,7 +13,7 @@ from portal.catalogue.presenters.common import Context
 from portal.core.languages import gettext
 from portal.outcomes import wording
 from portal.outcomes.models import Figure
-from portal.outcomes.types import Indicator, Informant, Rules, Series
+from portal.outcomes.types import DEFAULT_RULES, Indicator, Informant, Rules, Series
 
 SIDE_BY_SIDE = (Indicator.GOALS_REACHED, Indicator.SATISFACTION, Indicator.DROPOUT)
 """What families compare; the page of a provider has the rest."""
@@ -48,7 +48,10 @@ def side_by_side(results: Sequence[Mapping[Series, Figure]], rules: Rules, conte
 
 def _row(series: Series, figures: Sequence[Figure | None], rules: Rules, context: Context) -> FigureRow:
     label = context.code_lists.label("indicators", series.indicator, context.language).label
-    notes = (_who_told(series.informant), difference([figure for figure in figures if figure is not None]))
+    notes = (
+        _who_told(series.informant),
+        difference([figure for figure in figures if figure is not None], rules.compared_from),
+    )
     return FigureRow(
         series,
         label,
@@ -78,14 +81,21 @@ def _who_told(informant: Informant | None) -> str:
     return ""
 
 
-def difference(figures: Sequence[Figure]) -> str:
-    """What can be said of the difference between `figures` of one series; empty where there are not two."""
+def difference(figures: Sequence[Figure], compared_from: int = DEFAULT_RULES.compared_from) -> str:
+    """What can be said of the difference between `figures` of one series; empty where there are not two.
+
+    Of fewer families than `compared_from` nothing is said, as on the page of a provider.
+    """
     if len({figure.id for figure in figures}) < 2:  # two kinds of help of one provider may have one figure
         return ""
     if len({figure.arrangement for figure in figures}) > 1:
         return gettext("These are different kinds of help: you cannot compare their figures.")
     if len({figure.instrument for figure in figures}) > 1:
         return gettext("This was measured in different ways: you cannot compare these figures.")
+    if any((figure.n or 0) < compared_from for figure in figures):
+        return gettext(
+            "These are too few families to compare. We do that from %(least)s families.", least=compared_from
+        )
     lowest_top = min(figure.high for figure in figures if figure.high is not None)
     highest_bottom = max(figure.low for figure in figures if figure.low is not None)
     if highest_bottom <= lowest_top:

@@ -257,9 +257,15 @@ def comparison(figure: Figure, average: Average | None, compared_from: int) -> s
         return gettext(why, least=compared_from) if "%(least)s" in why else gettext(why) if why else ""
     usual = average_in_words(average) if average else ""
     sentences = {
-        Verdict.HIGHER: N_("That is higher than average. On average it is %(average)s."),
+        Verdict.HIGHER: N_(
+            "That is higher than average. On average it is %(average)s. It need not be because of the help: perhaps "
+            "the problems of the children there are lighter, or heavier."
+        ),
         Verdict.EQUAL: N_("That is about equal to average: %(average)s."),
-        Verdict.LOWER: N_("That is lower than average. On average it is %(average)s."),
+        Verdict.LOWER: N_(
+            "That is lower than average. On average it is %(average)s. It need not be because of the help: perhaps "
+            "the problems of the children there are heavier, or lighter."
+        ),
         Verdict.NO_DIFFERENCE: N_(
             "No difference was shown with the average: %(average)s. It may be there, but these numbers do not show it."
         ),
