@@ -92,6 +92,8 @@ def difference(figures: Sequence[Figure], compared_from: int = DEFAULT_RULES.com
         return gettext("These are different kinds of help: you cannot compare their figures.")
     if len({figure.instrument for figure in figures}) > 1:
         return gettext("This was measured in different ways: you cannot compare these figures.")
+    if len({figure.periods for figure in figures}) > 1:
+        return gettext("These are of different years: you cannot compare these figures.")
     if any((figure.n or 0) < compared_from for figure in figures):
         return gettext(
             "These are too few families to compare. We do that from %(least)s families.", least=compared_from

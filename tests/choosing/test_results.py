@@ -123,9 +123,10 @@ def test_what_a_provider_disputes_says_so(
 
 
 def figure(
-    number: int, low: float, high: float, arrangement: str = "begeleiding", instrument: str = "Exit", n: int = 60
-) -> Figure:
-    return Figure(id=number, low=low, high=high, n=n, arrangement=arrangement, instrument=instrument)
+    number: int, low: float, high: float, arrangement: str = "begeleiding", instrument: str = "Exit", n: int = 60,
+    periods: str = "2025",
+) -> Figure:  # fmt: skip
+    return Figure(id=number, low=low, high=high, n=n, arrangement=arrangement, instrument=instrument, periods=periods)
 
 
 @pytest.mark.parametrize(
@@ -137,6 +138,7 @@ def figure(
         ([figure(1, 0.5, 0.7), figure(2, 0.7, 0.9)], "No difference was shown"),
         ([figure(1, 0.5, 0.7), figure(2, 0.71, 0.9)], "more than by chance alone"),
         ([figure(1, 0.5, 0.7), figure(2, 0.6, 0.9), figure(3, 0.8, 0.95)], "more than by chance alone"),
+        ([figure(1, 0.1, 0.2), figure(2, 0.7, 0.9, periods="2024")], "different years"),
         ([figure(1, 0.1, 0.2), figure(2, 0.7, 0.9, n=29)], "too few families to compare"),
         ([figure(1, 0.1, 0.2), figure(2, 0.7, 0.9, arrangement="verblijf")], "different kinds of help"),
         ([figure(1, 0.1, 0.2), figure(2, 0.7, 0.9, instrument="KIDSCREEN")], "measured in different ways"),
