@@ -12,7 +12,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 
 from portal.accounts import operations as accounts
-from portal.accounts.mails import MailSite
+from portal.accounts.signing_in.web import mail_site
 from portal.catalogue.codelists import current_code_lists
 from portal.catalogue.models import Region
 from portal.catalogue.queries import catalogue_revision, region_facts
@@ -121,7 +121,7 @@ def keep_up_experiences(today: date) -> str:
 def remind_providers(today: date) -> str:
     """Ask providers whether their waiting times, and once a year their whole page, are still right."""
     settings, database, lists, now = current_settings(), current_database(), current_code_lists(), clock.now()
-    site = MailSite(settings.region_name, settings.base_url)
+    site = mail_site()
     with database.sessions() as session:
         regions = session.scalars(select(Region.id).order_by(Region.id)).all()
         facts = region_facts(session, lists, catalogue_revision(database.engine))

@@ -21,7 +21,7 @@ from portal.core import clock
 from portal.core.database import current_session
 from portal.outcomes.queries import newest_of_each_series
 from portal.outcomes.types import EVERYBODY
-from portal.reviews.showing.queries import told_about
+from portal.reviews.showing.queries import Told, told_about
 from portal.search.answers import FEW, Answer
 from portal.search.asking import answer_to
 from portal.search.cards import ResultCard, result_cards
@@ -58,21 +58,21 @@ def look(keys: Sequence[str], family: Family) -> Looked:
 
 
 def _with_results(subjects: Sequence[Subject]) -> list[Subject]:
-    """With what families told, and the figures that everybody may see; of free help nobody makes figures."""
-    session = current_session()
+    """With the figures that everybody may see; they are about help with a referral, so free help has none."""
     providers = {subject.provider.id for subject in subjects}
-    figures = newest_of_each_series(session, providers, EVERYBODY)
-    told = {provider_id: told_about(session, provider_id) for provider_id in providers}
+    figures = newest_of_each_series(current_session(), providers, EVERYBODY)
     return [
-        replace(
-            subject,
-            told=told[subject.provider.id],
-            results=figures.get((subject.provider.id, subject.offer.arrangement or ""), {})
-            if subject.offer.access is not OfferAccess.FREE
-            else {},
-        )
+        replace(subject, results=figures.get((subject.provider.id, subject.offer.arrangement or ""), {}))
+        if subject.offer.access is not OfferAccess.FREE
+        else subject
         for subject in subjects
     ]
+
+
+def told_of(subjects: Sequence[Subject]) -> dict[int, Told]:
+    """What families told about the providers of these offers, by provider."""
+    session = current_session()
+    return {provider_id: told_about(session, provider_id) for provider_id in {one.provider.id for one in subjects}}
 
 
 def subjects_of(offers: Sequence[Offer], view: View) -> list[Subject]:

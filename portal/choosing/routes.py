@@ -18,7 +18,7 @@ from portal.catalogue.codelists import current_code_lists
 from portal.catalogue.criteria import LIST
 from portal.catalogue.visitor import current_facts, help_nearby, municipality_options
 from portal.choosing.criteria import WEIGHT, Family, ListCriteria, Story
-from portal.choosing.looking import Found, cards_found, find, look, understood_of, view_of
+from portal.choosing.looking import Found, cards_found, find, look, told_of, understood_of, view_of
 from portal.choosing.presenters.common import address
 from portal.choosing.presenters.compare import compare_page
 from portal.choosing.presenters.helper import OUTCOME, SHOWN, helper_page, outcome_page
@@ -42,7 +42,8 @@ MOST_PARAMETERS = 60
 def compare() -> str:
     """Two to four offers side by side."""
     criteria = ListCriteria.read(request.args, current_code_lists())
-    page = compare_page(look(criteria.keys, criteria.family), criteria)
+    looked = look(criteria.keys, criteria.family)
+    page = compare_page(looked, criteria, told_of(list(looked.subjects.values())))
     return render_template("choosing/compare.html", page=page)
 
 

@@ -11,7 +11,6 @@ from portal.catalogue.models import Offer, Provider
 from portal.catalogue.types import OfferStatus
 from portal.outcomes.models import Figure
 from portal.outcomes.types import Series
-from portal.reviews.showing.queries import Told
 
 MOST_WEIGHT = 2
 
@@ -46,8 +45,6 @@ class Subject:
     waiting_is_old: bool
     results: Mapping[Series, Figure] = field(default_factory=dict)
     """The public figures about this kind of help at its provider, where it stands beside others."""
-    told: Told | None = None
-    """What families told about its provider, where it stands beside others."""
 
 
 @dataclass(frozen=True, slots=True)

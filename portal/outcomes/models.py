@@ -188,6 +188,11 @@ class Figure(Base):
     objections: Mapped[list[Objection]] = relationship(back_populates="figure", order_by="Objection.id")
     comments: Mapped[list[Comment]] = relationship(back_populates="figure", order_by="Comment.voice")
 
+    @property
+    def is_disputed(self) -> bool:
+        """Whether its provider objected and the region has not decided yet."""
+        return any(objection.settled_on is None for objection in self.objections)
+
 
 class Publication(Base):
     """The counts behind a figure when others than the provider first saw it: they know it for good."""

@@ -519,7 +519,7 @@ def object_to(session: Session, figure: Figure, reason: str, actor: Actor, rules
     if now.date() > until:
         text = N_("You could object until %(until)s. Is something wrong after all? Tell the region.")
         raise CannotDo(text, until=Day(until.isoformat()))
-    if any(objection.settled_on is None for objection in figure.objections):
+    if figure.is_disputed:
         raise CannotDo(N_("There is an objection to this figure already. The region is looking into it."))
     found = Objection(figure_id=figure.id, reason=_text(reason), made_on=now.date())
     session.add(found)

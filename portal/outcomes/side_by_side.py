@@ -13,7 +13,7 @@ from portal.catalogue.presenters.common import Context
 from portal.core.languages import gettext
 from portal.outcomes import wording
 from portal.outcomes.models import Figure
-from portal.outcomes.types import DEFAULT_RULES, Indicator, Informant, Rules, Series
+from portal.outcomes.types import Indicator, Informant, Rules, Series
 
 SIDE_BY_SIDE = (Indicator.GOALS_REACHED, Indicator.SATISFACTION, Indicator.DROPOUT)
 """What families compare; the page of a provider has the rest."""
@@ -71,8 +71,7 @@ def share_in_brief(figure: Figure) -> str:
 
 
 def _disputed(figure: Figure) -> str:
-    is_open = any(objection.settled_on is None for objection in figure.objections)
-    return gettext("The provider disagrees with this figure.") if is_open else ""
+    return gettext("The provider disagrees with this figure.") if figure.is_disputed else ""
 
 
 def _who_told(informant: Informant | None) -> str:
@@ -81,7 +80,7 @@ def _who_told(informant: Informant | None) -> str:
     return ""
 
 
-def difference(figures: Sequence[Figure], compared_from: int = DEFAULT_RULES.compared_from) -> str:
+def difference(figures: Sequence[Figure], compared_from: int) -> str:
     """What can be said of the difference between `figures` of one series; empty where there are not two.
 
     Of fewer families than `compared_from` nothing is said, as on the page of a provider.

@@ -149,7 +149,7 @@ def test_no_difference_is_told_that_the_numbers_do_not_show(
 ) -> None:
     with small.application.test_request_context("/?lang=en"):
         small.application.preprocess_request()
-        told = difference(figures)
+        told = difference(figures, DEFAULT_RULES.compared_from)
     assert (said in told) if said else told == ""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from portal.catalogue.presenters.common import Context
@@ -27,7 +27,8 @@ from portal.core.messages import N_
 from portal.core.pages import Link, Term
 from portal.outcomes.rules import current_rules
 from portal.outcomes.side_by_side import side_by_side
-from portal.reviews.showing.presenters import Brief, in_brief
+from portal.reviews.showing.presenters import in_brief
+from portal.reviews.showing.queries import Told
 from portal.reviews.types import Voice
 from portal.reviews.wording import VOICE_GROUPS
 
@@ -108,8 +109,11 @@ class ComparePage:
         return len(self.columns) + 1
 
 
-def compare_page(looked: Looked, criteria: ListCriteria) -> ComparePage:
-    """The page for a list of any length: it compares two to four, and says what to do with less or more."""
+def compare_page(looked: Looked, criteria: ListCriteria, told: Mapping[int, Told]) -> ComparePage:
+    """The page for a list of any length: it compares two to four, and says what to do with less or more.
+
+    `told` has what families told of each provider, by its primary key.
+    """
     view, context = looked.view, looked.view.context
     here = listed(looked, criteria, PAGE)
     subjects = list(comparable(looked).values())[:MOST_COMPARED]
@@ -135,7 +139,7 @@ def compare_page(looked: Looked, criteria: ListCriteria) -> ComparePage:
             "The same, or nearly so: %(num)s point", "The same, or nearly so: %(num)s points", len(same)
         ),
         results=result_rows(subjects, context),
-        told=told_rows(subjects),
+        told=told_rows(subjects, told),
         results_note=_results_note(subjects),
         results_explained=Link(gettext("What these figures mean"), link("outcomes.explained")),
         why_none="" if is_enough else _why_none(len(subjects)),
@@ -196,11 +200,11 @@ def result_rows(subjects: Sequence[Subject], context: Context) -> tuple[Row, ...
     )
 
 
-def told_rows(subjects: Sequence[Subject]) -> tuple[Row, ...]:
+def told_rows(subjects: Sequence[Subject], told: Mapping[int, Told]) -> tuple[Row, ...]:
     """What each voice told; a voice that told of none of them has no row."""
     found = []
     for voice in Voice:
-        briefs = [in_brief(subject.told, voice) if subject.told else Brief("", "") for subject in subjects]
+        briefs = [in_brief(told[subject.provider.id], voice) for subject in subjects]
         if any(brief.told or brief.stories for brief in briefs):
             cells = tuple(
                 Cell(brief.told or brief.stories or gettext("Nothing is told yet"), brief.stories if brief.told else "")

@@ -43,6 +43,7 @@ from portal.core.messages import N_
 from portal.core.pages import Link, Option
 from portal.core.qr import Qr, qr_code
 from portal.outcomes.models import Figure
+from portal.outcomes.rules import current_rules
 from portal.outcomes.side_by_side import difference, share_in_brief
 from portal.outcomes.types import Indicator
 
@@ -333,7 +334,7 @@ def _rows(subjects: Sequence[Subject], wishes: Sequence[Wish], view: View) -> tu
     figures = [figure for figure in map(goals_reached, subjects) if figure is not None]
     if figures:
         row = _row(N_("Goals reached"), _came_of_it, subjects, context)
-        remark = both(lambda _: difference(figures), context)
+        remark = both(lambda _: difference(figures, current_rules().compared_from), context)
         rows.append(replace(row, note=remark if remark.dutch else None))
     return tuple(rows)
 

@@ -85,8 +85,7 @@ def own_figures_page(figures: Sequence[Figure], rules: Rules, today: date, conte
 
 
 def _can_object(figure: Figure, rules: Rules, today: date) -> bool:
-    is_open = any(objection.settled_on is None for objection in figure.objections)
-    return figure.seen_from is not None and today <= looked_until(figure.seen_from, rules) and not is_open
+    return figure.seen_from is not None and today <= looked_until(figure.seen_from, rules) and not figure.is_disputed
 
 
 def _row(figure: Figure, rules: Rules, today: date, context: Context) -> OwnFigureRow:
@@ -101,7 +100,7 @@ def _row(figure: Figure, rules: Rules, today: date, context: Context) -> OwnFigu
 
 
 def _mark(figure: Figure, rules: Rules, today: date) -> str:
-    if any(objection.settled_on is None for objection in figure.objections):
+    if figure.is_disputed:
         return gettext("The region looks into your objection")
     if figure.is_wrong:
         return gettext("You are right: shown to nobody else")
@@ -183,7 +182,7 @@ def own_figure_page(
 
 
 def _why_no_objection(figure: Figure, until: date | None) -> str:
-    if any(objection.settled_on is None for objection in figure.objections):
+    if figure.is_disputed:
         return gettext("Your objection stands beside the figure until the region has decided.")
     if until is None:
         return ""

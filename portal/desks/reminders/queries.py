@@ -16,10 +16,12 @@ from portal.catalogue.models import Offer, Provider
 from portal.desks.reminders.models import Reminder, ReminderRefusal
 from portal.desks.reminders.types import ReminderKind
 
+_CONFIRMED_ON = {ReminderKind.WAITING: Offer.waiting_reported_on, ReminderKind.PROFILE: Offer.checked_on}
+
 
 def is_old(kind: ReminderKind, today: date, after_days: int) -> ColumnElement[bool]:
     """The condition on `Offer` that it was not confirmed for longer than so many days."""
-    column = {ReminderKind.WAITING: Offer.waiting_reported_on, ReminderKind.PROFILE: Offer.checked_on}[kind]
+    column = _CONFIRMED_ON[kind]
     return or_(column.is_(None), column < today - timedelta(days=after_days))
 
 
@@ -27,7 +29,7 @@ def old_offers(
     session: Session, region_id: int, kind: ReminderKind, situation: Situation, after_days: int
 ) -> Mapping[int, Sequence[Offer]]:
     """The open offers of a region that are old, by the id of their provider; the longest unconfirmed first."""
-    column = {ReminderKind.WAITING: Offer.waiting_reported_on, ReminderKind.PROFILE: Offer.checked_on}[kind]
+    column = _CONFIRMED_ON[kind]
     found: dict[int, list[Offer]] = {}
     for offer in session.scalars(
         select(Offer)
@@ -85,7 +87,7 @@ def silent_providers(
     session: Session, region_id: int, kind: ReminderKind, situation: Situation, after_days: int
 ) -> Sequence[Silent]:
     """The providers of a region with old offers; who was asked most often first, then who was silent longest."""
-    column = {ReminderKind.WAITING: Offer.waiting_reported_on, ReminderKind.PROFILE: Offer.checked_on}[kind]
+    column = _CONFIRMED_ON[kind]
     people = (
         select(func.count())
         .select_from(Membership)

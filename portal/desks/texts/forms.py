@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from werkzeug.datastructures import MultiDict
 
+from portal.catalogue.types import SameWorker
 from portal.core.languages import gettext
 from portal.core.mail.types import mailbox
 from portal.desks.texts.types import Entry, Field, Value
@@ -15,7 +16,7 @@ from portal.desks.texts.types import Entry, Field, Value
 _PHONE = re.compile(r"\+?[0-9][0-9 ()\-.]{4,48}")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 YES_NO = {"ja": True, "nee": False}
-SAME_WORKER = ("always", "usually", "no")
+SAME_WORKER = tuple(SameWorker)
 REASON_LONGEST = 2_000
 MOST_PEOPLE = 100_000
 

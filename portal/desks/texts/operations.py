@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from portal.catalogue.availability import is_offered
 from portal.catalogue.models import Offer, Provider
 from portal.catalogue.operations import TEXTS, touch
-from portal.catalogue.types import SameWorker
 from portal.core.actor import Actor
 from portal.core.trail.operations import record
 from portal.core.trail.types import Subject as TrailSubject
@@ -85,8 +84,7 @@ def approve(session: Session, draft: TextDraft, version: int, actor: Actor, at: 
     live = subject.live()
     if overtaken := [name for name, value in draft.replaces.items() if live[name] != value]:
         raise LiveChanged(overtaken)
-    for name, value in draft.proposed.items():
-        setattr(subject.row, name, SameWorker(value) if name == "same_worker" and value else value)
+    subject.put(draft.proposed)
     subject.row.desk_texts = sorted({*subject.row.desk_texts, *draft.proposed})
     table = "offers" if subject.offer else "providers"
     touch(session, [draft.provider_id] if TEXTS[table] & draft.proposed.keys() else ())

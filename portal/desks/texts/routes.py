@@ -17,7 +17,6 @@ from portal.catalogue import queries as catalogue
 from portal.catalogue.models import Offer
 from portal.catalogue.presenters.offer import OfferPage, offer_page
 from portal.catalogue.presenters.provider import ProviderPage, provider_page
-from portal.catalogue.types import SameWorker
 from portal.catalogue.visitor import help_nearby, municipality_options, page_context
 from portal.core import clock
 from portal.core.access import asks
@@ -177,10 +176,9 @@ def _preview(subject: Subject) -> str:
     methods = catalogue.methods_named(session, offer.region_id, offer.methods) if offer else {}
     figures = figures_of_provider(session, shown.id, EVERYBODY, offer.arrangement if offer else None)
     results = outcomes(figures, EVERYBODY, current_rules(), context)
-    row = offer or shown
-    session.expunge(row)
-    for name, value in (draft.proposed if draft else {}).items():
-        setattr(row, name, SameWorker(value) if name == "same_worker" and value else value)
+    as_drafted = Subject(shown, offer)
+    session.expunge(as_drafted.row)
+    as_drafted.put(draft.proposed if draft else {})
     public: OfferPage | ProviderPage
     if offer is not None:
         template, public = "desks/offer_preview.html", offer_page(offer, shown, methods, options, nearby, context)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from portal.catalogue.models import Offer, Provider
+from portal.catalogue.types import SameWorker
 from portal.core.messages import N_
 
 Value = str | int | bool | None
@@ -108,6 +109,11 @@ class Subject:
     def name(self) -> str:
         """What people call it."""
         return self.row.name
+
+    def put(self, values: Values) -> None:
+        """Let `values` be what stands there, by field."""
+        for name, value in values.items():
+            setattr(self.row, name, SameWorker(value) if name == "same_worker" and isinstance(value, str) else value)
 
     def live(self) -> dict[str, Value]:
         """What families read now, by field."""

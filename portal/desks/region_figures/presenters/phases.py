@@ -303,7 +303,7 @@ def _tables(figures: Sequence[Figure], context: Context) -> Sequence[FigureTable
 
 def _figure_row(figure: Figure) -> FigureRow:
     marks = []
-    if any(objection.settled_on is None for objection in figure.objections):
+    if figure.is_disputed:
         marks.append(gettext("objection"))
     if figure.is_wrong:
         marks.append(gettext("found wrong"))
