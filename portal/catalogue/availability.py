@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
@@ -54,6 +54,18 @@ def status_of(offer: Offer, contracts: Iterable[Contract], situation: Situation)
         else:
             return OfferStatus.CONTRACTED
     return found
+
+
+def ended_arrangements(provider: Provider, situation: Situation) -> frozenset[str]:
+    """The kinds of help that the provider gives no more, wherever in the region: all that it offered has ended."""
+    anywhere = replace(situation, municipality=None)
+    is_open: dict[str, bool] = {}
+    for offer in provider.offers:
+        if offer.arrangement is not None:
+            status = status_of(offer, provider.contracts, anywhere)
+            still = status.is_open or status is OfferStatus.STARTS_LATER
+            is_open[offer.arrangement] = is_open.get(offer.arrangement, False) or still
+    return frozenset(arrangement for arrangement, still in is_open.items() if not still)
 
 
 def current_contracts(offer: Offer, contracts: Iterable[Contract], situation: Situation) -> list[Contract]:

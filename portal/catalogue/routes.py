@@ -8,7 +8,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.catalogue import queries
-from portal.catalogue.availability import status_of
+from portal.catalogue.availability import ended_arrangements, status_of
 from portal.catalogue.codelists import current_code_lists
 from portal.catalogue.criteria import FamilyHomeCriteria
 from portal.catalogue.places import place_of
@@ -82,7 +82,8 @@ def provider(slug: str) -> ResponseReturnValue:
         return render_template("easy/provider.html", page=easy)
     page = provider_page(found, municipality_options(context), help_nearby(context), context)
     figures = remembered(("figures", found.id), lambda: figures_of_provider(current_session(), found.id, EVERYBODY))
-    results = outcomes(figures, EVERYBODY, current_rules(), context)
+    ended = ended_arrangements(found, context.situation)
+    results = outcomes(figures, EVERYBODY, current_rules(), context, ended)
     told = remembered(("told", found.id), lambda: told_about(current_session(), found.id))
     return render_template("catalogue/provider.html", page=page, results=results, told=experiences(told))
 

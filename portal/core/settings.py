@@ -21,7 +21,10 @@ LEAST = {
     "outcome_compared_from": 30, "outcome_compared_with": 5,
 }  # fmt: skip
 """What keeps families unknown, and figures honest, can be made stricter, never looser."""
-MOST = {"outcome_tail_per_mille": 25, "outcome_equal_points": 10, "outcome_rankable_percent": 100}
+MOST = {
+    "outcome_tail_per_mille": 25, "outcome_equal_points": 10, "outcome_equal_tenths": 5,
+    "outcome_rankable_percent": 100,
+}  # fmt: skip
 """The same the other way round."""
 KEPT = (
     "waiting_reminder_days", "profile_reminder_days", "trail_years", "security_log_days", "mail_days", "draft_days",
@@ -95,7 +98,9 @@ class Settings:
     outcome_compared_with: int = 5
     """An average needs so many providers; 5 or more."""
     outcome_equal_points: int = 5
-    """"About equal" means that the whole interval lies within so many hundredths of the scale; 1 to 10."""
+    """"About equal": the whole interval of a share within so many hundredths of the average; 10 or fewer."""
+    outcome_equal_tenths: int = 2
+    """The same of a mean mark, in tenths; 5 or fewer."""
     outcome_tail_per_mille: int = 1
     """A difference is called one where chance alone makes it less often than this, of a thousand; 1 to 25."""
     outcome_rankable_percent: int = 50

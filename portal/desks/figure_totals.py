@@ -74,7 +74,7 @@ def totals_page(
 
 def _total(one: Average, href: str, context: Context) -> TotalRow:
     words = (gettext(wording.FRAMEWORKS[one.framework]), gettext(wording.INFORMANTS[one.informant]))
-    value = wording.mark(one.value) if one.is_mean else wording.of_hundred(one.value)
+    value = wording.average_value(one)
     return TotalRow(
         Link(f"{context.arrangement(one.arrangement).label}: {indicator_label(one.indicator, context)}", href),
         " · ".join(words),
@@ -119,7 +119,7 @@ def comparison_page(
 ) -> ComparisonPage:
     """The comparison; `href` leads to the figures of a provider."""
     average, figures = shown.average, [one for one in shown.figures if one.shown.tells_something]
-    usual = wording.mark(average.value) if average.is_mean else wording.of_hundred(average.value)
+    usual = wording.average_value(average)
     is_rankable = average.rankability >= rules.rankable_from
     groups = [
         (gettext(wording.VERDICTS[verdict]), [_provider(one, href) for one in figures if one.verdict is verdict])
@@ -139,8 +139,8 @@ def comparison_page(
         rows=[_row(one, href) for one in figures],
         groups=[(words, found) for words, found in groups if found] if is_rankable else [],
         why_no_groups="" if is_rankable else gettext(
-            "We draw no groups: of the differences between these providers only %(part)s of every 100 parts are real, "
-            "the rest is chance. Groups would say more than the figures do.", part=wording.percent(average.rankability),
+            "We draw no groups: of the differences between these providers we are sure of only %(part)s of every 100 "
+            "parts. Groups would say more than the figures do.", part=wording.percent(average.rankability),
         ),
         back=back,
     )  # fmt: skip

@@ -48,14 +48,18 @@ class FigureRecord:
     low: Annotated[float | None, "Lower end of the 95 % interval: a share of 1, or a mark."]
     high: Annotated[float | None, "Upper end."]
     response: Annotated[int | None, "Of every hundred asked so many answered, to the nearest ten; null where unknown."]
-    average: Annotated[float | None, "Of the same help, framework, indicator, period, informant, instrument; rounded."]
-    average_step: Annotated[float | None, "What the average is rounded to."]
+    average: Annotated[
+        float | None,
+        "Of the same help, framework, indicator, period, informant and instrument: the middle of what it can be.",
+    ]
+    average_low: Annotated[float | None, "The least it can be: the counts of some providers are told as a bound."]
+    average_high: Annotated[float | None, "The most it can be."]
     average_providers: int | None
     average_n: Annotated[int | None, "Families in the average."]
     average_tau2: Annotated[
         float | None, "Variance between providers besides chance: on the arcsine scale, of marks as marks."
     ]
-    rankability: Annotated[float | None, "Which part of the differences between providers is not chance."]
+    rankability: Annotated[float | None, "At least this part of the differences between providers is not chance."]
     verdict: Verdict
     why_not_compared: WhyNotCompared | None
     sentence: Annotated[str, "The figure in words for families."]
@@ -106,13 +110,14 @@ def _record(figure: Figure, rules: Rules, lists: CodeLists, language: str) -> Fi
         shown=figure.shown,
         n=figure.n,
         numerator=figure.numerator,
-        mean=_rounded(figure.mean, 1),
-        bound=_rounded(figure.bound, 1),
-        low=_rounded(figure.low, 1 if figure.is_mean else 4),
-        high=_rounded(figure.high, 1 if figure.is_mean else 4),
+        mean=figure.mean,
+        bound=_rounded(figure.bound, 2),
+        low=_rounded(figure.low, 2 if figure.is_mean else 4),
+        high=_rounded(figure.high, 2 if figure.is_mean else 4),
         response=figure.response,
         average=average.value if average else None,
-        average_step=average.step if average else None,
+        average_low=average.low if average else None,
+        average_high=average.high if average else None,
         average_providers=average.providers if average else None,
         average_n=average.n if average else None,
         average_tau2=_rounded(average.tau2, 6) if average else None,

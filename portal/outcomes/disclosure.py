@@ -1,11 +1,9 @@
 """What may be published together, so that no small number can be calculated from it, now or later.
 
 The rule is that **a family counts once**: of what is published about one provider, kind of help, framework, indicator
-and informant, no two numbers share a family. So there is nothing to subtract. What is left are two things that do
-share families, and each is checked against exactly what a reader would know:
-
-- the average over providers (`keeps_hidden`), which is rounded until it narrows nothing;
-- a correction of what was published before (`may_replace`), which is held back while the difference is a small number.
+and informant, no two numbers share a family. So there is nothing to subtract. What is left is a correction of what was
+published before (`may_replace`), which is held back while the difference is a small number. The average over providers
+is made of what is told of each (`figures.average`), so it tells nothing more.
 
 Why this way, and against whom it protects: `docs/decisions/0016-a-family-counts-once.md`. The tests play the reader,
 with a linear program over everything that was ever published.
@@ -13,53 +11,13 @@ with a linear program over everything that was ever published.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from heapq import nlargest
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from portal.outcomes.types import LONGEST_SPAN_YEARS, Period, Rules
 
 if TYPE_CHECKING:
     from portal.outcomes.figures import Counts
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What everybody knows of a total: that it lies from `low` to `high`. What it is, is `actual`; of `n` families."""
-
-    low: float
-    high: float
-    actual: float
-    n: int
-
-
-def keeps_hidden(parts: Sequence[Known], low: float, high: float) -> bool:
-    """Whether it can be told that the sum of `parts` lies from `low` to `high` without narrowing any hidden one.
-
-    The reader knows every `n`, and may be any one of the others, who knows its own count. Then what is left for a
-    hidden part follows from the least and the most that the rest can be: the bounds of a linear program with one row.
-    """
-    least, most = sum(part.low for part in parts), sum(part.high for part in parts)
-    ups, downs = _two_largest(part.high - part.actual for part in parts), _two_largest(p.actual - p.low for p in parts)
-    for part in parts:
-        if part.low == part.high:
-            continue
-        # Whichever other one the reader is: what it knows of itself leaves the others less room.
-        up, down = _without(ups, part.high - part.actual), _without(downs, part.actual - part.low)
-        if part.low + most - part.high - up < low - 1e-9 or part.high + least - part.low + down > high + 1e-9:
-            return False
-    return True
-
-
-def _two_largest(values: Iterable[float]) -> tuple[float, float]:
-    found = nlargest(2, values)
-    return found[0], found[1] if len(found) > 1 else 0.0
-
-
-def _without(largest: tuple[float, float], own: float) -> float:
-    """The largest value of the others."""
-    return largest[1] if own == largest[0] else largest[0]
 
 
 def may_replace(earlier: Iterable[Counts], new: Counts, rules: Rules) -> bool:

@@ -36,9 +36,11 @@ class ExplainedPage:
     funnel: Funnel | None
     least_shown: int
     smallest_cell: int
+    most_hidden: int
     compared_from: int
     compared_with: int
     equal_points: str
+    equal_marks: str
     per_mille: str
     look_days: int
 
@@ -114,9 +116,11 @@ def explained_page(example: Funnel | None, rules: Rules, context: Context) -> Ex
         funnel=example,
         least_shown=rules.least_shown,
         smallest_cell=rules.smallest_cell,
+        most_hidden=rules.smallest_cell - 1,
         compared_from=rules.compared_from,
         compared_with=rules.compared_with,
         equal_points=wording.percent(rules.equal_within),
+        equal_marks=wording.mark(rules.equal_within_marks),
         per_mille=f"{1000 * rules.tail:g}",
         look_days=rules.look_days,
     )

@@ -8,11 +8,10 @@ calculate it again, and no word tells more than the numbers do (`docs/decisions/
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from statistics import NormalDist
 
-from portal.outcomes.disclosure import Known, keeps_hidden
 from portal.outcomes.statistics import (
     Dispersion,
     Interval,
@@ -29,14 +28,18 @@ from portal.outcomes.statistics import (
 )
 from portal.outcomes.types import Rules, Shown, Verdict, WhyNotCompared
 
-FORMULA_VERSION = 1
+FORMULA_VERSION = 2
 """Grows with every change here that can change a figure; kept with each."""
 
 LOWEST_MARK, HIGHEST_MARK = 1, 10
-SMALLEST_SD = 0.5
-"""A mark is a whole number, so no spread is taken to be less than half of one: nobody learns that all said the same."""
-_SHARE_STEPS, _MARK_STEPS = (0.01, 0.02, 0.05, 0.1), (0.1, 0.2, 0.5)
-"""How finely an average is told: the first that gives nothing away."""
+_MARK_STEP, _SHARE_STEP = 0.1, 0.01
+"""How finely a mean mark, and an average, is told."""
+_SPREAD_STEP, _SMALLEST_SPREAD = 0.5, 1.0
+"""A standard deviation is taken to be the next half mark, and one at least: no interval gives single marks away."""
+_WIDEST_AVERAGE = {False: 0.1, True: 0.5}
+"""What is known of an average less closely than this, of shares and of marks, is not told."""
+_FEWEST_TO_ORDER = 8
+"""Of fewer providers nobody can say which part of their differences is chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,15 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What everybody knows of a total of `n` families, how many did or the sum of their marks: from `low` to `high`."""
+
+    low: float
+    high: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """What may be told of counts; what may not is not in it."""
 
@@ -75,7 +87,6 @@ class Told:
     """For `below` and `above`: fewer, or more, than this."""
     interval: Interval | None = None
     known: Known | None = None
-    """Between what everybody knows the total to be."""
     sd: float | None = None
 
     @property
@@ -94,30 +105,52 @@ def tell(counts: Counts, rules: Rules) -> Told:
 def _tell_share(x: int, n: int, rules: Rules) -> Told:
     k = rules.smallest_cell
     if x < k:
-        return Told(Shown.BELOW, n, bound=k, interval=Interval(0.0, wilson(k - 1, n).high), known=Known(0, k - 1, x, n))
-    if n - x < k:
-        most = Interval(wilson(n - k + 1, n).low, 1.0)
-        return Told(Shown.ABOVE, n, bound=n - k, interval=most, known=Known(n - k + 1, n, x, n))
-    return Told(Shown.EXACT, n, numerator=x, interval=wilson(x, n), known=Known(x, x, x, n))
+        return told_share(n, Shown.BELOW, k)
+    return told_share(n, Shown.ABOVE, n - k) if n - x < k else told_share(n, Shown.EXACT, x)
+
+
+def told_share(n: int, shown: Shown, value: int) -> Told:
+    """What is told of a share of `n`: exactly `value`, or that it is fewer, or more, than that."""
+    if shown is Shown.BELOW:
+        interval = Interval(0.0, wilson(value - 1, n).high)
+        return Told(shown, n, bound=value, interval=interval, known=Known(0, value - 1, n))
+    if shown is Shown.ABOVE:
+        interval = Interval(wilson(value + 1, n).low, 1.0)
+        return Told(shown, n, bound=value, interval=interval, known=Known(value + 1, n, n))
+    return Told(shown, n, numerator=value, interval=wilson(value, n), known=Known(value, value, n))
 
 
 def _tell_mean(counts: Counts, rules: Rules) -> Told:
-    """A mean so near an end of the scale that nearly everybody gave that mark is told as a bound only."""
-    n, mean, room = counts.n, counts.mean or 0.0, rules.smallest_cell / counts.n
+    """A mean to one decimal; one so near an end of the scale that nearly everybody gave that mark, as a bound only.
+
+    Nothing but that decimal and the coarse spread goes into what is said of it.
+    """
+    n, room = counts.n, rules.smallest_cell / counts.n
+    mean = _nearest(counts.mean or 0.0, _MARK_STEP)
     low, high = LOWEST_MARK + room, HIGHEST_MARK - room
     shown = Shown.BELOW if mean < low else Shown.ABOVE if mean > high else Shown.EXACT
-    at = {Shown.BELOW: low, Shown.ABOVE: high}.get(shown, mean)
-    widest = max(SMALLEST_SD, widest_sd(at, LOWEST_MARK, HIGHEST_MARK))
-    sd = max(SMALLEST_SD, counts.sd) if counts.sd is not None and shown is Shown.EXACT else widest
-    interval = mean_interval(at, n, sd, LOWEST_MARK, HIGHEST_MARK)
+    value = {Shown.BELOW: low, Shown.ABOVE: high}.get(shown, mean)
+    if counts.sd is None or shown is not Shown.EXACT:
+        return told_mark(n, shown, value, widest_sd(value, LOWEST_MARK, HIGHEST_MARK))
+    return told_mark(n, shown, value, math.ceil(counts.sd / _SPREAD_STEP - 1e-9) * _SPREAD_STEP)
+
+
+def told_mark(n: int, shown: Shown, value: float, sd: float) -> Told:
+    """What is told of a mean of `n` marks with this spread: `value`, or that it is lower, or higher, than that."""
+    sd = max(_SMALLEST_SPREAD, sd)
+    interval = mean_interval(value, n, sd, LOWEST_MARK, HIGHEST_MARK)
     if shown is Shown.BELOW:
-        known = Known(n * LOWEST_MARK, n * low, counts.total, n)
-        return Told(shown, n, bound=low, interval=replace(interval, low=LOWEST_MARK), known=known, sd=sd)
+        known = Known(n * LOWEST_MARK, n * value, n)
+        return Told(shown, n, bound=value, interval=replace(interval, low=LOWEST_MARK), known=known, sd=sd)
     if shown is Shown.ABOVE:
-        known = Known(n * high, n * HIGHEST_MARK, counts.total, n)
-        return Told(shown, n, bound=high, interval=replace(interval, high=HIGHEST_MARK), known=known, sd=sd)
-    known = Known(counts.total, counts.total, counts.total, n)
-    return Told(shown, n, mean=mean, interval=interval, known=known, sd=sd)
+        known = Known(n * value, n * HIGHEST_MARK, n)
+        return Told(shown, n, bound=value, interval=replace(interval, high=HIGHEST_MARK), known=known, sd=sd)
+    known = Known(n * (value - _MARK_STEP / 2), n * (value + _MARK_STEP / 2), n)
+    return Told(shown, n, mean=value, interval=interval, known=known, sd=sd)
+
+
+def _nearest(value: float, step: float) -> float:
+    return round(math.floor(value / step + 0.5) * step, 10)
 
 
 # --- the average ------------------------------------------------------------------------------------------
@@ -125,57 +158,73 @@ def _tell_mean(counts: Counts, rules: Rules) -> Told:
 
 @dataclass(frozen=True, slots=True)
 class Average:
-    """The average of a kind of help over a period, as it is told: rounded to `step`."""
+    """The average of a kind of help over a period, as everybody can calculate it."""
 
     value: float
-    step: float
+    """The middle of what it can be, rounded."""
+    range: Interval
+    """Between what it lies, where some counts are told as a bound only; rounded to the outside."""
     n: int
     """Families in it."""
     dispersion: Dispersion
     rankability: float
-    """Which part of the differences is not chance; below one half no order is drawn."""
-
-    @property
-    def range(self) -> Interval:
-        """Between what the average lies, as far as everybody knows."""
-        return Interval(self.value - self.step / 2, self.value + self.step / 2)
+    """Which part of the differences is surely not chance; below one half no order is drawn."""
 
 
 def average(members: Sequence[Told], rules: Rules) -> Average | WhyNotCompared:
     """The average of figures of the same kind of help, framework, indicator, period, informant and instrument.
 
-    It is rounded as finely as can be without narrowing what is known of a hidden side; where no rounding is coarse
-    enough, or too few providers are in it, there is none.
+    It is made of what is told of each and of nothing else: where that is a bound, the average is a range. Where too few
+    providers are in it, or where so many tell a bound only that the range says little, there is none.
     """
+    members = [member for member in members if member.known is not None]
     known = [member.known for member in members if member.known is not None]
     if len(known) < rules.compared_with:
         return WhyNotCompared.FEW_PROVIDERS
-    n, total = sum(part.n for part in known), sum(part.actual for part in known)
     is_mean = members[0].is_mean
-    for step in _MARK_STEPS if is_mean else _SHARE_STEPS:
-        value = round(math.floor(total / n / step + 0.5) * step, 10)
-        if keeps_hidden(known, (value - step / 2) * n, (value + step / 2) * n):
-            dispersion, sds = _dispersion(members, value)
-            return Average(value, step, n, dispersion, rankability(dispersion.tau2, [sd * sd for sd in sds] or [1.0]))
-    return WhyNotCompared.WOULD_TELL
+    step, n = _MARK_STEP if is_mean else _SHARE_STEP, sum(part.n for part in known)
+    low, high = sum(part.low for part in known) / n, sum(part.high for part in known) / n
+    if high - low > _WIDEST_AVERAGE[is_mean] + 1e-9:
+        return WhyNotCompared.WOULD_TELL
+    value = _nearest((low + high) / 2, step)
+    bounds = Interval(round(math.floor(low / step + 1e-9) * step, 10), round(math.ceil(high / step - 1e-9) * step, 10))
+    return Average(value, bounds, n, _dispersion(members, value, _middle), _rankability(members, value))
 
 
-def _dispersion(members: Sequence[Told], centre: float) -> tuple[Dispersion, list[float]]:
-    """How much the figures that are told exactly differ besides chance, on the scale on which they are compared."""
-    exact = [member for member in members if member.shown is Shown.EXACT and member.n is not None]
-    if len(exact) < 3:
-        return Dispersion(1.0, 0.0), []
-    scaled = [_scaled(member) for member in exact]
+Choice = Callable[[float, float, float], float]
+"""Which of the values from the first to the second is taken, seen from the third."""
+
+
+def _middle(low: float, high: float, _centre: float) -> float:
+    return (low + high) / 2
+
+
+def _closest(low: float, high: float, centre: float) -> float:
+    return min(max(centre, low), high)
+
+
+def _dispersion(members: Sequence[Told], centre: float, choice: Choice) -> Dispersion:
+    """How much figures differ besides chance, on the scale on which they are compared; of a bound by `choice`."""
+    scaled = [_scaled(member, centre, choice) for member in members]
     values, sds = [value for value, _ in scaled], [sd for _, sd in scaled]
-    return over_dispersion(values, sds, centre if exact[0].is_mean else arcsine(centre)), sds
+    return over_dispersion(values, sds, centre if members[0].is_mean else arcsine(centre))
 
 
-def _scaled(told: Told) -> tuple[float, float]:
-    """The value of an exact figure with its standard deviation, on the scale on which it is compared."""
-    n = told.n or 1
+def _rankability(members: Sequence[Told], centre: float) -> float:
+    """At least this part of the differences is not chance: what is told as a bound may lie near the average."""
+    if len(members) < _FEWEST_TO_ORDER:
+        return 0.0
+    variances = [_scaled(member, centre, _closest)[1] ** 2 for member in members]
+    return rankability(_dispersion(members, centre, _closest).tau2, variances)
+
+
+def _scaled(told: Told, centre: float, choice: Choice) -> tuple[float, float]:
+    """A value that a figure can have, with its standard deviation, on the scale on which it is compared."""
+    n, known = told.n or 1, told.known or Known(0, 0, 1)
     if told.sd is not None:
-        return told.mean or 0.0, told.sd / math.sqrt(n)
-    return arcsine((told.numerator or 0) / n), arcsine_sd(n)
+        value = told.mean if told.mean is not None else choice(known.low / n, known.high / n, centre)
+        return value, told.sd / math.sqrt(n)
+    return arcsine(choice(known.low / n, known.high / n, centre)), arcsine_sd(n)
 
 
 # --- the comparison ---------------------------------------------------------------------------------------
@@ -184,30 +233,28 @@ def _scaled(told: Told) -> tuple[float, float]:
 def compare(told: Told, average: Average, rules: Rules, is_member: bool) -> Verdict | WhyNotCompared:
     """How `told` compares with `average`, from which it is left out first where it `is_member`.
 
-    Higher or lower only where all of this holds, whatever the average is within its rounding: the exact tail (of a
+    Higher or lower only where all of this holds, whatever the average is within its range: the exact tail (of a
     mean: Student's) is at most `rules.tail`, the same with the difference between providers besides chance taken into
-    account, and the 95 % interval that is shown leaves out the average that is shown.
+    account, and the 95 % interval that is shown leaves out the whole range of the average.
     """
     if told.n is None or told.interval is None or told.known is None:
         return WhyNotCompared.NOT_TOLD
     if told.n < rules.compared_from:
         return WhyNotCompared.FEW_FAMILIES
-    scale = HIGHEST_MARK - LOWEST_MARK if told.is_mean else 1
-    near = rules.equal_within * scale + 1e-9
-    if average.value - near <= told.interval.low and told.interval.high <= average.value + near:
+    near = (rules.equal_within_marks if told.is_mean else rules.equal_within) + 1e-9
+    if average.range.high - near <= told.interval.low and told.interval.high <= average.range.low + near:
         return Verdict.EQUAL
     others = average.n - told.n if is_member else average.n
     if others <= 0:
         return WhyNotCompared.FEW_PROVIDERS
-    if told.interval.low > average.value:
-        total, edge = told.known.low, average.range.high
-    elif told.interval.high < average.value:
-        total, edge = told.known.high, average.range.low
-    else:
+    is_higher = told.interval.low > average.range.high
+    if not is_higher and told.interval.high >= average.range.low:
         return Verdict.NO_DIFFERENCE
-    rest = (edge * average.n - total) / others if is_member else edge
-    is_higher = total / told.n > rest
-    if is_higher != (told.interval.low > average.value) or not _differs(told, total, rest, others, average, rules):
+    # The least that this one can be beside the most that the others can be, or the other way round.
+    mine, edge = (told.known.low, average.range.high) if is_higher else (told.known.high, average.range.low)
+    of_average = told.known.high if is_higher else told.known.low
+    rest = (edge * average.n - of_average) / others if is_member else edge
+    if (mine / told.n > rest) != is_higher or not _differs(told, mine, rest, others, average, rules):
         return Verdict.NO_DIFFERENCE
     return Verdict.HIGHER if is_higher else Verdict.LOWER
 
@@ -223,3 +270,18 @@ def _differs(told: Told, total: float, rest: float, others: int, average: Averag
     spread = math.sqrt(arcsine_sd(n) ** 2 + arcsine_sd(others) ** 2 + tau2)
     score = abs(arcsine(total / n) - arcsine(theta)) / spread
     return exact <= rules.tail and score >= NormalDist().inv_cdf(1 - rules.tail)
+
+
+def differ(first: Told, second: Told, tau2: float, rules: Rules) -> bool:
+    """Whether two figures of one average differ by more than chance and `tau2`, the usual spread between providers."""
+    low, high = sorted((first, second), key=lambda one: one.interval.high if one.interval else 0.0)
+    if not (low.n and high.n and low.known and high.known and low.interval and high.interval):
+        return False
+    if low.interval.high >= high.interval.low:
+        return False
+    below, above = low.known.high / low.n, high.known.low / high.n
+    if low.sd is not None and high.sd is not None:
+        distance, variance = above - below, low.sd**2 / low.n + high.sd**2 / high.n
+    else:
+        distance, variance = arcsine(above) - arcsine(below), arcsine_sd(low.n) ** 2 + arcsine_sd(high.n) ** 2
+    return distance / math.sqrt(variance + 2 * tau2) >= NormalDist().inv_cdf(1 - rules.tail)

@@ -11,7 +11,7 @@ from portal.core.pages import Link
 from portal.outcomes import wording
 from portal.outcomes.models import Figure
 from portal.outcomes.queries import Comparable
-from portal.outcomes.statistics import Z95, Z998, arcsine, arcsine_sd, score_limits, shrunken
+from portal.outcomes.statistics import Z95, Z998, arcsine, arcsine_sd, shrunken, spread_limits
 from portal.outcomes.types import Verdict
 
 WIDTH, HEIGHT = 640, 360
@@ -83,7 +83,7 @@ def funnel(shown: Comparable, rankable_from: float, context: Context) -> Funnel:
 
     def curves(z: float) -> tuple[str, ...]:
         sizes = [max(3.0, most * step / _STEPS) for step in range(1, _STEPS + 1)]
-        limits = [score_limits(average.value, n, z) for n in sizes]
+        limits = [spread_limits(average.value, n, z, average.tau2) for n in sizes]
         return tuple(
             "M" + "L".join(f"{across(n)} {up(getattr(limit, end))}" for n, limit in zip(sizes, limits, strict=True))
             for end in ("low", "high")
@@ -139,10 +139,9 @@ def _rankable(rankability: float, rankable_from: float) -> str:
     part = wording.percent(rankability)
     if rankability < rankable_from:
         return gettext(
-            "Of the differences between these providers %(part)s of every 100 parts are real; the rest is chance. "
-            "That is too little to put them in an order.", part=part
+            "Of the differences between these providers we are sure of %(part)s of every 100 parts; the rest can be "
+            "chance. That is too little to put them in an order.", part=part
         )  # fmt: skip
     return gettext(
-        "Of the differences between these providers %(part)s of every 100 parts are real; the rest is chance.",
-        part=part,
+        "Of the differences between these providers at least %(part)s of every 100 parts are no chance.", part=part
     )

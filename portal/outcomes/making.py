@@ -10,7 +10,7 @@ from functools import reduce
 from operator import add
 
 from portal.outcomes.disclosure import may_replace, spans
-from portal.outcomes.figures import Average, Counts, Told, average, compare, tell
+from portal.outcomes.figures import Average, Counts, Known, Told, average, compare, tell
 from portal.outcomes.types import (
     Audience,
     Indicator,
@@ -175,10 +175,10 @@ def audience_of(phase: Audience, seen_from: date | None, is_wrong: bool, rules: 
 
 @dataclass(frozen=True, slots=True)
 class Established:
-    """An average, with the counts that it was made of by provider, and whether it stands."""
+    """An average, with what was told of each provider (primary key) that it was made of, and whether it stands."""
 
     average: Average
-    members: Mapping[int, tuple[float, int]] = field(default_factory=dict)
+    members: Mapping[int, Known] = field(default_factory=dict)
     stands: bool = False
 
 
@@ -189,7 +189,7 @@ def establish(found: Collection[Draft], rules: Rules) -> Established | WhyNotCom
     made = average([draft.told for draft in made_of], rules)
     if isinstance(made, WhyNotCompared):
         return made
-    members = {draft.series.provider_id: (draft.counts.total, draft.counts.n) for draft in made_of}
+    members = {draft.series.provider_id: draft.told.known for draft in made_of if draft.told.known is not None}
     return Established(made, members, stands=bool(seen))
 
 
@@ -200,7 +200,7 @@ def with_comparison(draft: Draft, established: Established | WhyNotCompared, rul
         return
     draft.average = draft.average_key
     mine = established.members.get(draft.series.provider_id)
-    if mine is not None and (abs(mine[0] - draft.counts.total) > 1e-6 or mine[1] != draft.counts.n):
+    if mine is not None and mine != draft.told.known:
         draft.why_not = WhyNotCompared.CORRECTED
         return
     found = compare(draft.told, established.average, rules, is_member=mine is not None)

@@ -108,8 +108,9 @@ class Average(Base):
     instrument: Mapped[str] = mapped_column(String(200), default="")
     period: Mapped[str] = mapped_column(String(7))
     value: Mapped[float]
-    step: Mapped[float]
-    """It is rounded to this."""
+    low: Mapped[float] = mapped_column(server_default="0")
+    high: Mapped[float] = mapped_column(server_default="0")
+    """Between what it lies, as far as is told of its members."""
     providers: Mapped[int]
     n: Mapped[int]
     phi: Mapped[float]
@@ -118,7 +119,7 @@ class Average(Base):
     established_on: Mapped[date | None]
     """From then on it stays as it is, whatever is delivered later; None while only region and provider see figures."""
     members: Mapped[dict[str, list[float]]] = mapped_column(JSON)
-    """Provider (primary key) to the total and the number it was made of. For calculating again; never shown."""
+    """Provider (primary key) to what is told of it: the least and the most that its total can be, and of how many."""
 
 
 class Figure(Base):

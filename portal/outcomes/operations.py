@@ -17,7 +17,7 @@ from portal.core.actor import Actor
 from portal.core.messages import N_, Day, Message
 from portal.core.trail.operations import record
 from portal.core.trail.types import Subject
-from portal.outcomes.figures import FORMULA_VERSION, Counts
+from portal.outcomes.figures import FORMULA_VERSION, Counts, Known
 from portal.outcomes.figures import Average as MadeAverage
 from portal.outcomes.making import (
     AverageKey,
@@ -44,7 +44,7 @@ from portal.outcomes.models import (
     Phase,
     Publication,
 )
-from portal.outcomes.statistics import Dispersion
+from portal.outcomes.statistics import Dispersion, Interval
 from portal.outcomes.types import Audience, Indicator, Period, Rules, Ruling, Voice, WhyNotCompared
 
 ROWS_AT_ONCE = 1_000
@@ -264,8 +264,10 @@ class _Averages:
         row = self._rows.get(key)
         if row is None or row.established_on is None:
             return None
-        made = MadeAverage(row.value, row.step, row.n, Dispersion(row.phi, row.tau2), row.rankability)
-        members = {int(provider): (total, int(n)) for provider, (total, n) in row.members.items()}
+        made = MadeAverage(
+            row.value, Interval(row.low, row.high), row.n, Dispersion(row.phi, row.tau2), row.rankability
+        )
+        members = {int(provider): Known(low, high, int(n)) for provider, (low, high, n) in row.members.items()}
         return Established(made, members, stands=True)
 
     def keep(self, key: AverageKey, established: Established | WhyNotCompared) -> None:
@@ -280,10 +282,13 @@ class _Averages:
             row = self._rows[key] = Average(region_id=self._region_id, **asdict(key))
             self._session.add(row)
         made = established.average
-        row.value, row.step, row.n, row.rankability = made.value, made.step, made.n, made.rankability
+        row.value, row.low, row.high = made.value, made.range.low, made.range.high
+        row.n, row.rankability = made.n, made.rankability
         row.phi, row.tau2 = made.dispersion.phi, made.dispersion.tau2
         row.providers = len(established.members)
-        row.members = {str(provider): list(counts) for provider, counts in sorted(established.members.items())}
+        row.members = {
+            str(provider): [known.low, known.high, known.n] for provider, known in sorted(established.members.items())
+        }
         row.established_on = self._today if established.stands else None
 
     def ids(self) -> dict[AverageKey, int]:

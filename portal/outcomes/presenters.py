@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from portal.catalogue.presenters.common import Context
@@ -19,7 +19,6 @@ from portal.outcomes.types import (
     Informant,
     MeasuredFramework,
     Rules,
-    Shown,
     Verdict,
     Viewer,
     Voice,
@@ -78,6 +77,8 @@ class FigureCard:
     better: str
     people: tuple[Person, ...]
     """Empty where there is nothing to draw, or a scale is drawn."""
+    is_against: bool
+    """Whether fewer is better: then the picture has not the colour of what was achieved."""
     scale: Scale | None
     picture: str
     """The picture in words."""
@@ -99,6 +100,8 @@ class FigureGroup:
     arrangement: Term
     framework: str
     is_mandatory: bool
+    ended: str
+    """That the provider does not give this help any more, where that is so."""
     figures: tuple[FigureCard, ...]
 
 
@@ -112,8 +115,13 @@ class Outcomes:
     explained: Link
 
 
-def outcomes(figures: Sequence[Figure], viewer: Viewer, rules: Rules, context: Context) -> Outcomes:
-    """The `figures` that `viewer` may see, the newest first, in groups; voluntary help before mandatory."""
+def outcomes(
+    figures: Sequence[Figure], viewer: Viewer, rules: Rules, context: Context, ended: Collection[str] = ()
+) -> Outcomes:
+    """The `figures` that `viewer` may see, the newest first, in groups; voluntary help before mandatory.
+
+    Kinds of help that the provider does not give any more (`ended`) come last.
+    """
     by_group: dict[tuple[bool, str], list[Figure]] = defaultdict(list)
     for figure in figures:
         by_group[figure.framework is MeasuredFramework.MANDATORY, figure.arrangement].append(figure)
@@ -123,10 +131,11 @@ def outcomes(figures: Sequence[Figure], viewer: Viewer, rules: Rules, context: C
             context.arrangement(arrangement),
             gettext(wording.FRAMEWORKS[found[0].framework]),
             is_mandatory,
+            gettext("This provider does not give this help any more.") if arrangement in ended else "",
             tuple(_cards(found, viewer, rules, context)),
         )
         for (is_mandatory, arrangement), found in sorted(
-            by_group.items(), key=lambda item: (item[0][0], order.get(item[0][1], len(order)))
+            by_group.items(), key=lambda item: (item[0][0], item[0][1] in ended, order.get(item[0][1], len(order)))
         )
     )
     missing = "" if groups else gettext(
@@ -160,6 +169,7 @@ def figure_card(series: Sequence[Figure], viewer: Viewer, rules: Rules, context:
         comparison=_comparison(figure, average, rules),
         better=wording.better(context.code_lists.indicators[figure.indicator]) if figure.shown.tells_something else "",
         people=_people(figure),
+        is_against=context.code_lists.indicators[figure.indicator] == "lower",
         scale=_scale(figure),
         picture=_picture(figure),
         details=_details(figure, average, context),
@@ -183,12 +193,11 @@ def _comparison(figure: Figure, average: Average | None, rules: Rules) -> str:
 
 
 def _people(figure: Figure) -> tuple[Person, ...]:
-    """Ten people: surely, perhaps not, perhaps, and the others; by the bounds where only those are told."""
+    """Ten people: nearly surely, perhaps not, perhaps, and the others; by the bound where only that is told."""
     if figure.is_mean or figure.low is None or figure.high is None:
         return ()
-    share = wording.share_of(figure)
     low, high = wording.tenths(figure.low), wording.tenths(figure.high)
-    told = wording.tenths(share) if share is not None else low if figure.shown is Shown.BELOW else high
+    told = wording.tenths(wording.told_of(figure) / (figure.n or 1))
     kinds = ["sure" if i < low else "doubtful" if i < told else "possible" if i < high else "other" for i in range(10)]
     return tuple(Person(kind, place * _PERSON_WIDTH) for place, kind in enumerate(kinds))
 
@@ -246,7 +255,7 @@ def _details(figure: Figure, average: Average | None, context: Context) -> tuple
     facts.append(Fact(gettext("Who told it"), gettext(wording.INFORMANTS[figure.informant])))
     facts.append(Fact(gettext("How many answered"), wording.response(figure)))
     if average is not None:
-        value = wording.mark(average.value) if average.is_mean else wording.of_hundred(average.value)
+        value = wording.average_value(average)
         facts.append(
             Fact(
                 gettext("The average"),

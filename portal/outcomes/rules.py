@@ -14,6 +14,7 @@ def rules_of(settings: Settings) -> Rules:
         compared_from=settings.outcome_compared_from,
         compared_with=settings.outcome_compared_with,
         equal_within=settings.outcome_equal_points / 100,
+        equal_within_marks=settings.outcome_equal_tenths / 10,
         tail=settings.outcome_tail_per_mille / 1000,
         rankable_from=settings.outcome_rankable_percent / 100,
         look_days=settings.outcome_look_days,

@@ -1,18 +1,24 @@
 """Figures of several providers beside each other, in sentences, and in an order that says nothing.
 
-What separates two figures is told with care: of another kind of help or another questionnaire they are not compared at
-all, and where what is shown of them overlaps, no difference was shown (`docs/decisions/0016-a-family-counts-once.md`).
+What separates two figures is told with care: only those that share an average are compared, and by the same measure as
+with that average (`figures.differ`), so that no two providers differ here that are both like the average elsewhere.
 """
 
 from __future__ import annotations
 
+import math
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from portal.catalogue.presenters.common import Context
+from portal.catalogue.wording import listing
 from portal.core.languages import gettext
 from portal.outcomes import wording
+from portal.outcomes.figures import Told, differ, told_mark, told_share
 from portal.outcomes.models import Figure
+from portal.outcomes.statistics import student_quantile
 from portal.outcomes.types import Indicator, Informant, Rules, Series
 
 SIDE_BY_SIDE = (Indicator.GOALS_REACHED, Indicator.SATISFACTION, Indicator.DROPOUT)
@@ -50,7 +56,7 @@ def _row(series: Series, figures: Sequence[Figure | None], rules: Rules, context
     label = context.code_lists.label("indicators", series.indicator, context.language).label
     notes = (
         _who_told(series.informant),
-        difference([figure for figure in figures if figure is not None], rules.compared_from),
+        difference([figure for figure in figures if figure is not None], rules),
     )
     return FigureRow(
         series,
@@ -80,28 +86,57 @@ def _who_told(informant: Informant | None) -> str:
     return ""
 
 
-def difference(figures: Sequence[Figure], compared_from: int) -> str:
+def difference(figures: Sequence[Figure], rules: Rules) -> str:
     """What can be said of the difference between `figures` of one series; empty where there are not two.
 
-    Of fewer families than `compared_from` nothing is said, as on the page of a provider.
+    Only figures that share an average are compared: of one kind of help, measured in one way over one time.
     """
-    if len({figure.id for figure in figures}) < 2:  # two kinds of help of one provider may have one figure
+    once = {figure.id: figure for figure in figures}  # two kinds of help of one provider may have one figure
+    if len(once) < 2:
         return ""
-    if len({figure.arrangement for figure in figures}) > 1:
-        return gettext("These are different kinds of help: you cannot compare their figures.")
+    by_kind: dict[str, list[Figure]] = defaultdict(list)
+    for figure in once.values():
+        by_kind[figure.arrangement].append(figure)
+    if len(by_kind) == 1:
+        return _difference(list(once.values()), rules)
+    different = gettext("Figures of different kinds of help cannot be compared.")
+    said = [
+        gettext("%(providers)s: %(difference)s", providers=listing([one.provider.name for one in same]),
+                difference=_difference(same, rules))
+        for same in by_kind.values() if len(same) > 1
+    ]  # fmt: skip
+    return " ".join((different, *said))
+
+
+def _difference(figures: Sequence[Figure], rules: Rules) -> str:
+    """The same of figures of one kind of help."""
     if len({figure.instrument for figure in figures}) > 1:
         return gettext("This was measured in different ways: you cannot compare these figures.")
     if len({figure.periods for figure in figures}) > 1:
         return gettext("These are of different years: you cannot compare these figures.")
-    if any((figure.n or 0) < compared_from for figure in figures):
+    if any((one.n or 0) < rules.compared_from for one in figures):
         return gettext(
-            "These are too few families to compare. We do that from %(least)s families.", least=compared_from
+            "These are too few families to compare. We do that from %(least)s families.", least=rules.compared_from
         )
-    lowest_top = min(figure.high for figure in figures if figure.high is not None)
-    highest_bottom = max(figure.low for figure in figures if figure.low is not None)
-    if highest_bottom <= lowest_top:
+    average = figures[0].average
+    if average is None or any(one.average is not average for one in figures):
+        return gettext(
+            "We do not compare: too few providers gave a figure about this help to know what difference is usual."
+        )
+    told = [_told(figure) for figure in figures]
+    if not any(differ(one, other, average.tau2, rules) for one, other in combinations(told, 2)):
         return gettext("No difference was shown: it may be there, but these numbers do not show it.")
     return gettext(
         "This differs more than by chance alone. It may be because one helps children with heavier problems than "
         "another."
     )
+
+
+def _told(figure: Figure) -> Told:
+    """What is told of a figure, as `figures.tell` made it."""
+    n, bound = figure.n or 1, figure.bound or 0.0
+    if not figure.is_mean:
+        return told_share(n, figure.shown, int(bound if figure.numerator is None else figure.numerator))
+    value = bound if figure.mean is None else figure.mean
+    half = max(value - (figure.low or value), (figure.high or value) - value)  # the other end may be that of the scale
+    return told_mark(n, figure.shown, value, half * math.sqrt(n) / student_quantile(0.025, n - 1))

@@ -136,6 +136,15 @@ def arcsine_sd(n: float) -> float:
     return 1 / (2 * math.sqrt(n))
 
 
+def spread_limits(theta: float, n: float, z: float, tau2: float) -> Interval:
+    """`score_limits` where providers differ by `tau2` besides chance: on the arcsine scale (Spiegelhalter 2005)."""
+    if not tau2:
+        return score_limits(theta, n, z)
+    half = z * math.sqrt(arcsine_sd(n) ** 2 + tau2)
+    low, high = max(0.0, arcsine(theta) - half), min(math.pi / 2, arcsine(theta) + half)
+    return Interval(math.sin(low) ** 2, math.sin(high) ** 2)
+
+
 @dataclass(frozen=True, slots=True)
 class Dispersion:
     """How much providers differ besides chance: `phi` is 1 where chance explains it; `tau2` is the variance left."""

@@ -98,7 +98,7 @@ class WhyNotCompared(StrEnum):
     SEVERAL_PERIODS = "several_periods"
     """Counts of several periods were put together."""
     WOULD_TELL = "would_tell"
-    """The average would give away the counts of a small provider."""
+    """So many providers tell a bound only that the average would say little, unless it gave away their counts."""
     CORRECTED = "corrected"
     """The counts were corrected after the average was established."""
 
@@ -154,7 +154,9 @@ class Rules:
     compared_with: int = 5
     """Providers that an average needs."""
     equal_within: float = 0.05
-    """A part of the scale: five points of a share."""
+    """Five points of a share."""
+    equal_within_marks: float = 0.2
+    """The same of a mean mark."""
     tail: float = 0.001
     """The chance on each side at which a difference is called one."""
     rankable_from: float = 0.5

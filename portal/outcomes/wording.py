@@ -71,7 +71,8 @@ _WHY_NOT = {
     WhyNotCompared.FEW_PROVIDERS: N_("We do not compare: too few providers gave a figure about this help."),
     WhyNotCompared.SEVERAL_PERIODS: N_("We do not compare: these are several years together."),
     WhyNotCompared.WOULD_TELL: N_(
-        "We do not compare: from the average one could tell how it went with single families."
+        "We do not compare: of many providers we only tell a bound. An exact average would give away how it went with "
+        "single families."
     ),
     WhyNotCompared.CORRECTED: N_("We do not compare: this figure was corrected later."),
 }
@@ -149,11 +150,17 @@ def _nearly_none_or_all(many: int) -> str:
     return gettext("fewer than 1 of the 10 families") if many == 0 else gettext("more than 9 of the 10 families")
 
 
+def told_of(figure: Figure) -> int:
+    """How many a share tells: exactly, or the most or the least where it tells a bound."""
+    if figure.numerator is not None:
+        return figure.numerator
+    return int(figure.bound or 0) + (-1 if figure.shown is Shown.BELOW else 1)
+
+
 def _bounded(figure: Figure) -> str:
-    bound, n = int(figure.bound or 0), figure.n
     if figure.shown is Shown.BELOW:
-        return gettext("fewer than %(bound)s of the %(n)s families", bound=bound, n=n)
-    return gettext("more than %(bound)s of the %(n)s families", bound=bound, n=n)
+        return gettext("at most %(most)s of the %(n)s families", most=told_of(figure), n=figure.n)
+    return gettext("at least %(least)s of the %(n)s families", least=told_of(figure), n=figure.n)
 
 
 def _of_ten(indicator: Indicator, arrangement: str, many: int) -> str:
@@ -212,12 +219,22 @@ def _about_part(indicator: Indicator, arrangement: str, part: str) -> str:
             return gettext("The help stopped too early with %(part)s.", part=part)
 
 
+_GAVE = {
+    Informant.CLIENT: N_("The young people gave the result %(mark)s on average."),
+    Informant.PARENT: N_("The parents gave the result %(mark)s on average."),
+    Informant.PROFESSIONAL: N_("The workers gave the result %(mark)s on average."),
+}
+
+
 def _mark_headline(figure: Figure) -> str:
-    if figure.shown is Shown.BELOW:
-        return gettext("The result got a mark lower than %(mark)s on average.", mark=mark(figure.bound or 0))
-    if figure.shown is Shown.ABOVE:
-        return gettext("The result got a mark higher than %(mark)s on average.", mark=mark(figure.bound or 0))
-    return gettext("The result got a %(mark)s on average.", mark=mark(figure.mean or 0))
+    told = {Shown.BELOW: N_("lower than a %(mark)s"), Shown.ABOVE: N_("higher than a %(mark)s")}
+    words = gettext(
+        told.get(figure.shown, N_("a %(mark)s")),
+        mark=mark(figure.mean if figure.mean is not None else figure.bound or 0),
+    )
+    if figure.informant in _GAVE:
+        return gettext(_GAVE[figure.informant], mark=words)
+    return gettext("The result got %(mark)s on average.", mark=words)
 
 
 def how_sure(figure: Figure) -> str:
@@ -255,7 +272,7 @@ def comparison(figure: Figure, average: Average | None, compared_from: int) -> s
     if figure.verdict is Verdict.NOT_COMPARED:
         why = _WHY_NOT[figure.why_not or WhyNotCompared.NOT_TOLD]
         return gettext(why, least=compared_from) if "%(least)s" in why else gettext(why) if why else ""
-    usual = average_in_words(average) if average else ""
+    usual = _usual_beside(figure, average) if average else ""
     sentences = {
         Verdict.HIGHER: N_(
             "That is higher than average. On average it is %(average)s. It need not be because of the help: perhaps "
@@ -273,14 +290,46 @@ def comparison(figure: Figure, average: Average | None, compared_from: int) -> s
     return gettext(sentences[figure.verdict], average=usual)
 
 
+def _usual_beside(figure: Figure, average: Average) -> str:
+    """The average, finely enough to be told apart from a figure that differs from it."""
+    share = share_of(figure)
+    differs = figure.verdict in (Verdict.HIGHER, Verdict.LOWER)
+    if differs and share is not None and tenths(share) == tenths(average.value) and not _is_wide(average):
+        return gettext("%(usual)s of every 100, and here %(here)s", usual=percent(average.value), here=percent(share))
+    return average_in_words(average)
+
+
+_CLOSE = {False: 0.03, True: 0.2}
+"""An average that is known as closely as this, a share or a mark, is told as one number."""
+
+
+def _is_wide(average: Average) -> bool:
+    return average.high - average.low > _CLOSE[average.is_mean] + 1e-9
+
+
 def average_in_words(average: Average) -> str:
-    """`ongeveer 7 van de 10`, or a mark."""
+    """`ongeveer 7 van de 10`, or a mark; where it is known less closely, between what it lies."""
+    if _is_wide(average):
+        return average_value(average)
     if average.is_mean:
         return gettext("about a %(mark)s", mark=mark(average.value))
     many = tenths(average.value)
     if many in (0, 10):
         return gettext("about %(many)s of the 100", many=percent(average.value))
     return gettext("about %(many)s of the 10", many=many)
+
+
+def average_value(average: Average) -> str:
+    """The average alone, for a table: `71 van elke 100`, or between what it lies."""
+    if average.is_mean:
+        if _is_wide(average):
+            return gettext("between %(low)s and %(high)s", low=mark(average.low), high=mark(average.high))
+        return mark(average.value)
+    if _is_wide(average):
+        return gettext(
+            "between %(low)s and %(high)s of every 100", low=percent(average.low), high=percent(average.high)
+        )
+    return of_hundred(average.value)
 
 
 def range_in_words(figure: Figure) -> str:
@@ -293,7 +342,7 @@ def range_in_words(figure: Figure) -> str:
 
 
 def short(figure: Figure) -> str:
-    """The value alone, for a table: `71 van de 100`, `minder dan 5`, `te weinig`."""
+    """The value alone, for a table: `71 van de 100`, `hooguit 4 van de 40`, `te weinig`."""
     if figure.shown is Shown.FEW:
         return gettext("too few families")
     if figure.shown is Shown.WITHHELD:
@@ -301,13 +350,12 @@ def short(figure: Figure) -> str:
     share = share_of(figure)
     if share is not None:
         return of_hundred(share)
-    if figure.is_mean:
-        value = mark(figure.mean if figure.mean is not None else figure.bound or 0)
-    else:
-        value = str(int(figure.bound or 0))
+    if not figure.is_mean:
+        return _bounded(figure)
+    value = mark(figure.mean if figure.mean is not None else figure.bound or 0)
     if figure.shown is Shown.BELOW:
-        return gettext("fewer than %(value)s", value=value)
-    return gettext("more than %(value)s", value=value) if figure.shown is Shown.ABOVE else value
+        return gettext("lower than %(mark)s", mark=value)
+    return gettext("higher than %(mark)s", mark=value) if figure.shown is Shown.ABOVE else value
 
 
 def short_percent(figure: Figure) -> str:

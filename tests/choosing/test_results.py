@@ -12,7 +12,8 @@ from portal.catalogue.models import Offer, Provider, Region
 from portal.catalogue.operations import touch
 from portal.core.database import Database
 from portal.outcomes import operations
-from portal.outcomes.models import Figure, Measurement, Objection
+from portal.outcomes.figures import Counts, tell
+from portal.outcomes.models import Average, Figure, Measurement, Objection
 from portal.outcomes.side_by_side import difference
 from portal.outcomes.types import DEFAULT_RULES, Audience, Indicator, Informant, MeasuredFramework
 from portal.reviews.models import Experience
@@ -64,7 +65,7 @@ def test_figures_stand_beside_each_other_with_how_sure_they_are(
     assert (
         "Van de 10 gezinnen bereikten er 7 hun doelen. Het kan ook 6 of 8 zijn. We weten het van 64 gezinnen." in text
     )
-    assert "Verteld door: de jongeren zelf. Geen verschil aangetoond." in text
+    assert "Verteld door: de jongeren zelf. We vergelijken niet: te weinig aanbieders" in text
     assert "Geen cijfer: te weinig gezinnen, of nog niet openbaar" in text  # els
     assert "Een lager cijfer betekent niet altijd dat de hulp minder goed is." in text
 
@@ -74,7 +75,7 @@ def test_the_sheet_has_them_too(small: InspectingClient, address: Address, deliv
     for blad in ("gezin", "toegang"):
         page = small.page(address("/mijn-lijst", "linde", "berk", "els", blad=blad))
         sheet = " ".join(page.texts["article"])
-        assert "Doelen bereikt Geen verschil aangetoond." in sheet
+        assert "Doelen bereikt We vergelijken niet: te weinig aanbieders" in sheet
         assert "7 van de 10 gezinnen, misschien 6 tot 8. Bekend van 64 (2025)" in sheet
         assert "Geen cijfer: te weinig gezinnen" in sheet
 
@@ -122,34 +123,51 @@ def test_what_a_provider_disputes_says_so(
     assert text.count("De aanbieder is het niet eens met dit cijfer.") == 1
 
 
+USUAL = Average(id=1, value=0.7, low=0.69, high=0.71, n=900, tau2=0.0, is_mean=False)
+
+
 def figure(
-    number: int, low: float, high: float, arrangement: str = "begeleiding", instrument: str = "Exit", n: int = 60,
-    periods: str = "2025",
+    number: int, share: int, arrangement: str = "begeleiding", instrument: str = "Exit", n: int = 60,
+    periods: str = "2025", average: Average | None = USUAL, name: str = "Linde",
 ) -> Figure:  # fmt: skip
-    return Figure(id=number, low=low, high=high, n=n, arrangement=arrangement, instrument=instrument, periods=periods)
+    """So many of every hundred of `n` families."""
+    told = tell(Counts(n, numerator=round(share * n / 100)), DEFAULT_RULES)
+    assert told.interval is not None
+    return Figure(
+        id=number, low=told.interval.low, high=told.interval.high, n=n, numerator=told.numerator, shown=told.shown,
+        is_mean=False, arrangement=arrangement, instrument=instrument, periods=periods, average=average,
+        provider=Provider(name=name),
+    )  # fmt: skip
+
+
+WIDE = Average(id=2, value=0.7, low=0.69, high=0.71, n=900, tau2=0.1, is_mean=False)
 
 
 @pytest.mark.parametrize(
     ("figures", "said"),
     [
         ([], ""),
-        ([figure(1, 0.5, 0.6)], ""),
-        ([figure(1, 0.5, 0.6), figure(1, 0.5, 0.6)], ""),  # two offers of one provider
-        ([figure(1, 0.5, 0.7), figure(2, 0.7, 0.9)], "No difference was shown"),
-        ([figure(1, 0.5, 0.7), figure(2, 0.71, 0.9)], "more than by chance alone"),
-        ([figure(1, 0.5, 0.7), figure(2, 0.6, 0.9), figure(3, 0.8, 0.95)], "more than by chance alone"),
-        ([figure(1, 0.1, 0.2), figure(2, 0.7, 0.9, periods="2024")], "different years"),
-        ([figure(1, 0.1, 0.2), figure(2, 0.7, 0.9, n=29)], "too few families to compare"),
-        ([figure(1, 0.1, 0.2), figure(2, 0.7, 0.9, arrangement="verblijf")], "different kinds of help"),
-        ([figure(1, 0.1, 0.2), figure(2, 0.7, 0.9, instrument="KIDSCREEN")], "measured in different ways"),
+        ([figure(1, 55)], ""),
+        ([figure(1, 55), figure(1, 55)], ""),  # two offers of one provider
+        ([figure(1, 60), figure(2, 75)], "No difference was shown"),
+        ([figure(1, 40), figure(2, 80)], "more than by chance alone"),
+        ([figure(1, 40, average=WIDE), figure(2, 80, average=WIDE)], "No difference was shown"),
+        ([figure(1, 40, average=None), figure(2, 80, average=None)], "too few providers"),
+        ([figure(1, 40), figure(2, 60), figure(3, 80)], "more than by chance alone"),
+        ([figure(1, 20), figure(2, 80, periods="2024")], "different years"),
+        ([figure(1, 20), figure(2, 80, n=29)], "too few families to compare"),
+        ([figure(1, 20), figure(2, 80, arrangement="verblijf")], "Figures of different kinds of help cannot be compared."),
+        ([figure(1, 20), figure(2, 80, arrangement="verblijf"), figure(3, 25, name="Berk")],
+         "cannot be compared. Linde and Berk: No difference was shown"),
+        ([figure(1, 20), figure(2, 80, instrument="KIDSCREEN")], "measured in different ways"),
     ],
-)
+)  # fmt: skip
 def test_no_difference_is_told_that_the_numbers_do_not_show(
     small: InspectingClient, figures: list[Figure], said: str
 ) -> None:
     with small.application.test_request_context("/?lang=en"):
         small.application.preprocess_request()
-        told = difference(figures, DEFAULT_RULES.compared_from)
+        told = difference(figures, DEFAULT_RULES)
     assert (said in told) if said else told == ""
 
 

@@ -19,7 +19,7 @@ from portal.outcomes.types import DEFAULT_RULES, Audience, Indicator, Informant,
 TODAY = date(2026, 11, 22)
 SOMEBODY = Actor.command("test")
 Share = tuple[int, int]
-NAMES = ("acacia", "berk", "ceder", "den", "eik", "fijn", "gaard")
+NAMES = ("acacia", "berk", "ceder", "den", "eik", "fijn", "gaard", "hazelaar")
 
 
 def at(day: date) -> datetime:

@@ -70,6 +70,24 @@ def test_the_table_itself_refuses_a_hidden_count(region: SmallRegion) -> None:
             setattr(figure, column, 3)
 
 
+@pytest.mark.parametrize("hidden", [(0, 0), (0, 4), (4, 0), (4, 4), (2, 3)])
+def test_nothing_that_is_stored_of_figures_depends_on_a_hidden_count(
+    region: SmallRegion, hidden: tuple[int, int]
+) -> None:
+    """Figures and averages are the same to the last column, whatever the counts are that a bound stands for."""
+    stored = []
+    for few, few_not in ((1, 1), hidden):
+        region.deliver("2025", USUAL | {"fijn": (few, 45), "gaard": (60 - few_not, 60)})
+        figures = [_values(figure) for figure in region.figures().values()]
+        averages = region.ask(lambda session: [
+            {column.name: getattr(one, column.name) for column in Average.__table__.columns}
+            for one in session.scalars(select(Average))
+        ])  # fmt: skip
+        stored.append((figures, averages))
+    assert stored[0] == stored[1]
+    assert stored[0][1], "there is an average"
+
+
 def test_making_figures_again_changes_nothing(region: SmallRegion) -> None:
     region.deliver("2025", USUAL | {"fijn": (3, 9)})
     before = {key: _values(figure) for key, figure in region.figures().items()}

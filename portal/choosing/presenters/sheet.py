@@ -334,7 +334,7 @@ def _rows(subjects: Sequence[Subject], wishes: Sequence[Wish], view: View) -> tu
     figures = [figure for figure in map(goals_reached, subjects) if figure is not None]
     if figures:
         row = _row(N_("Goals reached"), _came_of_it, subjects, context)
-        remark = both(lambda _: difference(figures, current_rules().compared_from), context)
+        remark = both(lambda _: difference(figures, current_rules()), context)
         rows.append(replace(row, note=remark if remark.dutch else None))
     return tuple(rows)
 

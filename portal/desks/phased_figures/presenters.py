@@ -245,7 +245,7 @@ def _average(figures: Sequence[Figure]) -> str:
     average: Average | None = next(iter(found)) if len(found) == 1 else None
     if average is None or average.established_on is None:
         return ""
-    value = wording.mark(average.value) if average.is_mean else wording.of_hundred(average.value)
+    value = wording.average_value(average)
     return gettext("on average %(value)s", value=value)
 
 
