@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -22,15 +22,12 @@ from portal.choosing.criteria import MOST_COMPARED, read_list
 from portal.choosing.queries import offers_named
 from portal.core.access import asks
 from portal.core.database import current_session
-from portal.core.languages import gettext
 from portal.core.links import link
-from portal.core.pages import Link, Pager
-from portal.desks.figure_files import figures_file
-from portal.desks.figure_totals import comparison_page, totals_page
+from portal.core.pages import Pager
+from portal.desks.figure_views import add_figure_views
 from portal.desks.phased_figures.presenters import compare_page, search_page
 from portal.outcomes import queries
 from portal.outcomes.presenters import outcomes
-from portal.outcomes.queries import Asked
 from portal.outcomes.rules import current_rules
 from portal.outcomes.types import Viewer
 from portal.outcomes.viewers import viewer_of
@@ -102,38 +99,12 @@ def compare() -> str:
     return render_template("desks/figures/phased_compare.html", page=compare_page(offers, figures, page_context()))
 
 
-@blueprint.get("/totalen")
-def totals() -> str:
-    """Averages per kind of help that they may see."""
-    page = totals_page(
-        queries.averages(current_session(), _viewer()),
-        lambda one: link("phased_figures.comparison", average_id=str(one.id)),
-        link("phased_figures.index"), link("phased_figures.file"), page_context(),
-    )  # fmt: skip
-    return render_template("desks/figures/totals.html", page=page)
-
-
-@blueprint.get("/vergelijking/<int(max=2147483647):average_id>")
-def comparison(average_id: int) -> str:
-    """Figures that share an average, in a picture and a table."""
-    shown = queries.comparable(current_session(), average_id, _viewer()) or abort(HTTPStatus.NOT_FOUND)
-    page = comparison_page(
-        shown, lambda one: link("phased_figures.provider", slug=one.provider.slug), current_rules(),
-        Link(gettext("Totals per kind of help"), link("phased_figures.totals")), page_context(),
-    )  # fmt: skip
-    return render_template("desks/figures/comparison.html", page=page)
-
-
-@blueprint.get("/cijfers.csv")
-def file() -> Response:
-    """The same as a file for a spreadsheet program, with every caveat in a column."""
-    period = request.args.get("periode", "")[:7] or None
-    return figures_file(_viewer(), Asked(_viewer().region_id, period=period))
-
-
 def _status(offer: Offer, context: Context) -> OfferStatus:
     return status_of(offer, offer.provider.contracts, context.situation)
 
 
 def _viewer() -> Viewer:
     return viewer_of(current_visitor().membership)
+
+
+add_figure_views(blueprint, _viewer, lambda one: link("phased_figures.provider", slug=one.provider.slug))

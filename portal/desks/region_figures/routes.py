@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -16,11 +16,10 @@ from portal.catalogue.visitor import page_context
 from portal.core import clock
 from portal.core.access import asks, needs
 from portal.core.database import current_session, current_transaction
-from portal.core.languages import chosen, gettext
+from portal.core.languages import chosen
 from portal.core.links import link
-from portal.core.pages import Link, Notice, Pager, Tone
-from portal.desks.figure_files import figures_file
-from portal.desks.figure_totals import comparison_page, totals_page
+from portal.core.pages import Notice, Pager, Tone
+from portal.desks.figure_views import add_figure_views
 from portal.desks.own_figures.presenters import Speech
 from portal.desks.region_figures import queries as own_queries
 from portal.desks.region_figures.forms import PhaseForm, RulingForm
@@ -243,41 +242,12 @@ def doubts() -> str:
     return render_template("desks/figures/doubts.html", page=page)
 
 
-# --- totals and comparisons ---------------------------------------------------------------------------------------
-
-
-@blueprint.get("/totalen")
-def totals() -> str:
-    """Averages per kind of help."""
-    page = totals_page(
-        queries.averages(current_session(), _viewer()),
-        lambda one: link("region_figures.comparison", average_id=str(one.id)),
-        link("region_figures.index"), link("region_figures.file"), page_context(),
-    )  # fmt: skip
-    return render_template("desks/figures/totals.html", page=page)
-
-
-@blueprint.get("/vergelijking/<int(max=2147483647):average_id>")
-def comparison(average_id: int) -> str:
-    """Figures that share an average, in a picture and a table."""
-    shown = queries.comparable(current_session(), average_id, _viewer()) or abort(HTTPStatus.NOT_FOUND)
-    page = comparison_page(
-        shown, lambda one: link("region_figures.figure", figure_id=str(one.id)), current_rules(),
-        Link(gettext("Totals per kind of help"), link("region_figures.totals")), page_context(),
-    )  # fmt: skip
-    return render_template("desks/figures/comparison.html", page=page)
-
-
-@blueprint.get("/cijfers.csv")
-def file() -> Response:
-    """The same as a file for a spreadsheet program, with every caveat in a column."""
-    period = request.args.get("periode", "")[:7] or None
-    return figures_file(_viewer(), Asked(_region_id(), period=period))
-
-
 def _region_id() -> int:
     return current_visitor().scope(Permission.REGION_FIGURES).region_id
 
 
 def _viewer() -> Viewer:
     return Viewer(Audience.REGION, _region_id())
+
+
+add_figure_views(blueprint, _viewer, lambda one: link("region_figures.figure", figure_id=str(one.id)))
