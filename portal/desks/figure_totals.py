@@ -139,8 +139,8 @@ def comparison_page(
         rows=[_row(one, href) for one in figures],
         groups=[(words, found) for words, found in groups if found] if is_rankable else [],
         why_no_groups="" if is_rankable else gettext(
-            "We draw no groups: of the differences between these providers we are sure of only %(part)s of every 100 "
-            "parts. Groups would say more than the figures do.", part=wording.percent(average.rankability),
+            "We draw no groups: of the differences between these providers, by estimate, only %(part)s of every 100 "
+            "parts are real. Groups would say more than the figures do.", part=wording.percent(average.rankability),
         ),
         back=back,
     )  # fmt: skip

@@ -17,30 +17,39 @@ from typing import TYPE_CHECKING
 from portal.outcomes.types import LONGEST_SPAN_YEARS, Period, Rules
 
 if TYPE_CHECKING:
-    from portal.outcomes.figures import Counts
+    from portal.outcomes.figures import Told
 
 
-def may_replace(earlier: Iterable[Counts], new: Counts, rules: Rules) -> bool:
-    """Whether `new` may be published in place of what was published before, all of which somebody may have kept.
+def may_replace(earlier: Iterable[Told], new: Told, rules: Rules) -> bool:
+    """Whether `new` may be told in place of what was told before, all of which somebody may have kept.
 
-    The difference with each is a group of families of its own: it is none, or large enough on both sides.
+    The difference with each is a group of families of its own: it is large enough on both sides, whatever a bound
+    stands for. The counts themselves play no part in it, since whether a correction appears is seen.
     """
     return all(_differ_safely(old, new, rules) for old in earlier)
 
 
-def _differ_safely(old: Counts, new: Counts, rules: Rules) -> bool:
-    k = rules.smallest_cell
-    if old.n == new.n and abs(old.total - new.total) < 1e-9:
+def _differ_safely(old: Told, new: Told, rules: Rules) -> bool:
+    if old == new or old.known is None:
         return True
-    if (old.numerator is None) != (new.numerator is None):
+    if new.known is None:
         return False
-    families, total = new.n - old.n, new.total - old.total
-    if new.numerator is not None:
-        return abs(total) >= k and abs(families - total) >= k
+    if old.is_mean != new.is_mean:
+        return False
+    k, families = rules.smallest_cell, new.known.n - old.known.n
+    low, high = new.known.low - old.known.high, new.known.high - old.known.low
+    if not new.is_mean:
+        return _least(low, high) >= k and _least(families - high, families - low) >= k
     if families == 0:
-        return abs(total) >= 9 * k  # so much that more than k marks must have been wrong
-    above_lowest, below_highest = abs(total - families), abs(10 * families - total)
+        return _least(low, high) >= 9 * k  # so much that more than k marks must have been wrong
+    above_lowest = _least(low - families, high - families)
+    below_highest = _least(10 * families - high, 10 * families - low)
     return abs(families) >= 2 * k and min(above_lowest, below_highest) >= k
+
+
+def _least(low: float, high: float) -> float:
+    """How near to nothing a number from `low` to `high` can be."""
+    return 0.0 if low <= 0 <= high else min(abs(low), abs(high))
 
 
 # --- which periods make one figure -------------------------------------------------------------------------

@@ -34,8 +34,10 @@ FORMULA_VERSION = 2
 LOWEST_MARK, HIGHEST_MARK = 1, 10
 _MARK_STEP, _SHARE_STEP = 0.1, 0.01
 """How finely a mean mark, and an average, is told."""
-_SPREAD_STEP, _SMALLEST_SPREAD = 0.5, 1.0
-"""A standard deviation is taken to be the next half mark, and one at least: no interval gives single marks away."""
+_SPREAD_STEP, _SMALLEST_SPREAD, _LARGEST_SPREAD, _USUAL_SPREAD = 0.5, 1.0, 2.0, 2.5
+"""The standard deviation behind an interval could give single marks away: see `_spread`."""
+_LOWEST_TOLD, _HIGHEST_TOLD = 3.0, 8.5
+"""Between these means a spread that is told gives nothing away."""
 _WIDEST_AVERAGE = {False: 0.1, True: 0.5}
 """What is known of an average less closely than this, of shares and of marks, is not told."""
 _FEWEST_TO_ORDER = 8
@@ -130,14 +132,28 @@ def _tell_mean(counts: Counts, rules: Rules) -> Told:
     low, high = LOWEST_MARK + room, HIGHEST_MARK - room
     shown = Shown.BELOW if mean < low else Shown.ABOVE if mean > high else Shown.EXACT
     value = {Shown.BELOW: low, Shown.ABOVE: high}.get(shown, mean)
-    if counts.sd is None or shown is not Shown.EXACT:
-        return told_mark(n, shown, value, widest_sd(value, LOWEST_MARK, HIGHEST_MARK))
-    return told_mark(n, shown, value, math.ceil(counts.sd / _SPREAD_STEP - 1e-9) * _SPREAD_STEP)
+    return told_mark(n, shown, value, _spread(value, counts, rules))
+
+
+def _spread(mean: float, counts: Counts, rules: Rules) -> float:
+    """The standard deviation that an interval is made with.
+
+    From ten marks, their mean and their spread one can find single marks; also where the spread is rounded, if it is
+    large or the mean lies near an end. So of few marks it is the same for all (larger than marks nearly always spread),
+    and of many it is told, rounded up, only where that is safe (the tests try all marks that there can be). Else it is
+    the widest that the scale allows.
+    """
+    widest = widest_sd(mean, LOWEST_MARK, HIGHEST_MARK)
+    if counts.n < rules.compared_from:
+        return min(_USUAL_SPREAD, widest)
+    if counts.sd is None or not _LOWEST_TOLD <= mean <= _HIGHEST_TOLD:
+        return widest
+    rounded = max(_SMALLEST_SPREAD, math.ceil(counts.sd / _SPREAD_STEP - 1e-9) * _SPREAD_STEP)
+    return rounded if rounded <= _LARGEST_SPREAD else widest
 
 
 def told_mark(n: int, shown: Shown, value: float, sd: float) -> Told:
     """What is told of a mean of `n` marks with this spread: `value`, or that it is lower, or higher, than that."""
-    sd = max(_SMALLEST_SPREAD, sd)
     interval = mean_interval(value, n, sd, LOWEST_MARK, HIGHEST_MARK)
     if shown is Shown.BELOW:
         known = Known(n * LOWEST_MARK, n * value, n)

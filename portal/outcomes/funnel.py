@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portal.catalogue.presenters.common import Context, provider_link
-from portal.core.languages import gettext
+from portal.core.languages import gettext, ngettext
 from portal.core.pages import Link
 from portal.outcomes import wording
-from portal.outcomes.models import Figure
+from portal.outcomes.models import Average, Figure
 from portal.outcomes.queries import Comparable
 from portal.outcomes.statistics import Z95, Z998, arcsine, arcsine_sd, shrunken, spread_limits
 from portal.outcomes.types import Verdict
@@ -97,7 +98,9 @@ def funnel(shown: Comparable, rankable_from: float, context: Context) -> Funnel:
     step = next(step for step in (10, 25, 50, 100, 250, 500, 1_000, 100_000) if most / step <= 8)
     label = context.code_lists.label("indicators", average.indicator, context.language).label
     return Funnel(
-        title=f"{label} · {context.arrangement(average.arrangement).label}",
+        title=" · ".join(
+            (label, context.arrangement(average.arrangement).label, gettext(wording.FRAMEWORKS[average.framework]))
+        ),
         average=wording.average_in_words(average),
         average_y=up(average.value),
         narrow=curves(Z95),
@@ -107,7 +110,7 @@ def funnel(shown: Comparable, rankable_from: float, context: Context) -> Funnel:
         up=tuple(Tick(up(share / 100), str(share)) for share in (0, 25, 50, 75, 100)),
         rows=tuple(_row(figure, _expected(figure, shown, len(told)), context) for figure in told),
         period=wording.periods(told[0]) if told else average.period,
-        rankable=_rankable(average.rankability, rankable_from),
+        rankable=_rankable(average, points, rankable_from),
     )
 
 
@@ -135,13 +138,16 @@ def _row(figure: Figure, expected: str, context: Context) -> FunnelRow:
     )
 
 
-def _rankable(rankability: float, rankable_from: float) -> str:
-    part = wording.percent(rankability)
-    if rankability < rankable_from:
+def _rankable(average: Average, points: Sequence[Point], rankable_from: float) -> str:
+    apart = sum(point.kind != "other" for point in points)
+    if average.rankability >= rankable_from:
+        part = wording.percent(average.rankability)
         return gettext(
-            "Of the differences between these providers we are sure of %(part)s of every 100 parts; the rest can be "
-            "chance. That is too little to put them in an order.", part=part
-        )  # fmt: skip
-    return gettext(
-        "Of the differences between these providers at least %(part)s of every 100 parts are no chance.", part=part
-    )
+            "Of the differences between these providers, by estimate, %(part)s of every 100 parts are no chance.",
+            part=part,
+        )
+    said = ngettext(
+        "%(num)s provider surely differs from the average: the triangle.",
+        "%(num)s providers surely differ from the average: the triangles.", apart,
+    ) if apart else gettext("No provider surely differs from the average.")  # fmt: skip
+    return f"{said} " + gettext("We put nobody in an order: of the others the differences can be chance.")

@@ -119,11 +119,34 @@ def joined(first: Delivered, second: Delivered) -> Delivered:
     )
 
 
-def without_doubles(deliveries: dict[Series, dict[Period, Delivered]]) -> None:
-    """Leave out what does not say who was asked where the same was delivered with it: it may be the same families."""
-    told = {_about(series) for series in deliveries if series.informant is not None}
-    for series in [series for series in deliveries if series.informant is None and _about(series) in told]:
+def without_doubles(
+    deliveries: dict[Series, dict[Period, Delivered]], published: Mapping[Series, Collection[Span]]
+) -> None:
+    """Of what was delivered both with and without who was asked, which may be the same families, keep one per period.
+
+    What others saw stays; else it is what says who was asked.
+    """
+    by_question: dict[tuple[object, ...], list[Series]] = defaultdict(list)
+    for series in deliveries:
+        by_question[_about(series)].append(series)
+    for found in by_question.values():
+        unsaid = [series for series in found if series.informant is None]
+        said = [series for series in found if series.informant is not None]
+        for series in unsaid:
+            for period in list(deliveries[series]):
+                same = [(other, one) for other in said for one in deliveries[other] if one.overlaps(period)]
+                if same and not _was_seen(series, period, published):
+                    del deliveries[series][period]
+                    continue
+                for other, one in same:
+                    if not _was_seen(other, one, published):
+                        del deliveries[other][one]
+    for series in [series for series, periods in deliveries.items() if not periods]:
         del deliveries[series]
+
+
+def _was_seen(series: Series, period: Period, published: Mapping[Series, Collection[Span]]) -> bool:
+    return any(period in span for span in published.get(series, ()))
 
 
 def _about(series: Series) -> tuple[object, ...]:
@@ -143,10 +166,13 @@ def drafts(
         counts = reduce(add, (row.counts for row in rows))
         is_contradicted = any(row.is_contradicted for row in rows)
         earlier = published.get(span, [])
-        is_held = bool(earlier) and (is_contradicted or not may_replace(earlier, counts, rules))
+        told = Told(Shown.WITHHELD) if is_contradicted else tell(counts, rules)
+        is_held = bool(earlier) and (
+            is_contradicted or not may_replace([tell(one, rules) for one in earlier], told, rules)
+        )
         if is_held:
             counts = earlier[-1]
-        told = Told(Shown.WITHHELD) if is_contradicted and not is_held else tell(counts, rules)
+            told = tell(counts, rules)
         last = rows[-1]
         evidence = tuple(pair for row in rows for pair in row.evidence)
         response = _response(counts.n, [row.invited for row in rows]) if told.shown.tells_something else None

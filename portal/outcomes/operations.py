@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, cast
@@ -45,7 +45,7 @@ from portal.outcomes.models import (
     Publication,
 )
 from portal.outcomes.statistics import Dispersion, Interval
-from portal.outcomes.types import Audience, Indicator, Period, Rules, Ruling, Voice, WhyNotCompared
+from portal.outcomes.types import Audience, Indicator, Period, Rules, Ruling, Verdict, Voice, WhyNotCompared
 
 ROWS_AT_ONCE = 1_000
 LONGEST_TEXT = 500
@@ -126,12 +126,14 @@ def refresh(session: Session, region_id: int, rules: Rules, today: date, only: I
         _decide_audience(draft, stored.get((draft.series, draft.periods)), phases, rules, today)
     averages = _Averages(session, scope, today)
     for key, found in by_average(made).items():
-        established = averages.standing(key) or establish(found, rules)
+        wrong = {draft.series.provider_id for draft in found if draft.is_wrong}
+        established = averages.standing(key, wrong) or establish(found, rules)
         averages.keep(key, established)
         for draft in found:
             with_comparison(draft, established, rules)
     session.flush()
-    changed = _write(session, region_id, made, stored, averages.ids())
+    changed = _write(session, region_id, made, stored, published, averages.ids())
+    changed |= _hide_what_is_gone(session, made, stored, published)
     changed |= averages.remove_others()
     changed |= _publish(session, scope, made, published, today)
     if changed:
@@ -194,6 +196,7 @@ def _drafts(
         if row["id"] in published:
             seen[series][read_span(periods)] = published[row["id"]]
     deliveries = _deliveries(session, scope)
+    without_doubles(deliveries, seen)
     return [
         draft
         for series, periods in deliveries.items()
@@ -227,7 +230,6 @@ def _deliveries(session: Session, scope: _Scope) -> dict[Series, dict[Period, De
         )
         earlier = found[series].get(period)
         found[series][period] = joined(earlier, delivered) if earlier else delivered
-    without_doubles(found)
     return found
 
 
@@ -246,6 +248,8 @@ def _decide_audience(
     if row is not None and row["is_wrong"]:
         evidence = [list(pair) for pair in draft.evidence]
         draft.is_wrong = draft.is_held or (is_same and row["evidence"] == evidence)
+    if draft.is_held and row is not None:  # nobody sees that a correction waits
+        draft.instrument, draft.source, draft.response = row["instrument"], row["source"], row["response"]
     draft.audience = audience_of(phase, draft.seen_from, draft.is_wrong, rules, today)
 
 
@@ -259,10 +263,17 @@ class _Averages:
         self._rows = {AverageKey(*(getattr(row, name) for name in names)): row for row in rows}
         self._kept: set[AverageKey] = {key for key, row in self._rows.items() if row.established_on}
 
-    def standing(self, key: AverageKey) -> Established | None:
-        """The average that stands for this key, or None."""
+    def standing(self, key: AverageKey, wrong: Collection[int]) -> Established | None:
+        """The average that stands for this key, or None.
+
+        One with a member whose figure is `wrong` (providers) is dropped: with the others' it would tell that figure.
+        """
         row = self._rows.get(key)
         if row is None or row.established_on is None:
+            return None
+        if any(int(provider) in wrong for provider in row.members):
+            row.established_on = None
+            self._kept.discard(key)
             return None
         made = MadeAverage(
             row.value, Interval(row.low, row.high), row.n, Dispersion(row.phi, row.tau2), row.rankability
@@ -308,9 +319,10 @@ def _write(
     region_id: int,
     made: Iterable[Draft],
     stored: Mapping[FigureKey, RowMapping],
+    published: Collection[int],
     averages: Mapping[AverageKey, int],
 ) -> bool:
-    """Insert, change and remove rows where they differ."""
+    """Insert, change and remove rows where they differ; what others saw is not removed."""
     new, changes, kept = [], [], set()
     for draft in made:
         key = (draft.series, draft.periods)
@@ -321,7 +333,7 @@ def _write(
             new.append(values)
         elif any(earlier[name] != value for name, value in values.items()):
             changes.append({f"new_{name}": value for name, value in values.items()} | {"row_id": earlier["id"]})
-    gone = [row["id"] for key, row in stored.items() if key not in kept]
+    gone = [row["id"] for key, row in stored.items() if key not in kept and row["id"] not in published]
     for start in range(0, len(new), ROWS_AT_ONCE):
         session.execute(insert(_FIGURE), new[start : start + ROWS_AT_ONCE])
     if changes:
@@ -333,6 +345,25 @@ def _write(
     for start in range(0, len(gone), ROWS_AT_ONCE):
         session.execute(delete(_FIGURE).where(_FIGURE.c.id.in_(gone[start : start + ROWS_AT_ONCE])))
     return bool(new or changes or gone)
+
+
+def _hide_what_is_gone(
+    session: Session, made: Iterable[Draft], stored: Mapping[FigureKey, RowMapping], published: Collection[int]
+) -> bool:
+    """Figures that others saw and that nothing is delivered for any more are seen by the region alone.
+
+    They are kept: what is delivered later may not differ a little from what others know.
+    """
+    kept = {(draft.series, draft.periods) for draft in made}
+    gone = [
+        row["id"] for key, row in stored.items()
+        if key not in kept and row["id"] in published and row["audience"] is not Audience.REGION
+    ]  # fmt: skip
+    if gone:
+        hidden = {"audience": Audience.REGION, "average_id": None, "verdict": Verdict.NOT_COMPARED,
+                  "why_not": WhyNotCompared.CORRECTED}  # fmt: skip
+        session.execute(update(_FIGURE).where(_FIGURE.c.id.in_(gone)).values(hidden))
+    return bool(gone)
 
 
 def _columns(draft: Draft, region_id: int, averages: Mapping[AverageKey, int]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -19,22 +20,25 @@ from portal.outcomes.types import (
     Informant,
     MeasuredFramework,
     Rules,
+    Shown,
     Verdict,
     Viewer,
     Voice,
 )
 
 _PERSON_WIDTH = 26
+_ROW_HEIGHT = 15
 _SCALE_WIDTH, _SCALE_MARGIN = 240, 12
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One of ten little people, at `x`."""
+    """One of ten little people, or of a hundred dots in ten rows, at `x` and `y`."""
 
     kind: str
     """`sure`, `doubtful` (counted, but perhaps not), `possible` (not counted, but perhaps) or `other`."""
     x: int
+    y: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class Scale:
     low: float
     high: float
     value: float | None
+    average: float | None
     ticks: tuple[tuple[int, float], ...]
 
 
@@ -71,6 +76,8 @@ class FigureCard:
 
     anchor: str
     title: Term
+    disputed: str
+    """That somebody disagrees; before anything is read."""
     headline: str
     sure: str
     comparison: str
@@ -97,7 +104,7 @@ class FigureCard:
 class FigureGroup:
     """The figures about one kind of help, of families who chose it or on whom it was imposed; never both."""
 
-    arrangement: Term
+    heading: str
     framework: str
     is_mandatory: bool
     ended: str
@@ -128,7 +135,7 @@ def outcomes(
     order = {code: place for place, code in enumerate(context.code_lists.arrangements)}
     groups = tuple(
         FigureGroup(
-            context.arrangement(arrangement),
+            _heading(context.arrangement(arrangement).label, is_mandatory),
             gettext(wording.FRAMEWORKS[found[0].framework]),
             is_mandatory,
             gettext("This provider does not give this help any more.") if arrangement in ended else "",
@@ -143,6 +150,10 @@ def outcomes(
         "everybody. It says nothing about how good the help is."
     )  # fmt: skip
     return Outcomes(groups, missing, Link(gettext("What these figures mean"), link("outcomes.explained")))
+
+
+def _heading(label: str, is_mandatory: bool) -> str:
+    return gettext("%(help)s, only where a court decides it", help=label) if is_mandatory else label
 
 
 def _cards(figures: Iterable[Figure], viewer: Viewer, rules: Rules, context: Context) -> Iterable[FigureCard]:
@@ -164,13 +175,14 @@ def figure_card(series: Sequence[Figure], viewer: Viewer, rules: Rules, context:
     return FigureCard(
         anchor=f"cijfer-{figure.id}",
         title=Term(label.label, label.explanation),
+        disputed=gettext("There is discussion about this figure. Read below why.") if figure.is_disputed else "",
         headline=headline,
         sure=wording.how_sure(figure),
-        comparison=_comparison(figure, average, rules),
+        comparison=wording.comparison(figure, average, rules.compared_from),
         better=wording.better(context.code_lists.indicators[figure.indicator]) if figure.shown.tells_something else "",
         people=_people(figure),
         is_against=context.code_lists.indicators[figure.indicator] == "lower",
-        scale=_scale(figure),
+        scale=_scale(figure, average),
         picture=_picture(figure),
         details=_details(figure, average, context),
         caveats=tuple(wording.caveats(figure, figure.arrangement)),
@@ -186,20 +198,17 @@ def _is_told(average: Average | None, viewer: Viewer) -> bool:
     return average is not None and (average.established_on is not None or viewer.audience is Audience.REGION)
 
 
-def _comparison(figure: Figure, average: Average | None, rules: Rules) -> str:
-    if figure.average is not None and average is None and figure.verdict is not Verdict.NOT_COMPARED:
-        return gettext("The comparison with other providers follows when all of them have looked at their figures.")
-    return wording.comparison(figure, average, rules.compared_from)
-
-
 def _people(figure: Figure) -> tuple[Person, ...]:
-    """Ten people: nearly surely, perhaps not, perhaps, and the others; by the bound where only that is told."""
-    if figure.is_mean or figure.low is None or figure.high is None:
+    """Ten people, or a hundred: nearly surely, perhaps not, perhaps, and the others. None where only a bound is told:
+    a picture of it would say more than the sentence."""
+    share = wording.share_of(figure)
+    if share is None or figure.low is None or figure.high is None:
         return ()
-    low, high = wording.tenths(figure.low), wording.tenths(figure.high)
-    told = wording.tenths(wording.told_of(figure) / (figure.n or 1))
-    kinds = ["sure" if i < low else "doubtful" if i < told else "possible" if i < high else "other" for i in range(10)]
-    return tuple(Person(kind, place * _PERSON_WIDTH) for place, kind in enumerate(kinds))
+    parts = wording.parts_of(figure.indicator)
+    low, told, high = (math.floor(parts * one + 0.5) for one in (figure.low, share, figure.high))
+    kinds = ("sure" if i < low else "doubtful" if i < told else "possible" if i < high else "other"
+             for i in range(parts))  # fmt: skip
+    return tuple(Person(kind, i % 10 * _PERSON_WIDTH, i // 10 * _ROW_HEIGHT) for i, kind in enumerate(kinds))
 
 
 def example_people() -> tuple[Person, ...]:
@@ -208,16 +217,18 @@ def example_people() -> tuple[Person, ...]:
     return tuple(Person(kind, place * _PERSON_WIDTH) for place, kind in enumerate(kinds))
 
 
-def _scale(figure: Figure) -> Scale | None:
+def _scale(figure: Figure, average: Average | None) -> Scale | None:
     if not figure.is_mean or figure.low is None or figure.high is None:
         return None
+    is_compared = average is not None and figure.verdict is not Verdict.NOT_COMPARED
 
     def place(mark: float) -> float:
         return round(_SCALE_MARGIN + (mark - 1) / 9 * _SCALE_WIDTH, 1)
 
     value = place(figure.mean) if figure.mean is not None else None
     ticks = tuple((number, place(number)) for number in (1, 4, 7, 10))
-    return Scale(place(figure.low), place(figure.high), value, ticks)
+    usual = place(average.value) if average is not None and is_compared else None
+    return Scale(place(figure.low), place(figure.high), value, usual, ticks)
 
 
 def _picture(figure: Figure) -> str:
@@ -226,6 +237,9 @@ def _picture(figure: Figure) -> str:
     if figure.is_mean:
         return gettext("A line from 1 to 10: %(value)s, %(range)s", value=wording.short(figure),
                        range=wording.range_in_words(figure))  # fmt: skip
+    if wording.parts_of(figure.indicator) == 100:
+        return gettext("A hundred dots: %(low)s filled in, up to %(high)s perhaps", low=wording.percent(figure.low),
+                       high=wording.percent(figure.high))  # fmt: skip
     low, high = wording.tenths(figure.low), wording.tenths(figure.high)
     if low == high:
         return gettext("Ten people, %(many)s of them filled in", many=low)
@@ -240,21 +254,21 @@ def _details(figure: Figure, average: Average | None, context: Context) -> tuple
              gettext(wording.FRAMEWORKS[figure.framework])),
     ]  # fmt: skip
     if figure.n is not None:
-        facts.append(Fact(gettext("Of how many families"), wording.number(figure.n)))
-    if figure.low is not None:
+        facts.append(Fact(gettext("Of how many families"), wording.how_many(figure)))
+    if figure.shown is Shown.EXACT:
         facts.append(
             Fact(
                 gettext("How sure"),
                 capitalized(wording.range_in_words(figure)),
                 explanation=gettext(
-                    "With few families chance plays a large part. If the same help were measured a hundred times, "
-                    "the true value would lie within such bounds some 95 times."
+                    "With few families chance plays a large part. The true figure nearly always lies between these "
+                    "two: 95 of the 100 times."
                 ),
             )
         )
     facts.append(Fact(gettext("Who told it"), gettext(wording.INFORMANTS[figure.informant])))
     facts.append(Fact(gettext("How many answered"), wording.response(figure)))
-    if average is not None:
+    if average is not None and figure.verdict is not Verdict.NOT_COMPARED:
         value = wording.average_value(average)
         facts.append(
             Fact(
@@ -282,15 +296,21 @@ def _remarks(figure: Figure) -> tuple[Remark, ...]:
 
 
 def _trend_row(figure: Figure) -> TrendRow:
-    n = wording.number(figure.n) if figure.n is not None else gettext("too few to tell")
-    return TrendRow(capitalized(wording.periods(figure)), wording.short(figure), wording.range_in_words(figure), n)
+    return TrendRow(
+        capitalized(wording.periods(figure)),
+        wording.short(figure),
+        wording.range_in_words(figure) if figure.shown is Shown.EXACT else "",
+        wording.number(figure.n) if figure.n is not None else "",
+    )
 
 
-def sentence_of(figure: Figure, rules: Rules) -> str:
+def sentence_of(figure: Figure, rules: Rules, context: Context) -> str:
     """What a card in a list says: with how sure it is and of how many families; empty where they are few.
 
-    In a list a figure stands between others, and a bare one of few families would be read as a mark.
+    In a list a figure stands between others, and a bare one of few families would be read as a mark. It is about all
+    help of its kind at this provider, not about the offer on whose card it stands.
     """
     if figure.n is None or figure.n < rules.compared_from:
         return ""
-    return " ".join(filter(None, (wording.headline(figure, rules.least_shown), wording.how_sure(figure))))
+    said = (wording.headline(figure, rules.least_shown), wording.how_sure(figure), wording.about_all(figure, context))
+    return " ".join(filter(None, said))

@@ -1,7 +1,7 @@
 """Figures of several providers beside each other, in sentences, and in an order that says nothing.
 
 What separates two figures is told with care: only those that share an average are compared, and by the same measure as
-with that average (`figures.differ`), so that no two providers differ here that are both like the average elsewhere.
+with that average (`figures.differ`). Two that lie on either side of it can differ where neither differs from it.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from portal.catalogue.presenters.common import Context
-from portal.catalogue.wording import listing
+from portal.catalogue.wording import capitalized, listing
 from portal.core.languages import gettext
 from portal.outcomes import wording
 from portal.outcomes.figures import Told, differ, told_mark, told_share
 from portal.outcomes.models import Figure
 from portal.outcomes.statistics import student_quantile
-from portal.outcomes.types import Indicator, Informant, Rules, Series
+from portal.outcomes.types import Indicator, Informant, Rules, Series, Verdict
 
 SIDE_BY_SIDE = (Indicator.GOALS_REACHED, Indicator.SATISFACTION, Indicator.DROPOUT)
 """What families compare; the page of a provider has the rest."""
@@ -62,12 +62,14 @@ def _row(series: Series, figures: Sequence[Figure | None], rules: Rules, context
         series,
         label,
         " ".join(note for note in notes if note),
-        tuple(FigureCell() if figure is None else _cell(figure, rules) for figure in figures),
+        tuple(FigureCell() if figure is None else _cell(figure, rules, context) for figure in figures),
     )
 
 
-def _cell(figure: Figure, rules: Rules) -> FigureCell:
-    notes = (wording.how_sure(figure), f"({wording.periods(figure)})", _disputed(figure))
+def _cell(figure: Figure, rules: Rules, context: Context) -> FigureCell:
+    is_compared = figure.verdict not in (None, Verdict.NOT_COMPARED)
+    verdict = f"{capitalized(gettext(wording.VERDICTS[figure.verdict]))}." if is_compared else ""
+    notes = (wording.how_sure(figure), verdict, wording.about_all(figure, context), _disputed(figure))
     return FigureCell(wording.headline(figure, rules.least_shown), " ".join(note for note in notes if note))
 
 
@@ -99,25 +101,43 @@ def difference(figures: Sequence[Figure], rules: Rules) -> str:
         by_kind[figure.arrangement].append(figure)
     if len(by_kind) == 1:
         return _difference(list(once.values()), rules)
-    different = gettext("Figures of different kinds of help cannot be compared.")
-    said = [
-        gettext("%(providers)s: %(difference)s", providers=listing([one.provider.name for one in same]),
-                difference=_difference(same, rules))
-        for same in by_kind.values() if len(same) > 1
-    ]  # fmt: skip
+    different = gettext("Do not lay these beside each other: they are different kinds of help.")
+    said = [_difference(same, rules) for same in by_kind.values() if len(same) > 1]
     return " ".join((different, *said))
 
 
 def _difference(figures: Sequence[Figure], rules: Rules) -> str:
-    """The same of figures of one kind of help."""
+    """The same of figures of one kind of help: of those that can be compared, and why the others cannot."""
     if len({figure.instrument for figure in figures}) > 1:
         return gettext("This was measured in different ways: you cannot compare these figures.")
-    if len({figure.periods for figure in figures}) > 1:
-        return gettext("These are of different years: you cannot compare these figures.")
-    if any((one.n or 0) < rules.compared_from for one in figures):
+    newest = max(figure.period for figure in figures)
+    why_not = {figure.id: _why_not(figure, newest, rules) for figure in figures}
+    kept = [figure for figure in figures if not why_not[figure.id]]
+    reasons = [reason for reason in why_not.values() if reason]
+    if len(kept) < 2:
+        return " ".join(reasons)
+    verdict = _verdict(kept, rules)
+    if reasons:
+        named = listing([figure.provider.name for figure in kept])
+        verdict = gettext("%(providers)s: %(difference)s", providers=named, difference=verdict)
+    return " ".join((*reasons, verdict))
+
+
+def _why_not(figure: Figure, newest: str, rules: Rules) -> str:
+    """Why a figure cannot be laid beside the others; empty where it can."""
+    name = figure.provider.name
+    if (figure.n or 0) < rules.compared_from:
+        return gettext("%(provider)s: only %(n)s. That is too few to compare.", provider=name,
+                       n=wording.how_many(figure))  # fmt: skip
+    if figure.periods != newest:
         return gettext(
-            "These are too few families to compare. We do that from %(least)s families.", least=rules.compared_from
-        )
+            "%(provider)s: this is of %(periods)s. You cannot compare that with another year.",
+            provider=name, periods=wording.periods(figure),
+        )  # fmt: skip
+    return ""
+
+
+def _verdict(figures: Sequence[Figure], rules: Rules) -> str:
     average = figures[0].average
     if average is None or any(one.average is not average for one in figures):
         return gettext(
@@ -125,7 +145,7 @@ def _difference(figures: Sequence[Figure], rules: Rules) -> str:
         )
     told = [_told(figure) for figure in figures]
     if not any(differ(one, other, average.tau2, rules) for one, other in combinations(told, 2)):
-        return gettext("No difference was shown: it may be there, but these numbers do not show it.")
+        return gettext("No difference was shown. Perhaps there is one; these numbers do not show it.")
     return gettext(
         "This differs more than by chance alone. It may be because one helps children with heavier problems than "
         "another."

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
+from statistics import NormalDist, median
 
 Z95 = 1.959963984540054
 Z998 = 3.090232306167813
@@ -159,11 +159,12 @@ def over_dispersion(
     """The spread of `values` around `centre` that their own `sds` do not explain.
 
     Spiegelhalter, Statistics in Medicine 2005;24:1185; additive model of DerSimonian and Laird. The share `winsorised`
-    of the z-scores at each end is drawn in first, so that one outlier does not excuse itself.
+    of the z-scores at each end is drawn in first, so that one outlier does not excuse itself; what that takes from
+    the spread of providers that differ by chance alone is given back.
     """
     scores = _winsorised([(value - centre) / sd for value, sd in zip(values, sds, strict=True)], winsorised)
     count = len(scores)
-    phi = sum(score * score for score in scores) / count
+    phi = sum(score * score for score in scores) / count / _kept_by_winsorising(winsorised)
     weights = [1 / (sd * sd) for sd in sds]
     room = sum(weights) - sum(weight * weight for weight in weights) / sum(weights)
     excess = count * phi - (count - 1)
@@ -176,6 +177,15 @@ def _winsorised(scores: Sequence[float], share: float) -> list[float]:
     ordered = sorted(scores)
     low, high = _quantile(ordered, share), _quantile(ordered, 1 - share)
     return [min(max(score, low), high) for score in scores]
+
+
+def _kept_by_winsorising(share: float) -> float:
+    """Which part of the variance of a normal distribution is left when `share` at each end is drawn in."""
+    if not share:
+        return 1.0
+    normal = NormalDist()
+    edge = normal.inv_cdf(1 - share)
+    return 1 - 2 * share - 2 * edge * normal.pdf(edge) + 2 * share * edge * edge
 
 
 def _quantile(ordered: Sequence[float], share: float) -> float:

@@ -198,5 +198,9 @@ class Period:
         """The half-year in which it ends."""
         return self.first_half + self.halves - 1
 
+    def overlaps(self, other: Period) -> bool:
+        """Whether they share a half-year."""
+        return self.first_half <= other.last_half and other.first_half <= self.last_half
+
     def __str__(self) -> str:
         return str(self.year) if self.halves == 2 else f"{self.year}-H{self.first_half % 2 + 1}"

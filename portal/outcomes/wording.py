@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from babel.numbers import format_decimal
 
-from portal.catalogue.wording import capitalized, listing
+from portal.catalogue.presenters.common import Context
+from portal.catalogue.wording import capitalized, listing, uncapitalized
 from portal.core.languages import chosen, gettext, ngettext
 from portal.core.messages import N_
 from portal.outcomes.making import read_span
@@ -136,18 +137,34 @@ def headline(figure: Figure, least_shown: int) -> str:
     share = share_of(figure)
     if share is None:
         return _about_part(figure.indicator, figure.arrangement, _bounded(figure))
-    many = tenths(share)
-    part = _nearly_none_or_all(many)
-    if part:
-        return _about_part(figure.indicator, figure.arrangement, part)
-    return _of_ten(figure.indicator, figure.arrangement, many)
+    parts = parts_of(figure.indicator)
+    many = _rounded(share, parts)
+    if many in (0, parts):
+        return _about_part(figure.indicator, figure.arrangement, _number(many, parts, is_whole=True))
+    return _of_parts(figure.indicator, figure.arrangement, many)
 
 
-def _nearly_none_or_all(many: int) -> str:
-    """Of a share that rounds to none or to all of ten: nobody is told that it was none, or all."""
-    if many not in (0, 10):
-        return ""
-    return gettext("fewer than 1 of the 10 families") if many == 0 else gettext("more than 9 of the 10 families")
+def parts_of(indicator: Indicator) -> int:
+    """Of how many it is said: of ten; of a hundred where it happens seldom, since tenths are too coarse for that."""
+    return 100 if indicator is Indicator.DROPOUT else 10
+
+
+def _rounded(share: float, parts: int) -> int:
+    return math.floor(parts * share + 0.5)
+
+
+def _number(many: int, parts: int, *, is_whole: bool = False) -> str:
+    """A number of so many parts; nobody is told that it was none, or all. `is_whole` names the families."""
+    if many == 0:
+        return gettext("fewer than 1 of the %(parts)s families", parts=parts) if is_whole else gettext("fewer than 1")
+    if many == parts:
+        most = parts - 1
+        return (
+            gettext("more than %(most)s of the %(parts)s families", most=most, parts=parts)
+            if is_whole
+            else gettext("more than %(most)s", most=most)
+        )
+    return str(many)
 
 
 def told_of(figure: Figure) -> int:
@@ -163,8 +180,8 @@ def _bounded(figure: Figure) -> str:
     return gettext("at least %(least)s of the %(n)s families", least=told_of(figure), n=figure.n)
 
 
-def _of_ten(indicator: Indicator, arrangement: str, many: int) -> str:
-    """The sentence about so many of ten; where English has one form for one and for more, other languages have two."""
+def _of_parts(indicator: Indicator, arrangement: str, many: int) -> str:
+    """The sentence about so many of `parts_of`; where English has one form for one and for more, others have two."""
     match indicator:
         case Indicator.GOALS_REACHED:
             return ngettext(
@@ -193,10 +210,10 @@ def _of_ten(indicator: Indicator, arrangement: str, many: int) -> str:
                 many,
             )
         case Indicator.DROPOUT if arrangement == FOSTER_CARE:
-            return ngettext("Of 10 placements %(num)s broke down.", "Of 10 placements %(num)s broke down.", many)
+            return ngettext("Of 100 placements %(num)s broke down.", "Of 100 placements %(num)s broke down.", many)
         case Indicator.DROPOUT:
             return ngettext(
-                "Of 10 families %(num)s stopped too early.", "Of 10 families %(num)s stopped too early.", many
+                "Of 100 families %(num)s stopped too early.", "Of 100 families %(num)s stopped too early.", many
             )
 
 
@@ -227,44 +244,74 @@ _GAVE = {
 
 
 def _mark_headline(figure: Figure) -> str:
-    told = {Shown.BELOW: N_("lower than a %(mark)s"), Shown.ABOVE: N_("higher than a %(mark)s")}
-    words = gettext(
-        told.get(figure.shown, N_("a %(mark)s")),
-        mark=mark(figure.mean if figure.mean is not None else figure.bound or 0),
-    )
+    value = mark(figure.mean if figure.mean is not None else figure.bound or 0)
+    if figure.shown is Shown.BELOW:
+        words = gettext("lower than a %(mark)s", mark=value)
+    elif figure.shown is Shown.ABOVE:
+        words = gettext("higher than a %(mark)s", mark=value)
+    else:
+        words = gettext("a %(mark)s", mark=value)
     if figure.informant in _GAVE:
         return gettext(_GAVE[figure.informant], mark=words)
     return gettext("The result got %(mark)s on average.", mark=words)
 
 
 def how_sure(figure: Figure) -> str:
-    """What it may be as well, and of how many families we know; empty where nothing is told."""
+    """Of how many families we know it, and what it may be with others; empty where nothing is told."""
     if figure.n is None or figure.low is None or figure.high is None:
         return ""
     known = _known_from(figure)
     if figure.is_mean:
         if figure.shown is not Shown.EXACT:
             return known
-        both = gettext("It can also be from %(low)s to %(high)s.", low=mark(figure.low), high=mark(figure.high))
-        return f"{both} {known}"
+        return f"{known} " + gettext(
+            "With others it can also be from %(low)s to %(high)s.", low=mark(figure.low), high=mark(figure.high)
+        )
     share = share_of(figure)
     if share is None:
         return gettext("How many exactly, we do not tell: otherwise somebody could find out how one family fared.")
-    told, low, high = tenths(share), tenths(figure.low), tenths(figure.high)
-    others = [number for number in range(low, high + 1) if number != told]
+    parts = parts_of(figure.indicator)
+    told, low, high = (_rounded(one, parts) for one in (share, figure.low, figure.high))
+    others = [many for many in range(low, high + 1) if many != told]
     if not others:
-        return gettext("That is quite sure.") + " " + known
+        return f"{known} " + gettext("With other families it would be about the same.")
     if len(others) == 1:
-        return gettext("It can also be %(one)s.", one=others[0]) + " " + known
+        return f"{known} " + gettext("With other families it can also be %(one)s.", one=_number(others[0], parts))
     if len(others) == 2 and others[0] < told < others[1]:
-        return gettext("It can also be %(one)s or %(other)s.", one=others[0], other=others[1]) + " " + known
-    return gettext("It can also be anything from %(low)s to %(high)s.", low=low, high=high) + " " + known
+        return f"{known} " + gettext(
+            "With other families it can also be %(one)s or %(other)s.",
+            one=_number(others[0], parts), other=_number(others[1], parts),
+        )  # fmt: skip
+    return f"{known} " + gettext(
+        "With other families it can also be from %(low)s to %(high)s.",
+        low=_number(low, parts), high=_number(high, parts),
+    )  # fmt: skip
 
 
 def _known_from(figure: Figure) -> str:
     if figure.indicator in (Indicator.DROPOUT, Indicator.NO_NEW_START):
-        return gettext("We know it of %(n)s families whose help ended.", n=number(figure.n or 0))
-    return gettext("We know it of %(n)s families.", n=number(figure.n or 0))
+        return gettext("We looked at %(n)s families whose help is over.", n=number(figure.n or 0))
+    return gettext("We looked at %(who)s.", who=how_many(figure))
+
+
+def how_many(figure: Figure) -> str:
+    """`64 gezinnen`, or of whom the answers are: `52 jongeren`."""
+    n = number(figure.n or 0)
+    match figure.informant:
+        case Informant.CLIENT if figure.is_mean:
+            return gettext("%(n)s young people", n=n)
+        case Informant.PARENT if figure.is_mean:
+            return gettext("%(n)s parents", n=n)
+    return gettext("%(n)s families", n=n)
+
+
+_SENTENCES = {
+    Verdict.HIGHER: N_("That is higher than average. On average it is %(average)s."),
+    Verdict.EQUAL: N_("That is about equal to average: %(average)s."),
+    Verdict.LOWER: N_("That is lower than average. On average it is %(average)s."),
+    Verdict.NO_DIFFERENCE: N_("No difference was shown with the average: %(average)s."),
+}
+_FEWER_IS_BETTER = (Indicator.DROPOUT,)
 
 
 def comparison(figure: Figure, average: Average | None, compared_from: int) -> str:
@@ -272,29 +319,34 @@ def comparison(figure: Figure, average: Average | None, compared_from: int) -> s
     if figure.verdict is Verdict.NOT_COMPARED:
         why = _WHY_NOT[figure.why_not or WhyNotCompared.NOT_TOLD]
         return gettext(why, least=compared_from) if "%(least)s" in why else gettext(why) if why else ""
-    usual = _usual_beside(figure, average) if average else ""
-    sentences = {
-        Verdict.HIGHER: N_(
-            "That is higher than average. On average it is %(average)s. It need not be because of the help: perhaps "
-            "the problems of the children there are lighter, or heavier."
-        ),
-        Verdict.EQUAL: N_("That is about equal to average: %(average)s."),
-        Verdict.LOWER: N_(
-            "That is lower than average. On average it is %(average)s. It need not be because of the help: perhaps "
-            "the problems of the children there are heavier, or lighter."
-        ),
-        Verdict.NO_DIFFERENCE: N_(
-            "No difference was shown with the average: %(average)s. It may be there, but these numbers do not show it."
-        ),
-    }
-    return gettext(sentences[figure.verdict], average=usual)
+    if average is None:
+        return gettext("The comparison with other providers follows when all of them have looked at their figures.")
+    usual = _usual_beside(figure, average)
+    return " ".join(filter(None, (gettext(_SENTENCES[figure.verdict], average=usual), _perhaps(figure, average))))
+
+
+def _perhaps(figure: Figure, average: Average) -> str:
+    """What else it may be because of."""
+    if figure.verdict is Verdict.NO_DIFFERENCE:
+        if _leaves_out(figure, average):
+            return gettext("Providers always differ a little. This is too little to be sure of.")
+        return gettext("Perhaps there is one. These numbers do not show it.")
+    if figure.verdict is Verdict.EQUAL:
+        return ""
+    if (figure.verdict is Verdict.LOWER) == (figure.indicator in _FEWER_IS_BETTER):
+        return gettext("Perhaps the children there have lighter problems. We do not know.")
+    return gettext("Perhaps the children there have heavier problems. We do not know.")
+
+
+def _leaves_out(figure: Figure, average: Average) -> bool:
+    return (figure.low or 0.0) > average.high or (figure.high or 0.0) < average.low
 
 
 def _usual_beside(figure: Figure, average: Average) -> str:
     """The average, finely enough to be told apart from a figure that differs from it."""
-    share = share_of(figure)
-    differs = figure.verdict in (Verdict.HIGHER, Verdict.LOWER)
-    if differs and share is not None and tenths(share) == tenths(average.value) and not _is_wide(average):
+    share, parts = share_of(figure), parts_of(figure.indicator)
+    differs = figure.verdict in (Verdict.HIGHER, Verdict.LOWER) and share is not None and not _is_wide(average)
+    if differs and share is not None and _rounded(share, parts) == _rounded(average.value, parts):
         return gettext("%(usual)s of every 100, and here %(here)s", usual=percent(average.value), here=percent(share))
     return average_in_words(average)
 
@@ -314,7 +366,7 @@ def average_in_words(average: Average) -> str:
     if average.is_mean:
         return gettext("about a %(mark)s", mark=mark(average.value))
     many = tenths(average.value)
-    if many in (0, 10):
+    if parts_of(average.indicator) == 100 or many in (0, 10):
         return gettext("about %(many)s of the 100", many=percent(average.value))
     return gettext("about %(many)s of the 10", many=many)
 
@@ -326,9 +378,7 @@ def average_value(average: Average) -> str:
             return gettext("between %(low)s and %(high)s", low=mark(average.low), high=mark(average.high))
         return mark(average.value)
     if _is_wide(average):
-        return gettext(
-            "between %(low)s and %(high)s of every 100", low=percent(average.low), high=percent(average.high)
-        )
+        return gettext("between %(low)s and %(high)s of the 100", low=percent(average.low), high=percent(average.high))
     return of_hundred(average.value)
 
 
@@ -363,8 +413,8 @@ def short_percent(figure: Figure) -> str:
     share = share_of(figure)
     if share is not None:
         return percent(share)
-    bound = percent((figure.bound or 0) / (figure.n or 1))
-    return f"< {bound}" if figure.shown is Shown.BELOW else f"> {bound}"
+    many, is_most = percent(told_of(figure) / (figure.n or 1)), figure.shown is Shown.BELOW
+    return gettext("at most %(many)s", many=many) if is_most else gettext("at least %(many)s", many=many)
 
 
 def brief(figure: Figure) -> str:
@@ -373,7 +423,8 @@ def brief(figure: Figure) -> str:
     if share is None:
         return f"{capitalized(_bounded(figure))} ({periods(figure)})"
     many = tenths(share)
-    told = _nearly_none_or_all(many) or gettext("%(many)s of the 10 families", many=many)
+    is_nearly = many in (0, 10)
+    told = _number(many, 10, is_whole=True) if is_nearly else gettext("%(many)s of the 10 families", many=many)
     perhaps = gettext("perhaps %(low)s to %(high)s", low=low, high=high) if low < high else ""
     known = gettext("Known of %(n)s (%(periods)s)", n=number(figure.n or 0), periods=periods(figure))
     return f"{capitalized(', '.join(part for part in (told, perhaps) if part))}. {known}"
@@ -385,7 +436,15 @@ def response(figure: Figure) -> str:
         return gettext("Nobody was asked: it comes from the records.")
     if figure.response is None:
         return gettext("We do not know how many were asked.")
-    return gettext("About %(many)s of every 100 that were asked", many=figure.response)
+    return gettext("About %(many)s of the 10 that were asked", many=figure.response // 10)
+
+
+def about_all(figure: Figure, context: Context) -> str:
+    """That a figure is about all help of its kind here, and of when it is."""
+    return gettext(
+        "(All %(help)s here together, %(periods)s.)",
+        help=uncapitalized(context.arrangement(figure.arrangement).label), periods=periods(figure),
+    )  # fmt: skip
 
 
 def better(direction: str) -> str:
@@ -395,9 +454,9 @@ def better(direction: str) -> str:
 
 def caveats(figure: Figure, arrangement: str) -> Iterable[str]:
     """What the figure cannot tell."""
-    yield gettext("It does not say how it will go with your child.")
+    yield gettext("It does not say how it will go with you or your child.")
     yield gettext(
-        "One provider helps children with heavier problems than another. We cannot correct for that. "
+        "One provider helps children with heavier problems than another. This figure takes no account of that. "
         "So a lower figure need not mean that the help is less good."
     )
     if figure.indicator is Indicator.DROPOUT:
@@ -414,7 +473,7 @@ def caveats(figure: Figure, arrangement: str) -> Iterable[str]:
         yield gettext("Who did not fill in the questions may think otherwise.")
     if figure.framework is MeasuredFramework.MANDATORY:
         yield gettext(
-            "A court imposed this help. These figures do not stand alone, and we never mix them with other help."
+            "A court imposed this help. That is something else than help that a family chose. We never mix the two."
         )
 
 

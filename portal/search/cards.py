@@ -210,7 +210,7 @@ def _listed(
         places=card.places,
         reach=Reach.of(offer.settings, bool(offer.location_identifiers)),
         # Figures are about help with a referral, so a card of free help has none. There is no order by them.
-        outcome="" if figure is None or card.is_free else sentence_of(figure, current_rules()),
+        outcome="" if figure is None or card.is_free else sentence_of(figure, current_rules(), context),
         quote=wording.teaser(quote[1], LONGEST_QUOTE) if quote else "",
         quote_of=gettext(VOICES[quote[0]]) if quote else "",
         save=card.save,

@@ -429,7 +429,7 @@ def test_the_file_of_a_desk_holds_what_its_reader_may_see_with_all_caveats(desks
     assert len(rows("contract", f"{REGION}/cijfers.csv")) == 12
     assert len(rows("data", f"{REGION}/cijfers.csv?periode=2024")) == 5
     for row in seen:
-        assert "Daar kunnen we niet voor corrigeren" in row["caveats"]
+        assert "Daar houdt dit cijfer geen rekening mee" in row["caveats"]
         assert row["source"] and row["sentence"]
     assert [row["n"] for row in seen if row["shown"] == "few"] == [""]
 

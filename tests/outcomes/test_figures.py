@@ -245,17 +245,12 @@ def test_what_is_told_as_a_bound_makes_no_order() -> None:
 
 
 @settings(max_examples=500, deadline=None)
-@given(st.lists(st.integers(1, 10), min_size=10, max_size=14))
-def test_nothing_is_said_of_a_mark_but_its_decimal_and_a_coarse_spread(marks: list[int]) -> None:
-    """An interval gives no single mark away: a whole class of marks looks the same."""
-    mean, n = sum(marks) / len(marks), len(marks)
-    told = tell(Counts(n, mean=mean, sd=_sd(marks)), RULES)
-    assert told.sd is not None
+@given(st.lists(st.integers(1, 10), min_size=10, max_size=60))
+def test_a_mean_is_told_to_one_decimal_and_its_total_no_closer(marks: list[int]) -> None:
+    told = tell(Counts(len(marks), mean=sum(marks) / len(marks), sd=_sd(marks)), RULES)
     if told.shown is Shown.EXACT:
-        assert told.mean == pytest.approx(mean, abs=0.051)
-        assert told.mean == round(told.mean, 1)
-        assert told.sd >= max(1.0, _sd(marks) - 1e-9)
-        assert told.sd * 2 == int(told.sd * 2)
+        assert told.mean == pytest.approx(sum(marks) / len(marks), abs=0.051)
+        assert told.mean == round(told.mean or 0, 1)
     assert told.known is not None
     assert told.known.low - 1e-9 <= sum(marks) <= told.known.high + 1e-9
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from portal.core.database import Database
 from portal.core.trail.queries import Filters, entries
 from portal.outcomes import operations, queries
-from portal.outcomes.models import Average, Figure, Objection, Publication
+from portal.outcomes.models import Average, Figure, Measurement, Objection, Publication
 from portal.outcomes.operations import About, CannotDo, ChangedMeanwhile, TooSoon
 from portal.outcomes.types import (
     EVERYBODY,
@@ -141,6 +141,57 @@ def test_the_same_families_with_and_without_informant_count_once(region: SmallRe
 
 
 # --- who sees it -----------------------------------------------------------------------------------------------
+
+
+def test_who_was_asked_may_be_told_later_without_losing_what_others_saw(region: SmallRegion) -> None:
+    region.deliver("2024", USUAL, informant=None)
+    publish(region, "2024")
+    region.deliver("2025", USUAL, day=LATER)  # by the young people
+    assert region.figures("acacia").keys() == {("acacia", "2024"), ("acacia", "2025")}
+    region.deliver("2024", {"acacia": (30, 43)}, day=LATER)  # the same year, now with who was asked
+    figure = region.figure("acacia", "2024")
+    assert (figure.informant, figure.numerator, figure.audience) == (None, 28, Audience.PUBLIC)
+    assert len([one for one in region.figures() if one == ("acacia", "2024")]) == 1
+
+
+def test_what_is_delivered_no_more_is_not_seen_and_not_forgotten(region: SmallRegion) -> None:
+    region.deliver("2025", USUAL)
+    publish(region)
+    with region.database.transaction() as session:
+        session.execute(delete(Measurement).where(Measurement.provider_id == region.providers["acacia"]))
+    assert region.refresh(LATER)
+    assert region.figure("acacia").audience is Audience.REGION
+    region.deliver("2025", {"acacia": (29, 41)}, day=LATER)
+    assert region.figure("acacia").is_held, "what others saw still counts"
+
+
+def test_nobody_sees_that_a_correction_waits(region: SmallRegion) -> None:
+    region.deliver("2025", USUAL)
+    publish(region)
+    before = _values(region.figure("acacia"))
+    with region.database.transaction() as session:
+        found = select(Measurement).where(Measurement.provider_id == region.providers["acacia"])
+        one = session.scalars(found).one()
+        one.numerator, one.instrument, one.source, one.invited = 29, "Nieuw", "Anders", 50
+    region.refresh(LATER)
+    after = _values(region.figure("acacia"))
+    assert after.pop("is_held") and not before.pop("is_held")
+    assert {name: value for name, value in after.items() if before[name] != value} == {}
+
+
+def test_an_average_does_not_tell_a_figure_that_was_taken_away(region: SmallRegion) -> None:
+    region.deliver("2025", USUAL | {"fijn": (20, 40)})
+    region.move("2025", Audience.PROVIDER)
+    region.move("2025", Audience.ACCESS_TEAMS, LATER)
+    with region.database.transaction() as session:
+        figure = session.get_one(Figure, region.figure("fijn").id)
+        objection = operations.object_to(session, figure, "Dit klopt niet.", SOMEBODY, region.rules, at(LATER))
+        session.flush()
+        operations.settle(session, objection, Ruling.UPHELD, "U hebt gelijk.", SOMEBODY, region.rules, at(LATER))
+    region.move("2025", Audience.PUBLIC, LATER)
+    with region.database.sessions() as session:
+        average = session.scalars(select(Average)).one()
+        assert (average.n, average.providers) == (300, 5), "of the five whose figures are seen"
 
 
 def test_a_figure_goes_from_audience_to_audience(region: SmallRegion) -> None:

@@ -447,7 +447,10 @@ def contract_lines(contracts: Iterable[Contract], region_name: str, context: Con
                 if contract.whole_region
                 else wording.listing(names),
                 period=_period(contract),
-                norm=gettext("Agreed: %(norm)s", norm=wording.uncapitalized(wording.norm(contract.max_waiting_weeks)))
+                norm=gettext(
+                    "Agreed waiting time: %(norm)s",
+                    norm=wording.uncapitalized(wording.norm(contract.max_waiting_weeks)),
+                )
                 if contract.max_waiting_weeks is not None
                 else "",
                 is_current=contract.start_date <= context.today

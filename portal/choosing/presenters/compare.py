@@ -218,7 +218,7 @@ def no_figure(subject: Subject) -> str:
     """Why there is no figure."""
     if subject.offer.access is OfferAccess.FREE:
         return gettext("Of this help nobody counts it")
-    return gettext("No figure: too few families, or not public yet")
+    return gettext("There is no public figure of this provider")
 
 
 def _results_note(subjects: Sequence[Subject]) -> str:

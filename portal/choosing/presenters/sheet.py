@@ -252,7 +252,8 @@ def _mail(subjects: Sequence[Subject], share: str) -> str:
     """A mail that names the help and nobody else."""
     lines = [f"{number}. {one.provider.name}: {one.offer.name}" for number, one in enumerate(subjects, start=1)]
     text = "\n".join((gettext("This is the help on our list:"), "", *lines, "", share))
-    return f"mailto:?subject={quote(gettext('Our list'))}&body={quote(text)}"
+    subject = gettext("Our list")
+    return f"mailto:?subject={quote(subject)}&body={quote(text)}"
 
 
 def _sheet(
