@@ -52,13 +52,6 @@ _LEADS = {
 _COMING = {
     Audience.REGION: (
         (
-            N_("Contracts and counts"),
-            N_(
-                "Bring in a file, see by row and column what is wrong with it, and store it. Today a command does that."
-            ),
-            N_("For the data officer. The operator brings files in until then."),
-        ),
-        (
             N_("White spots"),
             N_("Which help families look for and do not find. Today a command tells it."),
             N_("For everybody at the region."),
@@ -126,6 +119,7 @@ ACTIONS = {
     "dispute.removed": N_("disputed sentence left out"),
     "person.renamed": N_("name changed"),
     "catalogue.imported": N_("file brought in"),
+    "catalogue.import_undone": N_("import undone"),
     "provider.merged": N_("provider merged"),
     "provider.unmerged": N_("merger undone"),
     "figures.moved": N_("figures shown to others"),
