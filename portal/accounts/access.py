@@ -160,15 +160,14 @@ def make_room() -> ResponseReturnValue | None:
 
     To be asked before anything looks at a form.
     """
-    most = access.largest_files(current_app, request.endpoint or "")
-    if most is None or request.method in same_site.SAFE:
+    most, sent = access.largest_files(current_app, request.endpoint or ""), request.content_length or 0
+    if most is None or request.method in same_site.SAFE or sent <= (current_app.config["MAX_CONTENT_LENGTH"] or 0):
         return None
     keep_private()
     visitor = visitor_if_any()
     if visitor is None or not visitor.is_complete:
         return _to_sign_in(has_form=False)
     _refuse_without_permission(visitor, access.requirement_of(current_app, request.endpoint or ""))
-    sent = request.content_length or 0
     if sent > most + ENVELOPE:
         _let_pass(sent)
         raise Declined(
