@@ -26,6 +26,8 @@ _NAVIGATION = (
     ("texts.index", N_("What families read"), Permission.PROVIDER_DESK),
     ("approvals.queue", N_("Changes"), Permission.APPROVE_CHANGES),
     ("waiting.index", N_("Waiting times"), Permission.PROVIDER_DESK),
+    ("by_hand.index", N_("Providers"), Permission.EDIT_CATALOGUE),
+    ("contracts.soon", N_("Ending contracts"), Permission.EDIT_CATALOGUE),
     ("imports.index", N_("Files"), Permission.IMPORT_FILES),
     ("reminders.stale", N_("Still right?"), Permission.REGION_DESK),
     ("region_figures.index", N_("Figures"), Permission.REGION_FIGURES),

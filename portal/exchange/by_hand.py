@@ -67,6 +67,13 @@ class Mended:
         return self.problems.errors == 0
 
 
+def identifiers(session: Session, region_id: int, table: str) -> frozenset[str]:
+    """Every identifier that a region uses in this table."""
+    known = sql_table(table)
+    column = known.c[attribute(table, TABLES[table].key[0])]
+    return frozenset(session.scalars(select(column).where(known.c.region_id == region_id)))
+
+
 def stored_row(session: Session, region_id: int, table: str, identifier: str) -> StoredRow | None:
     """The row of a region with this identifier, in the words of the data package."""
     return Stored(session, region_id).rows(table).get((identifier,))
