@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
@@ -83,12 +84,14 @@ def _place(lists: CodeLists, code: str | None) -> str:
     return known.name if known else code or ""
 
 
-def words_for(problem: Problem) -> str:
-    """What is wrong with a field and what would be right, as one or two sentences."""
+def words_for(problem: Problem, thing: Thing) -> str:
+    """What is wrong with a field and what would be right, in two sentences that call columns as the form does."""
     fault, language = problem.fault, chosen()
     if fault.code == "empty":
         return gettext("Fill this in. For example: %(example)s", example=fault.remedy.values.get("example", ""))
-    return " ".join(_sentence(message.in_language(language)) for message in (fault.reason, fault.remedy))
+    said = " ".join(_sentence(message.in_language(language)) for message in (fault.reason, fault.remedy))
+    labels = {field.column: gettext(field.label) for field in FIELDS[thing] if "_" in field.column}
+    return re.sub("|".join(map(re.escape, labels)), lambda found: f"‘{labels[found[0]]}’", said)
 
 
 def _sentence(text: str) -> str:
