@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.catalogue.queries import region_named
 from portal.core.actor import Actor
-from portal.core.clock import now
+from portal.core.clock import AMSTERDAM, now
 from portal.core.database import current_database
 from portal.core.languages import available, translate
 from portal.core.messages import N_
@@ -48,7 +48,8 @@ def list_imports(region: str | None, language: str) -> None:
         for run in past_imports(session, region_id, 1, MOST_LISTED)[1]:
             state = N_("undone") if run.undone_at else N_("can be undone") if run.id == last else ""
             words = translate(state, language) if state else ""
-            click.echo("\t".join((str(run.id), f"{run.imported_at:%Y-%m-%d %H:%M}", run.file_name, words)).rstrip())
+            at = run.imported_at.astimezone(AMSTERDAM) if run.imported_at.tzinfo else run.imported_at
+            click.echo("\t".join((str(run.id), f"{at:%Y-%m-%d %H:%M}", run.file_name, words)).rstrip())
 
 
 @imports_command.command("undo")

@@ -22,7 +22,7 @@ _FILE, _REPORT = b"file that was sent", b"report about a file"
 
 
 class Busy(Exception):
-    """As many files are being read as can be; it will not last long."""
+    """As many files are being read as can be, or one of this person; it will not last long."""
 
 
 class NotThere(Exception):
@@ -45,7 +45,7 @@ def take(session: Session, region_id: int, person_id: int, upload: Upload, key: 
         raise Busy
     mine = session.scalars(select(FileCheck).where(FileCheck.person_id == person_id).with_for_update()).one_or_none()
     if mine is not None:
-        if mine.stage is Stage.IMPORTING and mine.changed_at > now - SILENT:
+        if mine.stage.is_busy and mine.changed_at > now - SILENT:
             raise Busy
         session.delete(mine)
         session.flush()

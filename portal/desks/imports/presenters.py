@@ -233,11 +233,18 @@ def _result(check: FileCheck, said: Said, changed_since: bool) -> Notice:
             gettext("Nothing was brought in yet. Below stands what your file would change now. Is it still right? "
                     "Then bring it in."),
         )  # fmt: skip
-    return Notice(
-        Tone.INFO, gettext("The file is good"),
-        gettext("Nothing was brought in yet. Below stands what would change. The file waits for an hour, locked, and "
-                "only for you."),
+    waits = gettext(
+        "Nothing was brought in yet. Below stands what would change. The file waits for an hour, locked, and only for "
+        "you."
+    )
+    warned = len(said["warnings"])
+    if not warned:
+        return Notice(Tone.INFO, gettext("The file is good"), waits)
+    title = ngettext(
+        "The file can be brought in; look at %(num)s thing first",
+        "The file can be brought in; look at %(num)s things first", warned,
     )  # fmt: skip
+    return Notice(Tone.WARNING, title, waits)
 
 
 def _progress(check: FileCheck) -> str:
@@ -404,9 +411,9 @@ def _counts(changes: Mapping[str, Mapping[str, int]]) -> list[str]:
 
 
 _EFFECTS = {
-    "removed": N_("%(table)s: %(count)s that the file added go away"),
-    "changed": N_("%(table)s: %(count)s become as they were"),
-    "added": N_("%(table)s: %(count)s that the file removed come back"),
+    "removed": N_("%(table)s: %(count)s new, which go away again"),
+    "changed": N_("%(table)s: %(count)s as they were before"),
+    "added": N_("%(table)s: %(count)s removed, which come back"),
 }
 
 
