@@ -89,9 +89,10 @@ def words_for(problem: Problem, thing: Thing) -> str:
     fault, language = problem.fault, chosen()
     if fault.code == "empty":
         return gettext("Fill this in. For example: %(example)s", example=fault.remedy.values.get("example", ""))
-    said = " ".join(_sentence(message.in_language(language)) for message in (fault.reason, fault.remedy))
     labels = {field.column: gettext(field.label) for field in FIELDS[thing] if "_" in field.column}
-    return re.sub("|".join(map(re.escape, labels)), lambda found: f"‘{labels[found[0]]}’", said)
+    columns = re.compile("|".join(map(re.escape, labels)))
+    said = (message.in_language(language) for message in (fault.reason, fault.remedy))
+    return " ".join(_sentence(columns.sub(lambda found: f"‘{labels[found[0]]}’", text)) for text in said)
 
 
 def _sentence(text: str) -> str:

@@ -21,8 +21,8 @@ from portal.core.messages import N_
 from portal.core.pages import Link, Notice, Option, Pager, Tone
 from portal.desks.by_hand.forms import column_of, fields_shown, is_several, options_of
 from portal.desks.by_hand.queries import Ending, Listed
-from portal.desks.by_hand.types import Thing
-from portal.exchange.columns import Kind
+from portal.desks.by_hand.types import Field, Thing
+from portal.exchange.columns import Column, Kind
 from portal.exchange.export import csv_cell
 
 MONTHS = (3, 6, 12, 24)
@@ -267,7 +267,7 @@ def form_page(
             FormField(
                 one.column,
                 gettext(one.label),
-                _hint(column.help, kind, column.kind),
+                _hint(one, column),
                 typed,
                 problems.get(one.column, ""),
                 kind,
@@ -293,13 +293,11 @@ def form_page(
     )
 
 
-def _hint(text: str, shape: str, kind: Kind) -> str:
-    hint = translate(text, chosen())
-    if shape == "line" and kind in (Kind.TOPICS, Kind.LANGUAGES):
-        return gettext("%(hint)s Put a semicolon between several.", hint=hint) if ";" not in hint else hint
-    if kind is Kind.DATE:
-        return gettext("%(hint)s Write it like 31-12-2026.", hint=hint)
-    return hint
+def _hint(field: Field, column: Column) -> str:
+    if field.hint is not None:
+        return gettext(field.hint) if field.hint else ""
+    hint = translate(column.help, chosen())
+    return gettext("%(hint)s Write it like 31-12-2026.", hint=hint) if column.kind is Kind.DATE else hint
 
 
 def end_page(
