@@ -47,7 +47,7 @@ class Report:
     def fingerprint(self) -> str:
         """The same for two reports exactly where the same rows would change in the same way."""
         changes = {
-            name: [(row.identifier, row.change, sorted(row.columns.items())) for row in changes.rows]
+            name: [(row.identifier, row.change, row.digest) for row in changes.rows]
             for name, changes in sorted(self.changes.items())
         }
         return hashlib.sha256(json.dumps(changes, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()

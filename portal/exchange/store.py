@@ -6,6 +6,7 @@ the rules say so: a newer waiting time stays, a text approved at a desk is never
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -67,6 +68,8 @@ class ChangedRow:
     """`added`, `changed` or `removed`."""
     columns: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """For a changed row: column name to the old and the new value, shortened."""
+    digest: str = ""
+    """For a changed row: of both in full. It stands in no report."""
 
 
 @dataclass(slots=True)
@@ -168,7 +171,8 @@ class Plan:
                         (earlier, new | _whence(plan.name, row) | self._kept_texts(plan.name, before, new))
                     )
                     plan.changes.changed += 1
-                    plan.changes.rows.append(ChangedRow(_name_of(key), "changed", self._described(earlier, new, whole)))
+                    described = self._described(earlier, new, whole)
+                    plan.changes.rows.append(ChangedRow(_name_of(key), "changed", described, _digest(earlier, new)))
                     for column in new.keys() & row.emptied - _hidden_columns(whole):
                         after = _written(new[column])
                         emptied[column, _written(earlier.values[column]) if after else "", after] += 1
@@ -448,6 +452,12 @@ def _emptied_reason(cells: int, is_changed: bool) -> str:
         if cells == 1
         else N_("%(count)s empty cells clear what is there now")
     )
+
+
+def _digest(earlier: StoredRow, new: Values) -> str:
+    """Of what a row has and gets in the columns that change."""
+    text = repr(sorted((column, earlier.values[column], value) for column, value in new.items()))
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def _filled(values: Values) -> Values:

@@ -74,6 +74,8 @@ _CHANGED = {
     "consortium": N_("combination %(name)s was changed since"),
     "access_point": N_("access point %(name)s was changed since"),
     "method": N_("method %(name)s was changed since"),
+    "former_slug": N_("the address of a provider was changed since"),
+    "consortium_member": N_("who takes part in a combination was changed since"),
 }
 _HANGS_ON = {
     "membership": N_("somebody has an account at %(name)s"),
@@ -277,7 +279,7 @@ def _refuse_changed(kept: _Record, present: Rows) -> None:
             if (None if now is None else _digest(now)) != row.after:
                 shown = now or row.before or {}
                 text = _CHANGED.get(name, N_("figures of this import were changed since"))
-                reasons.append(Message(text, {"name": _name_of(shown)} if name in _CHANGED else {}))
+                reasons.append(Message(text, {"name": _name_of(shown)} if "%(name)s" in text else {}))
     if reasons:
         raise CannotUndo(*_once(reasons))
 

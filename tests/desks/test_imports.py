@@ -249,6 +249,19 @@ def test_only_what_was_seen_is_brought_in(officer: Officer, tmp_path: Path) -> N
         assert session.scalars(select(Provider.summary).where(Provider.identifier == "A001")).one() == "Van Rachid."
 
 
+def test_a_change_at_the_end_of_a_long_text_is_seen_too(officer: Officer) -> None:
+    long = "Wij helpen gezinnen. " * 10
+    tables = sound()
+    tables["providers"][0]["about"] = long
+    officer.look(csv_file(tables, "providers"))
+    officer.bring_in()
+    tables["providers"][0]["about"] = "Kort."
+    officer.look(csv_file(tables, "providers"))
+    with officer.database.transaction() as session:
+        session.execute(update(Provider).where(Provider.identifier == "A001").values(about=f"{long}En meer."))
+    assert "anders" in officer.bring_in().headers["Location"]
+
+
 def test_pressing_twice_imports_once(officer: Officer) -> None:
     officer.look(csv_file(sound(), "providers"))
     page = officer.client.page(officer.address)

@@ -273,7 +273,7 @@ def form_page(
                 kind,
                 options,
                 "" if must_choose and typed else gettext("Not known"),
-            )  # fmt: skip
+            )
         )
     back = (
         Link(provider.name, _provider_href(provider))

@@ -90,6 +90,12 @@ def people_of(session: Session, provider_id: int) -> int:
     return session.scalars(select(func.count()).select_from(Membership).where(*mine)).one()
 
 
+def offers_of_kind(session: Session, provider_id: int, arrangement: str) -> int:
+    """How many offers of a provider are of this kind of help, and have no day on which they stop."""
+    mine = (Offer.provider_id == provider_id, Offer.arrangement == arrangement, Offer.withdrawn_on.is_(None))
+    return session.scalars(select(func.count()).select_from(Offer).where(*mine)).one()
+
+
 def months_later(day: date, months: int) -> date:
     """The same day of a later month, or its last day where it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

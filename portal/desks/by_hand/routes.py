@@ -7,12 +7,11 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from portal.accounts.access import current_visitor
 from portal.accounts.permissions import Permission
 from portal.catalogue.codelists import current_code_lists
-from portal.catalogue.models import Offer, Provider, Region
+from portal.catalogue.models import Provider, Region
 from portal.catalogue.operations import CannotMerge, merge_provider, undo_merger
 from portal.catalogue.visitor import page_context
 from portal.core import clock
@@ -224,14 +223,7 @@ def _end_shown(
     owner = _of(kind, identifier, row)
     offers = 0
     if kind is Thing.CONTRACT:
-        offers = len(
-            current_session().scalars(
-                select(Offer.id).where(
-                    Offer.provider_id == owner.id, Offer.arrangement == row.values["arrangement"],
-                    Offer.withdrawn_on.is_(None),
-                )
-            ).all()
-        )  # fmt: skip
+        offers = queries.offers_of_kind(current_session(), owner.id, str(row.values["arrangement"]))
     page = presenters.end_page(
         kind, str(row.values.get("name") or identifier), owner, by_hand.version_of(row), typed,
         request.form.get("reason", "")[: REASON_LONGEST * 2],
