@@ -40,11 +40,14 @@ from portal.core.pages import Link
 from portal.core.resources import ROOT
 from portal.core.settings import Settings, current_settings
 from portal.core.trail.witness import Witness, watch
+from portal.core.uploads import InMemory
 from portal.daily import daily_command
 from portal.demo import routes as demo_routes
 from portal.demo.commands import demo_command
 from portal.desks import routes as desk_routes
+from portal.desks.by_hand import routes as by_hand_routes
 from portal.desks.frame import desk_frame
+from portal.desks.imports import routes as imports_routes
 from portal.desks.own_figures import routes as own_figures_routes
 from portal.desks.phased_figures import routes as phased_figures_routes
 from portal.desks.region_figures import routes as region_figures_routes
@@ -56,6 +59,7 @@ from portal.exchange.api import routes as api_routes
 from portal.exchange.export_command import export_command
 from portal.exchange.geo_command import geo_command
 from portal.exchange.import_command import import_command
+from portal.exchange.imports_command import imports_command
 from portal.exchange.tally_command import tally_command
 from portal.outcomes import routes as outcomes_routes
 from portal.outcomes.commands import outcomes_command
@@ -80,6 +84,7 @@ COMMANDS = (
     daily_command,
     migration_command,
     import_command,
+    imports_command,
     export_command,
     geo_command,
     search_command,
@@ -127,6 +132,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     languages.init_app(app)
     components.init_app(app)
     carried.init_app(app, {LIST: read_list, reading.NAME: reading.read}, PAGES_THAT_CARRY)
+    app.request_class = InMemory
+    app.before_request(accounts_access.make_room)
     app.before_request(_refuse_junk)
     finished_pages.init_app(app, {"/zoeken"}, partial(_catalogue_state, app))
     headers.init_app(app)
@@ -181,7 +188,7 @@ def _register_pages(app: Flask) -> None:
         people_routes.region_people, people_routes.provider_people, desk_routes.blueprint,
         own_figures_routes.blueprint, phased_figures_routes.blueprint, region_figures_routes.blueprint,
         text_routes.blueprint, text_routes.approvals, waiting_routes.blueprint, reminder_routes.blueprint,
-        demo_routes.blueprint,
+        imports_routes.blueprint, by_hand_routes.blueprint, by_hand_routes.contracts, demo_routes.blueprint,
         telling_routes.blueprint, returning_routes.blueprint,
         invitations_routes.blueprint, moderating_routes.blueprint, answering_routes.blueprint,
     ):  # fmt: skip

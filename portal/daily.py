@@ -25,7 +25,9 @@ from portal.core.settings import current_settings
 from portal.core.throttle import operations as throttle
 from portal.core.trail import operations as trail
 from portal.core.trail.witness import Witness
+from portal.desks.imports import operations as imports
 from portal.desks.reminders import operations as reminders
+from portal.exchange import undoing
 from portal.outcomes import operations as outcomes
 from portal.outcomes.rules import current_rules
 from portal.outcomes.telling import tell_providers
@@ -137,6 +139,17 @@ def remind_providers(today: date) -> str:
     return f"{asked} providers asked"
 
 
+def forget_imports(today: date) -> str:
+    """Erase what the last import replaced, once it was kept long enough, and files that nobody went on with."""
+    database, now = current_database(), datetime.combine(today, clock.now().timetz())
+    with database.transaction() as session:
+        deleted = undoing.forget_old(session, now, current_settings().undo_days)
+        files = imports.forget(session, now)
+    if deleted or files:
+        database.sweep()
+    return f"{deleted} can be undone no more, {files} files erased"
+
+
 def forget_mail(_today: date) -> str:
     """Delete mail that nobody will get any more, and the fact that other mail was sent."""
     settings, database = current_settings(), current_database()
@@ -190,6 +203,7 @@ TASKS: dict[str, Callable[[date], str]] = {
     "figures": move_figures_on,
     "experiences": keep_up_experiences,
     "reminders": remind_providers,
+    "imports": forget_imports,
     "mail": forget_mail,
     "attempts": forget_attempts,
     "security log": forget_security_log,

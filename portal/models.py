@@ -7,6 +7,7 @@ from portal.core.mail import models as mail
 from portal.core.security_log import models as security_log
 from portal.core.throttle import models as throttle
 from portal.core.trail import models as trail
+from portal.desks.imports import models as imports
 from portal.desks.reminders import models as reminders
 from portal.desks.texts import models as texts
 from portal.exchange import models as exchange
@@ -19,6 +20,7 @@ __all__ = [
     "accounts",
     "catalogue",
     "exchange",
+    "imports",
     "mail",
     "outcomes",
     "reminders",

@@ -151,6 +151,50 @@ def init_app(app: Flask) -> None:
     app.after_request(cookies.send)
 
 
+ENVELOPE = 100_000
+"""Bytes around files that are sent: the names of fields and what parts them."""
+
+
+def make_room() -> ResponseReturnValue | None:
+    """Let who may send files send them; nothing of what anybody else sends to such an address is read.
+
+    To be asked before anything looks at a form.
+    """
+    most, sent = access.largest_files(current_app, request.endpoint or ""), request.content_length or 0
+    if most is None or request.method in same_site.SAFE or sent <= (current_app.config["MAX_CONTENT_LENGTH"] or 0):
+        return None
+    keep_private()
+    visitor = visitor_if_any()
+    if visitor is None or not visitor.is_complete:
+        return _to_sign_in(has_form=False)
+    _refuse_without_permission(visitor, access.requirement_of(current_app, request.endpoint or ""))
+    if sent > most + ENVELOPE:
+        _let_pass(sent)
+        raise Declined(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            N_("This file is too big"),
+            N_(
+                "You sent %(sent)s MB; here it can be %(most)s MB. Nothing was kept. Remove pictures and empty rows "
+                "from the workbook, or send it in parts: each table by itself. Whoever runs the portal can bring in "
+                "bigger files with the command portal import."
+            ),
+            (Link(gettext("Back to your desk"), own_desk(visitor.membership)),),
+            {"sent": -(-sent // 1_000_000), "most": most // 1_000_000},
+        )
+    request.max_content_length = most + ENVELOPE
+    return None
+
+
+MOST_LET_PASS = 400_000_000
+
+
+def _let_pass(sent: int) -> None:
+    """Read what is too big to its end and forget it: a browser that cannot finish sending shows no answer."""
+    stream, left = request.environ["wsgi.input"], min(sent, MOST_LET_PASS)
+    while left > 0 and (piece := stream.read(min(left, 1_000_000))):
+        left -= len(piece)
+
+
 def _guard() -> ResponseReturnValue | None:
     """Let pass who may; else say kindly why not, or where to sign in."""
     if request.url_rule is None or request.routing_exception is not None:

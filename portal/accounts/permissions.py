@@ -38,6 +38,10 @@ class Permission(StrEnum):
     """See all figures of the region and what is odd about them, explain them, and decide about objections."""
     MOVE_FIGURES = "move_figures"
     """Decide who sees figures, and from when."""
+    IMPORT_FILES = "import_files"
+    """Bring files in, see what was brought in, and undo the last."""
+    EDIT_CATALOGUE = "edit_catalogue"
+    """Make and mend providers, offers and contracts by hand, merge providers, and see which contracts end."""
 
 
 class Reach(StrEnum):
@@ -68,6 +72,12 @@ GRANTS: Mapping[Permission, Mapping[Role, Reach]] = {
     Permission.PHASED_FIGURES: {Role.ACCESS_WORKER: Reach.REGION, Role.REFERRER: Reach.REGION},
     Permission.REGION_FIGURES: {Role.CONTRACT_MANAGER: Reach.REGION, Role.DATA_OFFICER: Reach.REGION},
     Permission.MOVE_FIGURES: {Role.DATA_OFFICER: Reach.REGION},
+    Permission.IMPORT_FILES: {Role.CONTRACT_MANAGER: Reach.REGION, Role.DATA_OFFICER: Reach.REGION},
+    Permission.EDIT_CATALOGUE: {
+        Role.ADMINISTRATOR: Reach.REGION,
+        Role.CONTRACT_MANAGER: Reach.REGION,
+        Role.DATA_OFFICER: Reach.REGION,
+    },
 }
 """Every permission with the roles that have it; what is not here is not allowed."""
 

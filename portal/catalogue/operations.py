@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal.catalogue.models import CatalogueRevision, PostcodeArea, Provider, TextChange
 from portal.catalogue.types import Point
 from portal.core.actor import Actor
+from portal.core.messages import N_, Message
 from portal.core.trail.operations import record
 from portal.core.trail.types import Subject
 
@@ -52,6 +53,10 @@ def replace_postcode_areas(session: Session, points: Mapping[str, Point]) -> Non
 class CannotMerge(ValueError):
     """A merger that would lead nowhere; the message says why."""
 
+    def __init__(self, text: str, **values: object) -> None:
+        self.message = Message(text, values)
+        super().__init__(self.message.in_language("en"))
+
 
 def merge_provider(
     session: Session, region_id: int, identifier: str, into: str, *, actor: Actor, at: datetime
@@ -65,7 +70,9 @@ def merge_provider(
     seen: Provider | None = successor
     while seen is not None:
         if seen.id == merging.id:
-            raise CannotMerge(f"{into} itself leads to {identifier}")
+            if into == identifier:
+                raise CannotMerge(N_("a provider cannot merge with itself"))
+            raise CannotMerge(N_("%(into)s itself leads to %(identifier)s"), into=into, identifier=identifier)
         seen = session.get(Provider, seen.successor_id) if seen.successor_id else None
     merging.successor_id = successor.id
     touch(session)
@@ -108,5 +115,5 @@ def _provider(session: Session, region_id: int, identifier: str) -> Provider:
         select(Provider).where(Provider.region_id == region_id, Provider.identifier == identifier)
     ).one_or_none()
     if found is None:
-        raise CannotMerge(f"there is no provider with provider_id {identifier}")
+        raise CannotMerge(N_("there is no provider with provider_id %(identifier)s"), identifier=identifier)
     return found

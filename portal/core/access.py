@@ -15,6 +15,7 @@ from flask import Blueprint, Flask
 T = TypeVar("T", bound=Callable[..., Any])
 _DECLARED = "portal_asks"
 _REPEATED = "portal_repeats"
+_LARGEST = "portal_takes"
 
 
 class Door(StrEnum):
@@ -47,14 +48,16 @@ def asks(requirement: Requirement, blueprint: Blueprint) -> Blueprint:
     return blueprint
 
 
-def needs(requirement: Requirement, *, repeated: Collection[str] = ()) -> Callable[[T], T]:
+def needs(requirement: Requirement, *, repeated: Collection[str] = (), largest: int | None = None) -> Callable[[T], T]:
     """Declare what one view asks; it stands under the line with its address.
 
-    `repeated` names the fields that a form of it may send more than once, such as check boxes.
+    `repeated` names the fields that a form of it may send more than once, such as check boxes; `largest` is how many
+    bytes of files it takes, where that is more than any form.
     """
 
     def declare(view: T) -> T:
         view.__dict__[_DECLARED], view.__dict__[_REPEATED] = requirement, frozenset(repeated)
+        view.__dict__[_LARGEST] = largest
         return view
 
     return declare
@@ -63,6 +66,12 @@ def needs(requirement: Requirement, *, repeated: Collection[str] = ()) -> Callab
 def may_repeat(app: Flask, endpoint: str) -> frozenset[str]:
     """The fields that a form of this view may send more than once."""
     found: frozenset[str] = app.view_functions[endpoint].__dict__.get(_REPEATED, frozenset())
+    return found
+
+
+def largest_files(app: Flask, endpoint: str) -> int | None:
+    """How many bytes of files this view takes; None where it takes no more than any other."""
+    found: int | None = app.view_functions[endpoint].__dict__.get(_LARGEST) if endpoint in app.view_functions else None
     return found
 
 

@@ -28,7 +28,7 @@ MOST = {
 """The same the other way round."""
 KEPT = (
     "waiting_reminder_days", "profile_reminder_days", "trail_years", "security_log_days", "mail_days", "draft_days",
-    "code_days", "refused_days", "dispute_days",
+    "code_days", "refused_days", "dispute_days", "undo_days",
 )  # fmt: skip
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -115,6 +115,8 @@ class Settings:
     """So long the text of an experience that was not published is kept, for a second look."""
     dispute_days: int = 21
     """So long an author can answer when a provider disputes a fact."""
+    undo_days: int = 14
+    """So long the last import of a region can be undone."""
     trail_years: int = 7
     """So long the trail keeps who changed what."""
     security_log_days: int = 90

@@ -18,6 +18,7 @@ from portal.core.languages import chosen, gettext, ngettext
 from portal.core.messages import N_
 from portal.core.pages import Link, Option, Pager
 from portal.core.trail.models import TrailEntry
+from portal.desks.by_hand.types import FIELDS
 from portal.desks.texts.types import OFFER_FIELDS, PROVIDER_FIELDS
 from portal.outcomes.wording import RULINGS, SEEN_BY
 
@@ -51,13 +52,6 @@ _LEADS = {
 }
 _COMING = {
     Audience.REGION: (
-        (
-            N_("Contracts and counts"),
-            N_(
-                "Bring in a file, see by row and column what is wrong with it, and store it. Today a command does that."
-            ),
-            N_("For the data officer. The operator brings files in until then."),
-        ),
         (
             N_("White spots"),
             N_("Which help families look for and do not find. Today a command tells it."),
@@ -126,6 +120,13 @@ ACTIONS = {
     "dispute.removed": N_("disputed sentence left out"),
     "person.renamed": N_("name changed"),
     "catalogue.imported": N_("file brought in"),
+    "catalogue.import_undone": N_("import undone"),
+    "provider.made": N_("provider made by hand"),
+    "provider.mended": N_("provider mended by hand"),
+    "offer.made": N_("offer made by hand"),
+    "offer.mended": N_("offer mended by hand"),
+    "contract.made": N_("contract made by hand"),
+    "contract.mended": N_("contract mended by hand"),
     "provider.merged": N_("provider merged"),
     "provider.unmerged": N_("merger undone"),
     "figures.moved": N_("figures shown to others"),
@@ -161,6 +162,8 @@ _FIELDS = {
     "weeks_to_start": N_("Weeks until the help begins"),
     "takes_families": N_("Takes new families"),
     "told_on": N_("Told on"),
+    **{field.column: field.label for fields in FIELDS.values() for field in fields},
+    "agb": N_("AGB code"),
     **{field.name: field.label for field in (*PROVIDER_FIELDS, *OFFER_FIELDS)},
 }
 _COUNTS = {"added": N_("added"), "changed": N_("changed"), "removed": N_("removed")}

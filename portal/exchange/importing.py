@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -28,12 +29,13 @@ from portal.exchange.hsds import is_hsds
 from portal.exchange.hsds_import import read_hsds
 from portal.exchange.models import ImportRun
 from portal.exchange.outcome_checks import check_outcomes, note_doubts
-from portal.exchange.problems import Fault, Problem, Problems, UnreadableError, error, note, warning
+from portal.exchange.problems import Fault, Problem, Problems, Severity, UnreadableError, error, note, warning
 from portal.exchange.raw import RawPackage, RawTable, unknown_table
-from portal.exchange.readers import open_package
+from portal.exchange.readers import Upload, open_package
 from portal.exchange.report import Report
 from portal.exchange.store import Plan, TableChanges
 from portal.exchange.stored import Stored
+from portal.exchange.undoing import keep, snapshot
 from portal.exchange.values import Around
 from portal.outcomes import operations as outcomes
 from portal.outcomes.types import DEFAULT_RULES, Rules
@@ -53,10 +55,43 @@ class WrongRegionError(Exception):
         self.problem = Problem(fault)
 
 
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A package that was read and checked as far as that goes without the database."""
+
+    delivery: Delivery
+    name: str
+    sha256: str
+    known: ImportRun | None = None
+    """The import of this very package, where nothing has changed since; then it was not read."""
+
+
+Known = Callable[[str], ImportRun | None]
+"""Asked with the fingerprint of a package before it is read."""
+Reading = Callable[[Path | Upload, Around, Problems, Progress | None, Known], Understood]
+"""How a package is read: by this process, or by another one with limits (`apart`)."""
+
+
+def read_here(
+    path: Path | Upload, around: Around, problems: Problems, progress: Progress | None, is_known: Known
+) -> Understood:
+    """Read and check a package in this process. Raises NoPackageError where there is nothing to read."""
+    delivery, name, sha256 = Delivery(), path.name if isinstance(path, Upload) else path.resolve().name, ""
+    try:
+        with open_package(path, problems) as package:
+            name, sha256 = package.file_name, package.sha256
+            if (known := is_known(sha256)) is not None:
+                return Understood(delivery, name, sha256, known)
+            delivery = _understood(package, around, problems, progress)
+    except UnreadableError as refusal:
+        problems.put(refusal.problem)
+    return Understood(delivery, name, sha256)
+
+
 def import_package(
     database: Database,
     code_lists: CodeLists,
-    path: Path,
+    path: Path | Upload,
     region_name: str,
     *,
     today: date,
@@ -65,15 +100,20 @@ def import_package(
     progress: Progress | None = None,
     rules: Rules = DEFAULT_RULES,
     actor: Actor = COMMAND,
+    reading: Reading = read_here,
+    agreed: str | None = None,
     tell: Callable[[Session, outcomes.Refreshed], object] = lambda _session, _done: None,
 ) -> Report:
-    """Import the package at `path` for the region called `region_name`, or only check it.
+    """Import the package at `path`, or that was sent, for the region called `region_name`, or only check it.
 
     Either the whole package is stored, in one transaction, or nothing of it: where the report is not `ok`, or
     `check_only` is asked, the database stays as it was.
 
     Where counts of results changed, figures are made of them by `rules`; `tell` hears what became of them, in the same
     transaction. What changed is written into the trail of the region, as done by `actor`.
+
+    Where somebody agreed to what a check said (`agreed`, the fingerprint of its report), nothing else is done: if
+    importing would change other rows by now, the report says what, nothing is stored, and it is marked as a check.
 
     A region that we do not have yet is made where it is a youth region, or `new_region` says that it is meant.
 
@@ -85,18 +125,16 @@ def import_package(
         region = region_named(session, region_name) or _new_region(session, region_name, code_lists, new_region)
         if region not in session:
             _say_new(region, problems)
-    delivery, name, sha256 = Delivery(), path.resolve().name, ""
-    try:
-        with open_package(path, problems) as package:
-            name, sha256 = package.file_name, package.sha256
-            if not check_only and (known := _known_already(database, region, code_lists, sha256)):
-                return _nothing_new(name, known, problems, region.name)
-            around = Around(code_lists, today, region.youth_region)
-            delivery = _understood(package, around, problems, progress)
-    except UnreadableError as refusal:
-        problems.put(refusal.problem)
+
+    def is_known(sha256: str) -> ImportRun | None:
+        return None if check_only else _known_already(database, region, code_lists, sha256)
+
+    understood = reading(path, Around(code_lists, today, region.youth_region), problems, progress, is_known)
+    delivery, name, sha256 = understood.delivery, understood.name, understood.sha256
+    if understood.known is not None:
+        return _nothing_new(name, understood.known, problems, region.name)
     only_look = check_only or problems.errors > 0
-    with database.sessions() if only_look else _writing(database) as session:
+    with database.sessions() if only_look else writing(database) as session:
         region = region_named(session, region_name) or _new_region(session, region_name, code_lists, new_region)
         stored = Stored(session, region.id if region in session else None)
         check_references(delivery, stored, problems)
@@ -110,7 +148,12 @@ def import_package(
                      count=delivery.addresses_left_out),
                 "locations",
             )  # fmt: skip
+        report = Report(name, region.name, check_only, problems, plan.changes)
+        if agreed is not None and report.fingerprint != agreed:
+            return replace(report, checked_only=True)
         if not check_only:
+            region_id = region.id if region in session else None
+            before = snapshot(session, region_id, plan.changes_counts) if plan.is_change else {}
             _store(session, plan, region, code_lists)
             if plan.is_change:
                 counts = {table: changes.counts for table, changes in plan.changes.items()}
@@ -122,6 +165,8 @@ def import_package(
                     basis=_basis(sha256, code_lists),
                     revision=0,
                     changes=counts,
+                    actor_label=actor.label[:200],
+                    warnings=problems.count(Severity.WARNING),
                 )
                 session.add(run)
                 session.flush()
@@ -129,11 +174,12 @@ def import_package(
                     outcomes.stamp(session, region.id, run.id)
                     tell(session, outcomes.refresh(session, region.id, rules, today))
                     note_doubts(session, region.id, rules)
+                keep(session, run, before, plan.changes_counts)
                 run.revision = session.scalars(select(CatalogueRevision.number)).one()
                 _record(session, actor, run)
     if not check_only:
         database.sweep()  # an address that became confidential must not linger
-    return Report(name, region.name, check_only, problems, plan.changes)
+    return report
 
 
 def _record(session: Session, actor: Actor, run: ImportRun) -> None:
@@ -210,7 +256,8 @@ def _store(session: Session, plan: Plan, region: Region, lists: CodeLists) -> No
 
 
 @contextmanager
-def _writing(database: Database) -> Iterator[Session]:
+def writing(database: Database) -> Iterator[Session]:
+    """A transaction that no other import, or undoing of one, shares."""
     with database.transaction() as session:
         if session.get_bind().dialect.name == "postgresql":
             # Two imports at once wait for each other; SQLite has one writer anyway.

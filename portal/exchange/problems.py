@@ -107,6 +107,13 @@ class Problems:
         if len(self._kept[severity]) < MOST_KEPT:
             self._kept[severity].append(problem)
 
+    def take(self, others: Problems) -> None:
+        """Add what was gathered elsewhere."""
+        for severity, kept in others._kept.items():
+            self._kept[severity] += kept[: max(0, MOST_KEPT - len(self._kept[severity]))]
+        self._counts += others._counts
+        self._letters |= others._letters
+
     def of(self, severity: Severity) -> list[Problem]:
         """The kept problems of one severity, by table and row."""
         return sorted(self._kept[severity], key=lambda problem: (problem.table, problem.row or 0))

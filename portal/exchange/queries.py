@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.catalogue.models import (
@@ -168,3 +168,11 @@ def import_runs(session: Session, ids: Collection[int]) -> Mapping[int, ImportRu
     """These imports by their number."""
     found = session.scalars(select(ImportRun).where(ImportRun.id.in_(ids))).all() if ids else ()
     return {run.id: run for run in found}
+
+
+def past_imports(session: Session, region_id: int, page: int, per_page: int) -> tuple[int, Sequence[ImportRun]]:
+    """What was brought into a region, newest first: how much in all, and one page of it."""
+    mine = ImportRun.region_id == region_id
+    total = session.scalars(select(func.count()).select_from(ImportRun).where(mine)).one()
+    found = select(ImportRun).where(mine).order_by(ImportRun.id.desc())
+    return total, session.scalars(found.offset((page - 1) * per_page).limit(per_page)).all()

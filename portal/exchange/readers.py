@@ -16,7 +16,9 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from copy import copy
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import IO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from portal.core.messages import N_, Message
@@ -74,19 +76,35 @@ class NoPackageError(Exception):
         self.problem = Problem(fault, place)
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that was sent to us, and is nowhere but in memory."""
+
+    name: str
+    content: bytes
+
+    @property
+    def sha256(self) -> str:
+        """Its fingerprint, as that of a package."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
 @contextmanager
-def open_package(path: Path, problems: Problems) -> Iterator[RawPackage]:
-    """The package at `path`; problems of files and sheets are added to `problems` as they are met.
+def open_package(path: Path | Upload, problems: Problems) -> Iterator[RawPackage]:
+    """The package at `path`, or that was sent; problems of files and sheets are added to `problems` as they are met.
 
     Raises NoPackageError where the path does not exist or cannot be opened, and UnreadableError where the
     file as a whole must be refused.
     """
     with ExitStack() as held:
+        if isinstance(path, Upload):
+            yield _file(path.name, io.BytesIO(path.content), held, problems)
+            return
         try:
             if path.is_dir():
                 package = _folder(path, problems)
             elif path.is_file():
-                package = _file(path, held, problems)
+                package = _file(path.name, held.enter_context(path.open("rb")), held, problems)
             else:
                 raise NoPackageError(
                     error(
@@ -135,36 +153,43 @@ def _folder(folder: Path, problems: Problems) -> RawPackage:
     )
 
 
-def _file(path: Path, held: ExitStack, problems: Problems) -> RawPackage:
-    file = held.enter_context(path.open("rb"))
+def _file(name: str, file: IO[bytes], held: ExitStack, problems: Problems) -> RawPackage:
     start = file.read(4)
     size = file.seek(0, io.SEEK_END)
     file.seek(0)
     if size == 0:
-        raise UnreadableError(_empty(), path.name)
+        raise UnreadableError(_empty(), name)
     if size > MOST_PACKED:
-        raise UnreadableError(_too_big(size, MOST_PACKED), path.name)
-    sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        raise UnreadableError(_too_big(size, MOST_PACKED), name)
+    content = hashlib.sha256()
+    while piece := file.read(_PIECE):
+        content.update(piece)
+    sha256 = content.hexdigest()
     file.seek(0)
     if start == _OLE:
-        raise UnreadableError(_old_or_locked(file.read()), path.name)
+        raise UnreadableError(_old_or_locked(file.read()), name)
     if start in {b"PK\x03\x04", b"PK\x05\x06"}:
         try:
             archive = held.enter_context(ZipFile(file))
-            _check_archive(path.name, archive)
+            _check_archive(name, archive)
             if is_workbook(archive):
-                return read_workbook(path.name, sha256, archive, problems)
-            return _zip_of_csv(path.name, sha256, archive, problems)
+                return read_workbook(name, sha256, archive, problems)
+            return _zip_of_csv(name, sha256, archive, problems)
         except _BROKEN_ZIP as failure:
-            raise UnreadableError(_damaged(), path.name) from failure
-    if path.suffix.lower() not in {".csv", ".txt", ".tsv"}:
-        raise UnreadableError(_wrong_type(start), path.name)
+            raise UnreadableError(_damaged(), name) from failure
+    if PurePosixPath(name).suffix.lower() not in {".csv", ".txt", ".tsv"}:
+        raise UnreadableError(_wrong_type(start), name)
+
+    def read() -> bytes:
+        file.seek(0)
+        return file.read()
+
     return RawPackage(
-        file_name=path.name,
+        file_name=name,
         sha256=sha256,
         size=size,
-        tables=_csv_tables([(path.name, path.read_bytes)], problems),
-        table_names=(table_name(path.name),),
+        tables=_csv_tables([(name, read)], problems),
+        table_names=(table_name(name),),
     )
 
 

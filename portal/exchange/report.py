@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -40,6 +42,15 @@ class Report:
     def ok(self) -> bool:
         """Whether the package has no errors."""
         return self.problems.errors == 0
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for two reports exactly where the same rows would change in the same way."""
+        changes = {
+            name: [(row.identifier, row.change, row.digest) for row in changes.rows]
+            for name, changes in sorted(self.changes.items())
+        }
+        return hashlib.sha256(json.dumps(changes, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
 
     def as_json(self) -> dict[str, object]:
         """Everything, as plain dictionaries and lists."""

@@ -6,6 +6,7 @@ the rules say so: a newer waiting time stays, a text approved at a desk is never
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -46,6 +47,14 @@ ROWS_AT_ONCE = 1_000
 WAITING_COLUMNS = ("waiting_weeks_intake", "waiting_weeks_start", "waiting_reported_on")
 _ENDS = {"offers": "withdrawn_on", "contracts": "end_date"}
 """The column by which a row of the table ends."""
+TEXTS_OF_A_DESK: Mapping[str, frozenset[str]] = {
+    "providers": frozenset({
+        "name", "summary", "about", "identity", "team_size", "first_meeting", "same_worker", "evening_weekend", "phone",
+        "email", "website", "complaints_url",
+    }),
+    "offers": frozenset({"name", "description", "approach", "not_suitable_for"}),
+}  # fmt: skip
+"""Columns that no package overwrites once somebody wrote them at a desk."""
 _OPENS_AN_ADDRESS = {"kind", "address_confidential", *ADDRESS_COLUMNS} - {"name"}
 """Columns of a location by which an address can come to stand in the open data."""
 
@@ -59,6 +68,8 @@ class ChangedRow:
     """`added`, `changed` or `removed`."""
     columns: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """For a changed row: column name to the old and the new value, shortened."""
+    digest: str = ""
+    """For a changed row: of both in full. It stands in no report."""
 
 
 @dataclass(slots=True)
@@ -105,9 +116,20 @@ class _Follower:
 
 
 class Plan:
-    """What storing a delivery would do to a region; `write` does it."""
+    """What storing a delivery would do to a region; `write` does it.
 
-    def __init__(self, delivery: Delivery, stored: Stored, problems: Problems, lists: CodeLists) -> None:
+    What comes from a desk goes before what was written there before, and stays when a package comes.
+    """
+
+    def __init__(
+        self,
+        delivery: Delivery,
+        stored: Stored,
+        problems: Problems,
+        lists: CodeLists,
+        origin: Origin = Origin.PACKAGE,
+    ) -> None:
+        self._origin = origin
         self._lists = lists
         self._stored = stored
         self._problems = problems
@@ -137,16 +159,20 @@ class Plan:
                 whole = defaults | row.values
                 if plan.name == "locations":
                     _settle_confidentiality(whole, row.values, self._delivery)
-                plan.added.append(whole | _whence(plan.name, row))
+                plan.added.append(whole | _whence(plan.name, row) | self._kept_texts(plan.name, [], _filled(whole)))
                 plan.changes.added += 1
                 plan.changes.rows.append(ChangedRow(_name_of(key), "added"))
             else:
                 new = self._difference(plan.name, earlier, row)
                 whole = earlier.values | new
                 if new:
-                    plan.changed.append((earlier, new | _whence(plan.name, row)))
+                    before = _strings(earlier.more.get("desk_texts"))
+                    plan.changed.append(
+                        (earlier, new | _whence(plan.name, row) | self._kept_texts(plan.name, before, new))
+                    )
                     plan.changes.changed += 1
-                    plan.changes.rows.append(ChangedRow(_name_of(key), "changed", self._described(earlier, new, whole)))
+                    described = self._described(earlier, new, whole)
+                    plan.changes.rows.append(ChangedRow(_name_of(key), "changed", described, _digest(earlier, new)))
                     for column in new.keys() & row.emptied - _hidden_columns(whole):
                         after = _written(new[column])
                         emptied[column, _written(earlier.values[column]) if after else "", after] += 1
@@ -160,6 +186,13 @@ class Plan:
         self._warn_emptied(table.table, emptied)
         self._note_staying(plan, table, stored)
         return plan
+
+    def _kept_texts(self, name: str, before: Iterable[str], new: Values) -> Values:
+        """What is noted of a row whose texts are written at a desk now: which ones no package overwrites."""
+        texts = TEXTS_OF_A_DESK.get(name)
+        if self._origin is not Origin.DESK or texts is None:
+            return {}
+        return {"desk_texts": sorted({*before, *(texts & new.keys())})}
 
     def _warn_of_open_home(self, row: Row) -> None:
         self._problems.add(
@@ -218,6 +251,8 @@ class Plan:
             whole = old | row.values
             _settle_confidentiality(whole, row.values, self._delivery)
             return {column: value for column, value in whole.items() if old[column] != value}
+        if self._origin is Origin.DESK:
+            return new
         for column in new.keys() & set(_strings(earlier.more.get("desk_texts", []))):
             del new[column]
             self._problems.add(
@@ -254,7 +289,7 @@ class Plan:
             if name == "providers":
                 self._give_slugs(session, plan)
             providers = self._row_ids(session, "providers", region_id) if name in REFERS_TO_PROVIDER else {}
-            _write_rows(session, plan, region_id, providers)
+            _write_rows(session, plan, region_id, providers, self._origin)
         return self._follow(session, region_id, lists) or self.is_change
 
     @property
@@ -312,14 +347,16 @@ class Plan:
         return {str(key[0]): row.id for key, row in self._stored.rows(name).items()}
 
 
-def _write_rows(session: Session, plan: _TablePlan, region_id: int, providers: Mapping[str, int]) -> None:
+def _write_rows(
+    session: Session, plan: _TablePlan, region_id: int, providers: Mapping[str, int], origin: Origin
+) -> None:
     table = sql_table(plan.name)
     own = {} if plan.name == "outcomes" else {"region_id": region_id}
     for chunk in _chunks(plan.added):
-        session.execute(insert(table), [own | _columns(plan.name, values, providers) for values in chunk])
+        session.execute(insert(table), [own | _columns(plan.name, values, providers, origin) for values in chunk])
     alike: dict[frozenset[str], list[dict[str, object]]] = {}
     for earlier, new in plan.changed:
-        values = _columns(plan.name, new, providers)
+        values = _columns(plan.name, new, providers, origin)
         if values:
             alike.setdefault(frozenset(values), []).append(values | {"id_": earlier.id})
     for names, rows in alike.items():
@@ -335,7 +372,7 @@ def _whence(name: str, row: Row) -> Values:
     return {"import_row": row.number, "import_run_id": None} if name == "outcomes" else {}
 
 
-def _columns(name: str, values: Values, providers: Mapping[str, int]) -> dict[str, object]:
+def _columns(name: str, values: Values, providers: Mapping[str, int], origin: Origin) -> dict[str, object]:
     """The database's columns for values of the package."""
     row = {attribute(name, column): value for column, value in values.items() if column != "provider_ids"}
     if name in REFERS_TO_PROVIDER and "provider_id" in row:
@@ -344,7 +381,7 @@ def _columns(name: str, values: Values, providers: Mapping[str, int]) -> dict[st
         row["whole_region"] = row["municipalities"] == [WHOLE_REGION]
         row["municipalities"] = _without_star(row["municipalities"])
     if name == "offers" and row.keys() & set(WAITING_COLUMNS):
-        row["waiting_origin"] = Origin.PACKAGE
+        row["waiting_origin"] = origin
     return row
 
 
@@ -415,6 +452,16 @@ def _emptied_reason(cells: int, is_changed: bool) -> str:
         if cells == 1
         else N_("%(count)s empty cells clear what is there now")
     )
+
+
+def _digest(earlier: StoredRow, new: Values) -> str:
+    """Of what a row has and gets in the columns that change."""
+    text = repr(sorted((column, earlier.values[column], value) for column, value in new.items()))
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _filled(values: Values) -> Values:
+    return {column: value for column, value in values.items() if value is not None}
 
 
 def _without_star(municipalities: object) -> list[str]:

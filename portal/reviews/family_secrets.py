@@ -15,10 +15,9 @@ from functools import cache
 from pathlib import Path
 
 from argon2.low_level import Type, hash_secret_raw
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from portal.accounts.signing_in.codes import read_code
+from portal.core import sealing
 from portal.core.keys import Keys, keyed_digest
 from portal.core.text import fold, nearest
 
@@ -83,16 +82,13 @@ def _stretched(key: bytes, secret: str, salt: str) -> tuple[str, bytes]:
 
 def seal(opened: Opened, text: str) -> bytes:
     """`text`, to be read by who has the code only (AES-256-GCM)."""
-    nonce = secrets.token_bytes(12)
-    return nonce + AESGCM(opened.key).encrypt(nonce, text.encode(), b"draft")
+    return sealing.sealed(opened.key, text.encode(), b"draft")
 
 
 def unseal(opened: Opened, sealed: bytes) -> str:
     """What was sealed; empty where it cannot be read."""
-    try:
-        return AESGCM(opened.key).decrypt(sealed[:12], sealed[12:], b"draft").decode()
-    except InvalidTag:
-        return ""
+    found = sealing.opened(opened.key, sealed, b"draft")
+    return "" if found is None else found.decode()
 
 
 # --- codes -----------------------------------------------------------------------------------------------

@@ -36,6 +36,16 @@ DECIDE = frozenset({R.ADMINISTRATOR, R.CONTRACT_MANAGER})
 ADMINISTRATOR, MANAGER = frozenset({R.ADMINISTRATOR}), frozenset({R.PROVIDER_MANAGER})
 FIGURES = frozenset({R.CONTRACT_MANAGER, R.DATA_OFFICER})
 FIGURE, AVERAGE = "<int(max=2147483647):figure_id>", "<int(max=2147483647):average_id>"
+RUN = "<int(max=2147483647):run_id>"
+EDITORS = frozenset({R.ADMINISTRATOR, R.CONTRACT_MANAGER, R.DATA_OFFICER})
+BY_HAND = (
+    "/nieuw/<thing>",
+    "/wijzigen/<thing>/<path:identifier>",
+    "/einde/<thing>/<path:identifier>",
+    "/<slug>/samenvoegen",
+)
+FILE_PAGES = ("/<public_id>", "/<public_id>/verslag.csv", f"/terugdraaien/{RUN}")
+FILE_FORMS = ("/<public_id>/binnenhalen", "/<public_id>/weg", f"/terugdraaien/{RUN}")
 ONE_PERSON = ("rol", "beeindigen", "herstellen", "overdragen", "opnieuw", "intrekken", "telefoon")
 
 MAY: dict[tuple[str, str], frozenset[Role]] = {
@@ -71,6 +81,12 @@ MAY: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", "/werkplek/regio/wijzigingen/<public_id>/goed"): DECIDE,
     ("POST", "/werkplek/regio/wijzigingen/<public_id>/terug"): DECIDE,
     ("GET", "/werkplek/regio/actueel"): REGION,
+    **{("GET", f"/werkplek/regio/bestanden{path}"): FIGURES for path in ("", "/sjabloon.xlsx", *FILE_PAGES)},
+    **{("GET", f"/werkplek/regio/aanbieders{path}"): EDITORS for path in ("", "/<slug>", *BY_HAND)},
+    **{("POST", f"/werkplek/regio/aanbieders{path}"): EDITORS for path in (*BY_HAND, "/<slug>/loskoppelen")},
+    ("GET", "/werkplek/regio/contracten"): EDITORS,
+    ("GET", "/werkplek/regio/contracten/aflopend.csv"): EDITORS,
+    **{("POST", f"/werkplek/regio/bestanden{path}"): FIGURES for path in ("", *FILE_FORMS)},
     ("GET", "/werkplek/regio/logboek"): frozenset({R.ADMINISTRATOR, R.CONTRACT_MANAGER}),
     ("GET", "/werkplek/regio/codes"): ISSUERS,
     ("POST", "/werkplek/regio/codes"): ISSUERS,
@@ -168,7 +184,8 @@ def everybody(app: Flask) -> Iterator[tuple[Flask, World, dict[Role, str]]]:
 
 def is_absent(rule: str, status: int) -> bool:
     """Whether the guard let somebody through to what is not there: stories and codes have ids of their own."""
-    return status == HTTPStatus.NOT_FOUND and "<public_id>" in rule and "/mensen/" not in rule
+    has_own = "<public_id>" in rule or RUN in rule
+    return status == HTTPStatus.NOT_FOUND and has_own and "/mensen/" not in rule
 
 
 def publish_figures(world: World) -> None:
@@ -198,7 +215,7 @@ def path_of(rule: str, target: str, world: World) -> str:
         figure = session.scalars(select(Figure).where(Figure.provider_id == world.providers[0])).one()
     parts = {
         "<public_id>": target, FIGURE: str(figure.id), AVERAGE: str(figure.average_id), "<slug>": "zuid-limburg-1",
-        "<indicator>": "goals_reached", "<period>": "2025", "<path:identifier>": "A1",
+        RUN: "1", "<thing>": "aanbod", "<indicator>": "goals_reached", "<period>": "2025", "<path:identifier>": "A1",
     }  # fmt: skip
     for part, value in parts.items():
         rule = rule.replace(part, value)

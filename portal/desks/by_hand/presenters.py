@@ -1,0 +1,550 @@
+"""Providers, offers and contracts at the region's desk, ready for a template."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from babel.dates import format_date
+
+from portal.catalogue.availability import Situation, status_of
+from portal.catalogue.codelists import CodeLists
+from portal.catalogue.models import Contract, Offer, Provider, Region
+from portal.catalogue.presenters.common import phone_href
+from portal.catalogue.types import OfferStatus
+from portal.core.languages import chosen, gettext, ngettext, translate
+from portal.core.links import link
+from portal.core.messages import N_
+from portal.core.pages import Link, Notice, Option, Pager, Tone
+from portal.desks.by_hand.forms import column_of, fields_shown, is_several, options_of
+from portal.desks.by_hand.queries import Ending, Listed
+from portal.desks.by_hand.types import Field, Thing
+from portal.exchange.columns import Column, Kind
+from portal.exchange.export import csv_cell
+
+MONTHS = (3, 6, 12, 24)
+_STATUS = {
+    OfferStatus.FREE: N_("freely accessible"),
+    OfferStatus.CONTRACTED: N_("families can choose it"),
+    OfferStatus.UNKNOWN: N_("nobody told us of contracts"),
+    OfferStatus.STARTS_LATER: N_("its contract begins later"),
+    OfferStatus.ENDED: N_("its contract has ended"),
+    OfferStatus.NOT_CONTRACTED: N_("no contract: no family can choose it"),
+    OfferStatus.WITHDRAWN: N_("stopped"),
+}
+_NEW = {
+    Thing.PROVIDER: N_("New provider"),
+    Thing.OFFER: N_("New offer"),
+    Thing.CONTRACT: N_("New contract"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ListedProvider:
+    """A provider in the list."""
+
+    name: str
+    identifier: str
+    href: str
+    has: str
+    merged: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProvidersPage:
+    """The providers of a region."""
+
+    text: str
+    count: str
+    providers: Sequence[ListedProvider]
+    new_href: str
+    all_href: str
+    pager: Pager
+    notice: Notice | None
+
+
+@dataclass(frozen=True, slots=True)
+class RowOfProvider:
+    """An offer or a contract of a provider, with what can be done with it."""
+
+    name: str
+    identifier: str
+    told: str
+    href: str
+    end_href: str
+    """Empty where it has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderDeskPage:
+    """One provider, to be worked on."""
+
+    name: str
+    identifier: str
+    notice: Notice | None
+    public: Link
+    change_href: str
+    offers: Sequence[RowOfProvider]
+    contracts: Sequence[RowOfProvider]
+    new_offer_href: str
+    new_contract_href: str
+    merge_href: str
+    merged_into: Link | None
+    unmerge_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """A field of a form, with what stands in it and what is wrong."""
+
+    name: str
+    label: str
+    hint: str
+    typed: str
+    error: str
+    kind: str
+    """`line`, `text`, `choice` or `several`."""
+    options: Sequence[Option] = ()
+    empty: str = ""
+    """The choice of none, where that is possible."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    """One row in a form."""
+
+    title: str
+    back: Link
+    action: str
+    version: str
+    fields: Sequence[FormField]
+    errors: Mapping[str, str]
+    notice: Notice | None
+    remarks: Sequence[str]
+    """What is to be said of it as it stands."""
+    reason: str = ""
+    asks_reason: bool = False
+    lead: str = ""
+    button: str = ""
+    is_danger: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MergePage:
+    """Letting a provider lead to another one: into which, or what that does."""
+
+    name: str
+    back: Link
+    action: str
+    ask_href: str
+    choices: Sequence[Option]
+    into: str
+    into_slug: str
+    effects: Sequence[str] = field(default_factory=tuple)
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EndingContract:
+    """A contract that ends, and whom to phone."""
+
+    ends: str
+    is_soon: bool
+    provider: Link
+    help: str
+    where: str
+    identifier: str
+    href: str
+    contact: Sequence[Link]
+    state: str
+    goes_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EndingPage:
+    """Contracts that end soon."""
+
+    lead: str
+    months: Sequence[Option]
+    contracts: Sequence[EndingContract]
+    file_href: str
+
+
+def providers_page(
+    found: Sequence[Listed], total: int, text: str, pager: Pager, notice: Notice | None
+) -> ProvidersPage:
+    """The list, narrowed by `text`."""
+    shown = [
+        ListedProvider(
+            one.provider.name, one.provider.identifier, _provider_href(one.provider),
+            gettext("%(offers)s offers, %(contracts)s contracts", offers=one.offers, contracts=one.contracts),
+            gettext("merged into %(name)s", name=one.provider.successor.name) if one.provider.successor else "",
+        )
+        for one in found
+    ]  # fmt: skip
+    count = ngettext("%(num)s provider", "%(num)s providers", total)
+    new = link("by_hand.new", thing=Thing.PROVIDER.value)
+    return ProvidersPage(text, count, shown, new, link("by_hand.index"), pager, notice)
+
+
+def provider_page(
+    provider: Provider, situation: Situation, lists: CodeLists, notice: Notice | None
+) -> ProviderDeskPage:
+    """One provider with its offers and contracts."""
+    successor = provider.successor
+    return ProviderDeskPage(
+        name=provider.name,
+        identifier=provider.identifier,
+        notice=notice,
+        public=Link(gettext("See it as families do"), link("catalogue.provider", slug=provider.slug)),
+        change_href=_change_href(Thing.PROVIDER, provider.identifier),
+        offers=[_offer(offer, provider.contracts, situation, lists) for offer in provider.offers],
+        contracts=[_contract(contract, lists, situation.today) for contract in _by_end(provider.contracts)],
+        new_offer_href=link("by_hand.new", thing=Thing.OFFER.value, aanbieder=provider.slug),
+        new_contract_href=link("by_hand.new", thing=Thing.CONTRACT.value, aanbieder=provider.slug),
+        merge_href="" if successor else link("by_hand.merging", slug=provider.slug),
+        merged_into=Link(successor.name, _provider_href(successor)) if successor else None,
+        unmerge_href=link("by_hand.unmerge", slug=provider.slug) if successor else "",
+    )
+
+
+def _by_end(contracts: Sequence[Contract]) -> Sequence[Contract]:
+    return sorted(contracts, key=lambda one: (one.end_date or date.max, one.identifier), reverse=True)
+
+
+def _offer(offer: Offer, contracts: Sequence[Contract], situation: Situation, lists: CodeLists) -> RowOfProvider:
+    status = status_of(offer, contracts, situation)
+    told = [_arrangement(offer.arrangement, lists), gettext(_STATUS[status])]
+    if offer.withdrawn_on is not None and status is not OfferStatus.WITHDRAWN:
+        told.append(gettext("stops on %(day)s", day=_day(offer.withdrawn_on)))
+    end = "" if status is OfferStatus.WITHDRAWN else _end_href(Thing.OFFER, offer.identifier)
+    return RowOfProvider(
+        offer.name, offer.identifier, " · ".join(filter(None, told)), _change_href(Thing.OFFER, offer.identifier), end
+    )
+
+
+def _contract(contract: Contract, lists: CodeLists, today: date) -> RowOfProvider:
+    last = _day(contract.end_date) if contract.end_date else gettext("no end agreed")
+    told = gettext("%(first)s to %(last)s", first=_day(contract.start_date), last=last)
+    is_over = contract.end_date is not None and contract.end_date < today
+    return RowOfProvider(
+        _arrangement(contract.arrangement, lists), contract.identifier,
+        " · ".join((told, _where(contract, lists))), _change_href(Thing.CONTRACT, contract.identifier),
+        "" if is_over else _end_href(Thing.CONTRACT, contract.identifier),
+    )  # fmt: skip
+
+
+def form_page(
+    thing: Thing,
+    cells: Mapping[str, str],
+    lists: CodeLists,
+    region: Region,
+    provider: Provider | None,
+    action: str,
+    *,
+    name: str = "",
+    version: str = "",
+    errors: Mapping[str, str] | None = None,
+    remarks: Sequence[str] = (),
+    notice: Notice | None = None,
+) -> FormPage:
+    """A form about one row; without a `version` it is a new one."""
+    is_new, problems = not version, errors or {}
+    fields = []
+    for one in fields_shown(thing, is_new=is_new):
+        column, typed = column_of(thing, one.column), cells.get(one.column, "")
+        if is_new and not typed and column.default is not None:
+            typed = "yes" if column.default is True else str(column.default)
+        options = options_of(column, typed, lists, region, provider)
+        kind = (
+            "several" if is_several(column) else "choice" if options else "text" if column.kind is Kind.TEXT else "line"
+        )
+        must_choose = column.required or column.default is not None
+        fields.append(
+            FormField(
+                one.column,
+                gettext(one.label),
+                _hint(one, column),
+                typed,
+                problems.get(one.column, ""),
+                kind,
+                options,
+                "" if must_choose and typed else gettext("Not known"),
+            )
+        )
+    back = (
+        Link(provider.name, _provider_href(provider))
+        if provider
+        else Link(gettext("All providers"), link("by_hand.index"))
+    )
+    return FormPage(
+        title=gettext(_NEW[thing]) if is_new else name,
+        back=back,
+        action=action,
+        version=version,
+        fields=fields,
+        errors=problems,
+        notice=notice,
+        remarks=remarks,
+        button=gettext("Keep it"),
+    )
+
+
+def _hint(field: Field, column: Column) -> str:
+    if field.hint is not None:
+        return gettext(field.hint) if field.hint else ""
+    hint = translate(column.help, chosen())
+    return gettext("%(hint)s Write it like 31-12-2026.", hint=hint) if column.kind is Kind.DATE else hint
+
+
+def end_page(
+    thing: Thing, name: str, provider: Provider, version: str, typed: str, reason: str, action: str,
+    effects: str, *, errors: Mapping[str, str] | None = None, notice: Notice | None = None,
+) -> FormPage:  # fmt: skip
+    """The question on which day something ends."""
+    label = (
+        gettext("From which day is it no longer offered?") if thing is Thing.OFFER else gettext("What is the last day?")
+    )
+    hint, problems = gettext("Write it like 31-12-2026."), errors or {}
+    fields = [FormField(thing.end, label, hint, typed, problems.get(thing.end, ""), "line")]
+    title = (
+        gettext("%(name)s stops", name=name) if thing is Thing.OFFER else gettext("Contract %(name)s ends", name=name)
+    )
+    return FormPage(
+        title=title,
+        back=Link(provider.name, _provider_href(provider)),
+        action=action,
+        version=version,
+        fields=fields,
+        errors=problems,
+        notice=notice,
+        remarks=(),
+        reason=reason,
+        asks_reason=True,
+        lead=effects,
+        button=gettext("Let it end on this day"),
+        is_danger=True,
+    )
+
+
+def end_effects(thing: Thing, offers: int) -> str:
+    """What comes of an end."""
+    if thing is Thing.OFFER:
+        return gettext(
+            "From that day families do not find it any more. Its page stays, says that it stopped, and shows other "
+            "help. Agree with the provider what happens to families who get this help now."
+        )
+    return ngettext(
+        "From the day after, %(num)s offer cannot be chosen by this contract any more. Families who get help now will "
+        "ask: may we stay? Agree on that before it ends.",
+        "From the day after, %(num)s offers cannot be chosen by this contract any more. Families who get help now will "
+        "ask: may we stay? Agree on that before it ends.", offers,
+    )  # fmt: skip
+
+
+def merge_page(
+    provider: Provider, others: Sequence[Provider], into: Provider | None, former: Sequence[str], people: int,
+    *, error: str = "",
+) -> MergePage:  # fmt: skip
+    """Into which provider another one merged; where one is chosen, what that does."""
+    address = link("by_hand.merging", slug=provider.slug)
+    return MergePage(
+        name=provider.name,
+        back=Link(provider.name, _provider_href(provider)),
+        action=address,
+        ask_href=address,
+        choices=[Option(one.slug, f"{one.name} ({one.identifier})", one is into) for one in others],
+        into=into.name if into else "",
+        into_slug=into.slug if into else "",
+        effects=_merge_effects(provider, into, former, people) if into else (),
+        error=error,
+    )
+
+
+def _merge_effects(provider: Provider, into: Provider, former: Sequence[str], people: int) -> Sequence[str]:
+    addresses = ", ".join(f"/aanbieders/{slug}" for slug in (provider.slug, *former))
+    lines = [
+        gettext(
+            "These addresses go on working and lead to %(into)s: %(addresses)s", into=into.name, addresses=addresses
+        ),
+        ngettext(
+            "%(num)s offer of %(name)s is not found any more. Does %(into)s go on with it? Then make it there.",
+            "%(num)s offers of %(name)s are not found any more. Does %(into)s go on with them? Then make them there.",
+            len(provider.offers), name=provider.name, into=into.name,
+        ),
+        ngettext(
+            "%(num)s contract stays with %(name)s. Make the contracts of %(into)s too.",
+            "%(num)s contracts stay with %(name)s. Make the contracts of %(into)s too.",
+            len(provider.contracts), name=provider.name, into=into.name,
+        ),
+        gettext(
+            "Figures and stories about %(name)s are not shown any more; they do not move along.", name=provider.name
+        ),
+    ]  # fmt: skip
+    if people:
+        lines.append(
+            ngettext(
+                "%(num)s person has an account at %(name)s. Invite them at %(into)s.",
+                "%(num)s people have an account at %(name)s. Invite them at %(into)s.", people,
+                name=provider.name, into=into.name,
+            )
+        )  # fmt: skip
+    lines.append(gettext("You can undo it: then everything is there again."))
+    return lines
+
+
+# --- contracts that end ----------------------------------------------------------------------------------------
+
+
+def ending_page(found: Sequence[Ending], months: int, lists: CodeLists, today: date) -> EndingPage:
+    """The contracts that end within so many months."""
+    open_ends = sum(one.next is None for one in found)
+    lead = ngettext(
+        "%(num)s contract ends without one that goes on.", "%(num)s contracts end without one that goes on.", open_ends
+    )
+    return EndingPage(
+        lead=lead,
+        months=[Option(str(one), ngettext("%(num)s month", "%(num)s months", one), one == months) for one in MONTHS],
+        contracts=[_ending(one, lists, today) for one in found],
+        file_href=link("contracts.file", maanden=str(months)),
+    )
+
+
+def _ending(one: Ending, lists: CodeLists, today: date) -> EndingContract:
+    contract, provider = one.contract, one.contract.provider
+    assert contract.end_date is not None  # noqa: S101 - it ends
+    contact = []
+    if provider.phone:
+        contact.append(Link(provider.phone, phone_href(provider.phone)))
+    if provider.email:
+        contact.append(Link(provider.email, f"mailto:{provider.email}"))
+    return EndingContract(
+        ends=_day(contract.end_date),
+        is_soon=one.next is None and (contract.end_date - today).days <= 92,
+        provider=Link(provider.name, _provider_href(provider)),
+        help=_arrangement(contract.arrangement, lists),
+        where=_where(contract, lists),
+        identifier=contract.identifier,
+        href=_change_href(Thing.CONTRACT, contract.identifier),
+        contact=contact,
+        state=_state(one),
+        goes_on=one.next is not None,
+    )
+
+
+def _state(one: Ending) -> str:
+    if one.next is not None:
+        return gettext(
+            "goes on with %(contract)s from %(day)s", contract=one.next.identifier, day=_day(one.next.start_date)
+        )
+    return ngettext(
+        "%(num)s offer ends with it", "%(num)s offers end with it", one.offers
+    ) if one.offers else gettext("no offer ends with it")  # fmt: skip
+
+
+_COLUMNS = (N_("Last day"), N_("Provider"), N_("Your own code"), N_("Contract"), N_("Kind of help"),
+            N_("Municipalities"), N_("Who signed"), N_("Phone number"), N_("Mail address"),
+            N_("What comes of it"))  # fmt: skip
+
+
+def ending_file(found: Sequence[Ending], lists: CodeLists) -> str:
+    """The same as CSV, for who phones down the list: nothing in it becomes a formula."""
+    file = io.StringIO(newline="")
+    file.write("\ufeff")
+    writer = csv.writer(file, delimiter=";")
+    writer.writerow([gettext(name) for name in _COLUMNS])
+    for one in found:
+        contract, provider = one.contract, one.contract.provider
+        cells = (
+            contract.end_date.isoformat() if contract.end_date else "", provider.name, provider.identifier,
+            contract.identifier, _arrangement(contract.arrangement, lists), _where(contract, lists), contract.purchaser,
+            provider.phone, provider.email, _state(one),
+        )  # fmt: skip
+        writer.writerow([csv_cell(cell) for cell in cells])
+    return file.getvalue()
+
+
+# --- what they share -------------------------------------------------------------------------------------------
+
+
+def done(what: str | None) -> Notice | None:
+    """What was done a moment ago."""
+    words = {
+        "bewaard": N_("It is kept. Families read it from now on."),
+        "gelijk": N_("Nothing has changed: this is what stood there."),
+        "gemaakt": N_("It is made."),
+        "einde": N_("The day on which it ends is kept."),
+        "samen": N_("It leads to the other provider from now on."),
+        "los": N_("It stands on its own again."),
+    }
+    return Notice(Tone.INFO, gettext(words[what])) if what in words else None
+
+
+def changed_meanwhile() -> Notice:
+    """Where somebody else was sooner."""
+    return Notice(
+        Tone.WARNING, gettext("Somebody changed this just before you"),
+        gettext(
+            "What you typed still stands in the fields, and nothing of it was kept yet. Fields that differ from what "
+            "stands there now are marked. Send it again if it is right."
+        ),
+    )  # fmt: skip
+
+
+def stands_now(typed: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str]:
+    """For each field in which somebody typed something else than stands there now: what that is."""
+    return {
+        name: gettext("Now stands here: %(now)s", now=now.get(name) or "–")
+        for name, text in typed.items()
+        if name in now and text.strip() != now[name]
+    }
+
+
+def which_day() -> str:
+    """Where no day was given."""
+    return gettext("Fill in a day, such as 31-12-2026.")
+
+
+def too_long(most: int) -> str:
+    """Where a reason is longer than it can be."""
+    return gettext("That is long: %(most)s characters at most.", most=most)
+
+
+def choose_one() -> str:
+    """Where no provider was chosen."""
+    return gettext("Choose the provider into which it merged.")
+
+
+def taken(identifier: str) -> str:
+    """Where something new has the code of something that is there."""
+    return gettext("%(code)s is in use already. Choose another code.", code=identifier[:60])
+
+
+def _provider_href(provider: Provider) -> str:
+    return link("by_hand.provider", slug=provider.slug)
+
+
+def _change_href(thing: Thing, identifier: str) -> str:
+    return link("by_hand.change", thing=thing.value, identifier=identifier)
+
+
+def _end_href(thing: Thing, identifier: str) -> str:
+    return link("by_hand.ending", thing=thing.value, identifier=identifier)
+
+
+def _arrangement(code: str | None, lists: CodeLists) -> str:
+    return lists.label("arrangements", code, chosen()).label if code else ""
+
+
+def _where(contract: Contract, lists: CodeLists) -> str:
+    if contract.whole_region:
+        return gettext("the whole region")
+    known = lists.municipalities
+    return ", ".join(known[code].name if code in known else code for code in contract.municipalities)
+
+
+def _day(day: date) -> str:
+    return format_date(day, "d MMMM y", locale=chosen())

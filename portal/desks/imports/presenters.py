@@ -1,0 +1,463 @@
+"""A file that was sent, and what was brought in before, ready for a template."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from babel.dates import format_date, format_datetime
+
+from portal.core.clock import AMSTERDAM
+from portal.core.languages import chosen, gettext, ngettext
+from portal.core.links import link
+from portal.core.messages import N_
+from portal.core.pages import Link, Notice, Pager, Tone
+from portal.desks.imports.models import FileCheck
+from portal.desks.imports.types import LARGEST_FILE, SILENT, Stage
+from portal.exchange.export import csv_cell
+from portal.exchange.models import ImportRun
+from portal.exchange.report import MOST_ALIKE_SHOWN, MOST_CHANGES_SHOWN, MOST_PROBLEMS_SHOWN
+from portal.exchange.undoing import CannotUndo, Undone
+
+Said = Mapping[str, Any]
+"""A report as `Report.as_json` writes it."""
+
+TABLES = {
+    "providers": N_("Providers"),
+    "consortia": N_("Combinations of providers"),
+    "access_points": N_("Access points"),
+    "locations": N_("Locations"),
+    "offers": N_("Offers"),
+    "contracts": N_("Contracts"),
+    "methods": N_("Methods"),
+    "outcomes": N_("Counted results"),
+}
+_KINDS = ("added", "changed", "removed")
+_GROUPS = (
+    ("errors", N_("What has to be put right"), Tone.DANGER),
+    ("warnings", N_("Look at this once more"), Tone.WARNING),
+    ("notes", N_("Good to know"), Tone.INFO),
+)
+MOST_REASONS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class ShownProblem:
+    """A line of the report: where, what stands there, what is wrong, what would be right."""
+
+    place: str
+    column: str
+    value: str
+    reason: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Problems that weigh the same."""
+
+    title: str
+    problems: Sequence[ShownProblem]
+    more: Sequence[str]
+    """What is not listed line by line."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableCount:
+    """What happens to one table."""
+
+    name: str
+    added: int
+    changed: int
+    unchanged: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChange:
+    """A row that changes or goes: each column with what it was and what it becomes."""
+
+    place: str
+    columns: Sequence[tuple[str, str, str]]
+    is_removed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownReport:
+    """A report as people read it."""
+
+    groups: Sequence[Group]
+    tables: Sequence[TableCount]
+    changes: Sequence[ShownChange]
+    more_changes: str
+    file_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPage:
+    """A file that was sent: how far it is, what was found, and what can be done with it."""
+
+    title: str
+    notice: Notice
+    again_href: str
+    """Where the page shows how far it is by now; empty where nobody works on the file."""
+    report: ShownReport | None
+    import_href: str
+    """Empty where the file cannot be brought in."""
+    fingerprint: str
+    away_href: str
+    upload: UploadFields
+
+
+@dataclass(frozen=True, slots=True)
+class UploadFields:
+    """The form in which a file is sent."""
+
+    action: str
+    limit: str
+    template_href: str
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PastImport:
+    """One import of before."""
+
+    when: str
+    who: str
+    file: str
+    changes: Sequence[str]
+    warnings: str
+    state: str
+    undo_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportsPage:
+    """Sending a file, and what was brought in before."""
+
+    upload: UploadFields
+    waiting: Link | None
+    """A file that this person sent and did not bring in yet."""
+    past: Sequence[PastImport]
+    pager: Pager
+    notice: Notice | None
+
+
+@dataclass(frozen=True, slots=True)
+class UndoPage:
+    """What undoing an import would do, or why it cannot be."""
+
+    file: str
+    when: str
+    action: str
+    """Empty where it cannot be undone."""
+    effects: Sequence[str]
+    reasons: Sequence[str] = field(default_factory=tuple)
+    more: str = ""
+    stays_secret: str = ""
+
+
+# --- a file ----------------------------------------------------------------------------------------------------
+
+
+def check_page(check: FileCheck, said: Said | None, now: datetime, *, changed_since: bool = False) -> CheckPage:
+    """How far a file is; `said` is its report, where there is one that can be read."""
+    is_silent = check.stage.is_busy and check.changed_at < now - SILENT
+    can_be_imported = check.stage is Stage.CHECKED and said is not None and said["ok"] and _is_change(said)
+    return CheckPage(
+        title=said["file"] if said else gettext("Your file"),
+        notice=_notice(check, said, is_silent, changed_since),
+        again_href=_href(check) if check.stage.is_busy and not is_silent else "",
+        report=shown_report(said, link("imports.report", public_id=check.public_id)) if said else None,
+        import_href=link("imports.bring_in", public_id=check.public_id) if can_be_imported else "",
+        fingerprint=said["fingerprint"] if said else "",
+        away_href="" if check.package is None else link("imports.throw_away", public_id=check.public_id),
+        upload=upload_fields(),
+    )
+
+
+def _href(check: FileCheck) -> str:
+    return link("imports.check", public_id=check.public_id)
+
+
+def _is_change(said: Said) -> bool:
+    return any(counts[kind] for counts in said["changes"].values() for kind in _KINDS)
+
+
+def _notice(check: FileCheck, said: Said | None, is_silent: bool, changed_since: bool) -> Notice:
+    if is_silent or check.stage is Stage.FAILED:
+        return Notice(
+            Tone.WARNING, gettext("It did not work"),
+            gettext("Nothing was brought in. Perhaps somebody else brought something in that took long. Send the file "
+                    "again; if it happens once more, tell whoever runs the portal."),
+        )  # fmt: skip
+    if check.stage is Stage.CHECKING:
+        return Notice(Tone.INFO, gettext("We are reading your file"), _progress(check))
+    if check.stage is Stage.IMPORTING:
+        return Notice(Tone.INFO, gettext("We are bringing your file in"), _progress(check))
+    if said is None:
+        return Notice(
+            Tone.WARNING, gettext("This report can be read no more"),
+            gettext("It was made in another sign-in. Send the file again."),
+        )  # fmt: skip
+    return _result(check, said, changed_since)
+
+
+def _result(check: FileCheck, said: Said, changed_since: bool) -> Notice:
+    if not said["ok"]:
+        count = len(said["errors"])
+        return Notice(
+            Tone.DANGER,
+            ngettext("%(num)s thing has to be put right", "%(num)s things have to be put right", count),
+            gettext("Nothing was brought in, and the file was not kept. Put it right in your file and send it again."),
+        )
+    if check.stage is Stage.IMPORTED:
+        if not _is_change(said):
+            return Notice(Tone.INFO, gettext("Nothing has changed: all of this was known already"))
+        return Notice(
+            Tone.INFO, gettext("It is brought in"), gettext("Families see it from now on."),
+            (Link(gettext("See it in the list, or undo it"), link("imports.index")),),
+        )  # fmt: skip
+    if not _is_change(said):
+        return Notice(Tone.INFO, gettext("The file is good, and all of it is known already"),
+                      gettext("There is nothing to bring in."))  # fmt: skip
+    if changed_since:
+        return Notice(
+            Tone.WARNING, gettext("Something else was changed meanwhile"),
+            gettext("Nothing was brought in yet. Below stands what your file would change now. Is it still right? "
+                    "Then bring it in."),
+        )  # fmt: skip
+    waits = gettext(
+        "Nothing was brought in yet. Below stands what would change. The file waits for an hour, locked, and only for "
+        "you."
+    )
+    warned = len(said["warnings"])
+    if not warned:
+        return Notice(Tone.INFO, gettext("The file is good"), waits)
+    title = ngettext(
+        "The file can be brought in; look at %(num)s thing first",
+        "The file can be brought in; look at %(num)s things first", warned,
+    )  # fmt: skip
+    return Notice(Tone.WARNING, title, waits)
+
+
+def _progress(check: FileCheck) -> str:
+    if check.size and check.done:
+        part = min(99, 100 * check.done // check.size)
+        return gettext("%(part)s %% is read. You can leave this page and come back.", part=part)
+    return gettext("That takes some seconds. You can leave this page and come back.")
+
+
+def shown_report(said: Said, file_href: str) -> ShownReport:
+    """The report for people: as much as a page can bear; all of it is in the file."""
+    groups, room = [], MOST_PROBLEMS_SHOWN
+    for kind, title, _tone in _GROUPS:
+        if said[kind]:
+            group = _group(gettext(title), said[kind], room)
+            room -= len(group.problems)
+            groups.append(group)
+    rows = [(name, row) for name, table in said["changes"].items() for row in table["rows"] if row["change"] != "added"]
+    left = len(rows) - MOST_CHANGES_SHOWN
+    return ShownReport(
+        groups=groups,
+        tables=[
+            TableCount(_table(name), *(table[kind] for kind in ("added", "changed", "unchanged", "removed")))
+            for name, table in said["changes"].items()
+        ],
+        changes=[_change(name, row) for name, row in rows[:MOST_CHANGES_SHOWN]],
+        more_changes=ngettext("and %(num)s row more", "and %(num)s rows more", left) if left > 0 else "",
+        file_href=file_href,
+    )
+
+
+def _group(title: str, problems: Sequence[Said], room: int) -> Group:
+    alike = Counter(_likeness(problem) for problem in problems)
+    seen: Counter[tuple[str, str, str]] = Counter()
+    shown: list[ShownProblem] = []
+    for problem in problems:
+        seen[_likeness(problem)] += 1
+        if seen[_likeness(problem)] <= MOST_ALIKE_SHOWN and len(shown) < room:
+            shown.append(_problem(problem))
+    more = [
+        gettext("%(place)s: the same %(more)s more times", place=", ".join(filter(None, key[:2])) or title,
+                more=count - MOST_ALIKE_SHOWN)
+        for key, count in alike.items()
+        if count > MOST_ALIKE_SHOWN
+    ]  # fmt: skip
+    hidden = sum(min(count, MOST_ALIKE_SHOWN) for count in alike.values()) - len(shown)
+    if hidden > 0:
+        more.append(ngettext("and %(num)s more, in the report", "and %(num)s more, in the report", hidden))
+    return Group(f"{title} ({len(problems)})", shown, more)
+
+
+def _likeness(problem: Said) -> tuple[str, str, str]:
+    return problem["table"], problem["column"], problem["code"]
+
+
+def _problem(problem: Said) -> ShownProblem:
+    where = [_table(problem["table"]) if problem["table"] else ""]
+    if problem["cell"]:
+        where.append(gettext("cell %(cell)s", cell=problem["cell"]))
+    elif problem["row"] is not None:
+        where.append(gettext("row %(number)s", number=problem["row"]))
+    return ShownProblem(
+        ", ".join(filter(None, where)), problem["column"], problem["value"],
+        _sentence(_told(problem["reason"])), _sentence(_told(problem["remedy"])),
+    )  # fmt: skip
+
+
+def _told(texts: Mapping[str, str]) -> str:
+    return texts.get(chosen()) or texts["nl"]
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
+
+
+def _table(name: str) -> str:
+    """What a table is called, and how its file or sheet is."""
+    return f"{gettext(TABLES[name])} ({name})" if name in TABLES else name
+
+
+def _change(table: str, row: Said) -> ShownChange:
+    columns = [(name, old or "–", new or "–") for name, (old, new) in row["columns"].items()]
+    return ShownChange(f"{gettext(TABLES[table])} {row['identifier']}", columns, row["change"] == "removed")
+
+
+def report_file(said: Said) -> str:
+    """The whole report as CSV, for who mends a file with it beside: nothing in it becomes a formula."""
+    file = io.StringIO(newline="")
+    file.write("\ufeff")
+    writer = csv.writer(file, delimiter=";")
+    writer.writerow([gettext(name) for name in _COLUMNS])
+    for kind, title, _tone in _GROUPS:
+        for problem in said[kind]:
+            cells = (gettext(title), problem["table"], problem["row"], problem["column"], problem["cell"],
+                     problem["value"], _told(problem["reason"]), _told(problem["remedy"]))  # fmt: skip
+            writer.writerow([csv_cell(cell) for cell in cells])
+    return file.getvalue()
+
+
+_COLUMNS = (N_("Kind"), N_("File or sheet"), N_("Row"), N_("Column"), N_("Cell"), N_("What stands there"),
+            N_("What is wrong"), N_("What would be right"))  # fmt: skip
+
+
+# --- what was brought in before --------------------------------------------------------------------------------
+
+
+def upload_fields(error: str = "") -> UploadFields:
+    """The form in which a file is sent."""
+    limit = gettext("At most %(most)s MB together.", most=LARGEST_FILE // 1_000_000)
+    return UploadFields(link("imports.send"), limit, link("imports.template"), error)
+
+
+def imports_page(
+    runs: Sequence[ImportRun],
+    last: int | None,
+    days: int,
+    waiting: FileCheck | None,
+    pager: Pager,
+    today: date,
+    *,
+    error: str = "",
+    notice: Notice | None = None,
+) -> ImportsPage:
+    """What was brought in, newest first; `last` is the import that can be undone, for so many `days`."""
+    going_on = None
+    if waiting is not None and (waiting.stage is Stage.CHECKED or waiting.stage.is_busy):
+        going_on = Link(gettext("Go on with the file that you sent"), _href(waiting))
+    return ImportsPage(
+        upload=upload_fields(error),
+        waiting=going_on,
+        past=[_past(run, run.id == last, days, today) for run in runs],
+        pager=pager,
+        notice=notice,
+    )
+
+
+def _past(run: ImportRun, is_undoable: bool, days: int, today: date) -> PastImport:
+    until = run.imported_at.date() + timedelta(days=days)
+    state, undo_href = "", ""
+    if run.undone_at is not None:
+        state = gettext("Undone on %(when)s by %(who)s", when=_moment(run.undone_at), who=run.undone_by)
+    elif is_undoable and until >= today:
+        state = gettext("Can be undone until %(day)s", day=format_date(until, "d MMMM", locale=chosen()))
+        undo_href = link("imports.undoing", run_id=str(run.id))
+    return PastImport(
+        when=_moment(run.imported_at),
+        who=run.actor_label or gettext("unknown"),
+        file=run.file_name,
+        changes=_counts(run.changes),
+        warnings=ngettext("%(num)s warning", "%(num)s warnings", run.warnings) if run.warnings else "",
+        state=state,
+        undo_href=undo_href,
+    )
+
+
+def _counts(changes: Mapping[str, Mapping[str, int]]) -> list[str]:
+    words = {"added": N_("%(count)s new"), "changed": N_("%(count)s changed"), "removed": N_("%(count)s removed")}
+    return [
+        f"{gettext(TABLES[name])}: "
+        + ", ".join(gettext(words[kind], count=counts[kind]) for kind in _KINDS if counts.get(kind))
+        for name, counts in changes.items()
+        if name in TABLES and any(counts.get(kind) for kind in _KINDS)
+    ]
+
+
+_EFFECTS = {
+    "removed": N_("%(table)s: %(count)s new, which go away again"),
+    "changed": N_("%(table)s: %(count)s as they were before"),
+    "added": N_("%(table)s: %(count)s removed, which come back"),
+}
+
+
+def undo_page(run: ImportRun, outcome: Undone | CannotUndo) -> UndoPage:
+    """What undoing would do, or what stands in the way."""
+    if isinstance(outcome, CannotUndo):
+        reasons = [_sentence(reason.in_language(chosen())) for reason in outcome.reasons]
+        left = len(reasons) - MOST_REASONS
+        more = ngettext("and %(num)s thing more", "and %(num)s things more", left) if left > 0 else ""
+        return UndoPage(run.file_name, _moment(run.imported_at), "", (), reasons[:MOST_REASONS], more)
+    effects = [
+        gettext(_EFFECTS[kind], table=gettext(TABLES[name]), count=counts[kind])
+        for name, counts in outcome.counts.items()
+        for kind in _EFFECTS
+        if counts.get(kind)
+    ]
+    secret = outcome.stays_secret
+    stays = ngettext(
+        "%(num)s address that became secret stays secret: nothing of it was kept.",
+        "%(num)s addresses that became secret stay secret: nothing of them was kept.", secret,
+    ) if secret else ""  # fmt: skip
+    action = link("imports.undoing", run_id=str(run.id))
+    return UndoPage(run.file_name, _moment(run.imported_at), action, effects, stays_secret=stays)
+
+
+def done(what: str | None) -> Notice | None:
+    """What was done a moment ago."""
+    words = {
+        "terug": N_("It is undone: everything is as it was before"),
+        "weg": N_("The file was thrown away"),
+    }
+    return Notice(Tone.INFO, gettext(words[what])) if what in words else None
+
+
+def _moment(at: datetime) -> str:
+    return format_datetime(at.astimezone(AMSTERDAM) if at.tzinfo else at, "d MMM y, H:mm", locale=chosen())
+
+
+def pager(total: int, per_page: int, page: int, endpoint: str) -> Pager:
+    """Where one is in a list at this endpoint."""
+    pages = max(1, -(-total // per_page))
+    at = min(page, pages)
+
+    def href(to: int) -> str:
+        return link(endpoint, pagina=str(to))
+
+    return Pager(at, pages, href(at - 1) if at > 1 else None, href(at + 1) if at < pages else None)

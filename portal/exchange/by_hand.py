@@ -1,0 +1,211 @@
+"""One row of the data package, made or mended by hand: read, checked and stored as a row of a file is.
+
+So a form says the same as a report, whatever is wrong, and what it stores follows the same rules: addresses, filters,
+the trail, search. What is written here goes before what a package says (`store.TEXTS_OF_A_DESK`, the newer waiting
+time).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.catalogue.codelists import CodeLists
+from portal.catalogue.models import Region
+from portal.catalogue.operations import touch
+from portal.catalogue.types import Origin
+from portal.core.actor import Actor
+from portal.core.trail.operations import record
+from portal.core.trail.types import Subject
+from portal.exchange.checks import check_references, check_tables
+from portal.exchange.columns import SEPARATOR, TABLES
+from portal.exchange.delivery import Delivery, Key, Values
+from portal.exchange.problems import Problem, Problems, Severity
+from portal.exchange.raw import RawTable
+from portal.exchange.store import WAITING_COLUMNS, Plan
+from portal.exchange.stored import Stored, StoredRow, attribute, sql_table
+from portal.exchange.values import Around
+
+SINGULAR = {"providers": "provider", "offers": "offer", "contracts": "contract"}
+"""The tables of which single rows are made and mended, with how the trail calls one."""
+_IN_TRAIL = {"agb_code": "agb"}
+"""Columns that the trail knows by another name: it takes what is called a code for a secret."""
+
+Cells = Mapping[str, str]
+"""What was typed, by column; several values with a semicolon between them, as in a file."""
+
+
+class ChangedMeanwhile(Exception):
+    """The row is another than was shown: somebody changed it, or a package did."""
+
+
+class Taken(Exception):
+    """A new row would have the identifier of one that is there."""
+
+
+class NotThere(Exception):
+    """There is no such row, or no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What became of a row: with errors nothing was stored."""
+
+    problems: Problems
+    is_changed: bool = False
+
+    @property
+    def ok(self) -> bool:
+        """Whether it was stored, or was so already."""
+        return self.problems.errors == 0
+
+
+def identifiers(session: Session, region_id: int, table: str) -> frozenset[str]:
+    """Every identifier that a region uses in this table."""
+    known = sql_table(table)
+    column = known.c[attribute(table, TABLES[table].key[0])]
+    return frozenset(session.scalars(select(column).where(known.c.region_id == region_id)))
+
+
+def stored_row(session: Session, region_id: int, table: str, identifier: str) -> StoredRow | None:
+    """The row of a region with this identifier, in the words of the data package."""
+    return Stored(session, region_id).rows(table).get((identifier,))
+
+
+def version_of(row: StoredRow) -> str:
+    """What stands in the row now, in few letters: who sends it back changes nothing that they have not seen."""
+    text = json.dumps([row.id, row.values, dict(row.more)], default=str, sort_keys=True, ensure_ascii=False)
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+
+
+def cells_of(values: Values) -> dict[str, str]:
+    """The values as somebody would type them."""
+    return {column: _typed(value) for column, value in values.items()}
+
+
+def remarks_on(session: Session, region_id: int, table: str, cells: Cells, around: Around) -> list[Problem]:
+    """What is to be said of a row as it stands, though nothing is wrong with it."""
+    problems = Problems()
+    delivery = _read(table, cells, around, problems)
+    check_references(delivery, Stored(session, region_id), problems)
+    return problems.of(Severity.WARNING)
+
+
+def make_row(
+    session: Session, region: Region, table: str, cells: Cells, lists: CodeLists, actor: Actor, now: datetime
+) -> Mended:
+    """Store a new row. Raises Taken where there is one with its identifier."""
+    return _put(session, region, table, cells, None, lists, actor, now)
+
+
+def mend_row(
+    session: Session, region: Region, table: str, identifier: str, cells: Cells, seen: str, lists: CodeLists,
+    actor: Actor, now: datetime, reason: str = "",
+) -> Mended:  # fmt: skip
+    """Store what was typed into columns of a row; columns that were not shown stay.
+
+    `seen` is the version that was shown. Raises ChangedMeanwhile, and NotThere.
+    """
+    key_column = TABLES[table].key[0]
+    return _put(session, region, table, {**cells, key_column: identifier}, seen, lists, actor, now, reason)
+
+
+def _put(
+    session: Session, region: Region, table: str, cells: Cells, seen: str | None, lists: CodeLists, actor: Actor,
+    now: datetime, reason: str = "",
+) -> Mended:  # fmt: skip
+    problems, today = Problems(), now.date()
+    delivery = _read(table, cells, Around(lists, today, region.youth_region), problems)
+    identifier = str(cells.get(TABLES[table].key[0], "")).strip()
+    earlier = _locked(session, region.id, table, identifier)
+    if seen is None and earlier is not None:
+        raise Taken
+    if seen is not None and earlier is None:
+        raise NotThere
+    if earlier is not None and version_of(earlier) != seen:
+        raise ChangedMeanwhile
+    stored = Stored(session, region.id)
+    check_references(delivery, stored, problems)
+    if problems.errors:
+        return Mended(problems)
+    _date_waiting(delivery, earlier, today)
+    plan = Plan(delivery, stored, problems, lists, Origin.DESK)
+    if not plan.is_change:
+        return Mended(problems)
+    plan.write(session, region.id, lists)
+    touch(session, plan.providers_with_new_texts(session, region.id))
+    _record(session, region.id, table, earlier, delivery, actor, now, reason)
+    return Mended(problems, is_changed=True)
+
+
+def _read(table: str, cells: Cells, around: Around, problems: Problems) -> Delivery:
+    row = (1, [text.replace("\r\n", "\n") for text in cells.values()])
+    raw = RawTable(name=table, place=table, header=list(cells), rows=iter([row]))
+    return check_tables([raw], around, problems, lambda _table: None)
+
+
+def _locked(session: Session, region_id: int, table: str, identifier: str) -> StoredRow | None:
+    """The row as it is, with nobody else changing it until the commit."""
+    known = sql_table(table)
+    column = known.c[attribute(table, TABLES[table].key[0])]
+    session.execute(select(known.c.id).where(known.c.region_id == region_id, column == identifier).with_for_update())
+    return stored_row(session, region_id, table, identifier)
+
+
+def _date_waiting(delivery: Delivery, earlier: StoredRow | None, today: date) -> None:
+    """A waiting time that is told now is true today."""
+    table = delivery.tables.get("offers")
+    for row in table.rows.values() if table is not None else ():
+        old = earlier.values if earlier is not None else {}
+        told = [*WAITING_COLUMNS[:2], "accepting_clients"]
+        if any(name in row.values and row.values[name] != old.get(name) for name in told):
+            row.values["waiting_reported_on"] = today
+
+
+def _record(
+    session: Session, region_id: int, table: str, earlier: StoredRow | None, delivery: Delivery, actor: Actor,
+    now: datetime, reason: str,
+) -> None:  # fmt: skip
+    (key,) = delivery.tables[table].rows
+    new = delivery.tables[table].rows[key].values
+    old = earlier.values if earlier is not None else {}
+    changed = {
+        column: value
+        for column, value in new.items()
+        if (old[column] != value if column in old else value not in (None, [])) and column != TABLES[table].key[0]
+    }
+    named: Values = {"name": old.get("name") or new.get("name")} if table != "contracts" else {}
+    record(
+        session, actor, f"{SINGULAR[table]}.{'made' if earlier is None else 'mended'}",
+        Subject(SINGULAR[table], _text(key)),
+        before=_for_trail({column: old[column] for column in changed}) if earlier is not None else None,
+        after=_for_trail(named | changed), reason=reason, region_id=region_id, at=now,
+    )  # fmt: skip
+
+
+def _for_trail(values: Values) -> dict[str, object]:
+    return {
+        _IN_TRAIL.get(name, name): value.value if isinstance(value, StrEnum) else value
+        for name, value in values.items()
+    }
+
+
+def _text(key: Key) -> str:
+    return str(key[0])
+
+
+def _typed(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return f"{value:%d-%m-%Y}"
+    return SEPARATOR.join(map(str, value)) if isinstance(value, list) else str(value)

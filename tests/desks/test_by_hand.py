@@ -1,0 +1,380 @@
+"""One provider, offer or contract by hand: the same rules as a file, nobody overwritten, and the next file knows."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from portal.accounts.types import Post, Role
+from portal.catalogue.codelists import CodeLists
+from portal.catalogue.models import Contract, FormerSlug, Offer, Provider, Region, TextChange
+from portal.catalogue.types import Origin
+from portal.core import clock
+from portal.core.database import Database
+from portal.core.trail.models import TrailEntry
+from portal.desks.by_hand.types import FIELDS, Thing
+from portal.desks.texts.types import OFFER_FIELDS, PROVIDER_FIELDS
+from portal.exchange import by_hand
+from portal.exchange.by_hand import ChangedMeanwhile
+from portal.exchange.columns import TABLES
+from portal.exchange.importing import import_package, writing
+from portal.exchange.problems import Severity
+from portal.exchange.report import Report
+from portal.exchange.store import TEXTS_OF_A_DESK
+from tests.accounts.people import CHEAP, NOW, Someone, World
+from tests.desks.test_imports import state
+from tests.exchange.packages import Tables, sound, write_folder
+
+DESK = "/werkplek/regio/aanbieders"
+OFFER = f"{DESK}/wijzigen/aanbod/A001-1"
+Take = Callable[[Tables], Report]
+
+
+@pytest.fixture
+def take(app: Flask, code_lists: CodeLists, tmp_path: Path) -> Take:
+    numbers = iter(range(100))
+
+    def take(tables: Tables) -> Report:
+        folder = write_folder(tmp_path / f"p{next(numbers)}", tables)
+        report = import_package(app.extensions["portal.database"], code_lists, folder, "Zuid-Limburg", today=NOW.date())
+        assert report.ok, report.as_text("en")
+        return report
+
+    return take
+
+
+@pytest.fixture
+def karin(app: Flask, take: Take) -> Iterator[Someone]:
+    """A contract manager of a region with the small package, beside a region of others."""
+    app.extensions["portal.passwords"] = CHEAP
+    world = World.make(app.extensions["portal.database"])
+    world.add("karin@regio.example", Post(Role.CONTRACT_MANAGER, world.regions[0]))
+    world.add("noor@regio.example", Post(Role.ADMINISTRATOR, world.regions[0]))
+    world.add("elders@regio.example", Post(Role.CONTRACT_MANAGER, world.regions[1]))
+    take(sound())
+    with clock.stopped(NOW):
+        yield Someone(app, "karin@regio.example")
+
+
+def sent(someone: Someone, path: str, **changed: object) -> dict[str, object]:
+    """What a browser sends from the form at this address: what stands there, but for what is `changed`."""
+    page = someone.page(path)
+    found: dict[str, object] = {}
+    for field in page.all("input"):
+        name = field.get("name")
+        if name in (None, "csrf_token", "lang"):
+            continue
+        if field.get("type") == "checkbox":
+            if "checked" in field:
+                found.setdefault(name, []).append(field["value"])  # type: ignore[attr-defined]
+        else:
+            found[name] = field.get("value", "")
+    with someone.database.sessions() as session:  # texts and choices as they are stored
+        parts = path.removeprefix(f"{DESK}/wijzigen/").partition("/")
+        thing = Thing(parts[0])
+        region_id = session.scalars(select(Region.id).where(Region.name == "Zuid-Limburg")).one()
+        row = by_hand.stored_row(session, region_id, thing.table, parts[2])
+        assert row is not None
+        cells = by_hand.cells_of(row.values)
+        for field_ in FIELDS[thing][1:]:
+            found.setdefault(field_.column, cells[field_.column])
+        found["version"] = by_hand.version_of(row)
+    return found | changed
+
+
+def offer(database: Database, identifier: str = "A001-1") -> Offer:
+    with database.sessions() as session:
+        return session.scalars(select(Offer).where(Offer.identifier == identifier)).one()
+
+
+def trail(database: Database) -> list[TrailEntry]:
+    with database.sessions() as session:
+        found = session.scalars(select(TrailEntry).order_by(TrailEntry.number))
+        return [entry for entry in found if entry.action != "catalogue.imported"]
+
+
+def test_an_untouched_form_changes_nothing(karin: Someone) -> None:
+    before = state(karin.database)
+    for path in (OFFER, f"{DESK}/wijzigen/aanbieder/A001", f"{DESK}/wijzigen/contract/K1"):
+        answer = karin.submit(path, **sent(karin, path))
+        assert answer.status_code == 302 and "gelijk" in answer.headers["Location"], answer.get_data(as_text=True)
+    assert state(karin.database) == before
+
+
+def test_a_mended_offer_is_read_found_and_traced(karin: Someone) -> None:
+    changes = {"name": "Weer graag naar school", "topics": "angst; slapen", "age_max": "12"}
+    answer = karin.submit(OFFER, **sent(karin, OFFER, **changes))
+    assert answer.status_code == 302
+    found = offer(karin.database)
+    assert (found.name, found.topics, found.age_max, found.approach) == (
+        "Weer graag naar school", ["angst", "slapen"], 12, "Thuis.",
+    )  # fmt: skip
+    assert found.desk_texts == ["name"] and found.waiting_reported_on == date(2026, 10, 1)
+    (entry,) = trail(karin.database)
+    assert (entry.action, entry.actor_label) == ("offer.mended", "Karin (contractmanager)")
+    assert entry.before_values["age_max"] == 18 and entry.after_values["age_max"] == 12
+    assert "approach" not in entry.after_values
+    with karin.database.sessions() as session:
+        latest = session.scalars(select(TextChange.provider_id).order_by(TextChange.revision.desc())).first()
+        assert latest == found.provider_id
+    text = karin.client.get("/werkplek/regio/logboek").get_data(as_text=True)
+    assert "aanbod met de hand verbeterd" in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "column", "said"),
+    [
+        ({"name": ""}, "name", "Vul dit in."),
+        ({"age_min": "4", "age_max": "3"}, "age_min", "‘Vanaf leeftijd’ 4 is hoger dan ‘Tot en met leeftijd’ 3"),
+        ({"waiting_weeks_start": "ca. 6"}, "waiting_weeks_start", "Schrijf 6."),
+        ({"waiting_weeks_start": "1.234"}, "waiting_weeks_start", "kan 1234 of 1,234 betekenen"),
+        ({"withdrawn_on": "31-02-2027"}, "withdrawn_on", "is geen duidelijke datum"),
+        ({"arrangement": "iets"}, "arrangement", "staat niet in de lijst"),
+        ({"description": "123456782"}, "description", "burgerservicenummer"),
+        ({"municipalities": ["GM9999"]}, "municipalities", "GM9999"),
+        ({"location_ids": ["B-1"]}, "location_ids", "B-1"),
+        ({"name": "x" * 300}, "name", "200"),
+        ({"description": "x" * 40_000}, "description", "20000"),
+    ],
+)
+def test_what_is_wrong_is_told_as_for_a_file_and_nothing_typed_is_lost(
+    karin: Someone, typed: dict[str, object], column: str, said: str
+) -> None:
+    before = state(karin.database)
+    answer = karin.submit(OFFER, **sent(karin, OFFER, **typed))
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 422 and said in text and f'id="{column}-fout"' in text
+    if isinstance(typed[column], str) and column != "arrangement" and len(str(typed[column])) < 400:
+        assert f'value="{typed[column]}"' in text or f">{typed[column]}</textarea>" in text
+    assert state(karin.database) == before
+
+
+def test_nobody_overwrites_what_a_colleague_changed_meanwhile(app: Flask, karin: Someone) -> None:
+    noor = Someone.enter(app, "noor@regio.example")
+    seen = sent(karin, OFFER)
+    assert noor.submit(OFFER, **seen | {"places_free": "7"}).status_code == 302
+    answer = karin.submit(OFFER, **seen | {"places_free": "3", "name": "Van Karin"})
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 409 and "Hier staat nu: 7" in text and 'value="3"' in text and "Van Karin" in text
+    assert offer(karin.database).places_free == 7
+    assert karin.submit(OFFER, **sent(karin, OFFER, places_free="3")).status_code == 302
+    assert offer(karin.database).places_free == 3
+
+
+@pytest.mark.parametrize("rounds", [20, pytest.param(500, marks=pytest.mark.long)])
+def test_interleavings_of_two_editors_overwrite_nothing(karin: Someone, code_lists: CodeLists, rounds: int) -> None:
+    rolls = random.Random(5)  # noqa: S311
+    database = karin.database
+    with database.sessions() as session:
+        region_id = session.scalars(select(Region.id).where(Region.name == "Zuid-Limburg")).one()
+
+    def look() -> tuple[str, dict[str, str]]:
+        with database.sessions() as session:
+            row = by_hand.stored_row(session, region_id, "offers", "A001-1")
+            assert row is not None
+            return by_hand.version_of(row), by_hand.cells_of(row.values)
+
+    seen = {who: look() for who in ("karin", "noor")}
+    for _ in range(rounds):
+        who = rolls.choice(("karin", "noor"))
+        if rolls.random() < 0.3:
+            seen[who] = look()
+        before = look()
+        column = rolls.choice(("name", "places_free", "topics", "waiting_weeks_start"))
+        typed = seen[who][1] | {column: str(rolls.randint(1, 9))}
+        cells = {field.column: typed[field.column] for field in FIELDS[Thing.OFFER][1:]}
+        try:
+            with writing(database) as session:
+                region = session.get_one(Region, region_id)
+                actor = by_hand.Actor.system("test")
+                mended = by_hand.mend_row(
+                    session, region, "offers", "A001-1", cells, seen[who][0], code_lists, actor, NOW
+                )
+                assert mended.ok
+        except ChangedMeanwhile:
+            assert look() == before and before[0] != seen[who][0]
+            continue
+        assert before[0] == seen[who][0]
+        after = look()[1]
+        assert {name for name in after if after[name] != before[1][name]} <= {column, "waiting_reported_on"}
+        seen[who] = look()
+
+
+def test_the_next_file_keeps_texts_and_the_newer_waiting_time_and_says_so(karin: Someone, take: Take) -> None:
+    karin.submit(OFFER, **sent(karin, OFFER, description="Met de hand.", waiting_weeks_start="3", age_max="12"))
+    found = offer(karin.database)
+    assert (found.waiting_origin, found.waiting_reported_on) == (Origin.DESK, NOW.date())
+    path = f"{DESK}/wijzigen/aanbieder/A001"
+    karin.submit(path, **sent(karin, path, name="De Papaver"))
+    report = take(sound())
+    found = offer(karin.database)
+    assert (found.description, found.waiting_weeks_start, found.age_max) == ("Met de hand.", 3, 18)
+    said = {(p.fault.code, p.column) for p in report.problems.of(Severity.NOTE)}
+    assert {
+        ("desk_text_kept", "description"),
+        ("desk_text_kept", "name"),
+        ("desk_waiting_kept", "waiting_reported_on"),
+    } <= said
+    with karin.database.sessions() as session:
+        assert session.scalars(select(Provider.name).where(Provider.identifier == "A001")).one() == "De Papaver"
+
+
+def test_a_new_name_gives_a_new_address_and_the_old_one_goes_on_working(karin: Someone) -> None:
+    path = f"{DESK}/wijzigen/aanbieder/A001"
+    answer = karin.submit(path, **sent(karin, path, name="De Papaver"))
+    assert answer.headers["Location"].startswith(f"{DESK}/de-papaver")
+    assert (
+        karin.client.get("/aanbieders/de-klaproos-jeugdhulp").headers["Location"].startswith("/aanbieders/de-papaver")
+    )
+    with karin.database.sessions() as session:
+        assert session.scalars(select(FormerSlug.slug)).all() == ["de-klaproos-jeugdhulp"]
+
+
+def test_a_provider_an_offer_and_a_contract_are_made_and_can_be_chosen(karin: Someone) -> None:
+    answer = karin.submit(f"{DESK}/nieuw/aanbieder", provider_id="N1", name="Het Nieuwe Huis", languages="nl")
+    assert answer.headers["Location"].startswith(f"{DESK}/het-nieuwe-huis"), answer.get_data(as_text=True)
+    answer = karin.submit(
+        f"{DESK}/nieuw/aanbod?aanbieder=het-nieuwe-huis", offer_id="N1-1", name="Rust", arrangement="begeleiding",
+        description="Wij helpen.", topics="slapen", settings=["home", "school"], framework="voluntary",
+        access="referral", gender="all", accepting_clients="yes", waiting_weeks_start="4",
+    )  # fmt: skip
+    assert answer.status_code == 302, answer.get_data(as_text=True)
+    assert "geen contract" in karin.page(f"{DESK}/het-nieuwe-huis").text
+    answer = karin.submit(
+        f"{DESK}/nieuw/contract?aanbieder=het-nieuwe-huis", contract_id="NK", arrangement="begeleiding",
+        municipalities=["GM0917", "GM0928"], start_date="1-1-2026",
+    )  # fmt: skip
+    assert answer.status_code == 302, answer.get_data(as_text=True)
+    assert "gezinnen kunnen dit kiezen" in karin.page(f"{DESK}/het-nieuwe-huis").text
+    made = offer(karin.database, "N1-1")
+    assert (made.settings, made.waiting_reported_on, made.waiting_origin) == (
+        ["home", "school"], NOW.date(), Origin.DESK,
+    )  # fmt: skip
+    assert "Rust" in karin.client.get("/aanbieders/het-nieuwe-huis").get_data(as_text=True)
+    assert [entry.action for entry in trail(karin.database)] == ["provider.made", "offer.made", "contract.made"]
+
+
+def test_something_new_never_takes_the_place_of_something_that_is_there(karin: Someone) -> None:
+    before = state(karin.database)
+    answer = karin.submit(f"{DESK}/nieuw/aanbieder", provider_id="A001", name="Ander")
+    assert answer.status_code == 422 and "A001 is al in gebruik" in answer.get_data(as_text=True)
+    assert karin.submit(f"{DESK}/nieuw/aanbieder", provider_id=" ../x ", name="Ander").status_code == 422
+    assert state(karin.database) == before
+    proposed = next(
+        f["value"] for f in karin.page(f"{DESK}/nieuw/aanbieder").all("input") if f.get("name") == "provider_id"
+    )
+    assert proposed == "D26-001"
+
+
+def test_an_offer_stops_and_a_contract_ends_with_what_comes_of_it(karin: Someone) -> None:
+    path = f"{DESK}/einde/aanbod/A001-1"
+    page = karin.page(path)
+    assert "vinden gezinnen dit niet meer" in page.text
+    version = next(field["value"] for field in page.all("input") if field.get("name") == "version")
+    assert karin.submit(path, version=version, withdrawn_on="", reason="").status_code == 422
+    assert karin.submit(path, version="x", withdrawn_on="22-11-2026", reason="").status_code == 409
+    assert karin.submit(path, version=version, withdrawn_on="22-11-2026", reason="Te weinig mensen.").status_code == 302
+    assert karin.client.get("/aanbieders/de-klaproos-jeugdhulp/aanbod/A001-1").status_code == 410
+    entry = trail(karin.database)[-1]
+    assert (entry.reason, entry.after_values["withdrawn_on"]) == ("Te weinig mensen.", "2026-11-22")
+    path = f"{DESK}/einde/contract/K1"
+    page = karin.page(path)
+    assert "mogen we blijven" in page.text
+    version = next(field["value"] for field in page.all("input") if field.get("name") == "version")
+    answer = karin.submit(path, version=version, end_date="1-1-2020", reason="")
+    assert answer.status_code == 422 and "1-1-2020" in answer.get_data(as_text=True)
+    assert karin.submit(path, version=version, end_date="31-12-2026", reason="").status_code == 302
+    with karin.database.sessions() as session:
+        assert session.scalars(select(Contract.end_date).where(Contract.identifier == "K1")).one() == date(2026, 12, 31)
+
+
+def test_a_merger_shows_first_what_moves_and_can_be_undone(karin: Someone) -> None:
+    path = f"{DESK}/zuidwind/samenvoegen"
+    before = state(karin.database)
+    text = karin.page(f"{path}?met=de-klaproos-jeugdhulp").text
+    assert "/aanbieders/zuidwind" in text and "1 aanbod van Zuidwind is niet meer te vinden" in text
+    assert state(karin.database) == before
+    assert karin.submit(path, met="bestaat-niet").status_code == 422
+    assert karin.submit(path, met="zuidwind").status_code == 409
+    assert karin.submit(path, met="de-klaproos-jeugdhulp").status_code == 302
+    assert karin.client.get("/aanbieders/zuidwind").headers["Location"].startswith("/aanbieders/de-klaproos-jeugdhulp")
+    back = karin.submit(f"{DESK}/de-klaproos-jeugdhulp/samenvoegen", met="zuidwind")
+    assert back.status_code == 409 and "leidt zelf naar" in back.get_data(as_text=True)
+    assert karin.submit(f"{DESK}/zuidwind/loskoppelen").status_code == 302
+    assert karin.client.get("/aanbieders/zuidwind").status_code == 200
+    assert [entry.action for entry in trail(karin.database)] == ["provider.merged", "provider.unmerged"]
+
+
+def test_another_region_is_as_if_it_did_not_exist(app: Flask, karin: Someone) -> None:
+    stranger = Someone.enter(app, "elders@regio.example")
+    before = state(karin.database)
+    for path in (
+        "/de-klaproos-jeugdhulp", "/wijzigen/aanbieder/A001", "/wijzigen/aanbod/A001-1", "/einde/contract/K1",
+        "/de-klaproos-jeugdhulp/samenvoegen", "/nieuw/aanbod?aanbieder=de-klaproos-jeugdhulp", "/wijzigen/x/A001",
+        "/einde/aanbieder/A001",
+    ):  # fmt: skip
+        assert stranger.client.get(f"{DESK}{path}").status_code == 404, path
+    for path in ("/wijzigen/aanbod/A001-1", "/einde/contract/K1", "/de-klaproos-jeugdhulp/loskoppelen"):
+        assert stranger.submit(f"{DESK}{path}", version="x", name="Gekaapt", end_date="1-1-2027").status_code == 404
+    assert (
+        "Klaproos" not in stranger.page(DESK).text
+        and "Klaproos" not in stranger.page("/werkplek/regio/contracten").text
+    )
+    assert state(karin.database) == before
+
+
+def test_foreign_fields_change_nothing(karin: Someone) -> None:
+    foreign = {"provider_id": "A002", "offer_id": "X", "id": "1", "region_id": "2", "desk_texts": "[]", "slug": "x"}
+    karin.submit(OFFER, **sent(karin, OFFER, places_free="9"), **foreign)
+    found = offer(karin.database)
+    with karin.database.sessions() as session:
+        assert session.get_one(Provider, found.provider_id).identifier == "A001"
+    assert (found.places_free, found.desk_texts) == (9, [])
+
+
+def test_contracts_that_end_soon_with_whom_to_phone(karin: Someone, take: Take) -> None:
+    tables = sound()
+    base = tables["contracts"][0]
+    tables["contracts"] = [
+        base | {"contract_id": "E1", "end_date": "2027-01-31"},
+        base | {"contract_id": "E2", "provider_id": "A002", "arrangement": "behandeling", "end_date": "2026-12-31"},
+        base | {"contract_id": "E3", "provider_id": "A002", "arrangement": "behandeling", "start_date": "2027-01-01"},
+        base | {"contract_id": "E4", "end_date": "2028-06-30"},
+        base | {"contract_id": "E5", "end_date": "2026-11-21"},
+    ]
+    take(tables)
+    with karin.database.transaction() as session:
+        session.execute(update(Provider).where(Provider.identifier == "A001").values(phone="=045-555 01 23"))
+        session.execute(update(Contract).where(Contract.identifier == "K2").values(end_date=None))
+    page = karin.page("/werkplek/regio/contracten?maanden=3")
+    rows = [row for row in ("E1", "E2", "E3", "E4", "E5") if row in page.text]
+    assert rows == ["E1", "E2", "E3"]  # E3 as what goes on
+    assert page.text.index("31 december 2026") < page.text.index("31 januari 2027")
+    assert "gaat door met E3 vanaf 1 januari 2027" in page.text and "045-555 01 23" in page.text
+    assert "E4" in karin.page("/werkplek/regio/contracten?maanden=24").text
+    file = karin.client.get("/werkplek/regio/contracten/aflopend.csv?maanden=3").get_data(as_text=True)
+    assert "'=045-555 01 23" in file and file.index("E2") < file.index("E1") and "E4" not in file
+    assert karin.client.get("/werkplek/regio/contracten?maanden=x").status_code == 200
+
+
+def test_every_text_of_a_providers_desk_is_kept_from_packages() -> None:
+    assert {field.name for field in PROVIDER_FIELDS} <= TEXTS_OF_A_DESK["providers"]
+    assert {field.name for field in OFFER_FIELDS} <= TEXTS_OF_A_DESK["offers"]
+
+
+def test_every_column_of_the_package_is_in_a_form_or_follows() -> None:
+    left_out = {
+        thing: {column.name for column in TABLES[thing.table].columns} - {field.column for field in FIELDS[thing]}
+        for thing in Thing
+    }
+    assert left_out == {
+        Thing.PROVIDER: set(),
+        Thing.OFFER: {"provider_id", "waiting_reported_on", "checked_on"},
+        Thing.CONTRACT: {"provider_id"},
+    }
