@@ -25,6 +25,7 @@ from portal.core.settings import current_settings
 from portal.core.throttle import operations as throttle
 from portal.core.trail import operations as trail
 from portal.core.trail.witness import Witness
+from portal.desks.choice.operations import forget_presses
 from portal.desks.reminders import operations as reminders
 from portal.outcomes import operations as outcomes
 from portal.outcomes.rules import current_rules
@@ -175,6 +176,16 @@ def forget_security_log(_today: date) -> str:
     return f"{deleted} deleted"
 
 
+def forget_choices(today: date) -> str:
+    """Delete which forms about a choice were counted; the counters stay."""
+    database = current_database()
+    with database.transaction() as session:
+        deleted = forget_presses(session, today)
+    if deleted:
+        database.sweep()
+    return f"{deleted} deleted"
+
+
 def forget_accounts(_today: date) -> str:
     """Delete sign-ins and codes that are over, and people who had no role for a year."""
     database = current_database()
@@ -195,5 +206,6 @@ TASKS: dict[str, Callable[[date], str]] = {
     "security log": forget_security_log,
     "trail": forget_trail,
     "accounts": forget_accounts,
+    "choices": forget_choices,
 }
 """By the name that the command prints."""

@@ -38,6 +38,10 @@ class Permission(StrEnum):
     """See all figures of the region and what is odd about them, explain them, and decide about objections."""
     MOVE_FIGURES = "move_figures"
     """Decide who sees figures, and from when."""
+    RECORD_CHOICE = "record_choice"
+    """Count that a family of the own municipality had a real choice, or why not; see what came of such talks there."""
+    HANDLE_CORRECTIONS = "handle_corrections"
+    """Decide about what anybody says is not right."""
 
 
 class Reach(StrEnum):
@@ -68,6 +72,12 @@ GRANTS: Mapping[Permission, Mapping[Role, Reach]] = {
     Permission.PHASED_FIGURES: {Role.ACCESS_WORKER: Reach.REGION, Role.REFERRER: Reach.REGION},
     Permission.REGION_FIGURES: {Role.CONTRACT_MANAGER: Reach.REGION, Role.DATA_OFFICER: Reach.REGION},
     Permission.MOVE_FIGURES: {Role.DATA_OFFICER: Reach.REGION},
+    Permission.RECORD_CHOICE: {Role.ACCESS_WORKER: Reach.MUNICIPALITY},
+    Permission.HANDLE_CORRECTIONS: {
+        Role.ADMINISTRATOR: Reach.REGION,
+        Role.CONTRACT_MANAGER: Reach.REGION,
+        Role.DATA_OFFICER: Reach.REGION,
+    },
 }
 """Every permission with the roles that have it; what is not here is not allowed."""
 

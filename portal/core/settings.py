@@ -25,7 +25,7 @@ MOST = {"outcome_tail_per_mille": 25, "outcome_equal_points": 10, "outcome_ranka
 """The same the other way round."""
 KEPT = (
     "waiting_reminder_days", "profile_reminder_days", "trail_years", "security_log_days", "mail_days", "draft_days",
-    "code_days", "refused_days", "dispute_days",
+    "code_days", "refused_days", "dispute_days", "correction_days",
 )  # fmt: skip
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -110,6 +110,8 @@ class Settings:
     """So long the text of an experience that was not published is kept, for a second look."""
     dispute_days: int = 21
     """So long an author can answer when a provider disputes a fact."""
+    correction_days: int = 90
+    """So long after the decision the text is kept with which somebody said that something is not right."""
     trail_years: int = 7
     """So long the trail keeps who changed what."""
     security_log_days: int = 90

@@ -29,6 +29,7 @@ _NAVIGATION = (
     ("reminders.stale", N_("Still right?"), Permission.REGION_DESK),
     ("region_figures.index", N_("Figures"), Permission.REGION_FIGURES),
     ("phased_figures.index", N_("Figures"), Permission.PHASED_FIGURES),
+    ("choice.index", N_("Real choice"), Permission.RECORD_CHOICE),
     ("own_figures.index", N_("Your figures"), Permission.OWN_FIGURES),
     ("region_people.index", N_("People"), Permission.MANAGE_REGION_PEOPLE),
     ("provider_people.index", N_("Colleagues"), Permission.MANAGE_PROVIDER_PEOPLE),

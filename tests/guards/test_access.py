@@ -108,6 +108,10 @@ MAY: dict[tuple[str, str], frozenset[Role]] = {
         ("GET", f"/werkplek/verwijzer/cijfers{path}"): frozenset({R.ACCESS_WORKER, R.REFERRER})
         for path in ("", "/aanbieders/<slug>", "/vergelijken", "/totalen", "/cijfers.csv", f"/vergelijking/{AVERAGE}")
     },
+    **{(method, "/werkplek/verwijzer/keuze"): frozenset({R.ACCESS_WORKER}) for method in ("GET", "POST")},
+    ("POST", "/werkplek/verwijzer/keuze/terug"): frozenset({R.ACCESS_WORKER}),
+    ("GET", "/werkplek/verwijzer/keuze/aantallen"): frozenset({R.ACCESS_WORKER}),
+    ("GET", "/werkplek/verwijzer/keuze/aantallen.csv"): frozenset({R.ACCESS_WORKER}),
     ("GET", "/werkplek/aanbieder/cijfers"): PROVIDER,
     ("GET", f"/werkplek/aanbieder/cijfers/{FIGURE}"): PROVIDER,
     ("POST", f"/werkplek/aanbieder/cijfers/{FIGURE}/bezwaar"): PROVIDER,
