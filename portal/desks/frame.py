@@ -31,6 +31,8 @@ _NAVIGATION = (
     ("phased_figures.index", N_("Figures"), Permission.PHASED_FIGURES),
     ("choice.index", N_("Real choice"), Permission.RECORD_CHOICE),
     ("own_figures.index", N_("Your figures"), Permission.OWN_FIGURES),
+    ("corrections.queue", N_("Not right?"), Permission.HANDLE_CORRECTIONS),
+    ("corrections.own", N_("Not right?"), Permission.PROVIDER_DESK),
     ("region_people.index", N_("People"), Permission.MANAGE_REGION_PEOPLE),
     ("provider_people.index", N_("Colleagues"), Permission.MANAGE_PROVIDER_PEOPLE),
     ("moderating.index", N_("Stories"), Permission.MODERATE),

@@ -139,6 +139,10 @@ ACTIONS = {
     "text.approved": N_("text approved"),
     "text.returned": N_("text sent back"),
     "profile.confirmed": N_("everything confirmed"),
+    "correction.mended": N_("what a visitor said was mended"),
+    "correction.stays": N_("what a visitor said stays as it is"),
+    "correction.forwarded": N_("what a visitor said passed on to the provider"),
+    "correction.reopened": N_("decision about what a visitor said taken back"),
 }
 _FIELDS = {
     "person": N_("Who"),

@@ -35,6 +35,7 @@ ISSUERS = frozenset({R.ADMINISTRATOR, R.CONTRACT_MANAGER})
 DECIDE = frozenset({R.ADMINISTRATOR, R.CONTRACT_MANAGER})
 ADMINISTRATOR, MANAGER = frozenset({R.ADMINISTRATOR}), frozenset({R.PROVIDER_MANAGER})
 FIGURES = frozenset({R.CONTRACT_MANAGER, R.DATA_OFFICER})
+MENDERS = frozenset({R.ADMINISTRATOR, R.CONTRACT_MANAGER, R.DATA_OFFICER})
 FIGURE, AVERAGE = "<int(max=2147483647):figure_id>", "<int(max=2147483647):average_id>"
 ONE_PERSON = ("rol", "beeindigen", "herstellen", "overdragen", "opnieuw", "intrekken", "telefoon")
 
@@ -112,6 +113,13 @@ MAY: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", "/werkplek/verwijzer/keuze/terug"): frozenset({R.ACCESS_WORKER}),
     ("GET", "/werkplek/verwijzer/keuze/aantallen"): frozenset({R.ACCESS_WORKER}),
     ("GET", "/werkplek/verwijzer/keuze/aantallen.csv"): frozenset({R.ACCESS_WORKER}),
+    ("GET", "/werkplek/regio/klopt-niet"): MENDERS,
+    **{
+        ("POST", f"/werkplek/regio/klopt-niet/<public_id>/{what}"): MENDERS
+        for what in ("verbeterd", "blijft", "doorgestuurd", "open")
+    },
+    ("GET", "/werkplek/aanbieder/klopt-niet"): PROVIDER,
+    ("POST", "/werkplek/aanbieder/klopt-niet/<public_id>"): PROVIDER,
     ("GET", "/werkplek/aanbieder/cijfers"): PROVIDER,
     ("GET", f"/werkplek/aanbieder/cijfers/{FIGURE}"): PROVIDER,
     ("POST", f"/werkplek/aanbieder/cijfers/{FIGURE}/bezwaar"): PROVIDER,
