@@ -207,6 +207,11 @@ class CodeLists:
         return None
 
     @cached_property
+    def real_choices(self) -> frozenset[str]:
+        """The outcomes of a talk that are a real choice."""
+        return frozenset(code for code, outcome in self.choice_outcomes.items() if outcome.is_real)
+
+    @cached_property
     def decided_elsewhere(self) -> frozenset[str]:
         """The arrangements about which a court or one front door decides."""
         return frozenset(code for code, entry in self.arrangements.items() if entry.route is Route.DECIDED)

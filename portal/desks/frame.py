@@ -26,6 +26,7 @@ _NAVIGATION = (
     ("texts.index", N_("What families read"), Permission.PROVIDER_DESK),
     ("approvals.queue", N_("Changes"), Permission.APPROVE_CHANGES),
     ("waiting.index", N_("Waiting times"), Permission.PROVIDER_DESK),
+    ("dashboard.choice", N_("How it goes"), Permission.REGION_DESK),
     ("reminders.stale", N_("Still right?"), Permission.REGION_DESK),
     ("region_figures.index", N_("Figures"), Permission.REGION_FIGURES),
     ("phased_figures.index", N_("Figures"), Permission.PHASED_FIGURES),

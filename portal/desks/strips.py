@@ -14,7 +14,7 @@ class Part:
     x: float
     width: float
     kind: str
-    """`full`, `maybe`, `some`, `none` or `tick`: each can be told apart without colour."""
+    """`full`, `maybe`, `some`, `late`, `none` or `blank`; the words beside it say the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +40,3 @@ def stacked_strip(numbers: tuple[tuple[int, str], ...]) -> Strip:
             parts.append(Part(round(at, 1), width, kind))
         at += width
     return Strip(tuple(parts))
-
-
-def spread_strip(low: float, middle: float, high: float, most: float) -> Strip:
-    """From `low` to `high` on a scale to `most`, with a line at the middle."""
-    first, mark, last = (round(min(value, most) / most * WIDTH, 1) if most else 0.0 for value in (low, middle, high))
-    return Strip(
-        (
-            Part(first, max(1.0, round(last - first, 1)), "some"),
-            Part(min(max(0.0, mark - 0.75), WIDTH - 1.5), 1.5, "tick"),
-        )
-    )

@@ -72,6 +72,19 @@ MAY: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", "/werkplek/regio/wijzigingen/<public_id>/goed"): DECIDE,
     ("POST", "/werkplek/regio/wijzigingen/<public_id>/terug"): DECIDE,
     ("GET", "/werkplek/regio/actueel"): REGION,
+    **{
+        ("GET", f"/werkplek/regio/beeld{path}"): REGION
+        for path in (
+            "",
+            "/keuze.csv",
+            "/aanbod",
+            "/aanbod.csv",
+            "/wachttijden",
+            "/wachttijden.csv",
+            "/respons",
+            "/respons.csv",
+        )
+    },
     ("GET", "/werkplek/regio/logboek"): frozenset({R.ADMINISTRATOR, R.CONTRACT_MANAGER}),
     ("GET", "/werkplek/regio/codes"): ISSUERS,
     ("POST", "/werkplek/regio/codes"): ISSUERS,

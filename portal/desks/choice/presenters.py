@@ -204,7 +204,10 @@ def _lead(told: Told | None, quarter: Quarter | None, rules: Rules) -> str:
 
 
 def _rows(rows: Sequence[Row], label: Callable[[str], str]) -> Sequence[ShownRow]:
-    return [_row(row, label) for row in rows]
+    """By name, and what is together last: the order says nothing about anybody."""
+    return [
+        _row(row, label) for row in sorted(rows, key=lambda row: (len(row.keys) > 1, label(row.keys[0]).casefold()))
+    ]
 
 
 def _row(row: Row, label: Callable[[str], str]) -> ShownRow:

@@ -18,6 +18,7 @@ from portal.core.languages import gettext
 from portal.core.links import link
 from portal.core.pages import Notice, Tone
 from portal.desks.choice import operations, queries
+from portal.desks.choice.criteria import asked_quarter
 from portal.desks.choice.disclosure import Told, told
 from portal.desks.choice.forms import TalkForm, chosen_by_families
 from portal.desks.choice.operations import CountedOtherwise, QuarterIsOver
@@ -143,18 +144,9 @@ def _quarter() -> Quarter | None:
 def _told(quarter: Quarter | None) -> Told | None:
     if quarter is None:
         return None
-    return told(queries.counted_in(current_session(), _reach()[0], quarter, _reach()[1]), real_outcomes(),
-                current_rules())  # fmt: skip
-
-
-def real_outcomes() -> frozenset[str]:
-    """The outcomes that are a real choice."""
-    return frozenset(code for code, one in current_code_lists().choice_outcomes.items() if one.is_real)
-
-
-def asked_quarter(text: str, quarters: Sequence[Quarter]) -> Quarter | None:
-    """The quarter of an address where it is one of these, else the newest of them."""
-    return next((one for one in quarters if str(one) == text), quarters[0] if quarters else None)
+    region_id, municipality = _reach()
+    cells = queries.counted_in(current_session(), region_id, quarter, municipality)
+    return told(cells, current_code_lists().real_choices, current_rules())
 
 
 def _reach() -> tuple[int, str]:
