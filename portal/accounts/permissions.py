@@ -34,6 +34,8 @@ class Permission(StrEnum):
     """See the figures of one's own provider before others do, object to them and explain them."""
     PHASED_FIGURES = "phased_figures"
     """See figures that the region shows to access teams or referrers, and not to everybody yet."""
+    FIGURES_ON_PAPER = "figures_on_paper"
+    """Put such figures on the paper of one conversation, marked so; never behind a link."""
     REGION_FIGURES = "region_figures"
     """See all figures of the region and what is odd about them, explain them, and decide about objections."""
     MOVE_FIGURES = "move_figures"
@@ -70,6 +72,7 @@ GRANTS: Mapping[Permission, Mapping[Role, Reach]] = {
     Permission.READ_TRAIL: {Role.ADMINISTRATOR: Reach.REGION, Role.CONTRACT_MANAGER: Reach.REGION},
     Permission.OWN_FIGURES: dict.fromkeys(PROVIDER_ROLES, Reach.PROVIDER),
     Permission.PHASED_FIGURES: {Role.ACCESS_WORKER: Reach.REGION, Role.REFERRER: Reach.REGION},
+    Permission.FIGURES_ON_PAPER: {Role.ACCESS_WORKER: Reach.REGION},
     Permission.REGION_FIGURES: {Role.CONTRACT_MANAGER: Reach.REGION, Role.DATA_OFFICER: Reach.REGION},
     Permission.MOVE_FIGURES: {Role.DATA_OFFICER: Reach.REGION},
     Permission.RECORD_CHOICE: {Role.ACCESS_WORKER: Reach.MUNICIPALITY},

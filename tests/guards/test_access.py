@@ -122,6 +122,9 @@ MAY: dict[tuple[str, str], frozenset[Role]] = {
         ("GET", f"/werkplek/verwijzer/cijfers{path}"): frozenset({R.ACCESS_WORKER, R.REFERRER})
         for path in ("", "/aanbieders/<slug>", "/vergelijken", "/totalen", "/cijfers.csv", f"/vergelijking/{AVERAGE}")
     },
+    ("GET", "/werkplek/verwijzer/zoeken"): REFERRERS,
+    ("GET", "/werkplek/verwijzer/lijst"): REFERRERS,
+    ("GET", "/werkplek/verwijzer/gespreksblad"): frozenset({R.ACCESS_WORKER}),
     **{(method, "/werkplek/verwijzer/keuze"): frozenset({R.ACCESS_WORKER}) for method in ("GET", "POST")},
     ("POST", "/werkplek/verwijzer/keuze/terug"): frozenset({R.ACCESS_WORKER}),
     ("GET", "/werkplek/verwijzer/keuze/aantallen"): frozenset({R.ACCESS_WORKER}),
