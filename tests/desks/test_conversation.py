@@ -104,6 +104,12 @@ def test_the_sheet_is_for_paper_and_its_code_leads_to_the_public_list(team: Desk
     assert samira.client.get(SHEET).status_code == 302
 
 
+def test_the_question_is_read_as_on_the_public_page_and_danger_is_heard(team: Desk) -> None:
+    page = team.enter("arts").page(f"{SEARCH}?q=wil+niet+naar+school&gemeente=Heerlen")
+    assert "We zochten ook op" in page.text
+    assert "113" in team.enter("arts").page(f"{SEARCH}?q=mijn+zoon+wil+dood").text
+
+
 @pytest.mark.parametrize("asked", ["q=" + "x" * 600, "leeftijd=honderd", "pagina=0&q=a&alle=ja", "aanbod=weg&q=angst"])
 def test_odd_addresses_are_answered(team: Desk, asked: str) -> None:
     samira = team.enter("samira")

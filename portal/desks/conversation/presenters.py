@@ -20,6 +20,9 @@ from portal.desks.phased_figures.presenters import FigureLine, figure_lines
 from portal.outcomes.models import Figure
 from portal.outcomes.types import Rules
 from portal.search.criteria import WAITING_WEEKS
+from portal.search.danger_notices import danger_notice
+from portal.search.presenters import understood
+from portal.search.question import Question
 
 SEARCH, LIST_PAGE, SHEET = "conversation.search", "conversation.shortlist", "conversation.sheet"
 
@@ -56,6 +59,10 @@ class SearchPage:
     waits: Sequence[Option]
     kept: Pairs
     """What the form of the search carries along: the list."""
+    dangers: Sequence[Notice]
+    """Whom to call first, where the question speaks of danger."""
+    understood: Sequence[str]
+    """How the question was read, a sentence each."""
     count: str
     """Empty where nothing was asked yet."""
     order: str
@@ -120,10 +127,10 @@ def _group(offer: Offer) -> str:
 
 
 def search_page(
-    asked: Conversation, municipalities: Sequence[Option], total: int | None, results: Sequence[FoundOffer],
-    pages: int, context: Context,
+    asked: Conversation, municipalities: Sequence[Option], question: Question, total: int | None,
+    results: Sequence[FoundOffer], pages: int, context: Context,
 ) -> SearchPage:  # fmt: skip
-    """The page; `total` is None where nothing was asked yet."""
+    """The page; `question` is what was asked, as it was read, and `total` is None where nothing was asked yet."""
     told = asked.asked
     shown = {one.key for one in results}
     elsewhere = tuple(pair for pair in asked.list_pairs if pair[1] not in shown)
@@ -146,6 +153,8 @@ def search_page(
             for weeks in WAITING_WEEKS
         ],
         kept=asked.list_pairs,
+        dangers=[danger_notice(danger) for danger in question.dangers],
+        understood=_understood(question, context) if told.get("q") and total is not None else (),
         count="" if total is None else ngettext("%(num)s provider fits", "%(num)s providers fit", total),
         order=_order(asked),
         results=results,
@@ -156,6 +165,13 @@ def search_page(
         list_count=ngettext("%(num)s on your list", "%(num)s on your list", len(asked.keys)),
         list_href=address(LIST_PAGE, asked.pairs) if asked.keys else "",
     )  # fmt: skip
+
+
+def _understood(question: Question, context: Context) -> Sequence[str]:
+    meaning = understood(question, context)
+    topics = [topic.label for topic in meaning.topics]
+    also = gettext("We also searched for: %(topics)s.", topics=wording.listing(topics)) if topics else ""
+    return [words for words in (also, meaning.corrections, meaning.unknown) if words]
 
 
 def _order(asked: Conversation) -> str:

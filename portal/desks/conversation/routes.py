@@ -38,6 +38,7 @@ from portal.outcomes.rules import current_rules
 from portal.outcomes.viewers import viewer_of
 from portal.search.answers import PAGE_SIZE
 from portal.search.asking import Asked, ask
+from portal.search.question import Question
 
 blueprint = asks(Permission.REFERRER_DESK, Blueprint("conversation", __name__, url_prefix="/werkplek/verwijzer"))
 FIRST = 12
@@ -51,7 +52,7 @@ def search() -> str:
     asked = _asked()
     if not asked.is_asked:
         context = page_context(asked.asked.get("gemeente"))
-        page = search_page(asked, municipality_options(context), None, (), 1, context)
+        page = search_page(asked, municipality_options(context), Question(), None, (), 1, context)
         return render_template("desks/conversation/search.html", page=page)
     answered = _ask(asked, PAGE_SIZE if asked.shows_all else LOOKED_AT)
     offers: Sequence[Offer] = _found(answered)
@@ -59,7 +60,10 @@ def search() -> str:
         offers = in_turn(offers, _found(_ask(asked, FIRST, only_free=True)), FIRST)
     context, total = answered.context, answered.found.total
     pages = max(1, -(-total // PAGE_SIZE)) if asked.shows_all else 1
-    page = search_page(asked, municipality_options(context), total, _shown(offers, asked, context), pages, context)
+    page = search_page(
+        asked, municipality_options(context), answered.found.question, total, _shown(offers, asked, context), pages,
+        context,
+    )  # fmt: skip
     return render_template("desks/conversation/search.html", page=page)
 
 

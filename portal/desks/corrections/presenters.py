@@ -14,7 +14,7 @@ from portal.core.messages import N_
 from portal.core.pages import Link, Notice, Option
 from portal.desks.corrections.models import Correction
 from portal.desks.corrections.queries import About, about_correction
-from portal.desks.corrections.types import LONGEST_TEXT, Matter, State
+from portal.desks.corrections.types import Matter, State
 
 MATTERS = {
     Matter.CONTACT: N_("Phone, mail address or website"),
@@ -37,7 +37,6 @@ class SayPage:
     text: str
     errors: Mapping[str, str]
     asks_to_keep: bool
-    longest: int = LONGEST_TEXT
 
 
 @dataclass(frozen=True, slots=True)
