@@ -46,6 +46,10 @@ from portal.demo import routes as demo_routes
 from portal.demo.commands import demo_command
 from portal.desks import routes as desk_routes
 from portal.desks.by_hand import routes as by_hand_routes
+from portal.desks.choice import routes as choice_routes
+from portal.desks.conversation import routes as conversation_routes
+from portal.desks.corrections import routes as corrections_routes
+from portal.desks.dashboard import routes as dashboard_routes
 from portal.desks.frame import desk_frame
 from portal.desks.imports import routes as imports_routes
 from portal.desks.own_figures import routes as own_figures_routes
@@ -189,6 +193,8 @@ def _register_pages(app: Flask) -> None:
         own_figures_routes.blueprint, phased_figures_routes.blueprint, region_figures_routes.blueprint,
         text_routes.blueprint, text_routes.approvals, waiting_routes.blueprint, reminder_routes.blueprint,
         imports_routes.blueprint, by_hand_routes.blueprint, by_hand_routes.contracts, demo_routes.blueprint,
+        choice_routes.blueprint, conversation_routes.blueprint, corrections_routes.blueprint,
+        dashboard_routes.blueprint, demo_routes.blueprint,
         telling_routes.blueprint, returning_routes.blueprint,
         invitations_routes.blueprint, moderating_routes.blueprint, answering_routes.blueprint,
     ):  # fmt: skip

@@ -25,6 +25,8 @@ from portal.core.settings import current_settings
 from portal.core.throttle import operations as throttle
 from portal.core.trail import operations as trail
 from portal.core.trail.witness import Witness
+from portal.desks.choice.operations import forget_presses
+from portal.desks.corrections import operations as corrections
 from portal.desks.imports import operations as imports
 from portal.desks.reminders import operations as reminders
 from portal.exchange import undoing
@@ -188,6 +190,26 @@ def forget_security_log(_today: date) -> str:
     return f"{deleted} deleted"
 
 
+def forget_choices(today: date) -> str:
+    """Delete which forms about a choice were counted; the counters stay."""
+    database = current_database()
+    with database.transaction() as session:
+        deleted = forget_presses(session, today)
+    if deleted:
+        database.sweep()
+    return f"{deleted} deleted"
+
+
+def forget_corrections(today: date) -> str:
+    """Erase what visitors wrote is not right, some time after the region decided about it."""
+    database = current_database()
+    with database.transaction() as session:
+        erased = corrections.forget(session, today, current_settings().correction_days)
+    if erased:
+        database.sweep()
+    return f"{erased} erased"
+
+
 def forget_accounts(_today: date) -> str:
     """Delete sign-ins and codes that are over, and people who had no role for a year."""
     database = current_database()
@@ -209,5 +231,7 @@ TASKS: dict[str, Callable[[date], str]] = {
     "security log": forget_security_log,
     "trail": forget_trail,
     "accounts": forget_accounts,
+    "choices": forget_choices,
+    "corrections": forget_corrections,
 }
 """By the name that the command prints."""

@@ -7,6 +7,8 @@ from portal.core.mail import models as mail
 from portal.core.security_log import models as security_log
 from portal.core.throttle import models as throttle
 from portal.core.trail import models as trail
+from portal.desks.choice import models as choice
+from portal.desks.corrections import models as corrections
 from portal.desks.imports import models as imports
 from portal.desks.reminders import models as reminders
 from portal.desks.texts import models as texts
@@ -19,6 +21,8 @@ __all__ = [
     "Base",
     "accounts",
     "catalogue",
+    "choice",
+    "corrections",
     "exchange",
     "imports",
     "mail",

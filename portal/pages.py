@@ -37,6 +37,7 @@ def privacy() -> str:
         in_reading("pages/privacy.html", "easy/privacy.html"),
         trail_years=settings.trail_years,
         security_log_days=settings.security_log_days,
+        correction_days=settings.correction_days,
     )
 
 
@@ -72,7 +73,7 @@ def robots() -> Response:
     """What search engines may read: every page, but not every combination of filters, and not the data once more."""
     closed = (
         "/zoeken?", "/vergelijken", "/mijn-lijst", "/keuzehulp/", "/api/", "/data/",
-        "/werkplek", "/inloggen", "/uitnodiging", "/ervaring/",
+        "/werkplek", "/inloggen", "/uitnodiging", "/ervaring/", "/klopt-niet",
     )  # fmt: skip
     sitemap = _absolute(url_for("pages.sitemap"))
     lines = ("User-agent: *", *(f"Disallow: {path}" for path in closed), f"Sitemap: {sitemap}", "")

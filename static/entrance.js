@@ -1,8 +1,17 @@
 // The way in (templates/accounts/entrance.html). Takes the code of a mail out of the address, where only the browser sees
 // it, into its field; adds a button that shows what was typed as a password. Without this script both fields are plain.
+// Notes that somebody made in this window (static/notes.js) are wiped: a colleague may sign in next.
 "use strict";
 
 (() => {
+  try {
+    for (const key of Object.keys(window.sessionStorage)) {
+      if (key.startsWith("portal.notitie.")) window.sessionStorage.removeItem(key);
+    }
+  } catch {
+    // a browser that keeps nothing
+  }
+
   const code = document.getElementById("code");
   const carried = decodeURIComponent(window.location.hash.slice(1));
 

@@ -34,6 +34,8 @@ class Permission(StrEnum):
     """See the figures of one's own provider before others do, object to them and explain them."""
     PHASED_FIGURES = "phased_figures"
     """See figures that the region shows to access teams or referrers, and not to everybody yet."""
+    FIGURES_ON_PAPER = "figures_on_paper"
+    """Put such figures on the paper of one conversation, marked so; never behind a link."""
     REGION_FIGURES = "region_figures"
     """See all figures of the region and what is odd about them, explain them, and decide about objections."""
     MOVE_FIGURES = "move_figures"
@@ -42,6 +44,10 @@ class Permission(StrEnum):
     """Bring files in, see what was brought in, and undo the last."""
     EDIT_CATALOGUE = "edit_catalogue"
     """Make and mend providers, offers and contracts by hand, merge providers, and see which contracts end."""
+    RECORD_CHOICE = "record_choice"
+    """Count that a family of the own municipality had a real choice, or why not; see what came of such talks there."""
+    HANDLE_CORRECTIONS = "handle_corrections"
+    """Decide about what anybody says is not right."""
 
 
 class Reach(StrEnum):
@@ -70,10 +76,17 @@ GRANTS: Mapping[Permission, Mapping[Role, Reach]] = {
     Permission.READ_TRAIL: {Role.ADMINISTRATOR: Reach.REGION, Role.CONTRACT_MANAGER: Reach.REGION},
     Permission.OWN_FIGURES: dict.fromkeys(PROVIDER_ROLES, Reach.PROVIDER),
     Permission.PHASED_FIGURES: {Role.ACCESS_WORKER: Reach.REGION, Role.REFERRER: Reach.REGION},
+    Permission.FIGURES_ON_PAPER: {Role.ACCESS_WORKER: Reach.REGION},
     Permission.REGION_FIGURES: {Role.CONTRACT_MANAGER: Reach.REGION, Role.DATA_OFFICER: Reach.REGION},
     Permission.MOVE_FIGURES: {Role.DATA_OFFICER: Reach.REGION},
     Permission.IMPORT_FILES: {Role.CONTRACT_MANAGER: Reach.REGION, Role.DATA_OFFICER: Reach.REGION},
     Permission.EDIT_CATALOGUE: {
+        Role.ADMINISTRATOR: Reach.REGION,
+        Role.CONTRACT_MANAGER: Reach.REGION,
+        Role.DATA_OFFICER: Reach.REGION,
+    },
+    Permission.RECORD_CHOICE: {Role.ACCESS_WORKER: Reach.MUNICIPALITY},
+    Permission.HANDLE_CORRECTIONS: {
         Role.ADMINISTRATOR: Reach.REGION,
         Role.CONTRACT_MANAGER: Reach.REGION,
         Role.DATA_OFFICER: Reach.REGION,

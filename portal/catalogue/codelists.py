@@ -99,6 +99,17 @@ class ChoicePoint:
 
 
 @dataclass(frozen=True, slots=True)
+class ChoiceOutcome:
+    """What came of a talk about the choice."""
+
+    code: str
+    is_real: bool
+    """Whether the family had a real choice; else it is the reason why not."""
+    is_asked: bool
+    """False where a region takes it off the form; what was counted stays."""
+
+
+@dataclass(frozen=True, slots=True)
 class PointWords:
     """What a point is called in one language, and what to ask a provider about it."""
 
@@ -143,6 +154,8 @@ class CodeLists:
     """What families can choose on, in the order in which they are asked."""
     point_words: Mapping[str, Mapping[str, PointWords]]
     """Interface language to code to words."""
+    choice_outcomes: Mapping[str, ChoiceOutcome]
+    """What can come of a talk about the choice, in the order in which it is asked."""
     guidance: tuple[Advice, ...]
     """What is told about the road to help, in its order."""
     advice_words: Mapping[str, Mapping[str, AdviceWords]]
@@ -192,6 +205,11 @@ class CodeLists:
             if found is not None:
                 return found
         return None
+
+    @cached_property
+    def real_choices(self) -> frozenset[str]:
+        """The outcomes of a talk that are a real choice."""
+        return frozenset(code for code, outcome in self.choice_outcomes.items() if outcome.is_real)
 
     @cached_property
     def decided_elsewhere(self) -> frozenset[str]:
@@ -337,7 +355,7 @@ def load(own_folder: Path | None = None) -> CodeLists:
     advice_words: dict[str, dict[str, AdviceWords]] = {}
     glossaries: dict[str, tuple[GlossaryTerm, ...]] = {}
     for tongue in tongues:
-        for list_name in ("arrangements", "topics", "indicators", "languages"):
+        for list_name in ("arrangements", "topics", "indicators", "languages", "choice_outcomes"):
             labels[list_name, tongue] = {
                 code: Label(
                     row["label"],
@@ -366,6 +384,10 @@ def load(own_folder: Path | None = None) -> CodeLists:
         languages=tuple(code for code, _ in _by_sort(rows("languages.csv"))),
         points=points,
         point_words=point_words,
+        choice_outcomes={
+            code: ChoiceOutcome(code, row.is_yes("real"), row.is_yes("asked"))
+            for code, row in _by_sort(rows("choice_outcomes.csv"))
+        },
         guidance=guidance,
         advice_words=advice_words,
         sources=tuple(Source(name, row["version"], row["source"]) for name, row in rows("sources.csv", "list").items()),

@@ -20,7 +20,7 @@ from portal.choosing.types import Fit, Subject
 from portal.core import clock
 from portal.core.database import current_session
 from portal.outcomes.queries import newest_of_each_series
-from portal.outcomes.types import EVERYBODY
+from portal.outcomes.types import EVERYBODY, Viewer
 from portal.reviews.showing.queries import Told, told_about
 from portal.search.answers import FEW, Answer
 from portal.search.asking import answer_to
@@ -49,18 +49,18 @@ def view_of(family: Family) -> View:
     return View(page_context(family.municipality), family, place)
 
 
-def look(keys: Sequence[str], family: Family) -> Looked:
-    """The offers that these keys name, as this family sees them."""
+def look(keys: Sequence[str], family: Family, viewer: Viewer = EVERYBODY) -> Looked:
+    """The offers that these keys name, as this family sees them; with the figures that `viewer` may see."""
     named = queries.offers_named(current_session(), keys)
     view = view_of(family)
-    seen = _with_results(subjects_of(list(named.values()), view))
+    seen = _with_results(subjects_of(list(named.values()), view), viewer)
     return Looked(view, dict(zip(named, seen, strict=True)), tuple(key for key in keys if key not in named))
 
 
-def _with_results(subjects: Sequence[Subject]) -> list[Subject]:
-    """With the figures that everybody may see; they are about help with a referral, so free help has none."""
+def _with_results(subjects: Sequence[Subject], viewer: Viewer) -> list[Subject]:
+    """With the figures that `viewer` may see; they are about help with a referral, so free help has none."""
     providers = {subject.provider.id for subject in subjects}
-    figures = newest_of_each_series(current_session(), providers, EVERYBODY)
+    figures = newest_of_each_series(current_session(), providers, viewer)
     return [
         replace(subject, results=figures.get((subject.provider.id, subject.offer.arrangement or ""), {}))
         if subject.offer.access is not OfferAccess.FREE

@@ -44,7 +44,7 @@ class Subject:
     comes_to_family: bool
     waiting_is_old: bool
     results: Mapping[Series, Figure] = field(default_factory=dict)
-    """The public figures about this kind of help at its provider, where it stands beside others."""
+    """The figures that the viewer may see about this kind of help at its provider, where it stands beside others."""
 
 
 @dataclass(frozen=True, slots=True)

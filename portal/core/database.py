@@ -197,10 +197,14 @@ def keys_of(session: Session) -> Keys:
     return cast(Keys, session.info["keys"])
 
 
-def insert_if_absent(session: Session, kind: type[Base], **values: object) -> None:
-    """Add this row unless one with its key is there; wait where another writer is just adding it."""
+def insert_if_absent(session: Session, kind: type[Base], **values: object) -> bool:
+    """Add this row unless one with its key is there, and say whether it was added.
+
+    Waits where another writer is just adding it.
+    """
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(insert(kind).values(**values).on_conflict_do_nothing())
+    added = session.execute(insert(kind).values(**values).on_conflict_do_nothing())
+    return bool(added.rowcount == 1)  # type: ignore[attr-defined]
 
 
 def init_app(app: Flask, url: str, keys: Keys) -> Database:

@@ -28,7 +28,7 @@ MOST = {
 """The same the other way round."""
 KEPT = (
     "waiting_reminder_days", "profile_reminder_days", "trail_years", "security_log_days", "mail_days", "draft_days",
-    "code_days", "refused_days", "dispute_days", "undo_days",
+    "code_days", "refused_days", "dispute_days", "undo_days", "correction_days",
 )  # fmt: skip
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -117,6 +117,8 @@ class Settings:
     """So long an author can answer when a provider disputes a fact."""
     undo_days: int = 14
     """So long the last import of a region can be undone."""
+    correction_days: int = 90
+    """So long after the decision the text is kept with which somebody said that something is not right."""
     trail_years: int = 7
     """So long the trail keeps who changed what."""
     security_log_days: int = 90

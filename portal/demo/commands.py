@@ -19,6 +19,7 @@ from portal.catalogue.operations import touch
 from portal.core import clock, doctor, migrations
 from portal.core.database import current_database
 from portal.core.settings import current_settings
+from portal.demo.choices import count_talks
 from portal.demo.experiences import tell_stories
 from portal.demo.figures import open_figures
 from portal.demo.package import write_package
@@ -59,8 +60,10 @@ def load() -> None:
         touch(session)
         session.execute(update(Region).where(Region.name == REGION_NAME).values(fictional=True))
         open_figures(session, REGION_NAME, clock.today(), current_rules())
-        region_id = session.execute(select(Region.id).where(Region.name == REGION_NAME)).scalar_one()
+        region = session.execute(select(Region).where(Region.name == REGION_NAME)).scalar_one()
+        region_id = region.id
         make_people(session, passwords, region_id, clock.now())
+        count_talks(session, region_id, region.youth_region or "", current_code_lists(), clock.now())
     tell_stories(database, newest(current_sets()), region_id, current_rules(), clock.now())
     current_follower().rebuild()
     click.echo("The fictional region is loaded.")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
-from io import StringIO
 
-from flask import Response, stream_with_context
+from flask import Response
 
 from portal.catalogue.codelists import current_code_lists
 from portal.core.database import current_session
 from portal.core.languages import chosen
+from portal.desks.files import BEGIN, csv_file, csv_line
 from portal.exchange.figures import CSV_HEADER, csv_cells, figure_records
 from portal.outcomes import queries
 from portal.outcomes.queries import Asked
@@ -22,23 +21,15 @@ ROWS_AT_ONCE = 500
 
 def figures_file(viewer: Viewer, asked: Asked) -> Response:
     """The figures that `viewer` may see of what is asked, as CSV; a piece at a time, however many there are."""
-    response = Response(stream_with_context(_lines(viewer, asked)), mimetype="text/csv")
-    response.headers["Content-Disposition"] = "attachment; filename=cijfers-niet-openbaar.csv"
-    return response
+    return csv_file("cijfers-niet-openbaar.csv", _lines(viewer, asked))
 
 
 def _lines(viewer: Viewer, asked: Asked) -> Iterator[str]:
     session, rules, lists, language = current_session(), current_rules(), current_code_lists(), chosen()
-    yield "\ufeff" + _line(["seen_by", *CSV_HEADER])
+    yield BEGIN + csv_line(["seen_by", *CSV_HEADER])
     start = 0
     while found := queries.figures(session, asked, viewer, ROWS_AT_ONCE, start)[1]:
         for figure, record in zip(found, figure_records(found, rules, lists, language), strict=True):
-            yield _line([figure.audience.value, *csv_cells(record)])
+            yield csv_line([figure.audience.value, *csv_cells(record)])
         start += ROWS_AT_ONCE
         session.expunge_all()
-
-
-def _line(cells: list[object]) -> str:
-    file = StringIO(newline="")
-    csv.writer(file, delimiter=";").writerow(cells)
-    return file.getvalue()

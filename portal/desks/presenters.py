@@ -9,7 +9,7 @@ from datetime import datetime
 
 from babel.dates import format_datetime
 
-from portal.accounts.types import Audience, Role
+from portal.accounts.types import Audience
 from portal.accounts.wording import PROFESSIONS, ROLES, STATUSES
 from portal.catalogue.codelists import CodeLists
 from portal.core.actor import ActorKind
@@ -47,7 +47,7 @@ _LEADS = {
     Audience.REGION: N_(
         "What waits for the region comes here: changes to approve, stories to read, files to bring in."
     ),
-    Audience.REFERRER: N_("What helps you help a family choose comes here."),
+    Audience.REFERRER: N_("What helps you help a family choose."),
     Audience.PROVIDER: N_("What families read about you comes here, to be kept right in minutes."),
 }
 _COMING = {
@@ -58,33 +58,14 @@ _COMING = {
             N_("For everybody at the region."),
         ),
     ),
-    Audience.REFERRER: (
-        (
-            N_("The conversation about the choice"),
-            N_("A sheet with what fits a family, and the note that a real choice was offered. Without a name."),
-            N_("For access teams. You make it, together with the family."),
-        ),
-        (
-            N_("Lists of your own"),
-            N_("Providers that you look up often, kept together."),
-            N_("For everybody at this desk."),
-        ),
-    ),
+    Audience.REFERRER: (),
     Audience.PROVIDER: (),
 }
 
 
-_FOR_PARTNERS = frozenset({N_("Lists of your own")})
-"""What comes for who stands beside a family and sees what everybody sees."""
-
-
-def desk_page(audience: Audience, title: str, now: Sequence[Link], role: Role | None) -> DeskPage:
-    """The desk of an audience, with what can be done today and what is on its way for somebody in this role."""
-    coming = [
-        Coming(gettext(what), gettext(text), gettext(whose))
-        for what, text, whose in _COMING[audience]
-        if role is not Role.PARTNER or what in _FOR_PARTNERS
-    ]
+def desk_page(audience: Audience, title: str, now: Sequence[Link]) -> DeskPage:
+    """The desk of an audience, with what can be done today and what is on its way."""
+    coming = [Coming(gettext(what), gettext(text), gettext(whose)) for what, text, whose in _COMING[audience]]
     return DeskPage(title, gettext(_LEADS[audience]), now, coming)
 
 
@@ -140,6 +121,10 @@ ACTIONS = {
     "text.approved": N_("text approved"),
     "text.returned": N_("text sent back"),
     "profile.confirmed": N_("everything confirmed"),
+    "correction.mended": N_("what a visitor said was mended"),
+    "correction.stays": N_("what a visitor said stays as it is"),
+    "correction.forwarded": N_("what a visitor said passed on to the provider"),
+    "correction.reopened": N_("decision about what a visitor said taken back"),
 }
 _FIELDS = {
     "person": N_("Who"),

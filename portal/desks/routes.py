@@ -43,22 +43,32 @@ _TODAY = (
      Permission.IMPORT_FILES),
     ("reminders.stale", N_("Are waiting times still right?"),
      N_("Which providers did not confirm theirs, and whether they were mailed."), Permission.REGION_DESK),
+    ("dashboard.choice", N_("How it goes in the region"),
+     N_("How often there was a real choice, where there is none, waiting times, and who told how it was."),
+     Permission.REGION_DESK),
     ("region_figures.index", N_("Figures"),
      N_("Who delivered what, what is odd about it, who sees it, and objections to decide about."),
      Permission.REGION_FIGURES),
-    ("phased_figures.index", N_("Figures"),
-     N_("What came of the help of each provider, also what is not public yet: search, compare, look."),
-     Permission.PHASED_FIGURES),
+    ("conversation.search", N_("Search and list"),
+     N_("Search together with a family, make a list, and take it along to the conversation."),
+     Permission.REFERRER_DESK),
+    ("phased_figures.totals", N_("Figures per kind of help"),
+     N_("What came of the help, also what is not public yet, with comparisons."), Permission.PHASED_FIGURES),
+    ("choice.index", N_("Was there a real choice?"),
+     N_("Count a talk in half a minute, and see how it goes in your municipality. Without a name."),
+     Permission.RECORD_CHOICE),
     ("own_figures.index", N_("Your figures"),
      N_("How you did, before anybody else sees it, with room to object and to explain."), Permission.OWN_FIGURES),
+    ("corrections.queue", N_("What visitors say is not right"),
+     N_("Look at it, mend it or say why it stays, or pass it on to the provider."), Permission.HANDLE_CORRECTIONS),
+    ("corrections.own", N_("What visitors say is not right"),
+     N_("What the region passed on to you, to be mended."), Permission.PROVIDER_DESK),
     ("region_people.index", N_("People"), N_("Invite people, change what they may do, end their access."),
      Permission.MANAGE_REGION_PEOPLE),
     ("provider_people.index", N_("Colleagues"), N_("Invite colleagues, change what they may do, end their access."),
      Permission.MANAGE_PROVIDER_PEOPLE),
     ("desks.trail", N_("Who changed what"), N_("Everything that was changed here, by whom and when."),
      Permission.READ_TRAIL),
-    ("search.results", N_("Search"), N_("Look for help together with a family, in its own words."),
-     Permission.REFERRER_DESK),
     ("own_account.account", N_("My account"), N_("Your password, your phone, and where you are signed in."),
      Permission.OWN_ACCOUNT),
 )  # fmt: skip
@@ -91,7 +101,7 @@ def _desk(audience: Audience) -> str:
            if visitor.may(permission)]  # fmt: skip
     held = visitor.membership
     place = place_words(held, current_code_lists()) if held else ""
-    page = desk_page(audience, f"{gettext(DESKS[audience])}: {place}", now, held.role if held else None)
+    page = desk_page(audience, f"{gettext(DESKS[audience])}: {place}", now)
     return render_template("desks/desk.html", page=page)
 
 

@@ -87,6 +87,8 @@ class GoneBecause(StrEnum):
 
 SMALLEST_BATCH = 20
 """Within so many codes at least nobody can tell whose an experience is."""
+FEW_SPENT = 5
+"""Fewer than so many used codes of a batch are not told: else one could see when a family told something."""
 TEXTS_TOGETHER = 3
 """Texts of a provider appear when so many are ready."""
 UNNAMED_AFTER = 3

@@ -203,17 +203,22 @@ DESKS = {
     ADMINISTRATOR.email: (
         "/werkplek/regio", "/werkplek/regio/mensen", "/werkplek/regio/mensen?zoek=niemand", "PERSON",
         "/werkplek/regio/mensen/uitnodigen", "/werkplek/regio/logboek", "/werkplek/regio/logboek?van=gisteren",
-        "/werkplek/regio/wijzigingen", "/werkplek/regio/actueel",
+        "/werkplek/regio/wijzigingen", "/werkplek/regio/actueel", "/werkplek/regio/klopt-niet",
+        "/werkplek/regio/beeld", "/werkplek/regio/beeld/aanbod", "/werkplek/regio/beeld/wachttijden",
+        "/werkplek/regio/beeld/respons",
         "/werkplek/account", "/werkplek/account/wachtwoord", "/werkplek/account/telefoon",
         "/werkplek/account/herstelcodes", "/werkplek/aanbieder", "/werkplek/regio/mensen/bestaat-niet",
     ),
     MANAGER.email: (
         "/werkplek/aanbieder", "/werkplek/aanbieder/mensen", "/werkplek/aanbieder/mensen/uitnodigen",
         "/werkplek/aanbieder/cijfers", "OWN FIGURE", "/werkplek/aanbieder/wachttijden", "/werkplek/aanbieder/gegevens",
+        "/werkplek/aanbieder/klopt-niet",
         "/werkplek/aanbieder/gegevens/algemeen", "/werkplek/aanbieder/gegevens/algemeen/voorbeeld",
     ),
     WORKER.email: (
-        "/werkplek/verwijzer", "/werkplek/verwijzer/cijfers?arrangement=begeleiding",
+        "/werkplek/verwijzer", "/werkplek/verwijzer/zoeken?arrangement=begeleiding", "/werkplek/verwijzer/lijst",
+        "/werkplek/verwijzer/keuze",
+        "/werkplek/verwijzer/keuze/aantallen",
         "/werkplek/verwijzer/cijfers/totalen",
     ),
     PEOPLE[2].email: (

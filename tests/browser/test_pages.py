@@ -14,6 +14,7 @@ PAGES = [
     "/", "/zoeken", "/zoeken?q=durft+niet+naar+school&gemeente=Heerlen&leeftijd=13&waar=home",
     "/zoeken?q=xyzzy&leeftijd=honderd", "/aanbieders", "/gezinshuizen?gemeente=Heerlen&leeftijd=10&voor=girls",
     "/hulp-krijgen?gemeente=Heerlen", "/woordenlijst", "/over", "/privacy", "/toegankelijkheid", "/klachten",
+    "/klopt-niet?gemeente=Heerlen",
     "/jongeren", "/data", "/gezinshuizen?leeftijd=honderd", "CLOSED", "CRISIS",
     "/zoeken?kaart=ja&gemeente=Heerlen", "/gezinshuizen?kaart=ja", "/aanbieders?kaart=ja",
     "/hulp-krijgen/pleegzorg?gemeente=Heerlen", "/hulp-krijgen/crisis", "/?lezen=makkelijk",

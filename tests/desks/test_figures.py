@@ -31,6 +31,7 @@ from tests.outcomes.regions import NAMES, SmallRegion
 
 USUAL = {"acacia": (28, 40), "berk": (35, 50), "ceder": (42, 60), "den": (49, 70), "eik": (56, 80)}
 OWN, REGION, REFERRER = "/werkplek/aanbieder/cijfers", "/werkplek/regio/cijfers", "/werkplek/verwijzer/cijfers"
+SEARCH = "/werkplek/verwijzer/zoeken"
 PHASE = {"was": "provider", "to": "access_teams"}
 
 
@@ -331,7 +332,7 @@ def test_access_teams_and_referrers_see_their_phase_on_their_desk_only(desks: De
     offer_help(desks, "acacia", "berk")
     sentence = "Van de 10 gezinnen bereikten er 7 hun doelen."
     average = desks.region.figure("acacia").average_id
-    paths = (f"{REFERRER}/aanbieders/acacia", f"{REFERRER}?q=acacia&gemeente=alle",
+    paths = (f"{REFERRER}/aanbieders/acacia", f"{SEARCH}?q=acacia&gemeente=alle",
              f"{REFERRER}/vergelijken?aanbod=acacia-referral&aanbod=berk-referral")  # fmt: skip
     for to, sees in ((None, ()), (Audience.ACCESS_TEAMS, ("toegang",)), (Audience.REFERRERS, ("toegang", "huisarts"))):
         if to is not None:
@@ -349,12 +350,25 @@ def test_access_teams_and_referrers_see_their_phase_on_their_desk_only(desks: De
             assert "no-store" not in answer.headers["Cache-Control"] or answer.status_code != 200
 
 
+def test_on_the_paper_of_one_conversation_such_a_figure_is_marked_and_its_code_leads_to_none(desks: Desks) -> None:
+    show_to_providers(desks, 20)
+    desks.region.move("2025", Audience.ACCESS_TEAMS, TODAY)
+    offer_help(desks, "acacia")
+    asked, told = "aanbod=acacia-referral&blad=toegang", "7 van de 10 gezinnen"
+    paper = desks.at("toegang").page(f"/werkplek/verwijzer/gespreksblad?{asked}").text
+    assert told in paper and "nog niet openbaar: alleen voor dit gesprek" in paper
+    assert told not in desks.at("toegang").client.get(f"/mijn-lijst?{asked}").get_data(as_text=True)
+    desks.region.move("2025", Audience.PUBLIC, TODAY)
+    paper = desks.at("toegang").page(f"/werkplek/verwijzer/gespreksblad?{asked}").text
+    assert told in paper and "nog niet openbaar: alleen" not in paper
+
+
 def test_an_answer_for_one_person_is_kept_by_nobody(desks: Desks) -> None:
     """Its address is another than that of the public page, and every answer says that nobody may keep it."""
     show_to_providers(desks, 20)
     desks.region.move("2025", Audience.ACCESS_TEAMS, TODAY)
     offer_help(desks, "acacia")
-    address = f"{REFERRER}?q=acacia"
+    address = f"{SEARCH}?q=acacia"
     answers = [desks.at("toegang").client.get(address) for _ in range(2)]
     for answer in answers:
         assert answer.headers["Cache-Control"] == "no-store"
@@ -375,7 +389,7 @@ def test_no_figure_stands_on_a_card_of_free_help(desks: Desks) -> None:
     sentence = "Van de 10 gezinnen bereikten er 7 hun doelen."
     visitors = (
         (desks.app.test_client(), "/zoeken?q=acacia"),
-        (desks.at("toegang").client, f"{REFERRER}?q=acacia&gemeente=alle"),
+        (desks.at("toegang").client, f"{SEARCH}?q=acacia&gemeente=alle"),
     )
     for client, address in visitors:
         text = client.get(address).get_data(as_text=True)
@@ -443,7 +457,7 @@ PAGES = {
              f"{REGION}/cijfer/BOUND",
              f"{REGION}/bezwaren", f"{REGION}/cijfers.csv"),
     "contract": (REGION, "/werkplek/regio/logboek", f"{REGION}/cijfer/FEW"),
-    "toegang": (f"{REFERRER}/aanbieders/fijn", f"{REFERRER}/aanbieders/gaard", f"{REFERRER}?q=hulp",
+    "toegang": (f"{REFERRER}/aanbieders/fijn", f"{REFERRER}/aanbieders/gaard", f"{SEARCH}?q=hulp",
                 f"{REFERRER}/totalen", f"{REFERRER}/vergelijking/AVERAGE",
                 f"{REFERRER}/vergelijken?aanbod=gaard-referral&aanbod=acacia-referral"),
     "fijn": (OWN, f"{OWN}/FEW"),

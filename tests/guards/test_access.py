@@ -87,6 +87,19 @@ MAY: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/werkplek/regio/contracten"): EDITORS,
     ("GET", "/werkplek/regio/contracten/aflopend.csv"): EDITORS,
     **{("POST", f"/werkplek/regio/bestanden{path}"): FIGURES for path in ("", *FILE_FORMS)},
+    **{
+        ("GET", f"/werkplek/regio/beeld{path}"): REGION
+        for path in (
+            "",
+            "/keuze.csv",
+            "/aanbod",
+            "/aanbod.csv",
+            "/wachttijden",
+            "/wachttijden.csv",
+            "/respons",
+            "/respons.csv",
+        )
+    },
     ("GET", "/werkplek/regio/logboek"): frozenset({R.ADMINISTRATOR, R.CONTRACT_MANAGER}),
     ("GET", "/werkplek/regio/codes"): ISSUERS,
     ("POST", "/werkplek/regio/codes"): ISSUERS,
@@ -124,6 +137,20 @@ MAY: dict[tuple[str, str], frozenset[Role]] = {
         ("GET", f"/werkplek/verwijzer/cijfers{path}"): frozenset({R.ACCESS_WORKER, R.REFERRER})
         for path in ("", "/aanbieders/<slug>", "/vergelijken", "/totalen", "/cijfers.csv", f"/vergelijking/{AVERAGE}")
     },
+    ("GET", "/werkplek/verwijzer/zoeken"): REFERRERS,
+    ("GET", "/werkplek/verwijzer/lijst"): REFERRERS,
+    ("GET", "/werkplek/verwijzer/gespreksblad"): frozenset({R.ACCESS_WORKER}),
+    **{(method, "/werkplek/verwijzer/keuze"): frozenset({R.ACCESS_WORKER}) for method in ("GET", "POST")},
+    ("POST", "/werkplek/verwijzer/keuze/terug"): frozenset({R.ACCESS_WORKER}),
+    ("GET", "/werkplek/verwijzer/keuze/aantallen"): frozenset({R.ACCESS_WORKER}),
+    ("GET", "/werkplek/verwijzer/keuze/aantallen.csv"): frozenset({R.ACCESS_WORKER}),
+    ("GET", "/werkplek/regio/klopt-niet"): EDITORS,
+    **{
+        ("POST", f"/werkplek/regio/klopt-niet/<public_id>/{what}"): EDITORS
+        for what in ("verbeterd", "blijft", "doorgestuurd", "open")
+    },
+    ("GET", "/werkplek/aanbieder/klopt-niet"): PROVIDER,
+    ("POST", "/werkplek/aanbieder/klopt-niet/<public_id>"): PROVIDER,
     ("GET", "/werkplek/aanbieder/cijfers"): PROVIDER,
     ("GET", f"/werkplek/aanbieder/cijfers/{FIGURE}"): PROVIDER,
     ("POST", f"/werkplek/aanbieder/cijfers/{FIGURE}/bezwaar"): PROVIDER,

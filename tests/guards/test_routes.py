@@ -58,6 +58,7 @@ PUBLIC = {
     "/ervaring/terug/feit": "returning.answer_dispute",
     "/ervaring/terug/intrekken": "returning.take_back",
     "/huisregels": "telling.house_rules",
+    "/klopt-niet": "corrections.send",
     "/healthz": "pages.healthz",
     "/readyz": "pages.readyz",
     "/static/<path:filename>": "static",
@@ -203,6 +204,29 @@ SIGNED_IN = {
     ("GET", "/werkplek/verwijzer/cijfers/vergelijken"): "phased_figures.compare",
     ("GET", "/werkplek/verwijzer/cijfers/totalen"): "phased_figures.totals",
     ("GET", f"/werkplek/verwijzer/cijfers/vergelijking/{AVERAGE}"): "phased_figures.comparison",
+    ("GET", "/werkplek/verwijzer/zoeken"): "conversation.search",
+    ("GET", "/werkplek/verwijzer/lijst"): "conversation.shortlist",
+    ("GET", "/werkplek/verwijzer/gespreksblad"): "conversation.sheet",
+    ("GET", "/werkplek/verwijzer/keuze"): "choice.index",
+    ("POST", "/werkplek/verwijzer/keuze"): "choice.count",
+    ("POST", "/werkplek/verwijzer/keuze/terug"): "choice.take_back",
+    ("GET", "/werkplek/verwijzer/keuze/aantallen"): "choice.own_numbers",
+    ("GET", "/werkplek/verwijzer/keuze/aantallen.csv"): "choice.file",
+    ("GET", "/werkplek/regio/beeld"): "dashboard.choice",
+    ("GET", "/werkplek/regio/beeld/keuze.csv"): "dashboard.choice_file",
+    ("GET", "/werkplek/regio/beeld/aanbod"): "dashboard.supply",
+    ("GET", "/werkplek/regio/beeld/aanbod.csv"): "dashboard.supply_file",
+    ("GET", "/werkplek/regio/beeld/wachttijden"): "dashboard.waiting",
+    ("GET", "/werkplek/regio/beeld/wachttijden.csv"): "dashboard.waiting_file",
+    ("GET", "/werkplek/regio/beeld/respons"): "dashboard.response",
+    ("GET", "/werkplek/regio/beeld/respons.csv"): "dashboard.response_file",
+    ("GET", "/werkplek/regio/klopt-niet"): "corrections.queue",
+    ("POST", "/werkplek/regio/klopt-niet/<public_id>/verbeterd"): "corrections.mended",
+    ("POST", "/werkplek/regio/klopt-niet/<public_id>/blijft"): "corrections.stays",
+    ("POST", "/werkplek/regio/klopt-niet/<public_id>/doorgestuurd"): "corrections.forward",
+    ("POST", "/werkplek/regio/klopt-niet/<public_id>/open"): "corrections.reopen",
+    ("GET", "/werkplek/aanbieder/klopt-niet"): "corrections.own",
+    ("POST", "/werkplek/aanbieder/klopt-niet/<public_id>"): "corrections.own_mended",
     ("GET", "/werkplek/aanbieder/cijfers"): "own_figures.index",
     ("GET", f"/werkplek/aanbieder/cijfers/{FIGURE}"): "own_figures.figure",
     ("POST", f"/werkplek/aanbieder/cijfers/{FIGURE}/bezwaar"): "own_figures.object_to",
@@ -241,9 +265,13 @@ FORMS_OF_FAMILIES = {rule for rule in PUBLIC if rule.startswith("/ervaring/")}
 """What a family tells of its own, with a code or a phrase and no account (tests/reviews/test_telling.py)."""
 
 
+FORMS_OF_ANYBODY = {"/klopt-niet"}
+"""What anybody may say is not right (tests/desks/test_corrections.py)."""
+
+
 def test_every_public_address_only_reads(region_app: Flask) -> None:
     for rule in region_app.url_map.iter_rules():
         if requirement_of(region_app, rule.endpoint) is Door.PUBLIC:
-            has_form = rule.rule in FORMS_THAT_KEEP_NOTHING | FORMS_OF_FAMILIES
+            has_form = rule.rule in FORMS_THAT_KEEP_NOTHING | FORMS_OF_FAMILIES | FORMS_OF_ANYBODY
             reading = READS | ({"POST"} if has_form else set())
             assert (rule.methods or set()) <= reading, rule.rule

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from portal.catalogue.codelists import Route
 from portal.catalogue.presenters.common import Context, MunicipalityHelp, RouteStep, crisis_notice, route_steps
 from portal.catalogue.presenters.road import road_to
+from portal.core.links import link
 from portal.core.pages import Link, Notice, Option
 
 
@@ -24,6 +25,8 @@ class HelpPage:
     """Kinds of help that a court or one front door decides about."""
     crisis: Notice
     """Whom to call when it cannot wait."""
+    correction_href: str
+    """Where anybody says that something is not right about the own municipality; empty where none was chosen."""
 
 
 def help_page(
@@ -44,4 +47,5 @@ def help_page(
         arrangements=tuple(by_route[Route.CHOICE]),
         decided=tuple(by_route[Route.DECIDED]),
         crisis=crisis_notice(context),
+        correction_href=link("corrections.say", gemeente=help_nearby.name) if help_nearby else "",
     )

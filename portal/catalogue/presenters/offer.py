@@ -69,6 +69,8 @@ class OfferPage:
     help_nearby: MunicipalityHelp | None
     contact: tuple[Link, ...]
     last_checked: str
+    correction_href: str
+    """Where anybody says that something is not right."""
     save: Save | None
     """None where a family cannot choose it, or does not decide alone."""
 
@@ -125,6 +127,7 @@ def offer_page(
         help_nearby=help_nearby,
         contact=contact_links(provider),
         last_checked=last_checked(offer.checked_on),
+        correction_href=link("corrections.say", aanbieder=provider.slug, aanbod=offer.identifier),
         save=save_link(offer, provider, status, context),
     )
 

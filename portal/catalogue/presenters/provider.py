@@ -78,6 +78,8 @@ class ProviderPage:
     """To choose one's own municipality (`gemeente`), so that the page can name its access point."""
     help_nearby: MunicipalityHelp | None
     last_checked: str
+    correction_href: str
+    """Where anybody says that something is not right."""
     """"Laatst nagekeken op 3 november 2026."."""
     registration: tuple[Fact, ...]
     """KvK and AGB."""
@@ -122,6 +124,7 @@ def provider_page(
         municipalities=municipalities,
         help_nearby=help_nearby,
         last_checked=last_checked(checked_on),
+        correction_href=link("corrections.say", aanbieder=provider.slug),
         registration=tuple(
             Fact(label, value) for label, value in (("KvK", provider.kvk_number), ("AGB", provider.agb_code)) if value
         ),

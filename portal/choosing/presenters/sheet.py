@@ -45,7 +45,7 @@ from portal.core.qr import Qr, qr_code
 from portal.outcomes.models import Figure
 from portal.outcomes.rules import current_rules
 from portal.outcomes.side_by_side import difference, share_in_brief
-from portal.outcomes.types import Indicator
+from portal.outcomes.types import Audience, Indicator
 
 PAGE = "choosing.my_list"
 MOST_WISHES = 7
@@ -208,7 +208,7 @@ def my_list_page(
         left_off=gettext("Four fit on the sheet: the first four of this list.")
         if len(subjects) > MOST_COMPARED
         else "",
-        sheet=_sheet(on_sheet, criteria, story, help_nearby, share, view) if subjects else None,
+        sheet=printed_sheet(on_sheet, criteria, story, help_nearby, share, view) if subjects else None,
         versions=_versions(criteria, context),
         compare=Link(
             ngettext("Compare them (%(num)s)", "Compare them (%(num)s)", len(subjects)),
@@ -256,7 +256,7 @@ def _mail(subjects: Sequence[Subject], share: str) -> str:
     return f"mailto:?subject={quote(subject)}&body={quote(text)}"
 
 
-def _sheet(
+def printed_sheet(
     subjects: Sequence[Subject],
     criteria: ListCriteria,
     story: Story,
@@ -264,6 +264,7 @@ def _sheet(
     share: str,
     view: View,
 ) -> PrintedSheet:
+    """The sheet of these offers; `share` is the address behind its code."""
     context = view.context
     is_record = criteria.sheet is Sheet.ACCESS_TEAM
     names = told_apart(subjects)
@@ -354,7 +355,11 @@ def goals_reached(subject: Subject) -> Figure | None:
 
 def _came_of_it(subject: Subject, _context: Context) -> str:
     figure = goals_reached(subject)
-    return no_figure(subject) if figure is None else share_in_brief(figure)
+    if figure is None:
+        return no_figure(subject)
+    if figure.audience is Audience.PUBLIC:
+        return share_in_brief(figure)
+    return gettext("%(figure)s (not public yet: for this talk only)", figure=share_in_brief(figure))
 
 
 def _same_worker(subject: Subject) -> str:

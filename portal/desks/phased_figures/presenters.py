@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from portal.catalogue.models import Offer
-from portal.catalogue.presenters.common import Context, OfferCard
-from portal.catalogue.types import Framework
+from portal.catalogue.presenters.common import Context
+from portal.catalogue.types import Framework, OfferAccess
 from portal.core.languages import gettext, ngettext
 from portal.core.links import link
-from portal.core.pages import Link, Option, Pager
+from portal.core.pages import Link
 from portal.desks.figure_pages import indicator_label
 from portal.outcomes import wording
 from portal.outcomes.models import Average, Figure
@@ -36,78 +36,12 @@ class FigureLine:
     """Who alone sees it; empty for everybody."""
 
 
-@dataclass(frozen=True, slots=True)
-class FoundOffer:
-    """Something that was found, with the figures of that help."""
-
-    key: str
-    """What names it in an address."""
-    provider: Link
-    offer: Link
-    about: str
-    figures: Sequence[FigureLine]
-
-
-@dataclass(frozen=True, slots=True)
-class SearchPage:
-    """Search with figures beside what was found."""
-
-    q: str
-    age: str
-    municipalities: Sequence[Option]
-    arrangements: Sequence[Option]
-    count: str
-    """Empty where nothing was asked yet."""
-    results: Sequence[FoundOffer]
-    pager: Pager
-    compare_href: str
-    totals_href: str
-
-
-def search_page(
-    asked: Mapping[str, str],
-    municipalities: Sequence[Option],
-    total: int | None,
-    found: Sequence[tuple[Offer, OfferCard]],
-    figures: Sequence[Figure],
-    pager: Pager,
-    rules: Rules,
-    context: Context,
-) -> SearchPage:
-    """The page; `total` is None where nothing was asked yet."""
-    by_help: dict[tuple[int, str], list[Figure]] = {}
-    for figure in figures:
-        by_help.setdefault((figure.provider_id, figure.arrangement), []).append(figure)
-    return SearchPage(
-        q=asked.get("q", ""),
-        age=asked.get("leeftijd", ""),
-        municipalities=municipalities,
-        arrangements=[
-            Option(code, context.arrangement(code).label, code == asked.get("arrangement"))
-            for code in context.code_lists.arrangements
-        ],
-        count="" if total is None else ngettext("%(num)s provider fits", "%(num)s providers fit", total),
-        results=[
-            _found(offer, card, by_help.get((offer.provider_id, offer.arrangement or ""), ()), rules, context)
-            for offer, card in found
-        ],
-        pager=pager,
-        compare_href=link("phased_figures.compare"),
-        totals_href=link("phased_figures.totals"),
-    )
-
-
-def _found(
-    offer: Offer, card: OfferCard, figures: Iterable[Figure], rules: Rules, context: Context
-) -> FoundOffer:  # fmt: skip
-    told = [] if card.is_free else [figure for figure in figures if figure.framework in FRAMEWORKS[offer.framework]]
-    return FoundOffer(
-        context.key(offer, offer.provider),
-        Link(offer.provider.name, link("phased_figures.provider", slug=offer.provider.slug)),
-        Link(card.name, card.href),
-        " · ".join(filter(None, (card.arrangement.label, card.for_whom, card.places, card.waiting))),
-        [_line(figure, rules, context) for figure in newest(told, context)],
-    )
+def figure_lines(offer: Offer, figures: Iterable[Figure], rules: Rules, context: Context) -> Sequence[FigureLine]:
+    """The newest of each kind about this help; none beside free help, of which nobody counts what came."""
+    if offer.access is OfferAccess.FREE:
+        return ()
+    told = [figure for figure in figures if figure.framework in FRAMEWORKS[offer.framework]]
+    return [_line(figure, rules, context) for figure in newest(told, context)]
 
 
 def newest(figures: Iterable[Figure], context: Context) -> list[Figure]:
@@ -208,7 +142,7 @@ def compare_page(offers: Sequence[Offer], figures: Mapping[int, Sequence[Figure]
         tables,
         len(tables) > 1,
         "" if tables else gettext("There are no figures to lay side by side. Choose two to four offers in the list."),
-        Link(gettext("Back to the search"), link("phased_figures.index")),
+        Link(gettext("Back to the search"), link("conversation.search")),
     )
 
 

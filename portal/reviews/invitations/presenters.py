@@ -15,11 +15,8 @@ from portal.core.pages import Notice, Option, Tone
 from portal.core.qr import Qr, qr_code
 from portal.reviews.invitations.operations import LARGEST_BATCH
 from portal.reviews.models import InvitationBatch
-from portal.reviews.types import SMALLEST_BATCH, Occasion
+from portal.reviews.types import FEW_SPENT, SMALLEST_BATCH, Occasion
 from portal.reviews.wording import OCCASIONS, quarter_words
-
-FEW_SPENT = 5
-"""Fewer than so many used codes of a batch are not told: else one could see when a family told something."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,223 @@
+"""Search and list of a conversation, ready for a template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from portal.catalogue import wording
+from portal.catalogue.availability import status_of
+from portal.catalogue.criteria import read_age
+from portal.catalogue.models import Offer
+from portal.catalogue.presenters.common import Context, age_error, offer_card
+from portal.catalogue.types import OfferAccess
+from portal.choosing.criteria import Pairs
+from portal.choosing.presenters.common import address
+from portal.core.languages import gettext, ngettext
+from portal.core.pages import Link, Notice, Option, Pager
+from portal.desks.conversation.criteria import ALL_MUNICIPALITIES, Conversation
+from portal.desks.phased_figures.presenters import FigureLine, figure_lines
+from portal.outcomes.models import Figure
+from portal.outcomes.types import Rules
+from portal.search.criteria import WAITING_WEEKS
+from portal.search.danger_notices import danger_notice
+from portal.search.presenters import understood
+from portal.search.question import Question
+
+SEARCH, LIST_PAGE, SHEET = "conversation.search", "conversation.shortlist", "conversation.sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundOffer:
+    """Something that was found, with the figures of that help."""
+
+    key: str
+    """What names it in an address."""
+    provider: Link
+    offer: Link
+    about: str
+    group: str
+    """Small, freely accessible, or bigger: so that one sees whose turn it was."""
+    notices: Sequence[Notice]
+    figures: Sequence[FigureLine]
+    is_listed: bool
+    remove_href: str
+    """The list without it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """Search together, and put on the list."""
+
+    q: str
+    age: str
+    age_error: str
+    municipalities: Sequence[Option]
+    any_municipality: str
+    """The value of no municipality."""
+    arrangements: Sequence[Option]
+    waits: Sequence[Option]
+    kept: Pairs
+    """What the form of the search carries along: the list."""
+    dangers: Sequence[Notice]
+    """Whom to call first, where the question speaks of danger."""
+    understood: Sequence[str]
+    """How the question was read, a sentence each."""
+    count: str
+    """Empty where nothing was asked yet."""
+    order: str
+    """How the order comes about."""
+    results: Sequence[FoundOffer]
+    pager: Pager
+    all_href: str
+    """Everything that fits, in the order of the search; empty where that is shown."""
+    turns_href: str
+    """Back to the first ones in turn; empty where these are shown."""
+    list_fields: Pairs
+    """What the form of the list carries along: the search, and what is on the list but not among the results."""
+    list_count: str
+    list_href: str
+    """Empty where nothing is on the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """The list for a conversation."""
+
+    offers: Sequence[FoundOffer]
+    lost: str
+    """That something of the list is not there any more."""
+    search_href: str
+    compare_href: str
+    """Beside each other as families see them; empty where there is nothing to compare."""
+    figures_href: str
+    """The figures of their phase beside each other; empty where they see none."""
+    sheet_href: str
+    """The sheet with the figures of their phase; empty for who may not put them on paper."""
+    public_sheet_href: str
+    count_href: str
+    """Where a talk is counted; empty for who does not."""
+
+
+def shown_offer(
+    offer: Offer, figures: Iterable[Figure], asked: Conversation, provider_href: str, rules: Rules, context: Context
+) -> FoundOffer:
+    """An offer in the search or on the list; the provider leads to `provider_href`."""
+    card = offer_card(offer, offer.provider, status_of(offer, offer.provider.contracts, context.situation), context)
+    key = context.key(offer, offer.provider)
+    without = replace(asked, keys=tuple(other for other in asked.keys if other != key))
+    return FoundOffer(
+        key,
+        Link(offer.provider.name, provider_href),
+        Link(card.name, card.href),
+        " · ".join(filter(None, (card.arrangement.label, card.for_whom, card.places, card.waiting))),
+        _group(offer),
+        card.notices,
+        figure_lines(offer, figures, rules, context),
+        key in asked.keys,
+        address(LIST_PAGE, without.pairs),
+    )
+
+
+def _group(offer: Offer) -> str:
+    if offer.access is OfferAccess.FREE:
+        return gettext("Freely accessible, no referral needed")
+    size = offer.provider.size
+    return gettext(wording.SIZES[size]) if size else ""
+
+
+def search_page(
+    asked: Conversation, municipalities: Sequence[Option], question: Question, total: int | None,
+    results: Sequence[FoundOffer], pages: int, context: Context,
+) -> SearchPage:  # fmt: skip
+    """The page; `question` is what was asked, as it was read, and `total` is None where nothing was asked yet."""
+    told = asked.asked
+    shown = {one.key for one in results}
+    elsewhere = tuple(pair for pair in asked.list_pairs if pair[1] not in shown)
+    fitted = () if total is None else (("gepast", str(total)),)
+    return SearchPage(
+        q=told.get("q", ""),
+        age=told.get("leeftijd", ""),
+        age_error=age_error(told.get("leeftijd", ""), read_age(told.get("leeftijd"))),
+        municipalities=municipalities,
+        any_municipality=ALL_MUNICIPALITIES,
+        arrangements=[
+            Option(code, context.arrangement(code).label, code == told.get("arrangement"))
+            for code in context.code_lists.arrangements
+        ],
+        waits=[
+            Option(
+                str(weeks), ngettext("Within %(num)s week", "Within %(num)s weeks", weeks),
+                str(weeks) == told.get("wachttijd"),
+            )
+            for weeks in WAITING_WEEKS
+        ],
+        kept=asked.list_pairs,
+        dangers=[danger_notice(danger) for danger in question.dangers],
+        understood=_understood(question, context) if told.get("q") and total is not None else (),
+        count="" if total is None else ngettext("%(num)s provider fits", "%(num)s providers fit", total),
+        order=_order(asked),
+        results=results,
+        pager=_pager(asked, pages),
+        all_href="" if asked.shows_all else address(SEARCH, (*asked.pairs, ("alle", "ja"))),
+        turns_href=address(SEARCH, asked.pairs) if asked.shows_all else "",
+        list_fields=(*asked.filters, *fitted, *elsewhere),
+        list_count=ngettext("%(num)s on your list", "%(num)s on your list", len(asked.keys)),
+        list_href=address(LIST_PAGE, asked.pairs) if asked.keys else "",
+    )  # fmt: skip
+
+
+def _understood(question: Question, context: Context) -> Sequence[str]:
+    meaning = understood(question, context)
+    topics = [topic.label for topic in meaning.topics]
+    also = gettext("We also searched for: %(topics)s.", topics=wording.listing(topics)) if topics else ""
+    return [words for words in (also, meaning.corrections, meaning.unknown) if words]
+
+
+def _order(asked: Conversation) -> str:
+    if asked.shows_all:
+        return gettext("The order follows the question; figures, size and money play no part in it.")
+    return gettext(
+        "In turn: a small provider, help without a referral, a bigger provider. In each, what is closest to the "
+        "question comes first. Figures and money play no part."
+    )
+
+
+def _pager(asked: Conversation, pages: int) -> Pager:
+    def href(page: int) -> str:
+        return address(SEARCH, (*asked.pairs, ("alle", "ja"), ("pagina", str(page))))
+
+    at = min(asked.page, pages)
+    return Pager(at, pages, href(at - 1) if at > 1 else None, href(at + 1) if at < pages else None)
+
+
+def list_page(
+    asked: Conversation, offers: Sequence[FoundOffer], arrangement: str,
+    *, sees_figures: bool, prints_figures: bool, counts: bool,
+) -> ListPage:  # fmt: skip
+    """The list of this conversation, and where it leads; the talk is about `arrangement`, as far as one can tell."""
+    keys = tuple(pair for pair in asked.list_pairs if pair[1] in {one.key for one in offers})
+    family = tuple(pair for pair in asked.filters if pair[0] in ("gemeente", "leeftijd"))
+    place = tuple(pair for pair in family if pair != ("gemeente", ALL_MUNICIPALITIES))
+    counted: Mapping[str, str] = {
+        "arrangement": arrangement, "offered": "" if asked.fitted is None else str(asked.fitted),
+        "discussed": str(len(offers)),
+    }  # fmt: skip
+    return ListPage(
+        offers,
+        _lost(len(asked.keys) - len(offers)),
+        address(SEARCH, asked.pairs),
+        address("choosing.compare", (*keys, *place)) if len(offers) > 1 else "",
+        address("phased_figures.compare", keys) if sees_figures and len(offers) > 1 else "",
+        address(SHEET, (*keys, *place, ("blad", "toegang"))) if prints_figures and offers else "",
+        address("choosing.my_list", (*keys, *place)) if offers else "",
+        address("choice.index", tuple((name, value) for name, value in counted.items() if value)) if counts else "",
+    )  # fmt: skip
+
+
+def _lost(number: int) -> str:
+    if not number:
+        return ""
+    return ngettext(
+        "%(num)s of your list is not offered any more.", "%(num)s of your list are not offered any more.", number
+    )  # fmt: skip

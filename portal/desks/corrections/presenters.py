@@ -1,0 +1,159 @@
+"""What is said to be not right, ready for a template: for who says it, for the region, and for a provider."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from portal.catalogue.codelists import CodeLists
+from portal.catalogue.wording import full_day
+from portal.core.languages import gettext, ngettext
+from portal.core.links import link
+from portal.core.messages import N_
+from portal.core.pages import Link, Notice, Option
+from portal.desks.corrections.models import Correction
+from portal.desks.corrections.queries import About, about_correction
+from portal.desks.corrections.types import Matter, State
+
+MATTERS = {
+    Matter.CONTACT: N_("Phone, mail address or website"),
+    Matter.PLACE: N_("Address or opening hours"),
+    Matter.WAITING: N_("The waiting time"),
+    Matter.HELP: N_("What is said about the help"),
+    Matter.GONE: N_("This does not exist any more"),
+    Matter.OTHER: N_("Something else"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SayPage:
+    """The form with which somebody says that something is not right."""
+
+    about: Link
+    fields: Sequence[tuple[str, str]]
+    """What tells of which page it is."""
+    matters: Sequence[Option]
+    text: str
+    errors: Mapping[str, str]
+    asks_to_keep: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SaidPage:
+    """That it arrived."""
+
+    about: Link
+    notice: Notice | None
+    """Whom to call, where what was written speaks of danger."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCorrection:
+    """One of them, at a desk."""
+
+    id: str
+    about: Link
+    provider: str
+    matter: str
+    text: str
+    since: str
+    forwarded: str
+    """Since when the provider sees it; empty where it does not."""
+    can_forward: bool
+    outcome: str
+    """What was decided, and when; empty while it waits."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """What waits for the region, and what was decided lately."""
+
+    lead: str
+    waiting: Sequence[ShownCorrection]
+    decided: Sequence[ShownCorrection]
+    notice: Notice | None
+    wrong: str
+    """The one whose reason was not right."""
+    typed: str
+    error: str
+    asks_to_keep: bool
+    kept: str
+
+
+def say_page(
+    about: About, typed: Mapping[str, str], errors: Mapping[str, str], lists: CodeLists, *, asks_to_keep: bool
+) -> SayPage:
+    """The form about one page, with what was typed."""
+    return SayPage(
+        about_link(about, lists),
+        fields_of(about, lists),
+        [Option(one, gettext(words), one == typed.get("matter")) for one, words in MATTERS.items()],
+        typed.get("text", ""),
+        errors,
+        asks_to_keep,
+    )
+
+
+def fields_of(about: About, lists: CodeLists) -> Sequence[tuple[str, str]]:
+    """What tells in an address or a form of which page it is."""
+    if about.provider is None:
+        return [("gemeente", lists.municipalities[about.municipality].name)]
+    named = [("aanbieder", about.provider.slug)]
+    return [*named, ("aanbod", about.offer.identifier)] if about.offer else named
+
+
+def about_link(about: About, lists: CodeLists) -> Link:
+    """The page that it is about."""
+    if about.provider is None:
+        name = lists.municipalities[about.municipality].name
+        label = gettext("Whom to turn to in %(place)s", place=name)
+        return Link(label, link("catalogue.help_page", gemeente=name) + "#uw-gemeente")
+    slug = about.provider.slug
+    if about.offer is None:
+        return Link(about.provider.name, link("catalogue.provider", slug=slug))
+    return Link(about.offer.name, link("catalogue.offer", slug=slug, identifier=about.offer.identifier))
+
+
+def shown(correction: Correction, lists: CodeLists, today: date) -> ShownCorrection:
+    """One of them in words."""
+    about = about_correction(correction)
+    days = (today - correction.received_on).days
+    return ShownCorrection(
+        id=correction.public_id,
+        about=about_link(about, lists),
+        provider=about.provider.name if about.provider and about.offer else "",
+        matter=gettext(MATTERS[correction.matter]),
+        text=correction.text,
+        since=ngettext("%(num)s day ago", "%(num)s days ago", days) if days else gettext("today"),
+        forwarded=full_day(correction.forwarded_on) if correction.forwarded_on else "",
+        can_forward=correction.provider_id is not None and correction.forwarded_on is None,
+        outcome=_outcome(correction),
+        reason=correction.reason,
+    )
+
+
+def _outcome(correction: Correction) -> str:
+    if correction.decided_on is None:
+        return ""
+    day = full_day(correction.decided_on)
+    if correction.state is State.MENDED:
+        return gettext("mended on %(day)s", day=day)
+    return gettext("stays as it is, decided on %(day)s", day=day)
+
+
+def queue_page(
+    waiting: Sequence[Correction], number: int, decided: Sequence[Correction], notice: Notice | None, days: int,
+    lists: CodeLists, today: date, wrong: tuple[str, str, str, bool] = ("", "", "", False),
+) -> QueuePage:  # fmt: skip
+    """The queue; `wrong` is of whom the reason was refused, what was typed, what is wrong, and whether to ask."""
+    lead = ngettext("%(num)s waits, the longest first.", "%(num)s wait, the longest first.", number)
+    return QueuePage(
+        lead if number else gettext("Nothing waits. What visitors say is not right comes here."),
+        [shown(one, lists, today) for one in waiting],
+        [shown(one, lists, today) for one in decided],
+        notice,
+        *wrong,
+        kept=gettext("What was written is erased %(days)s days after the decision.", days=days),
+    )

@@ -1,0 +1,182 @@
+"""Anybody says that something is not right; the region mends it, and nobody learns who said it."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from portal.accounts.types import Post, Role
+from portal.catalogue.models import AccessPoint
+from portal.catalogue.types import AccessPointKind
+from portal.core.actor import Actor
+from portal.core.throttle.models import ThrottleCount
+from portal.core.trail.models import TrailEntry
+from portal.daily import forget_corrections
+from portal.desks.corrections import operations
+from portal.desks.corrections.models import Correction
+from portal.desks.corrections.operations import DecidedMeanwhile
+from portal.desks.corrections.types import State
+from tests.desks.conftest import NOW, TODAY, Desk
+
+SAY, QUEUE, OWN = "/klopt-niet", "/werkplek/regio/klopt-niet", "/werkplek/aanbieder/klopt-niet"
+WRONG = {"aanbieder": "zuid-limburg-1", "aanbod": "A1", "matter": "waiting", "text": "De wachttijd is veel langer."}
+
+
+def kept(desk: Desk) -> list[Correction]:
+    with desk.database.sessions() as session:
+        return list(session.scalars(select(Correction).order_by(Correction.id)))
+
+
+def say(desk: Desk, **fields: str) -> Correction:
+    answer = desk.app.test_client().submit(SAY, {**WRONG, **fields})  # type: ignore[attr-defined]
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    return kept(desk)[-1]
+
+
+def test_a_visitor_comes_from_the_page_and_what_it_says_is_kept_without_who_said_it(desk: Desk) -> None:
+    client = desk.app.test_client()
+    page = client.page("/aanbieders/zuid-limburg-1/aanbod/A1")  # type: ignore[attr-defined]
+    href = next(link["href"] for link in page.all("a") if "klopt-niet" in link.get("href", ""))
+    assert "Samen naar school" in client.page(href).text  # type: ignore[attr-defined]
+    answer = client.submit(SAY, WRONG)  # type: ignore[attr-defined]
+    assert "Set-Cookie" not in answer.headers and answer.headers["Cache-Control"] == "no-store"
+    (one,) = kept(desk)
+    assert (one.text, one.offer_id, one.received_on, one.state) == (WRONG["text"], desk.offer().id, TODAY, State.OPEN)
+    assert {column.name for column in Correction.__table__.columns} == {
+        "id", "public_id", "region_id", "provider_id", "offer_id", "municipality", "matter", "text", "received_on",
+        "state", "decided_on", "reason", "forwarded_on",
+    }  # fmt: skip
+
+
+def test_it_can_be_about_a_provider_or_about_whom_to_turn_to(desk: Desk) -> None:
+    with desk.database.transaction() as session:
+        session.add(
+            AccessPoint(
+                region_id=desk.world.regions[0], municipality="GM0917", kind=AccessPointKind.ACCESS_TEAM, name="Toegang"
+            )
+        )
+    assert say(desk, aanbod="", text="Ander nummer").offer_id is None
+    about_town = say(desk, aanbieder="", aanbod="", gemeente="Heerlen", text="Dicht op vrijdag")
+    assert about_town.municipality == "GM0917" and about_town.provider_id is None
+    for wrong in ({"aanbieder": "bestaat-niet"}, {"aanbod": "B1"}, {"aanbieder": "", "gemeente": "Amsterdam"}):
+        answer = desk.app.test_client().submit(SAY, {**WRONG, **wrong})  # type: ignore[attr-defined]
+        assert answer.status_code == 404
+    assert desk.app.test_client().get(SAY).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"text": " "}, "Schrijf wat er niet klopt"),
+        ({"text": "x" * 1001}, "1000"),
+        ({"matter": ""}, "Kies wat er niet klopt"),
+        ({"text": "Bel mij op 06 12345678"}, "Gaat dit over één gezin?"),
+        ({"text": "BSN 123456782 klopt niet", "keep": "ja"}, "Gaat dit over één gezin?"),
+    ],
+)
+def test_what_cannot_be_kept_is_told_and_stays_in_its_field(desk: Desk, typed: dict[str, str], said: str) -> None:
+    answer = desk.app.test_client().submit(SAY, {**WRONG, **typed})  # type: ignore[attr-defined]
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 422 and said in text and typed.get("text", WRONG["text"]).strip() in text
+    assert kept(desk) == []
+
+
+def test_the_phone_number_of_a_provider_may_be_told(desk: Desk) -> None:
+    assert say(desk, matter="contact", text="Het is nu 045 555 12 12", keep="ja").text == "Het is nu 045 555 12 12"
+
+
+def test_another_site_cannot_send_it_and_twice_is_once(desk: Desk) -> None:
+    say(desk)
+    say(desk)
+    assert len(kept(desk)) == 1
+    foreign = desk.app.test_client().post(SAY, data=WRONG, headers={"Sec-Fetch-Site": "cross-site"})
+    assert foreign.status_code == 403 and len(kept(desk)) == 1
+
+
+def test_who_sends_very_much_is_asked_to_wait_and_loses_nothing(desk: Desk) -> None:
+    for number in range(5):
+        say(desk, text=f"Fout nummer {number}")
+    answer = desk.app.test_client().submit(SAY, {**WRONG, "text": "De zesde"})  # type: ignore[attr-defined]
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 429 and "De zesde" in text and "minuten" in text and "account is" not in text
+    assert len(kept(desk)) == 5
+    with desk.database.sessions() as session:
+        counted = session.scalars(select(ThrottleCount)).all()
+    assert counted and all(re.fullmatch("[0-9a-f]{64}", count.digest) for count in counted), "nobody's address is kept"
+
+
+def test_danger_in_the_text_is_answered_with_whom_to_call(desk: Desk) -> None:
+    answer = desk.app.test_client().submit(SAY, {**WRONG, "text": "Ik wil dood"})  # type: ignore[attr-defined]
+    assert "113" in answer.get_data(as_text=True)
+
+
+def test_the_region_mends_and_can_take_it_back(desk: Desk) -> None:
+    one, karim = say(desk), desk.enter("karim")
+    assert WRONG["text"] in karim.page(QUEUE).text
+    assert karim.submit(f"{QUEUE}/{one.public_id}/verbeterd").status_code == 302
+    assert kept(desk)[0].state is State.MENDED and "verbeterd op" in karim.page(QUEUE).text
+    karim.submit(f"{QUEUE}/{one.public_id}/open")
+    assert kept(desk)[0].state is State.OPEN
+    with desk.database.sessions() as session:
+        entries = session.scalars(select(TrailEntry)).all()
+        assert [entry.action for entry in entries] == ["correction.mended", "correction.reopened"]
+        assert all(WRONG["text"] not in repr((e.before, e.after, e.reason)) for e in entries), "it must be erased later"
+
+
+def test_what_stays_needs_a_reason_and_nothing_typed_is_lost(desk: Desk) -> None:
+    one, karim = say(desk), desk.enter("karim")
+    assert karim.submit(f"{QUEUE}/{one.public_id}/blijft", text="").status_code == 422
+    answer = karim.submit(f"{QUEUE}/{one.public_id}/blijft", text="Gebeld met Fatima de Vries, 06-12345678")
+    assert answer.status_code == 422 and "Fatima de Vries" in answer.get_data(as_text=True)
+    assert karim.submit(f"{QUEUE}/{one.public_id}/blijft", text="Het klopt: nagevraagd.").status_code == 302
+    assert (kept(desk)[0].state, kept(desk)[0].reason) == (State.STAYS, "Het klopt: nagevraagd.")
+
+
+def test_two_colleagues_never_decide_over_each_other(desk: Desk) -> None:
+    one, karim = say(desk), desk.enter("karim")
+    with desk.database.transaction() as session:
+        operations.decide(
+            session, one.region_id, one.public_id, State.MENDED, "", Actor.command("test"), NOW
+        )  # fmt: skip
+    answer = karim.submit(f"{QUEUE}/{one.public_id}/blijft", text="Klopt wel.")
+    assert answer.status_code == 409 and "collega" in answer.get_data(as_text=True)
+    assert kept(desk)[0].state is State.MENDED
+    with desk.database.transaction() as session, pytest.raises(DecidedMeanwhile):
+        operations.forward(session, one.region_id, one.public_id, Actor.command("test"), NOW)
+
+
+def test_a_provider_sees_only_what_was_passed_on_to_it_and_says_that_it_is_mended(desk: Desk) -> None:
+    one, karim, daan = say(desk), desk.enter("karim"), desk.enter("daan")
+    assert WRONG["text"] not in daan.page(OWN).text
+    assert daan.submit(f"{OWN}/{one.public_id}").status_code == 404
+    karim.submit(f"{QUEUE}/{one.public_id}/doorgestuurd")
+    assert WRONG["text"] in daan.page(OWN).text
+    assert desk.enter("elders").submit(f"{OWN}/{one.public_id}").status_code == 404
+    assert daan.submit(f"{OWN}/{one.public_id}").status_code == 302
+    assert kept(desk)[0].state is State.MENDED and WRONG["text"] not in daan.page(OWN).text
+
+
+def test_another_region_does_not_know_of_it(desk: Desk) -> None:
+    one = say(desk)
+    desk.world.add("ander@voorbeeld.example", Post(Role.CONTRACT_MANAGER, desk.world.regions[1]))
+    other = desk.enter("ander")
+    assert WRONG["text"] not in other.page(QUEUE).text
+    for what in ("verbeterd", "doorgestuurd", "open"):
+        assert other.submit(f"{QUEUE}/{one.public_id}/{what}").status_code == 404
+
+
+def test_what_was_written_is_erased_some_time_after_the_decision(desk: Desk) -> None:
+    one, karim = say(desk), desk.enter("karim")
+    say(desk, text="Dit wacht nog")
+    karim.submit(f"{QUEUE}/{one.public_id}/blijft", text="Het klopt.")
+    with desk.app.app_context():
+        forget_corrections(TODAY + timedelta(days=89))
+        assert kept(desk)[0].text
+        forget_corrections(TODAY + timedelta(days=90))
+        forget_corrections(TODAY + timedelta(days=90))
+    assert [(row.text, row.reason) for row in kept(desk)] == [("", ""), ("Dit wacht nog", "")]
+    karim.submit(f"{QUEUE}/{one.public_id}/open")
+    assert kept(desk)[0].state is State.STAYS, "what is erased cannot wait again"
