@@ -312,7 +312,8 @@ def _ending(months: int) -> list[queries.Ending]:
 
 def _errors(mended: Mended, kind: Thing) -> dict[str, str]:
     """What is wrong, in the order of the fields; what no field is to blame for stands at the first but the code."""
-    columns, found = [field.column for field in FIELDS[kind]], {}
+    columns = [field.column for field in FIELDS[kind]]
+    found: dict[str, str] = {}
     for problem in mended.problems.of(Severity.ERROR):
         found.setdefault(problem.column if problem.column in columns else columns[1], words_for(problem, kind))
     return {column: found[column] for column in columns if column in found}
