@@ -255,6 +255,8 @@ def _said(name: str, value: object, lists: CodeLists) -> str:
         return ""
     if isinstance(value, Mapping) and set(value) <= set(_COUNTS):
         return ", ".join(f"{number} {gettext(_COUNTS[what])}" for what, number in value.items())
+    if isinstance(value, list):
+        return ", ".join(_said(name, one, lists) for one in value)
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if isinstance(value, str):

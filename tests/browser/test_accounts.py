@@ -225,7 +225,9 @@ DESKS = {
         "/werkplek/regio", "/werkplek/account", "/werkplek/regio/cijfers",
         "/werkplek/regio/cijfers/problems_reduced/2025", "/werkplek/regio/cijfers/bezwaren",
         "/werkplek/regio/cijfers/aanlevering?ontbreekt=2025", "/werkplek/regio/cijfers/twijfels", "OBJECTION",
-        "COMPARISON",
+        "COMPARISON", "/werkplek/regio/bestanden", "/werkplek/regio/bestanden/terugdraaien/1",
+        "/werkplek/regio/aanbieders", "ONE BY HAND", "OFFER BY HAND", "/werkplek/regio/aanbieders/nieuw/aanbieder",
+        "/werkplek/regio/contracten?maanden=24",
     ),
 }  # fmt: skip
 LED_TO = {
@@ -233,6 +235,8 @@ LED_TO = {
     "OWN FIGURE": ("/werkplek/aanbieder/cijfers", "tbody a"),
     "OBJECTION": ("/werkplek/regio/cijfers/bezwaren", ".portal-link-list a"),
     "COMPARISON": ("/werkplek/regio/cijfers/totalen", "tbody a"),
+    "ONE BY HAND": ("/werkplek/regio/aanbieders", "tbody a"),
+    "OFFER BY HAND": ("/werkplek/regio/contracten?maanden=24", "tbody td a"),
 }
 """Pages whose addresses differ each time: where the way to them begins, and the link that leads there."""
 EVERY_PAGE = [("", path) for path in ENTRANCE] + [(who, path) for who, paths in DESKS.items() for path in paths]
@@ -255,6 +259,24 @@ def reached(page_of: Callable[..., Page], who: str, path: str, language: str, **
 def test_every_page_is_accessible(window: Callable[..., Page], who: str, path: str, language: str, dark: bool) -> None:
     page = reached(window, who, path, language, width=1280 if dark else 320, dark=dark)
     check(page, 1280 if dark else 320)
+
+
+def test_a_file_is_looked_at_brought_in_and_undone(window: Callable[..., Page]) -> None:
+    page = window("/werkplek/regio/bestanden", width=320, who=PEOPLE[2].email)
+    table = b"name;evidence;source\nProefmethode;Goed;\nNog een;#REF!;\n"
+    for content, said in ((table, "1 ding moet nog goed"), (table.replace(b"#REF!", b""), "Het bestand is goed")):
+        page.set_input_files("#bestand", {"name": "methods.csv", "mimeType": "text/csv", "buffer": content})
+        page.get_by_role("button", name="Nakijken").click()
+        expect(page.locator(".portal-alert__title")).to_have_text(said)
+        check(page, 320)
+    page.get_by_role("button", name="Binnenhalen").click()
+    expect(page.locator(".portal-alert__title")).to_have_text("Het is binnengehaald")
+    check(page, 320)
+    page.get_by_role("link", name="Alle bestanden").click()
+    page.locator("tbody a", has_text="methods.csv").click()
+    check(page, 320)
+    page.get_by_role("button", name="Terugdraaien").click()
+    expect(page.locator(".portal-alert__title")).to_have_text("Het is teruggedraaid: alles is weer zoals het was")
 
 
 def test_a_wrong_password_is_said_where_it_was_typed(window: Callable[..., Page]) -> None:

@@ -311,12 +311,12 @@ def _ending(months: int) -> list[queries.Ending]:
 
 
 def _errors(mended: Mended, kind: Thing) -> dict[str, str]:
-    """What is wrong by field; what no field of the form is to blame for stands at the name."""
+    """What is wrong, in the order of the fields; what no field is to blame for stands at the first but the code."""
+    columns = [field.column for field in FIELDS[kind]]
     found: dict[str, str] = {}
     for problem in mended.problems.of(Severity.ERROR):
-        asked = any(problem.column == field.column for field in FIELDS[kind])
-        found.setdefault(problem.column if asked else FIELDS[kind][1].column, words_for(problem, kind))
-    return found
+        found.setdefault(problem.column if problem.column in columns else columns[1], words_for(problem, kind))
+    return {column: found[column] for column in columns if column in found}
 
 
 def _thing(word: str) -> Thing:
