@@ -19,7 +19,7 @@ from types import ModuleType
 from typing import Any, cast
 
 from flask import Flask, current_app, g
-from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, create_engine, event, make_url, text
+from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, create_engine, event, literal, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
@@ -203,8 +203,8 @@ def insert_if_absent(session: Session, kind: type[Base], **values: object) -> bo
     Waits where another writer is just adding it.
     """
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    added = session.execute(insert(kind).values(**values).on_conflict_do_nothing())
-    return bool(added.rowcount == 1)  # type: ignore[attr-defined]
+    added = insert(kind).values(**values).on_conflict_do_nothing().returning(literal(1))
+    return session.execute(added).first() is not None
 
 
 def init_app(app: Flask, url: str, keys: Keys) -> Database:

@@ -71,6 +71,11 @@ def test_what_is_ticked_comes_on_the_list_and_stays_while_one_searches_on(team: 
     hrefs = [link["href"] for link in listed.all("a")]
     on = next(href for href in hrefs if href.startswith(f"{SEARCH}?"))
     assert ticked(samira, on)["N1"] is True
+    hidden = [
+        one["value"] for one in samira.page(on).all("input") if one.get("name") == "aanbod" and one["type"] == "hidden"
+    ]
+    assert hidden.count("N1") == 1, "in the form of the search; in that of the list it would stay where it is unticked"
+    assert hidden.count("A1") <= 2
     count = next(href for href in hrefs if href.startswith("/werkplek/verwijzer/keuze?"))
     form = samira.page(count)
     filled = {

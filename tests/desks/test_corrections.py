@@ -22,7 +22,7 @@ from portal.desks.corrections.types import State
 from tests.desks.conftest import NOW, TODAY, Desk
 
 SAY, QUEUE, OWN = "/klopt-niet", "/werkplek/regio/klopt-niet", "/werkplek/aanbieder/klopt-niet"
-WRONG = {"aanbieder": "zuid-limburg-1", "aanbod": "A1", "matter": "waiting", "text": "De wachttijd is veel langer."}
+WRONG = {"aanbieder": "zuid-limburg-1", "hulp": "A1", "matter": "waiting", "text": "De wachttijd is veel langer."}
 
 
 def kept(desk: Desk) -> list[Correction]:
@@ -41,6 +41,8 @@ def test_a_visitor_comes_from_the_page_and_what_it_says_is_kept_without_who_said
     page = client.page("/aanbieders/zuid-limburg-1/aanbod/A1")  # type: ignore[attr-defined]
     href = next(link["href"] for link in page.all("a") if "klopt-niet" in link.get("href", ""))
     assert "Samen naar school" in client.page(href).text  # type: ignore[attr-defined]
+    filled = {field["name"]: field["value"] for field in client.page(f"{href}&lang=en").all("input")}  # type: ignore[attr-defined]
+    assert filled == {"aanbieder": "zuid-limburg-1", "hulp": "A1"}
     answer = client.submit(SAY, WRONG)  # type: ignore[attr-defined]
     assert "Set-Cookie" not in answer.headers and answer.headers["Cache-Control"] == "no-store"
     (one,) = kept(desk)
@@ -58,10 +60,10 @@ def test_it_can_be_about_a_provider_or_about_whom_to_turn_to(desk: Desk) -> None
                 region_id=desk.world.regions[0], municipality="GM0917", kind=AccessPointKind.ACCESS_TEAM, name="Toegang"
             )
         )
-    assert say(desk, aanbod="", text="Ander nummer").offer_id is None
-    about_town = say(desk, aanbieder="", aanbod="", gemeente="Heerlen", text="Dicht op vrijdag")
+    assert say(desk, hulp="", text="Ander nummer").offer_id is None
+    about_town = say(desk, aanbieder="", hulp="", gemeente="Heerlen", text="Dicht op vrijdag")
     assert about_town.municipality == "GM0917" and about_town.provider_id is None
-    for wrong in ({"aanbieder": "bestaat-niet"}, {"aanbod": "B1"}, {"aanbieder": "", "gemeente": "Amsterdam"}):
+    for wrong in ({"aanbieder": "bestaat-niet"}, {"hulp": "B1"}, {"aanbieder": "", "gemeente": "Amsterdam"}):
         answer = desk.app.test_client().submit(SAY, {**WRONG, **wrong})  # type: ignore[attr-defined]
         assert answer.status_code == 404
     assert desk.app.test_client().get(SAY).status_code == 404

@@ -127,7 +127,7 @@ def offer_page(
         help_nearby=help_nearby,
         contact=contact_links(provider),
         last_checked=last_checked(offer.checked_on),
-        correction_href=link("corrections.say", aanbieder=provider.slug, aanbod=offer.identifier),
+        correction_href=link("corrections.say", aanbieder=provider.slug, hulp=offer.identifier),
         save=save_link(offer, provider, status, context),
     )
 

@@ -12,7 +12,7 @@ from portal.catalogue.models import Offer
 from portal.catalogue.presenters.common import Context, age_error, offer_card
 from portal.catalogue.types import OfferAccess
 from portal.choosing.criteria import Pairs
-from portal.choosing.presenters.common import address
+from portal.choosing.presenters.common import address, language_field
 from portal.core.languages import gettext, ngettext
 from portal.core.pages import Link, Notice, Option, Pager
 from portal.desks.conversation.criteria import ALL_MUNICIPALITIES, Conversation
@@ -58,7 +58,7 @@ class SearchPage:
     arrangements: Sequence[Option]
     waits: Sequence[Option]
     kept: Pairs
-    """What the form of the search carries along: the list."""
+    """What the form of the search carries along: the list, and the language."""
     dangers: Sequence[Notice]
     """Whom to call first, where the question speaks of danger."""
     understood: Sequence[str]
@@ -152,7 +152,7 @@ def search_page(
             )
             for weeks in WAITING_WEEKS
         ],
-        kept=asked.list_pairs,
+        kept=(*asked.list_pairs, *language_field(context)),
         dangers=[danger_notice(danger) for danger in question.dangers],
         understood=_understood(question, context) if told.get("q") and total is not None else (),
         count="" if total is None else ngettext("%(num)s provider fits", "%(num)s providers fit", total),
@@ -161,7 +161,7 @@ def search_page(
         pager=_pager(asked, pages),
         all_href="" if asked.shows_all else address(SEARCH, (*asked.pairs, ("alle", "ja"))),
         turns_href=address(SEARCH, asked.pairs) if asked.shows_all else "",
-        list_fields=(*asked.filters, *fitted, *elsewhere),
+        list_fields=(*asked.filters, *fitted, *elsewhere, *language_field(context)),
         list_count=ngettext("%(num)s on your list", "%(num)s on your list", len(asked.keys)),
         list_href=address(LIST_PAGE, asked.pairs) if asked.keys else "",
     )  # fmt: skip

@@ -97,11 +97,14 @@ def say_page(
 
 
 def fields_of(about: About, lists: CodeLists) -> Sequence[tuple[str, str]]:
-    """What tells in an address or a form of which page it is."""
+    """What tells in an address or a form of which page it is.
+
+    An offer is not called `aanbod` here: that is the family's list, which every page carries along.
+    """
     if about.provider is None:
         return [("gemeente", lists.municipalities[about.municipality].name)]
-    named = [("aanbieder", about.provider.slug)]
-    return [*named, ("aanbod", about.offer.identifier)] if about.offer else named
+    offered = [("hulp", about.offer.identifier)] if about.offer else []
+    return [("aanbieder", about.provider.slug), *offered]
 
 
 def about_link(about: About, lists: CodeLists) -> Link:

@@ -49,7 +49,7 @@ MOST_SHOWN = 50
 @blueprint.get("/klopt-niet")
 @needs(Door.PUBLIC)
 def say() -> str:
-    """The form about one page: `aanbieder` and perhaps `aanbod`, or `gemeente`."""
+    """The form about one page: `aanbieder` and perhaps `hulp`, or `gemeente`."""
     page = say_page(_about(request.args), {}, {}, current_code_lists(), asks_to_keep=False)
     return render_template("desks/corrections/say.html", page=page)
 
@@ -105,7 +105,7 @@ def _about(told: MultiDict[str, str]) -> About:
     lists, session = current_code_lists(), current_session()
     found = None
     if told.get("aanbieder"):
-        found = queries.about_provider(session, told["aanbieder"][:200], told.get("aanbod", "")[:200])
+        found = queries.about_provider(session, told["aanbieder"][:200], told.get("hulp", "")[:200])
     elif (code := read_municipality(told.get("gemeente"), lists)) and code in current_facts().municipalities:
         found = queries.about_municipality(session, code, lists.municipalities[code].youth_region)
     return found or abort(HTTPStatus.NOT_FOUND)
