@@ -2,6 +2,7 @@
 
 from portal.accounts import models as accounts
 from portal.catalogue import models as catalogue
+from portal.catalogue.edits import models as edits
 from portal.core.database import Base
 from portal.core.mail import models as mail
 from portal.core.security_log import models as security_log
@@ -18,6 +19,7 @@ __all__ = [
     "Base",
     "accounts",
     "catalogue",
+    "edits",
     "exchange",
     "mail",
     "outcomes",

@@ -39,6 +39,9 @@ class Permission(StrEnum):
     MOVE_FIGURES = "move_figures"
     """Decide who sees figures, and from when."""
 
+    EDIT_WORDS = "edit_words"
+    """Edit what families say of topics, and the names and explanations of code lists."""
+
 
 class Reach(StrEnum):
     """How far a permission goes."""
@@ -67,6 +70,7 @@ GRANTS: Mapping[Permission, Mapping[Role, Reach]] = {
     Permission.OWN_FIGURES: dict.fromkeys(PROVIDER_ROLES, Reach.PROVIDER),
     Permission.PHASED_FIGURES: {Role.ACCESS_WORKER: Reach.REGION, Role.REFERRER: Reach.REGION},
     Permission.REGION_FIGURES: {Role.CONTRACT_MANAGER: Reach.REGION, Role.DATA_OFFICER: Reach.REGION},
+    Permission.EDIT_WORDS: {Role.ADMINISTRATOR: Reach.REGION, Role.DATA_OFFICER: Reach.REGION},
     Permission.MOVE_FIGURES: {Role.DATA_OFFICER: Reach.REGION},
 }
 """Every permission with the roles that have it; what is not here is not allowed."""

@@ -23,6 +23,7 @@ from portal.demo.experiences import tell_stories
 from portal.demo.figures import open_figures
 from portal.demo.package import write_package
 from portal.demo.people import make_people
+from portal.demo.searches import remember_searches
 from portal.exchange.importing import import_package
 from portal.outcomes.rules import current_rules
 from portal.reviews.questions import current_sets, newest
@@ -61,6 +62,7 @@ def load() -> None:
         open_figures(session, REGION_NAME, clock.today(), current_rules())
         region_id = session.execute(select(Region.id).where(Region.name == REGION_NAME)).scalar_one()
         make_people(session, passwords, region_id, clock.now())
+        remember_searches(session, region_id, frozenset(current_code_lists().topics), clock.today())
     tell_stories(database, newest(current_sets()), region_id, current_rules(), clock.now())
     current_follower().rebuild()
     click.echo("The fictional region is loaded.")

@@ -58,11 +58,6 @@ _COMING = {
             ),
             N_("For the data officer. The operator brings files in until then."),
         ),
-        (
-            N_("White spots"),
-            N_("Which help families look for and do not find. Today a command tells it."),
-            N_("For everybody at the region."),
-        ),
     ),
     Audience.REFERRER: (
         (
@@ -139,6 +134,9 @@ ACTIONS = {
     "text.approved": N_("text approved"),
     "text.returned": N_("text sent back"),
     "profile.confirmed": N_("everything confirmed"),
+    "words.set": N_("words or list edited"),
+    "words.off": N_("words or row switched off"),
+    "words.as_file": N_("words or row back to how they came"),
 }
 _FIELDS = {
     "person": N_("Who"),
@@ -160,6 +158,11 @@ _FIELDS = {
     "weeks_to_talk": N_("Weeks until the first talk"),
     "weeks_to_start": N_("Weeks until the help begins"),
     "takes_families": N_("Takes new families"),
+    "row": N_("Row"),
+    "language": N_("Language"),
+    "label": N_("Name"),
+    "explanation": N_("Explanation"),
+    "expression": N_("Words"),
     "told_on": N_("Told on"),
     **{field.name: field.label for field in (*PROVIDER_FIELDS, *OFFER_FIELDS)},
 }

@@ -35,6 +35,8 @@ ISSUERS = frozenset({R.ADMINISTRATOR, R.CONTRACT_MANAGER})
 DECIDE = frozenset({R.ADMINISTRATOR, R.CONTRACT_MANAGER})
 ADMINISTRATOR, MANAGER = frozenset({R.ADMINISTRATOR}), frozenset({R.PROVIDER_MANAGER})
 FIGURES = frozenset({R.CONTRACT_MANAGER, R.DATA_OFFICER})
+EDITORS = frozenset({R.ADMINISTRATOR, R.DATA_OFFICER})
+WORD_FORMS = ("/onderwerp/<code>", "/lijst/<name>/erbij", "/lijst/<name>/rij/<path:key>")
 FIGURE, AVERAGE = "<int(max=2147483647):figure_id>", "<int(max=2147483647):average_id>"
 ONE_PERSON = ("rol", "beeindigen", "herstellen", "overdragen", "opnieuw", "intrekken", "telefoon")
 
@@ -71,6 +73,19 @@ MAY: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", "/werkplek/regio/wijzigingen/<public_id>/goed"): DECIDE,
     ("POST", "/werkplek/regio/wijzigingen/<public_id>/terug"): DECIDE,
     ("GET", "/werkplek/regio/actueel"): REGION,
+    **{
+        ("GET", f"/werkplek/regio/witte-vlekken{path}"): REGION
+        for path in ("", "/witte-vlekken.csv", "/geen-keuze", "/geen-keuze.csv")
+    },
+    ("GET", "/werkplek/aanbieder/woorden"): PROVIDER,
+    **{
+        (method, f"/werkplek/regio/woorden{path}"): EDITORS
+        for method, paths in (
+            ("GET", ("", "/bij", "/geschiedenis", "/lijst/<name>", *WORD_FORMS)),
+            ("POST", ("/geschiedenis/<int(max=2147483647):version_id>", *WORD_FORMS)),
+        )
+        for path in paths
+    },
     ("GET", "/werkplek/regio/logboek"): frozenset({R.ADMINISTRATOR, R.CONTRACT_MANAGER}),
     ("GET", "/werkplek/regio/codes"): ISSUERS,
     ("POST", "/werkplek/regio/codes"): ISSUERS,
@@ -168,7 +183,8 @@ def everybody(app: Flask) -> Iterator[tuple[Flask, World, dict[Role, str]]]:
 
 def is_absent(rule: str, status: int) -> bool:
     """Whether the guard let somebody through to what is not there: stories and codes have ids of their own."""
-    return status == HTTPStatus.NOT_FOUND and "<public_id>" in rule and "/mensen/" not in rule
+    of_something = ("<public_id>" in rule and "/mensen/" not in rule) or "version_id" in rule
+    return status == HTTPStatus.NOT_FOUND and of_something
 
 
 def publish_figures(world: World) -> None:
@@ -199,6 +215,8 @@ def path_of(rule: str, target: str, world: World) -> str:
     parts = {
         "<public_id>": target, FIGURE: str(figure.id), AVERAGE: str(figure.average_id), "<slug>": "zuid-limburg-1",
         "<indicator>": "goals_reached", "<period>": "2025", "<path:identifier>": "A1",
+        "<code>": "angst", "<name>": "onderwerpen", "<path:key>": "angst",
+        "<int(max=2147483647):version_id>": "1",
     }  # fmt: skip
     for part, value in parts.items():
         rule = rule.replace(part, value)
