@@ -22,6 +22,7 @@ from portal.catalogue.queries import revision_and_edition
 from portal.core import clock
 from portal.core.database import Database
 from portal.core.remembered import Remembered
+from portal.search import snippets
 from portal.search.engine import Engine
 from portal.search.suggestions import Suggester
 
@@ -68,6 +69,7 @@ class Renewal:
             self._app.extensions["portal.search"] = engine
         for name in [name for name, one in self._app.extensions.items() if isinstance(one, DERIVED)]:
             del self._app.extensions[name]
+        snippets.forget()
         self._ready = None
         if gc.get_freeze_count():
             threading.Timer(SETTLED_SECONDS, _let_go_of_the_former).start()
