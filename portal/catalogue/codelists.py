@@ -336,7 +336,7 @@ def load(own_folder: Path | None = None, edits: Sequence[Edit] = (), edition: in
         )
         for code, row in _by_sort(rows("arrangements.csv"))
     }  # fmt: skip
-    topics = {code: Topic(code, row["parent"] or None) for code, row in _by_sort(rows("topics.csv"))}
+    topics = _topics(rows("topics.csv"))
     _check_parents("arrangements.csv", arrangements)
     _check_parents("topics.csv", topics)
     municipalities = {
@@ -394,6 +394,16 @@ def load(own_folder: Path | None = None, edits: Sequence[Edit] = (), edition: in
     )
 
 
+def _topics(rows: Mapping[str, _Row]) -> dict[str, Topic]:
+    """The topics; one of the desk stands by itself where the topic it belonged to is gone."""
+    found = {}
+    for code, row in _by_sort(rows):
+        parent = row["parent"] or None
+        is_orphan = row.where.startswith(_DESK) and parent not in rows
+        found[code] = Topic(code, None if is_orphan else parent)
+    return found
+
+
 def _is_searched(edit: Edit) -> bool:
     """Whether an edit decides what search finds: what is said, and the Dutch names of topics and kinds of help."""
     of_names = edit.place.list in (EditedList.TOPICS, EditedList.ARRANGEMENTS)
@@ -407,6 +417,8 @@ _COLUMNS_OF = {
     EditedList.GLOSSARY: ("explanation", "see"),
 }
 """The columns that every row of a list has in a language."""
+_DESK = "desk, "
+"""How the place of a row of the desk begins."""
 _LAST = "1000000"
 """Where a topic of the desk stands among its sisters: behind those of the files."""
 
@@ -421,10 +433,10 @@ def _lay(edit: Edit, name: str, key: str, rows: dict[str, _Row]) -> None:
         rows.pop(place.key, None)
     elif edit.state is EditState.SET and is_row:
         known = rows[place.key].cells if place.key in rows else dict.fromkeys(_COLUMNS_OF[place.list], "")
-        rows[place.key] = _Row(f"desk, {place.key}", {**known, **edit.values, key: place.key})
+        rows[place.key] = _Row(f"{_DESK}{place.key}", {**known, **edit.values, key: place.key})
     elif edit.state is EditState.SET and is_new_topic and place.key not in rows:
         cells = {"code": place.key, "parent": edit.values["parent"], "sort": _LAST}
-        rows[place.key] = _Row(f"desk, {place.key}", cells)
+        rows[place.key] = _Row(f"{_DESK}{place.key}", cells)
 
 
 def _advice(code: str, row: _Row, names: set[str], municipalities: Mapping[str, Municipality]) -> Advice:

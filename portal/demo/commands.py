@@ -62,7 +62,7 @@ def load() -> None:
         open_figures(session, REGION_NAME, clock.today(), current_rules())
         region_id = session.execute(select(Region.id).where(Region.name == REGION_NAME)).scalar_one()
         make_people(session, passwords, region_id, clock.now())
-        remember_searches(session, region_id, frozenset(current_code_lists().topics), clock.today())
+        remember_searches(session, region_id, current_code_lists(), clock.today())
     tell_stories(database, newest(current_sets()), region_id, current_rules(), clock.now())
     current_follower().rebuild()
     click.echo("The fictional region is loaded.")

@@ -7,7 +7,9 @@ from datetime import date
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from portal.catalogue.codelists import DEFAULT_LANGUAGE, CodeLists
 from portal.catalogue.models import Offer, OfferTopic, Provider
+from portal.core.text import fold
 from portal.search.white_spots.models import FoundBy, WhiteSpot
 from portal.search.white_spots.types import FoundKind, SpotKind, period_before, period_of
 
@@ -16,36 +18,36 @@ _TOPICS = (
     ("loverboys", "GM0917", 10), ("rouw", "GM0935", 10), ("eetproblemen", "GM0928", 5), ("gamen", "", 15),
     ("hoogbegaafdheid", "GM0899", 5),
 )  # fmt: skip
-_SAID = {
-    "angst": ("bang", "paniek", "durft", "nachtmerries"),
-    "schoolweigering": ("school", "thuiszitten", "weigert", "buikpijn"),
-    "autisme": ("autisme", "prikkels", "structuur"),
-    "somberheid": ("somber", "depressief", "huilt"),
-    "scheiding": ("scheiding", "ruzie", "omgang"),
-}
+_LEAST_LETTERS = 6
 _MOST_SHOWN = 6
 
 
-def remember_searches(session: Session, region_id: int, topics: frozenset[str], today: date) -> None:
+def remember_searches(session: Session, region_id: int, lists: CodeLists, today: date) -> None:
     """Write down, in place of what was there, what families of the region looked for in the two months before."""
-    for table in (WhiteSpot, FoundBy):
-        session.execute(delete(table))
     for ago in (1, 2):
         period = period_before(period_of(today), ago)
+        for table in (WhiteSpot, FoundBy):
+            session.execute(delete(table).where(table.period == period))
         for word, times in _WORDS[: len(_WORDS) + 1 - ago]:
             session.add(WhiteSpot(period=period, kind=SpotKind.WORD, value=word, municipality="", times=times))
         for topic, place, times in _TOPICS:
-            if topic in topics:
-                spot = WhiteSpot(period=period, kind=SpotKind.TOPIC, value=topic, municipality=place, times=times)
-                session.add(spot)
-        for topic, words in _SAID.items():
-            for number, word in enumerate(words):
+            spot = WhiteSpot(period=period, kind=SpotKind.TOPIC, value=topic, municipality=place, times=times)
+            session.add(spot)
+        for topic in lists.topics:
+            for number, word in enumerate(_said(topic, lists)):
                 session.add(
                     FoundBy(period=period, kind=FoundKind.SAID, value=word, beside=topic, times=40 - 10 * number)
                 )
         for provider, topic, many in _shown(session, region_id):
             times = 5 * (1 + (provider + many) % 12)
             session.add(FoundBy(period=period, kind=FoundKind.SHOWN, value=topic, beside=str(provider), times=times))
+
+
+def _said(topic: str, lists: CodeLists) -> list[str]:
+    """A few words that families use for a topic."""
+    words = lists.label("topics", topic, DEFAULT_LANGUAGE).words
+    found = [word for text in words for word in fold(text).split() if len(word) >= _LEAST_LETTERS]
+    return list(dict.fromkeys(found))[:4]
 
 
 def _shown(session: Session, region_id: int) -> list[tuple[int, str, int]]:

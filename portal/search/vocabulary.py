@@ -139,6 +139,7 @@ def names_of_topics(code_lists: CodeLists) -> list[Expression]:
     return [
         Expression(code, Voice.FAMILY, text)
         for code, label in code_lists.labels["topics", DEFAULT_LANGUAGE].items()
+        if code in code_lists.topics
         for text in (label.label, *label.words)
     ]
 

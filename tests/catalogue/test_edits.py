@@ -160,6 +160,17 @@ def test_expressions_are_added_and_switched_off_whatever_their_capitals_and_acce
     assert len(spoken) == len(vocabulary.spoken(code_lists))
 
 
+def test_a_topic_of_the_desk_outlives_the_one_it_belonged_to(code_lists: CodeLists) -> None:
+    def topic(code: str, parent: str) -> Edit:
+        values = {"label": code, "explanation": code, "parent": parent}
+        return Edit(Place(EditedList.TOPICS, "nl", code), EditState.SET, values)
+
+    both = [topic("vlinderuur", "rouw"), topic("rupsuur", "vlinderuur")]
+    assert codelists.load(None, both, 1).topics["rupsuur"].parent == "vlinderuur"
+    gone = codelists.load(None, laid(both, [Edit(both[0].place, EditState.AS_FILE)]), 2)
+    assert gone.topics["rupsuur"].parent is None and "vlinderuur" not in gone.topics
+
+
 TEXTS = st.text(min_size=1, max_size=30)
 
 

@@ -33,7 +33,7 @@ def save(session: Session, region_id: int, edits: Sequence[Edit], seen: int, act
     OfAnotherRegion; then nothing is to be committed.
     """
     # The first statement takes the lock for which other editors wait: ids and editions grow in the order of commits.
-    session.execute(update(CatalogueRevision).values(edition=CatalogueRevision.edition + 1))
+    session.execute(update(CatalogueRevision).values(edition=CatalogueRevision.edition))
     stored = 0
     for edit in edits:
         known = latest_of(session, edit.place)
@@ -44,6 +44,8 @@ def save(session: Session, region_id: int, edits: Sequence[Edit], seen: int, act
         if edit != (known.edit if known else Edit(edit.place, EditState.AS_FILE)):
             _store(session, region_id, edit, known, actor, at)
             stored += 1
+    if stored:
+        session.execute(update(CatalogueRevision).values(edition=CatalogueRevision.edition + 1))
     return stored
 
 

@@ -159,7 +159,6 @@ class Shown:
 
     key: str
     text: str
-    is_own: bool
     is_checked: bool
 
 
@@ -252,19 +251,19 @@ def topic_page(
     here = [one for one in expressions if one.topic == code]
     label = lists.label("topics", code, chosen())
     piles = [
-        _pile(N_("Added at this desk"), [one for one in here if _place(one) in own], given, own),
+        _pile(N_("Added at this desk"), [one for one in here if _place(one) in own], given),
         _pile(
             N_("What families say"),
-            [one for one in here if one.voice is Voice.FAMILY and _place(one) not in own], given, own,
+            [one for one in here if one.voice is Voice.FAMILY and _place(one) not in own], given,
         ),
         _pile(
             N_("What professionals write"),
-            [one for one in here if one.voice is Voice.PROFESSIONAL and _place(one) not in own], given, own,
+            [one for one in here if one.voice is Voice.PROFESSIONAL and _place(one) not in own], given,
         ),
     ]  # fmt: skip
     switched_off = Pile(
         gettext("Switched off"), "aan",
-        [Shown(one.place.key, one.text, False, one.place.key in given.on) for one in off],
+        [Shown(one.place.key, one.text, one.place.key in given.on) for one in off],
     )  # fmt: skip
     return TopicPage(
         title=label.label,
@@ -293,9 +292,9 @@ def _place(one: Expression) -> Place:
     return Place.of_expression(one.topic, one.text)
 
 
-def _pile(title: str, rows: Sequence[Expression], given: Given, own: Iterable[Place]) -> Pile:
+def _pile(title: str, rows: Sequence[Expression], given: Given) -> Pile:
     shown = [
-        Shown((place := _place(one)).key, one.text, place in set(own), place.key in given.off)
+        Shown((key := _place(one).key), one.text, key in given.off)
         for one in sorted(rows, key=lambda one: (one.text.count(" "), fold(one.text)))
     ]
     return Pile(f"{gettext(title)} ({len(shown)})", "uit", shown)
