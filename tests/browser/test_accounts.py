@@ -211,6 +211,7 @@ DESKS = {
         "/werkplek/aanbieder", "/werkplek/aanbieder/mensen", "/werkplek/aanbieder/mensen/uitnodigen",
         "/werkplek/aanbieder/cijfers", "OWN FIGURE", "/werkplek/aanbieder/wachttijden", "/werkplek/aanbieder/gegevens",
         "/werkplek/aanbieder/gegevens/algemeen", "/werkplek/aanbieder/gegevens/algemeen/voorbeeld",
+        "/werkplek/aanbieder/woorden",
     ),
     WORKER.email: (
         "/werkplek/verwijzer", "/werkplek/verwijzer/cijfers?arrangement=begeleiding",
@@ -220,7 +221,10 @@ DESKS = {
         "/werkplek/regio", "/werkplek/account", "/werkplek/regio/cijfers",
         "/werkplek/regio/cijfers/problems_reduced/2025", "/werkplek/regio/cijfers/bezwaren",
         "/werkplek/regio/cijfers/aanlevering?ontbreekt=2025", "/werkplek/regio/cijfers/twijfels", "OBJECTION",
-        "COMPARISON",
+        "COMPARISON", "/werkplek/regio/witte-vlekken", "/werkplek/regio/witte-vlekken/geen-keuze",
+        "/werkplek/regio/woorden?zoek=bang", "/werkplek/regio/woorden/onderwerp/vrije-tijd?erbij=viool",
+        "/werkplek/regio/woorden/lijst/soorten-hulp", "/werkplek/regio/woorden/lijst/onderwerpen/erbij",
+        "/werkplek/regio/woorden/lijst/soorten-hulp/rij/begeleiding", "/werkplek/regio/woorden/geschiedenis",
     ),
 }  # fmt: skip
 LED_TO = {
@@ -250,6 +254,19 @@ def reached(page_of: Callable[..., Page], who: str, path: str, language: str, **
 def test_every_page_is_accessible(window: Callable[..., Page], who: str, path: str, language: str, dark: bool) -> None:
     page = reached(window, who, path, language, width=1280 if dark else 320, dark=dark)
     check(page, 1280 if dark else 320)
+
+
+def test_what_a_word_does_is_seen_before_it_is_kept(window: Callable[..., Page]) -> None:
+    page = window("/werkplek/regio/woorden/onderwerp/vrije-tijd?erbij=vioolles", who=PEOPLE[2].email, width=320)
+    page.get_by_label("Zinnen om te proberen").fill("mijn zoon wil graag op vioolles")
+    page.get_by_role("button", name="Bekijk wat het doet").click()
+    after = page.locator("tbody tr", has_text="mijn zoon wil graag op vioolles")
+    expect(after).to_contain_text("niets zeker")
+    expect(after).to_contain_text("Sport en vrije tijd")
+    check(page, 320)
+    page.get_by_text("Wat gezinnen zeggen").click()
+    check(page, 320)
+    expect(page.get_by_role("button", name="Bewaren")).to_be_visible()
 
 
 def test_a_wrong_password_is_said_where_it_was_typed(window: Callable[..., Page]) -> None:
