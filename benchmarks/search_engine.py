@@ -105,7 +105,7 @@ def rebuild(folder: Path) -> None:
 def answer(folder: Path) -> None:
     app = application(folder)
     with app.app_context(), app.extensions["portal.database"].sessions() as session:
-        engine, lists = current_engine(), app.extensions["portal.code_lists"]
+        engine, lists = current_engine(), app.extensions["portal.lists"].files
         facts = region_facts(session, lists)
         situation = facts.situation(lists, TODAY)
         asked = questions()

@@ -23,12 +23,12 @@ from portal.accounts.own import routes as own_account_routes
 from portal.accounts.people import routes as people_routes
 from portal.accounts.signing_in import routes as signing_in_routes
 from portal.accounts.signing_in.passwords import Passwords
-from portal.catalogue import codelists
 from portal.catalogue import routes as catalogue_routes
 from portal.catalogue.commands import providers_command
 from portal.catalogue.criteria import LIST
+from portal.catalogue.edits.live import LiveLists
 from portal.catalogue.presenters.common import phone_href
-from portal.catalogue.queries import RegionFacts, catalogue_revision
+from portal.catalogue.queries import RegionFacts, revision_and_edition
 from portal.catalogue.visitor import current_facts
 from portal.choosing import routes as choosing_routes
 from portal.choosing.criteria import read_list
@@ -50,7 +50,9 @@ from portal.desks.choice import routes as choice_routes
 from portal.desks.conversation import routes as conversation_routes
 from portal.desks.corrections import routes as corrections_routes
 from portal.desks.dashboard import routes as dashboard_routes
+from portal.desks.found_with import routes as found_routes
 from portal.desks.frame import desk_frame
+from portal.desks.gaps import routes as gap_routes
 from portal.desks.imports import routes as imports_routes
 from portal.desks.own_figures import routes as own_figures_routes
 from portal.desks.phased_figures import routes as phased_figures_routes
@@ -58,6 +60,7 @@ from portal.desks.region_figures import routes as region_figures_routes
 from portal.desks.reminders import routes as reminder_routes
 from portal.desks.texts import routes as text_routes
 from portal.desks.waiting import routes as waiting_routes
+from portal.desks.words import routes as word_routes
 from portal.exchange import routes as data_routes
 from portal.exchange.api import routes as api_routes
 from portal.exchange.export_command import export_command
@@ -74,6 +77,7 @@ from portal.reviews.invitations.commands import invitations_command
 from portal.reviews.moderating import routes as moderating_routes
 from portal.reviews.returning import routes as returning_routes
 from portal.reviews.telling import routes as telling_routes
+from portal.search import renewal
 from portal.search import routes as search_routes
 from portal.search.commands import search_command
 from portal.search.hearing import danger_in
@@ -128,11 +132,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.url_map.merge_slashes = False  # its redirects would name the host that the request claims
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["portal.settings"] = settings
-    app.extensions["portal.code_lists"] = codelists.load(settings.code_lists_dir)
 
     logs.init_app(app, settings.log_level)
     errors.init_app(app)
-    watch(database.init_app(app, settings.resolved_database_url, settings.keys), Witness(settings.data_dir))
+    opened = database.init_app(app, settings.resolved_database_url, settings.keys)
+    watch(opened, Witness(settings.data_dir))
+    lists = app.extensions["portal.lists"] = LiveLists(settings.code_lists_dir, opened)
+    renewal.init_app(app, lists)
     languages.init_app(app)
     components.init_app(app)
     carried.init_app(app, {LIST: read_list, reading.NAME: reading.read}, PAGES_THAT_CARRY)
@@ -142,9 +148,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     finished_pages.init_app(app, {"/zoeken"}, partial(_catalogue_state, app))
     headers.init_app(app)
     app.extensions["portal.passwords"] = Passwords()
-    app.extensions["portal.organisations"] = read_organisations(
-        settings.organisations, app.extensions["portal.code_lists"]
-    )
+    app.extensions["portal.organisations"] = read_organisations(settings.organisations, lists.files)
     reviews_danger.init_app(app, danger_in)
     _register_pages(app)
     accounts_access.init_app(app)
@@ -158,9 +162,9 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def _catalogue_state(app: Flask) -> Hashable:
     """Changes with everything that a page of results is made from."""
-    revision = catalogue_revision(app.extensions["portal.database"].engine)
-    engine = app.extensions.get("portal.search")
-    return revision, engine.folder.stamp() if engine else None, clock.today()
+    state = revision_and_edition(app.extensions["portal.database"].engine)
+    engine, lists = app.extensions.get("portal.search"), app.extensions["portal.lists"]
+    return *state, lists.now().edition, engine.folder.stamp() if engine else None, clock.today()
 
 
 def _refuse_junk() -> None:
@@ -192,9 +196,9 @@ def _register_pages(app: Flask) -> None:
         people_routes.region_people, people_routes.provider_people, desk_routes.blueprint,
         own_figures_routes.blueprint, phased_figures_routes.blueprint, region_figures_routes.blueprint,
         text_routes.blueprint, text_routes.approvals, waiting_routes.blueprint, reminder_routes.blueprint,
-        imports_routes.blueprint, by_hand_routes.blueprint, by_hand_routes.contracts, demo_routes.blueprint,
-        choice_routes.blueprint, conversation_routes.blueprint, corrections_routes.blueprint,
-        dashboard_routes.blueprint, demo_routes.blueprint,
+        imports_routes.blueprint, by_hand_routes.blueprint, by_hand_routes.contracts, choice_routes.blueprint,
+        conversation_routes.blueprint, corrections_routes.blueprint, dashboard_routes.blueprint,
+        word_routes.blueprint, gap_routes.blueprint, found_routes.blueprint, demo_routes.blueprint,
         telling_routes.blueprint, returning_routes.blueprint,
         invitations_routes.blueprint, moderating_routes.blueprint, answering_routes.blueprint,
     ):  # fmt: skip

@@ -40,6 +40,7 @@ from portal.reviews.questions import current_sets
 from portal.reviews.telling.drafts import forget_drafts
 from portal.reviews.tombstones import Tombstones
 from portal.search.white_spots import operations as white_spots
+from portal.search.white_spots.counter import FOUND
 from portal.search.white_spots.spool import Spool
 from portal.search.white_spots.types import Rules
 
@@ -74,12 +75,17 @@ def _done(name: str, task: Callable[[date], str], today: date) -> bool:
 
 
 def count_white_spots(today: date) -> str:
-    """Take up what the web workers of this machine met on the days that are over, and end the months that are over."""
+    """Take up what the web workers of this machine met on the days that are over, and end the months that are over.
+
+    White spots, and what led families to providers.
+    """
     settings, database = current_settings(), current_database()
     rules = Rules(settings.white_spot_sightings, settings.white_spot_days)
-    with Spool(settings.data_dir).finished(today) as days, database.transaction() as session:
+    spools = Spool(settings.data_dir), Spool(settings.data_dir, FOUND)
+    with spools[0].finished(today) as days, spools[1].finished(today) as found, database.transaction() as session:
         white_spots.open_periods(session, today)
         white_spots.merge(session, days, rules)
+        white_spots.merge(session, found, rules, white_spots.MOST_FOUND_A_DAY)
         closed = white_spots.close_periods(session, today, settings.secret_key, rules)
         white_spots.forget(session, today, settings.white_spot_months)
     if closed:

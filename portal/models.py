@@ -2,6 +2,7 @@
 
 from portal.accounts import models as accounts
 from portal.catalogue import models as catalogue
+from portal.catalogue.edits import models as edits
 from portal.core.database import Base
 from portal.core.mail import models as mail
 from portal.core.security_log import models as security_log
@@ -23,6 +24,7 @@ __all__ = [
     "catalogue",
     "choice",
     "corrections",
+    "edits",
     "exchange",
     "imports",
     "mail",

@@ -49,6 +49,9 @@ class Permission(StrEnum):
     HANDLE_CORRECTIONS = "handle_corrections"
     """Decide about what anybody says is not right."""
 
+    EDIT_WORDS = "edit_words"
+    """Edit what families say of topics, and the names and explanations of code lists."""
+
 
 class Reach(StrEnum):
     """How far a permission goes."""
@@ -78,6 +81,7 @@ GRANTS: Mapping[Permission, Mapping[Role, Reach]] = {
     Permission.PHASED_FIGURES: {Role.ACCESS_WORKER: Reach.REGION, Role.REFERRER: Reach.REGION},
     Permission.FIGURES_ON_PAPER: {Role.ACCESS_WORKER: Reach.REGION},
     Permission.REGION_FIGURES: {Role.CONTRACT_MANAGER: Reach.REGION, Role.DATA_OFFICER: Reach.REGION},
+    Permission.EDIT_WORDS: {Role.ADMINISTRATOR: Reach.REGION, Role.DATA_OFFICER: Reach.REGION},
     Permission.MOVE_FIGURES: {Role.DATA_OFFICER: Reach.REGION},
     Permission.IMPORT_FILES: {Role.CONTRACT_MANAGER: Reach.REGION, Role.DATA_OFFICER: Reach.REGION},
     Permission.EDIT_CATALOGUE: {

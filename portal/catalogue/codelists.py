@@ -2,8 +2,8 @@
 
 A list is a CSV file in `codelists/` with what every language shares, and one file a language with its labels
 and explanations. A region changes or adds rows by a file of the same name in its own folder
-(`PORTAL_CODE_LISTS_DIR`): a row with a known code replaces ours, another code is added. Adding a language is
-adding a folder.
+(`PORTAL_CODE_LISTS_DIR`): a row with a known code replaces ours, another code is added. What its staff edit at a desk
+lies on top of both (`portal/catalogue/edits`). Adding a language is adding a folder.
 """
 
 from __future__ import annotations
@@ -11,15 +11,16 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Protocol, TypeVar, cast
 
 from flask import current_app
 
+from portal.catalogue.edits.types import Edit, EditedList, EditState, Said, said
 from portal.catalogue.guidance import Advice, AdviceWords, Part, unknown_places
 from portal.catalogue.types import Form, Measure, Point, ProviderSize, SameWorker, Setting
 from portal.core.text import fold
@@ -165,7 +166,11 @@ class CodeLists:
     """(list, interface language) to code to label."""
     glossaries: Mapping[str, tuple[GlossaryTerm, ...]]
     fingerprint: str
-    """SHA-256 of all files that were read."""
+    """SHA-256 of all files that were read, and of the edits that decide what search finds."""
+    said: tuple[Said, ...] = ()
+    """The expressions of topics that were edited at a desk."""
+    edition: int = 0
+    """Of the edits that lie over the files."""
 
     def label(self, list_name: str, code: str, language: str) -> Label:
         """The label of `code`; in Dutch where the language lacks it, the code itself where both do."""
@@ -258,9 +263,16 @@ class CodeLists:
         return by_label | {code.replace("-", " "): code for code in self.topics}
 
 
+class Lists(Protocol):
+    """What knows the lists of a process (`edits.live.LiveLists`)."""
+
+    def now(self) -> CodeLists:
+        """The lists in use."""
+
+
 def current_code_lists() -> CodeLists:
-    """The code lists of the running application."""
-    return cast(CodeLists, current_app.extensions["portal.code_lists"])
+    """The code lists of the running application, as edited at desks."""
+    return cast(Lists, current_app.extensions["portal.lists"]).now()
 
 
 def _municipality_key(text: str) -> str:
@@ -311,8 +323,8 @@ class _Row:
             raise CodeListError(f"{self.where}: {column} {self[column]!r} is not one of {known}") from None
 
 
-def load(own_folder: Path | None = None) -> CodeLists:
-    """Read all lists, with a region's own rows from `own_folder` on top.
+def load(own_folder: Path | None = None, edits: Sequence[Edit] = (), edition: int = 0) -> CodeLists:
+    """Read all lists, with a region's own rows from `own_folder` on top, and over these the `edits` of a desk.
 
     Raises CodeListError for a file that lacks a column, a value that cannot be read, or a parent that
     does not exist.
@@ -323,11 +335,16 @@ def load(own_folder: Path | None = None) -> CodeLists:
     digest = hashlib.sha256()
     for path in sorted(path for folder in folders for path in folder.rglob("*.csv")):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    for edit in edits:
+        if _is_searched(edit):
+            digest.update(repr((edit.place, edit.state, sorted(edit.values.items()))).encode())
 
     def rows(name: str, key: str = "code") -> dict[str, _Row]:
         merged: dict[str, _Row] = {}
         for folder in folders:
             merged.update({row[key]: row for row in _read(folder / name)})
+        for edit in edits:
+            _lay(edit, name, key, merged)
         return merged
 
     arrangements = {
@@ -337,7 +354,7 @@ def load(own_folder: Path | None = None) -> CodeLists:
         )
         for code, row in _by_sort(rows("arrangements.csv"))
     }  # fmt: skip
-    topics = {code: Topic(code, row["parent"] or None) for code, row in _by_sort(rows("topics.csv"))}
+    topics = _topics(rows("topics.csv"))
     _check_parents("arrangements.csv", arrangements)
     _check_parents("topics.csv", topics)
     municipalities = {
@@ -394,7 +411,54 @@ def load(own_folder: Path | None = None) -> CodeLists:
         labels=labels,
         glossaries=glossaries,
         fingerprint=digest.hexdigest(),
+        said=tuple(one for one in said(edits) if one.is_off or one.topic in topics),
+        edition=edition,
     )
+
+
+def _topics(rows: Mapping[str, _Row]) -> dict[str, Topic]:
+    """The topics; one of the desk stands by itself where the topic it belonged to is gone."""
+    found = {}
+    for code, row in _by_sort(rows):
+        parent = row["parent"] or None
+        is_orphan = row.where.startswith(_DESK) and parent not in rows
+        found[code] = Topic(code, None if is_orphan else parent)
+    return found
+
+
+def _is_searched(edit: Edit) -> bool:
+    """Whether an edit decides what search finds: what is said, and the Dutch names of topics and kinds of help."""
+    of_names = edit.place.list in (EditedList.TOPICS, EditedList.ARRANGEMENTS)
+    is_dutch = of_names and edit.place.language == DEFAULT_LANGUAGE
+    return edit.state is not EditState.AS_FILE and (edit.place.list is EditedList.EXPRESSIONS or is_dutch)
+
+
+_COLUMNS_OF = {
+    EditedList.TOPICS: ("label", "explanation", "words"),
+    EditedList.ARRANGEMENTS: ("label", "explanation", "easy"),
+    EditedList.GLOSSARY: ("explanation", "see"),
+}
+"""The columns that every row of a list has in a language."""
+_DESK = "desk, "
+"""How the place of a row of the desk begins."""
+_LAST = "1000000"
+"""Where a topic of the desk stands among its sisters: behind those of the files."""
+
+
+def _lay(edit: Edit, name: str, key: str, rows: dict[str, _Row]) -> None:
+    """Lay an edit over the rows of a file, where it is one of this file. A topic of the desk is in two: with its
+    parent, and with its words."""
+    place = edit.place
+    is_row = name == f"{place.language}/{place.list}.csv" and place.list in _COLUMNS_OF
+    is_new_topic = place.list is EditedList.TOPICS and name == "topics.csv" and "parent" in edit.values
+    if edit.state is EditState.OFF and (is_row or (place.list is EditedList.TOPICS and name == "topics.csv")):
+        rows.pop(place.key, None)
+    elif edit.state is EditState.SET and is_row:
+        known = rows[place.key].cells if place.key in rows else dict.fromkeys(_COLUMNS_OF[place.list], "")
+        rows[place.key] = _Row(f"{_DESK}{place.key}", {**known, **edit.values, key: place.key})
+    elif edit.state is EditState.SET and is_new_topic and place.key not in rows:
+        cells = {"code": place.key, "parent": edit.values["parent"], "sort": _LAST}
+        rows[place.key] = _Row(f"{_DESK}{place.key}", cells)
 
 
 def _advice(code: str, row: _Row, names: set[str], municipalities: Mapping[str, Municipality]) -> Advice:

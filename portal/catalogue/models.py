@@ -330,6 +330,8 @@ class CatalogueRevision(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int]
+    edition: Mapped[int] = mapped_column(server_default="0")
+    """Grows with every edit of code lists and words at a desk; what is learned from these takes a while to be made."""
 
 
 class TextChange(Base):

@@ -84,18 +84,27 @@ def ids_by_code(
 
 
 def catalogue_revision(engine: Engine) -> int:
-    """The present revision, asked of the database without a session: every page of results begins with it.
+    """The present revision.
 
     Raises OperationalError, as a session would, where the database cannot be used.
     """
-    statement = "SELECT number FROM catalogue_revision"
+    return revision_and_edition(engine)[0]
+
+
+def revision_and_edition(engine: Engine) -> tuple[int, int]:
+    """The present revision, and the edition of code lists and words, asked of the database without a session: every
+    page of results begins with it.
+
+    Raises OperationalError, as a session would, where the database cannot be used.
+    """
+    statement = "SELECT number, edition FROM catalogue_revision"
     try:
         with closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
             cursor.execute(statement)
-            found = cursor.fetchone() or (0,)
+            found = cursor.fetchone() or (0, 0)
     except engine.dialect.loaded_dbapi.Error as error:
         raise OperationalError(statement, None, error) from error
-    return int(found[0])
+    return int(found[0]), int(found[1])
 
 
 def region_facts(session: Session, code_lists: CodeLists, revision: int | None = None) -> RegionFacts:

@@ -12,6 +12,7 @@ from portal.catalogue import boundaries, queries
 from portal.catalogue.codelists import current_code_lists
 from portal.catalogue.criteria import read_municipality
 from portal.catalogue.drawing import Drawing, draw
+from portal.catalogue.edits.live import current_lists
 from portal.catalogue.models import Offer, Provider
 from portal.catalogue.presenters import common
 from portal.catalogue.presenters.common import Context, MunicipalityHelp
@@ -32,7 +33,8 @@ MOST_REMEMBERED = 3_000
 def current_revision() -> int:
     """The catalogue's revision; asked of the database once a request."""
     if "catalogue_revision" not in g:
-        g.catalogue_revision = queries.catalogue_revision(current_database().engine)
+        g.catalogue_revision, edition = queries.revision_and_edition(current_database().engine)
+        current_lists().see(edition)
     return cast(int, g.catalogue_revision)
 
 

@@ -94,6 +94,11 @@ def full_day(value: date) -> str:
     return _written(value, "d MMMM y", chosen())
 
 
+def month(period: str) -> str:
+    """`november 2026`, of a period `2026-11`."""
+    return _written(date(int(period[:4]), int(period[5:]), 1), "MMMM y", chosen())
+
+
 @lru_cache(maxsize=5_000)
 def _written(value: date, pattern: str, language: str) -> str:
     return format_date(value, pattern, locale=language)

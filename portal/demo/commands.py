@@ -24,6 +24,7 @@ from portal.demo.experiences import tell_stories
 from portal.demo.figures import open_figures
 from portal.demo.package import write_package
 from portal.demo.people import make_people
+from portal.demo.searches import remember_searches
 from portal.exchange.importing import import_package
 from portal.outcomes.rules import current_rules
 from portal.reviews.questions import current_sets, newest
@@ -64,6 +65,7 @@ def load() -> None:
         region_id = region.id
         make_people(session, passwords, region_id, clock.now())
         count_talks(session, region_id, region.youth_region or "", current_code_lists(), clock.now())
+        remember_searches(session, region_id, current_code_lists(), clock.today())
     tell_stories(database, newest(current_sets()), region_id, current_rules(), clock.now())
     current_follower().rebuild()
     click.echo("The fictional region is loaded.")

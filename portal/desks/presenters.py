@@ -24,15 +24,6 @@ from portal.outcomes.wording import RULINGS, SEEN_BY
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
-    """Something that will stand on a desk: what, for whom, and who makes it come."""
-
-    title: str
-    text: str
-    whose: str
-
-
-@dataclass(frozen=True, slots=True)
 class DeskPage:
     """A desk."""
 
@@ -40,7 +31,6 @@ class DeskPage:
     lead: str
     now: Sequence[Link]
     """What can be done here today."""
-    coming: Sequence[Coming]
 
 
 _LEADS = {
@@ -50,23 +40,11 @@ _LEADS = {
     Audience.REFERRER: N_("What helps you help a family choose."),
     Audience.PROVIDER: N_("What families read about you comes here, to be kept right in minutes."),
 }
-_COMING = {
-    Audience.REGION: (
-        (
-            N_("White spots"),
-            N_("Which help families look for and do not find. Today a command tells it."),
-            N_("For everybody at the region."),
-        ),
-    ),
-    Audience.REFERRER: (),
-    Audience.PROVIDER: (),
-}
 
 
 def desk_page(audience: Audience, title: str, now: Sequence[Link]) -> DeskPage:
-    """The desk of an audience, with what can be done today and what is on its way."""
-    coming = [Coming(gettext(what), gettext(text), gettext(whose)) for what, text, whose in _COMING[audience]]
-    return DeskPage(title, gettext(_LEADS[audience]), now, coming)
+    """The desk of an audience, with what can be done today."""
+    return DeskPage(title, gettext(_LEADS[audience]), now)
 
 
 # --- the trail -----------------------------------------------------------------------------------------------
@@ -125,6 +103,9 @@ ACTIONS = {
     "correction.stays": N_("what a visitor said stays as it is"),
     "correction.forwarded": N_("what a visitor said passed on to the provider"),
     "correction.reopened": N_("decision about what a visitor said taken back"),
+    "words.set": N_("words or list edited"),
+    "words.off": N_("words or row switched off"),
+    "words.as_file": N_("words or row back to how they came"),
 }
 _FIELDS = {
     "person": N_("Who"),
@@ -146,6 +127,11 @@ _FIELDS = {
     "weeks_to_talk": N_("Weeks until the first talk"),
     "weeks_to_start": N_("Weeks until the help begins"),
     "takes_families": N_("Takes new families"),
+    "row": N_("Row"),
+    "language": N_("Language"),
+    "label": N_("Name"),
+    "explanation": N_("Explanation"),
+    "expression": N_("Words"),
     "told_on": N_("Told on"),
     **{field.column: field.label for fields in FIELDS.values() for field in fields},
     "agb": N_("AGB code"),

@@ -1,7 +1,7 @@
 """The open data as files: made when first asked for after a change, then kept beside the database.
 
-At most one file of each kind is kept for a region: those of an earlier revision or day are removed when a new one is
-made. They can be removed at any time.
+At most one file of each kind is kept for a region: those of an earlier revision, edition of lists or day are removed
+when a new one is made. They can be removed at any time.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def download(source: Source, data_dir: Path, kind: Download, revision: int) -> P
     Raises CannotWriteError where it cannot be made: the folder is missing, or a text is longer than a cell can be.
     """
     folder = data_dir / FOLDER / slugify(source.region.name)
-    path = folder / f"{revision}-{source.today:%Y%m%d}-{kind.name}"
+    path = folder / f"{revision}-{source.lists.edition}-{source.today:%Y%m%d}-{kind.name}"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         try:

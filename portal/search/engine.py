@@ -151,6 +151,7 @@ class Engine:
         self._catalogue: Catalogue | None = None
         self._reading: threading.Thread | None = None
         self._opened: tuple[tuple[int, int] | None, TextIndex | None] = (None, None)
+        self._ours: TextIndex | None = None
         self._tried_at = 0.0
         self._texts: Texts | None = None
 
@@ -195,14 +196,28 @@ class Engine:
         self.index()
 
     def index(self) -> TextIndex | None:
-        """The text index in use, opened anew when it changed; None where it cannot be read or is of other words."""
+        """The text index in use, opened anew when it changed; None where it cannot be read or is of other words.
+
+        Where one of other words took its place, ours is used on: this process learns those words meanwhile.
+        """
         stamp = self.folder.stamp()
         is_damaged = stamp is not None and self._opened[1] is None
         if stamp != self._opened[0] or (is_damaged and time.monotonic() > self._tried_at + _TRY_AGAIN_SECONDS):
             self._tried_at = time.monotonic()
             self._opened = (stamp, self.folder.open(self._opened[1]))
-        found = self._opened[1]
-        return None if found is None or found.manifest.fingerprint != self.fingerprint else found
+            opened = self._opened[1]
+            if opened is None or opened.manifest.fingerprint == self.fingerprint:
+                self._ours = opened
+        return self._ours
+
+    @property
+    def edition(self) -> int:
+        """Which edition of code lists and words it knows."""
+        return self._code_lists.edition
+
+    def renewed(self, code_lists: CodeLists) -> Engine:
+        """Another engine on the same folders, with other code lists and what is said of topics in them."""
+        return Engine(code_lists, self.folder.path.parent, self._own_words)
 
     def question(self, text: str, own_municipalities: Collection[str] = ()) -> Question:
         """What `text` says; the names of `own_municipalities` (CBS codes) are places wherever they stand.

@@ -4,6 +4,9 @@ The catalogue keeps, in the transaction of each change, whose texts changed (`te
 anew into a small part beside the others. Small parts, and parts that hold a text that was changed or withdrawn, are
 written anew a little later, so that nothing of such a text stays in the files. Each machine follows on its own, from
 the revision that stands in its manifest.
+
+When words were edited at a desk, the follower learns them and then writes the whole index anew beside the live one;
+the web workers go over to both together (`renewal.py`).
 """
 
 from __future__ import annotations
@@ -25,6 +28,8 @@ from numpy.typing import NDArray
 from sqlalchemy import URL, func, or_, select
 from sqlalchemy.orm import Session
 
+from portal.catalogue.edits.live import LiveLists, current_lists
+from portal.catalogue.edits.queries import edition
 from portal.catalogue.models import CatalogueRevision, Offer, TextChange
 from portal.catalogue.operations import KEPT_REVISIONS
 from portal.core import clock
@@ -67,8 +72,9 @@ class Difference:
 class Follower:
     """Writes the index of one machine."""
 
-    def __init__(self, engine: Engine, database: Database) -> None:
-        self._engine, self._database, self._folder = engine, database, engine.folder
+    def __init__(self, engine: Engine, database: Database, lists: LiveLists | None = None) -> None:
+        """With `lists` it takes up what is edited at desks."""
+        self._engine, self._database, self._folder, self._lists = engine, database, engine.folder, lists
         self._opened: TextIndex | None = None
         self._compare_at = self._tidy_at = 0.0
         """When that is due, by the clock of `follow`: what was left undone before a restart is not known."""
@@ -104,6 +110,7 @@ class Follower:
 
     def rebuild(self) -> int:
         """Write the whole index beside the live one and swap it in; how many offers it holds."""
+        self._take_up_words()
         with one_writer(self._folder), self._database.sessions() as session:
             count = self._rebuild(session)
             self._folder.sweep()
@@ -111,6 +118,7 @@ class Follower:
 
     def catch_up(self) -> bool:
         """Read the texts that changed since the index last followed, or all of them; whether that was needed."""
+        self._take_up_words()
         with one_writer(self._folder), self._database.sessions() as session:
             return self._catch_up(session)
 
@@ -159,6 +167,15 @@ class Follower:
             logger.warning("the index differed from the database", extra={"fields": counts})
             self.tidy()
         return difference
+
+    def _take_up_words(self) -> None:
+        """Learn the words as they are edited now, where that is another edition."""
+        if self._lists is None:
+            return
+        with self._database.sessions() as session:
+            newest = edition(session)
+        if newest != self._engine.edition:
+            self._engine = self._engine.renewed(self._lists.latest())
 
     def _open(self) -> TextIndex | None:
         self._opened = self._folder.open(self._opened)
@@ -274,7 +291,7 @@ class Follower:
 
 def current_follower() -> Follower:
     """What writes the index of the running application."""
-    return Follower(current_engine(), current_database())
+    return Follower(current_engine(), current_database(), current_lists())
 
 
 def is_behind(engine: Engine, session: Session) -> bool:

@@ -24,6 +24,7 @@ from portal.core.languages import ngettext
 from portal.search.asking import Asked, answer_to, ask
 from portal.search.cards import ResultCard, result_cards
 from portal.search.criteria import TAKEN_OFF, Criteria
+from portal.search.engine import current_engine
 from portal.search.presenters import (
     MOST_ON_MAP,
     filters_on,
@@ -34,8 +35,8 @@ from portal.search.presenters import (
 )
 from portal.search.suggestions import current_suggester
 from portal.search.ways_on import WaysOn, ways_on
-from portal.search.white_spots.counter import current_counter
-from portal.search.white_spots.noticing import spots_of
+from portal.search.white_spots.counter import current_counter, current_found_counter
+from portal.search.white_spots.noticing import found_by, spots_of
 
 blueprint = public(Blueprint("search", __name__))
 
@@ -50,6 +51,8 @@ def results() -> str:
     if request.method == "GET":
         spots = spots_of(asked.criteria, asked.found, current_code_lists())
         current_counter().note(spots, asked.context.today)
+        led = found_by(asked.criteria, asked.found, current_engine().understander.speller.knows)
+        current_found_counter().note(led, asked.context.today)
     page = results_page(
         asked.criteria, asked.found, () if is_map else _cards(asked), _map(asked) if is_map else None,
         municipality_options(asked.context), help_nearby(asked.context), _typed_age(asked.criteria),

@@ -102,3 +102,9 @@ def _pulls(understander: Understander, topic: str) -> tuple[NDArray[np.int32], N
     """The stems that speak for a topic, as numbers, and how much each says for it."""
     pulls = understander.stems_of(topic)
     return np.array([_number(stem) for stem in pulls], dtype=np.int32), np.array(list(pulls.values()), dtype=np.float64)
+
+
+def forget() -> None:
+    """Drop what was read with words that are not used any more."""
+    for kept in (read_text, _worth, _pulls):
+        kept.cache_clear()

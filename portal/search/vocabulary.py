@@ -4,7 +4,7 @@
 and expression; `words/concepts.csv` has concept and words. `readings.csv` has the words that are not plain Dutch,
 `hides.csv` the words beside which another means something else, `danger.csv` what sounds like danger, `ways.csv` how
 families ask about the way to help. Regional staff extend them with files of the same names in a folder `search` of
-`PORTAL_CODE_LISTS_DIR`; docs/words.md tells how.
+`PORTAL_CODE_LISTS_DIR`, or at a desk; docs/words.md tells how.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 
 from portal.catalogue.codelists import DEFAULT_LANGUAGE, CodeListError, CodeLists
+from portal.catalogue.edits.types import Place
 from portal.search.danger import HARMLESS, Danger, DangerWords
 from portal.search.help_language import HelpLanguages
 from portal.search.language import WORDS, Compounds, stem, stems, tokens
@@ -84,25 +86,14 @@ class Vocabulary:
 
 
 def load(code_lists: CodeLists, own_folder: Path | None = None) -> Vocabulary:
-    """Read the words, with a region's own rows from `own_folder` added.
+    """Read the words, with a region's own rows from `own_folder` added, as its staff edited them at a desk.
 
     The labels and words of the topic list count as words of families. Raises CodeListError for a row that cannot
     be used: an unknown topic, voice, language or meaning, or an empty cell. What can be used but is at odds with
     another row, `word_check.clashes` tells.
     """
     folders = [WORDS] + ([own_folder] if own_folder else [])
-    expressions = [
-        Expression(code, Voice.FAMILY, text)
-        for code, label in code_lists.labels["topics", DEFAULT_LANGUAGE].items()
-        for text in (label.label, *label.words)
-    ]
-    for name in ("topics.csv", "sentences.csv"):
-        for where, row in _rows(folders, name, ("topic", "voice", "expression")):
-            if row["topic"] not in code_lists.topics:
-                raise CodeListError(f"{where}: topic {row['topic']!r} is not in the list of topics")
-            if row["voice"] not in tuple(Voice):
-                raise CodeListError(f"{where}: voice {row['voice']!r} is neither family nor professional")
-            expressions.append(Expression(row["topic"], Voice(row["voice"]), row["expression"]))
+    expressions = [*names_of_topics(code_lists), *spoken(code_lists, own_folder)]
     phrases: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     for _, row in _rows(folders, "concepts.csv", ("concept", "words")):
         phrases[row["concept"]] += [found for text in row["words"].split(";") if (found := stems(text))]
@@ -141,6 +132,49 @@ def load(code_lists: CodeLists, own_folder: Path | None = None) -> Vocabulary:
             ]
         ),
     )
+
+
+def names_of_topics(code_lists: CodeLists) -> list[Expression]:
+    """What topics are called, and the words that stand with them in their list: words of families too."""
+    return [
+        Expression(code, Voice.FAMILY, text)
+        for code, label in code_lists.labels["topics", DEFAULT_LANGUAGE].items()
+        if code in code_lists.topics
+        for text in (label.label, *label.words)
+    ]
+
+
+def spoken(code_lists: CodeLists, own_folder: Path | None = None) -> list[Expression]:
+    """What is said of the topics: what the files have, and what a desk added, without what it switched off.
+
+    Raises CodeListError as `load` does.
+    """
+    found = from_files(own_folder)
+    for where, expression in found:
+        if expression.topic not in code_lists.topics:
+            raise CodeListError(f"{where}: topic {expression.topic!r} is not in the list of topics")
+    if not code_lists.said:
+        return [expression for _, expression in found]
+    edited = {one.place for one in code_lists.said}
+    kept = [one for _, one in found if Place.of_expression(one.topic, one.text) not in edited]
+    return kept + [Expression(one.topic, Voice(one.voice), one.text) for one in code_lists.said if not one.is_off]
+
+
+def from_files(own_folder: Path | None = None) -> list[tuple[str, Expression]]:
+    """The expressions of the files, each with where it stands. Raises CodeListError for an unknown voice."""
+    folders = [WORDS, *([own_folder] if own_folder else [])]
+    paths = [folder / name for name in ("topics.csv", "sentences.csv") for folder in folders]
+    return [found for path in paths if path.exists() for found in _expressions_in(path, path.stat().st_mtime_ns)]
+
+
+@lru_cache(maxsize=8)
+def _expressions_in(path: Path, _changed_at: int) -> tuple[tuple[str, Expression], ...]:
+    found = []
+    for where, row in _rows([path.parent], path.name, ("topic", "voice", "expression")):
+        if row["voice"] not in tuple(Voice):
+            raise CodeListError(f"{where}: voice {row['voice']!r} is neither family nor professional")
+        found.append((where, Expression(row["topic"], Voice(row["voice"]), row["expression"])))
+    return tuple(found)
 
 
 def _reading(where: str, row: Mapping[str, str]) -> Reading:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from portal.catalogue.codelists import CodeLists
+from portal.catalogue.edits.types import Place, Said
 from portal.core.text import fold, nearest
 from portal.search.danger import HARMLESS, Danger
 from portal.search.language import WORDS, stems
 from portal.search.phrases import steps_of
 from portal.search.readings import Tongue
-from portal.search.vocabulary import FUNCTION_WORDS, Voice
+from portal.search.vocabulary import FUNCTION_WORDS, Expression, Voice
 from portal.search.ways import Way
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -35,6 +37,21 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
 }
 
 
+DESK = "desk"
+"""Where rows stand that were edited at a desk."""
+
+
+class ClashKind(StrEnum):
+    """What is wrong with something that is said of a topic."""
+
+    SAYS_NOTHING = "says_nothing"
+    TWICE = "twice"
+    """It is said of this topic already."""
+    ELSEWHERE = "elsewhere"
+    """It is said of a topic of another kind."""
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class Clash:
     """A row that is wrong, or at odds with another."""
@@ -43,6 +60,9 @@ class Clash:
     row: int
     what: str
     remedy: str
+    kind: ClashKind = ClashKind.OTHER
+    topic: str = ""
+    """The topic (code) of which it is said elsewhere."""
 
     def __str__(self) -> str:
         return f"{self.file}, row {self.row}: {self.what}; {self.remedy}"
@@ -54,8 +74,8 @@ class _Row:
     number: int
     cells: Mapping[str, str]
 
-    def clash(self, what: str, remedy: str) -> Clash:
-        return Clash(self.file, self.number, what, remedy)
+    def clash(self, what: str, remedy: str, kind: ClashKind = ClashKind.OTHER, topic: str = "") -> Clash:
+        return Clash(self.file, self.number, what, remedy, kind, topic)
 
     @property
     def place(self) -> str:
@@ -63,7 +83,7 @@ class _Row:
 
 
 def clashes(code_lists: CodeLists, own_folder: Path | None = None) -> list[Clash]:
-    """All that is wrong with the words that come along and a region's own in `own_folder`."""
+    """All that is wrong with the words that come along, a region's own in `own_folder`, and those edited at a desk."""
     found: list[Clash] = []
     rows: dict[str, list[_Row]] = {name: [] for name in COLUMNS}
     for folder in [WORDS, *([own_folder] if own_folder else [])]:
@@ -76,7 +96,10 @@ def clashes(code_lists: CodeLists, own_folder: Path | None = None) -> list[Clash
             else:
                 known = nearest(path.name, COLUMNS) or ", ".join(COLUMNS)
                 found.append(Clash(shown, 1, "is not the name of a word list", f"call it {known}"))
-    expressions = rows["topics.csv"] + rows["sentences.csv"]
+    edited = {one.place for one in code_lists.said}
+    from_files = rows["topics.csv"] + rows["sentences.csv"]
+    kept = [r for r in from_files if Place.of_expression(r.cells["topic"], r.cells["expression"]) not in edited]
+    expressions = kept + _of_desk(one for one in code_lists.said if not one.is_off)
     found += _unknown_choices([row for read in rows.values() for row in read])
     found += _topics(expressions, code_lists)
     found += _concepts(rows["concepts.csv"])
@@ -84,6 +107,25 @@ def clashes(code_lists: CodeLists, own_folder: Path | None = None) -> list[Clash
     found += _phrases(rows["danger.csv"], "meaning", "words")
     found += _phrases(rows["ways.csv"], "way", "expression")
     return found
+
+
+def clashes_of(new: Sequence[Said], there: Iterable[Expression], code_lists: CodeLists) -> list[tuple[Said, Clash]]:
+    """What is wrong with expressions that somebody would add to those that are `there`."""
+    wanted = {fold(one.text) for one in new}
+    known = [
+        _Row("words", 0, {"topic": one.topic, "voice": one.voice, "expression": one.text})
+        for one in there
+        if fold(one.text) in wanted
+    ]
+    found = _topics([*known, *_of_desk(new)], code_lists)
+    return [(new[clash.row - 1], clash) for clash in found if clash.file == DESK]
+
+
+def _of_desk(edited: Iterable[Said]) -> list[_Row]:
+    return [
+        _Row(DESK, number, {"topic": one.topic, "voice": one.voice, "expression": one.text})
+        for number, one in enumerate(edited, start=1)
+    ]
 
 
 def counts(own_folder: Path | None = None) -> dict[str, int]:
@@ -133,14 +175,20 @@ def _topics(rows: Sequence[_Row], code_lists: CodeLists) -> Iterator[Clash]:
             yield row.clash(f"topic {topic!r} does not exist", f"write {near}" if near else "look in topics.csv")
             continue
         if not stems(expression) or all(word in function_words for word in expression.split()):
-            yield row.clash(f"{expression!r} says nothing by itself", "add the word that matters")
+            yield row.clash(
+                f"{expression!r} says nothing by itself", "add the word that matters", ClashKind.SAYS_NOTHING
+            )
         for other in earlier.setdefault(expression, []):
             if other.cells["topic"] == topic:
-                yield row.clash(f"{expression!r} is there already ({other.place})", "remove one of the two")
+                yield row.clash(
+                    f"{expression!r} is there already ({other.place})", "remove one of the two", ClashKind.TWICE
+                )
             elif _contradicts(row, other, code_lists):
                 yield row.clash(
                     f"{expression!r} is also said of {other.cells['topic']} ({other.place})",
                     f"keep it where it says most, or make it longer so that it means {topic} only",
+                    ClashKind.ELSEWHERE,
+                    other.cells["topic"],
                 )
         earlier[expression].append(row)
 

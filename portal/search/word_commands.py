@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
 
-from portal.catalogue.codelists import current_code_lists
+from portal.catalogue.edits.live import current_lists
 from portal.core.settings import current_settings
 from portal.search import vocabulary, word_check
 
@@ -15,8 +17,10 @@ from portal.search import vocabulary, word_check
 @click.command("words")
 @with_appcontext
 def words() -> None:
-    """Count the words of search and check them, a region's own too. Exit 1 where a row is wrong."""
-    lists, folder = current_code_lists(), vocabulary.own_folder(current_settings().code_lists_dir)
+    """Count the words of search and check them, also a region's own. Exit 1 where a row is wrong."""
+    lists, folder = current_lists().files, vocabulary.own_folder(current_settings().code_lists_dir)
+    with suppress(SQLAlchemyError):  # the files can be checked before there is a database
+        lists = current_lists().latest()
     click.echo(f"Words of version {vocabulary.version(folder)}.")
     for name, rows in word_check.counts(folder).items():
         click.echo(f"  {name:14} {rows:6}")

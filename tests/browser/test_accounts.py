@@ -214,6 +214,7 @@ DESKS = {
         "/werkplek/aanbieder/cijfers", "OWN FIGURE", "/werkplek/aanbieder/wachttijden", "/werkplek/aanbieder/gegevens",
         "/werkplek/aanbieder/klopt-niet",
         "/werkplek/aanbieder/gegevens/algemeen", "/werkplek/aanbieder/gegevens/algemeen/voorbeeld",
+        "/werkplek/aanbieder/woorden",
     ),
     WORKER.email: (
         "/werkplek/verwijzer", "/werkplek/verwijzer/zoeken?arrangement=begeleiding", "/werkplek/verwijzer/lijst",
@@ -227,7 +228,10 @@ DESKS = {
         "/werkplek/regio/cijfers/aanlevering?ontbreekt=2025", "/werkplek/regio/cijfers/twijfels", "OBJECTION",
         "COMPARISON", "/werkplek/regio/bestanden", "/werkplek/regio/bestanden/terugdraaien/1",
         "/werkplek/regio/aanbieders", "ONE BY HAND", "OFFER BY HAND", "/werkplek/regio/aanbieders/nieuw/aanbieder",
-        "/werkplek/regio/contracten?maanden=24",
+        "/werkplek/regio/contracten?maanden=24", "/werkplek/regio/witte-vlekken",
+        "/werkplek/regio/woorden?zoek=bang", "/werkplek/regio/woorden/onderwerp/vrije-tijd?erbij=viool",
+        "/werkplek/regio/woorden/lijst/soorten-hulp", "/werkplek/regio/woorden/lijst/onderwerpen/erbij",
+        "/werkplek/regio/woorden/lijst/soorten-hulp/rij/begeleiding", "/werkplek/regio/woorden/geschiedenis",
     ),
 }  # fmt: skip
 LED_TO = {
@@ -277,6 +281,19 @@ def test_a_file_is_looked_at_brought_in_and_undone(window: Callable[..., Page]) 
     check(page, 320)
     page.get_by_role("button", name="Terugdraaien").click()
     expect(page.locator(".portal-alert__title")).to_have_text("Het is teruggedraaid: alles is weer zoals het was")
+
+
+def test_what_a_word_does_is_seen_before_it_is_kept(window: Callable[..., Page]) -> None:
+    page = window("/werkplek/regio/woorden/onderwerp/vrije-tijd?erbij=vioolles", who=PEOPLE[2].email, width=320)
+    page.get_by_label("Zinnen om te proberen").fill("mijn zoon wil graag op vioolles")
+    page.get_by_role("button", name="Bekijk wat het doet").click()
+    after = page.locator("tbody tr", has_text="mijn zoon wil graag op vioolles")
+    expect(after).to_contain_text("niets zeker")
+    expect(after).to_contain_text("Sport en vrije tijd")
+    check(page, 320)
+    page.get_by_text("Wat gezinnen zeggen").click()
+    check(page, 320)
+    expect(page.get_by_role("button", name="Bewaren")).to_be_visible()
 
 
 def test_a_wrong_password_is_said_where_it_was_typed(window: Callable[..., Page]) -> None:

@@ -170,7 +170,7 @@ def test_numbers_are_told_when_the_quarter_is_over_and_there_are_enough(desk: De
                 )
             )  # fmt: skip
     text = samira.page(NUMBERS).text
-    assert "in meer dan 9 van de 14" in text and "3,0" in text and "Te veel haast" not in text and "haast" not in text
+    assert "in minstens 10 van de 14" in text and "3,0" in text and "Te veel haast" not in text and "haast" not in text
     assert "40" not in text, "the running quarter is not told"
     assert "Te weinig gesprekken" in samira.page(f"{NUMBERS}?kwartaal=2026-Q2").text
     lines = samira.client.get(f"{NUMBERS}.csv?kwartaal=2026-Q3").get_data(as_text=True).splitlines()

@@ -368,7 +368,7 @@ def test_a_file_is_read_in_a_process_of_its_own_with_the_same_report(officer: Of
     tables = sound()
     tables["offers"][0]["waiting_weeks_start"] = "ca. 6"
     name, content = workbook(tables, tmp_path)
-    around = Around(officer.client.application.extensions["portal.code_lists"], NOW.date(), "JR26")
+    around = Around(officer.client.application.extensions["portal.lists"].files, NOW.date(), "JR26")
     said = []
     for read in (read_here, ReadApart(None)):
         problems = Problems()
@@ -380,7 +380,7 @@ def test_a_file_is_read_in_a_process_of_its_own_with_the_same_report(officer: Of
 @pytest.mark.parametrize("limits", [{"most_seconds": 1}, {"most_memory": 150 * 1024**2}])
 def test_a_file_that_asks_for_too_much_is_refused(officer: Officer, limits: dict[str, int]) -> None:
     rows = "".join(f"{n};Aanbod {n};begeleiding;{'woord ' * 40}\n" for n in range(100_000)).encode()
-    around = Around(officer.client.application.extensions["portal.code_lists"], NOW.date(), "JR26")
+    around = Around(officer.client.application.extensions["portal.lists"].files, NOW.date(), "JR26")
     problems = Problems()
     upload = Upload("offers.csv", b"offer_id;name;arrangement;description\n" + rows)
     ReadApart(None, **limits)(upload, around, problems, None, lambda _sha256: None)

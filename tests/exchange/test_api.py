@@ -146,7 +146,7 @@ def test_the_other_addresses_are_as_strict(region_app: Flask, region: Inspecting
 
 
 def test_a_long_list_of_mistakes_costs_little(region_app: Flask) -> None:
-    lists: CodeLists = region_app.extensions["portal.code_lists"]
+    lists: CodeLists = region_app.extensions["portal.lists"].files
     args = MultiDict([("onderwerp", f"x{number}") for number in range(2_000)])
     with region_app.test_request_context(), pytest.raises(Refusal) as refused:
         check(args, SEARCH, lists)

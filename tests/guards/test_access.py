@@ -35,6 +35,8 @@ ISSUERS = frozenset({R.ADMINISTRATOR, R.CONTRACT_MANAGER})
 DECIDE = frozenset({R.ADMINISTRATOR, R.CONTRACT_MANAGER})
 ADMINISTRATOR, MANAGER = frozenset({R.ADMINISTRATOR}), frozenset({R.PROVIDER_MANAGER})
 FIGURES = frozenset({R.CONTRACT_MANAGER, R.DATA_OFFICER})
+WORD_EDITORS = frozenset({R.ADMINISTRATOR, R.DATA_OFFICER})
+WORD_FORMS = ("/onderwerp/<code>", "/lijst/<name>/erbij", "/lijst/<name>/rij/<path:key>")
 FIGURE, AVERAGE = "<int(max=2147483647):figure_id>", "<int(max=2147483647):average_id>"
 RUN = "<int(max=2147483647):run_id>"
 EDITORS = frozenset({R.ADMINISTRATOR, R.CONTRACT_MANAGER, R.DATA_OFFICER})
@@ -89,16 +91,21 @@ MAY: dict[tuple[str, str], frozenset[Role]] = {
     **{("POST", f"/werkplek/regio/bestanden{path}"): FIGURES for path in ("", *FILE_FORMS)},
     **{
         ("GET", f"/werkplek/regio/beeld{path}"): REGION
-        for path in (
-            "",
-            "/keuze.csv",
-            "/aanbod",
-            "/aanbod.csv",
-            "/wachttijden",
-            "/wachttijden.csv",
-            "/respons",
-            "/respons.csv",
+        for page in ("", "/aanbod", "/wachttijden", "/respons")
+        for path in (page, f"{page or '/keuze'}.csv")
+    },
+    **{
+        ("GET", f"/werkplek/regio/witte-vlekken{path}"): REGION
+        for path in ("", "/witte-vlekken.csv", "/geen-keuze", "/geen-keuze.csv")
+    },
+    ("GET", "/werkplek/aanbieder/woorden"): PROVIDER,
+    **{
+        (method, f"/werkplek/regio/woorden{path}"): WORD_EDITORS
+        for method, paths in (
+            ("GET", ("", "/bij", "/geschiedenis", "/lijst/<name>", *WORD_FORMS)),
+            ("POST", ("/geschiedenis/<int(max=2147483647):version_id>", *WORD_FORMS)),
         )
+        for path in paths
     },
     ("GET", "/werkplek/regio/logboek"): frozenset({R.ADMINISTRATOR, R.CONTRACT_MANAGER}),
     ("GET", "/werkplek/regio/codes"): ISSUERS,
@@ -211,8 +218,8 @@ def everybody(app: Flask) -> Iterator[tuple[Flask, World, dict[Role, str]]]:
 
 def is_absent(rule: str, status: int) -> bool:
     """Whether the guard let somebody through to what is not there: stories and codes have ids of their own."""
-    has_own = "<public_id>" in rule or RUN in rule
-    return status == HTTPStatus.NOT_FOUND and has_own and "/mensen/" not in rule
+    has_own = ("<public_id>" in rule and "/mensen/" not in rule) or RUN in rule or "version_id" in rule
+    return status == HTTPStatus.NOT_FOUND and has_own
 
 
 def publish_figures(world: World) -> None:
@@ -243,6 +250,8 @@ def path_of(rule: str, target: str, world: World) -> str:
     parts = {
         "<public_id>": target, FIGURE: str(figure.id), AVERAGE: str(figure.average_id), "<slug>": "zuid-limburg-1",
         RUN: "1", "<thing>": "aanbod", "<indicator>": "goals_reached", "<period>": "2025", "<path:identifier>": "A1",
+        "<code>": "angst", "<name>": "onderwerpen", "<path:key>": "angst",
+        "<int(max=2147483647):version_id>": "1",
     }  # fmt: skip
     for part, value in parts.items():
         rule = rule.replace(part, value)

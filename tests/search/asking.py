@@ -15,7 +15,7 @@ from tests.conftest import TODAY
 def ask(app: Flask, **criteria: object) -> Answer:
     """What the engine answers; `criteria` are those of `Criteria`."""
     with app.app_context(), current_database().sessions() as session:
-        engine, lists = current_engine(), app.extensions["portal.code_lists"]
+        engine, lists = current_engine(), app.extensions["portal.lists"].files
         facts = region_facts(session, lists)
         asked = Criteria(**criteria)  # type: ignore[arg-type]
         engine.catalogue(session, facts.revision, TODAY)

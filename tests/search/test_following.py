@@ -307,7 +307,7 @@ def test_a_manifest_of_another_shape_is_none(searchable_app: Flask, follower: Fo
 
 
 def another_worker() -> Engine:
-    return Engine(current_app.extensions["portal.code_lists"], current_engine().folder.path.parent, None)
+    return Engine(current_app.extensions["portal.lists"].files, current_engine().folder.path.parent, None)
 
 
 def first_part() -> Path:
@@ -567,7 +567,7 @@ def test_an_import_says_whose_texts_changed(searchable_app: Flask, follower: Fol
         assert offer is not None
         provider = session.get_one(Provider, offer.provider_id)
     file = tmp_path / "offers.csv"
-    lists = searchable_app.extensions["portal.code_lists"]
+    lists = searchable_app.extensions["portal.lists"].files
     head = "offer_id;provider_id;name;arrangement;description\n"
     file.write_text(f"{head}{offer.identifier};{provider.identifier};Kwispelstaartjes;{offer.arrangement};Iets\n")
     report = import_package(current_database(), lists, file, "Zuid-Limburg", today=TODAY)

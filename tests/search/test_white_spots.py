@@ -19,6 +19,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.catalogue.codelists import CodeLists
+from portal.catalogue.models import Provider
 from portal.core import clock
 from portal.core.database import Database
 from portal.core.settings import Settings, SettingsError
@@ -432,6 +433,52 @@ def test_a_topic_is_reported_with_its_municipality_and_what_there_is_now(
         [row] = json.loads(run("search", "gaps", "--format", "json").output)
     assert (row["code"], row["municipality"], row["at_least"]) == ("loverboys", "Heerlen", 5)
     assert row["label"].startswith("Loverboys") and isinstance(row["providers_now"], int)
+
+
+def test_what_led_to_a_provider_is_told_when_the_month_is_over(
+    searchable_app: Flask, searchable: InspectingClient, run: Callable[..., Result], at_once: None
+) -> None:
+    asked = "mijn kameel heet fatima en durft niet naar de bergschool"
+    database: Database = searchable_app.extensions["portal.database"]
+    for day in range(12):
+        with clock.frozen(MONDAY + timedelta(day)):
+            run("daily")
+        search(searchable, MONDAY + timedelta(day), asked)
+        with clock.frozen(MONDAY + timedelta(day)):
+            searchable.get("/zoeken", query_string={"q": asked, "pagina": "2", "n": str(next(ADDRESSES))})
+        with database.sessions() as session:
+            assert queries.found_months(session) == []
+    with searchable_app.app_context(), database.sessions() as session, clock.frozen(MONDAY + timedelta(11)):
+        (first, *_), period = session.scalars(select(Provider.id).order_by(Provider.id)).all(), "2026-11"
+        found = queries_of_first_page(searchable, asked)
+    with clock.frozen(date(2026, 12, 1)):
+        run("daily")
+    with database.sessions() as session:
+        assert queries.found_months(session) == [period]
+        shown = {
+            provider: dict(queries.shown_for(session, provider, period))
+            for provider in session.scalars(select(Provider.id))
+        }
+        said = queries.said_of(session, ["schoolweigering", "kameel"], period)
+    assert first in shown
+    assert {provider for provider, topics in shown.items() if topics} <= found
+    assert any(topics.get("schoolweigering") == 10 for topics in shown.values())
+    words = dict(said["schoolweigering"])
+    assert words["durft"] == 10
+    assert not {"kameel", "fatima", "bergschool"} & words.keys()  # the last would say much, and may be a name
+    assert b"bergschool" not in everything_kept(searchable_app)
+
+
+def queries_of_first_page(client: InspectingClient, asked: str) -> set[int]:
+    """The providers (primary keys) of the first page of results."""
+    with client.application.app_context(), client.application.extensions["portal.database"].sessions() as session:
+        slugs = [
+            one["slug"]
+            for one in client.get("/api/v1/providers", query_string={"q": asked, "per_page": "20"}).get_json()[
+                "results"
+            ]
+        ]
+        return set(session.scalars(select(Provider.id).where(Provider.slug.in_(slugs))))
 
 
 def test_a_month_that_is_none_is_refused(cli: Callable[..., Result]) -> None:

@@ -10,16 +10,14 @@ from dataclasses import asdict, fields
 
 import click
 from flask.cli import with_appcontext
-from sqlalchemy.orm import Session
 
-from portal.catalogue.codelists import CodeLists, current_code_lists
+from portal.catalogue.codelists import current_code_lists
 from portal.catalogue.queries import region_facts
 from portal.core import clock, languages, migrations
 from portal.core.database import current_database
-from portal.search.criteria import Criteria
 from portal.search.engine import current_engine
 from portal.search.white_spots.queries import months, white_spots
-from portal.search.white_spots.reports import ReportedSpot, reported
+from portal.search.white_spots.reports import ReportedSpot, providers_now, reported
 from portal.search.white_spots.types import SpotKind
 
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
@@ -36,6 +34,7 @@ def gaps_command(month: str | None, form: str) -> None:
     migrations.refuse_other_version(current_database().engine)
     lists = current_code_lists()
     with current_database().sessions() as session:
+        facts, today, engine = region_facts(session, lists), clock.today(), current_engine()
         known = [period for period in months(session) if month in (None, period)]
         rows = [
             row
@@ -44,21 +43,10 @@ def gaps_command(month: str | None, form: str) -> None:
                 white_spots(session, period),
                 lists,
                 languages.DEFAULT,
-                lambda topic, place: _providers_now(session, lists, topic, place),
+                lambda topic, place: providers_now(session, engine, lists, facts, today, topic, place),
             )
         ]
     {"text": _as_text, "json": _as_json, "csv": _as_csv}[form](rows)
-
-
-def _providers_now(session: Session, lists: CodeLists, topic: str, municipality: str) -> int | None:
-    """How many providers a family finds there today that asks for the topic by its name."""
-    engine, facts = current_engine(), region_facts(session, lists)
-    asked = lists.label("topics", topic, languages.DEFAULT).label
-    place = municipality if municipality in lists.municipalities else None
-    criteria = Criteria(q=asked, municipality=place)
-    situation = facts.situation(lists, clock.today(), place)
-    answer = engine.answer(session, criteria, engine.question(asked), situation, facts.revision)
-    return None if answer is None else answer.total
 
 
 def _as_text(rows: list[ReportedSpot]) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.database import Base, choice
-from portal.search.white_spots.types import DIGEST_CHARACTERS, LONGEST_VALUE, SpotKind
+from portal.search.white_spots.types import DIGEST_CHARACTERS, LONGEST_VALUE, FoundKind, SpotKind
 
 
 class SightingKey(Base):
@@ -49,5 +49,24 @@ class WhiteSpot(Base):
     """A single word, or the code of a topic."""
     municipality: Mapped[str] = mapped_column(String(6), primary_key=True)
     """CBS code of a topic's municipality; empty for anywhere, and for words."""
+    times: Mapped[int | None]
+    """Rounded down, and told only when the period is over."""
+
+
+class FoundBy(Base):
+    """What led families to providers in a period: how often a provider was shown for a topic, or a word was said of it.
+
+    Nothing joins a provider and a word but the topic, which many asked for.
+    """
+
+    __tablename__ = "found_by"
+    __table_args__ = (CheckConstraint("times > 0", name="times_positive"),)
+
+    period: Mapped[str] = mapped_column(String(7), primary_key=True)
+    kind: Mapped[FoundKind] = mapped_column(choice(FoundKind), primary_key=True)
+    value: Mapped[str] = mapped_column(String(LONGEST_VALUE), primary_key=True)
+    """The code of a topic, or a word of our own lists."""
+    beside: Mapped[str] = mapped_column(String(LONGEST_VALUE), primary_key=True)
+    """The provider (primary key) that was shown for the topic, or the topic of the word."""
     times: Mapped[int | None]
     """Rounded down, and told only when the period is over."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from portal.core.text import fold
 from portal.search.answers import FEW, Answer
 from portal.search.criteria import Criteria
 from portal.search.language import tokens
-from portal.search.white_spots.types import Spot, SpotKind
+from portal.search.white_spots.types import FoundKind, Spot, SpotKind
 
 _NAMES = Path(__file__).with_name("names.txt")
 _WORD = re.compile(r"[a-zà-öø-ÿ]{4,40}")
@@ -78,6 +78,24 @@ def spots_of(criteria: Criteria, answer: Answer, code_lists: CodeLists) -> froze
     likely = [guess.topic for guess in answer.question.topics if guess.likelihood >= _CLEARLY][:_MOST_TOPICS]
     topics = {Spot(SpotKind.TOPIC, topic, criteria.municipality or "") for topic in (*likely, *criteria.topics)}
     return frozenset(words | topics)
+
+
+def found_by(criteria: Criteria, answer: Answer, is_listed: Callable[[str], bool]) -> Iterator[Spot]:
+    """What led to the providers of a first page: the topics for which each stands there, and the words that say these.
+
+    Of the words only those that stand in our own lists (`is_listed`): what else somebody typed is left out.
+    """
+    topics = answer.question.topics
+    if not topics or not answer.from_index or criteria.page != 1 or criteria.on_map:
+        return
+    for hit in answer.hits:
+        beside = str(hit.provider_id)
+        for topic in hit.topics:
+            yield Spot(FoundKind.SHOWN, topic, beside)
+    for guess in topics:
+        for word in guess.words:
+            if is_listed(word):
+                yield Spot(FoundKind.SAID, fold(word), guess.topic)
 
 
 def _is_narrowed(criteria: Criteria) -> bool:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from portal.search.white_spots.models import Sighting, SightingKey, WhiteSpot
+from portal.search.white_spots.models import FoundBy, Sighting, SightingKey, WhiteSpot
 from portal.search.white_spots.queries import ledger
-from portal.search.white_spots.types import DayCount, Rules, Spot, period_before, period_of
+from portal.search.white_spots.types import DayCount, FoundKind, Rules, Spot, period_before, period_of
 
 MOST_A_DAY = 3
 """One day adds at most so many sightings of a spot: one insistent person does not make it common."""
+MOST_FOUND_A_DAY = 30
+"""The same of what led to a provider. It is of our own lists and tells nothing of anybody: this bounds robots only."""
 
 
 def open_periods(session: Session, today: date) -> None:
@@ -26,13 +28,13 @@ def open_periods(session: Session, today: date) -> None:
     session.flush()
 
 
-def merge(session: Session, days: Mapping[date, DayCount], rules: Rules) -> None:
+def merge(session: Session, days: Mapping[date, DayCount], rules: Rules, most_a_day: int = MOST_A_DAY) -> None:
     """Add what was met on these days. A day that was merged before changes nothing."""
     opened = set(session.scalars(select(SightingKey.period)))
     for day, count in sorted(days.items()):
         if period_of(day) in opened:
             for digest, times in sorted(count.sightings.items()):
-                _add(session, day, digest, min(times, MOST_A_DAY), rules)
+                _add(session, day, digest, min(times, most_a_day), rules)
             for spot in sorted(count.common):
                 _write_down(session, period_of(day), spot)
     session.flush()
@@ -51,10 +53,13 @@ def _add(session: Session, day: date, digest: str, times: int, rules: Rules) -> 
 
 
 def _write_down(session: Session, period: str, spot: Spot) -> None:
-    if session.get(WhiteSpot, (period, spot.kind, spot.value, spot.municipality)) is None:
-        session.add(
-            WhiteSpot(period=period, kind=spot.kind, value=spot.value, municipality=spot.municipality, times=None)
-        )
+    row: WhiteSpot | FoundBy
+    if isinstance(spot.kind, FoundKind):
+        row = FoundBy(period=period, kind=spot.kind, value=spot.value, beside=spot.beside, times=None)
+    else:
+        row = WhiteSpot(period=period, kind=spot.kind, value=spot.value, municipality=spot.beside, times=None)
+    if session.get(type(row), (period, spot.kind, spot.value, spot.beside)) is None:
+        session.add(row)
 
 
 def close_periods(session: Session, today: date, secret: str, rules: Rules) -> list[str]:
@@ -65,17 +70,25 @@ def close_periods(session: Session, today: date, secret: str, rules: Rules) -> l
     over = sorted(session.scalars(select(SightingKey.period).where(SightingKey.period < period_of(today))))
     for period in over:
         book = ledger(session, period, secret)
-        for found in session.scalars(select(WhiteSpot).where(WhiteSpot.period == period, WhiteSpot.times.is_(None))):
-            digest = book.digest(Spot(found.kind, found.value, found.municipality)) if book else ""
-            counted = session.get(Sighting, (period, digest))
-            found.times = rules.rounded(counted.times if counted else 0)
+        for row, spot in _written_down(session, period):
+            counted = session.get(Sighting, (period, book.digest(spot))) if book else None
+            row.times = rules.rounded(counted.times if counted else 0)
         session.execute(delete(Sighting).where(Sighting.period == period))
         session.execute(delete(SightingKey).where(SightingKey.period == period))
     session.flush()
     return over
 
 
+def _written_down(session: Session, period: str) -> Iterator[tuple[WhiteSpot | FoundBy, Spot]]:
+    """What was written down in a period that is not closed yet."""
+    for spot in session.scalars(select(WhiteSpot).where(WhiteSpot.period == period, WhiteSpot.times.is_(None))):
+        yield spot, Spot(spot.kind, spot.value, spot.municipality)
+    for found in session.scalars(select(FoundBy).where(FoundBy.period == period, FoundBy.times.is_(None))):
+        yield found, Spot(found.kind, found.value, found.beside)
+
+
 def forget(session: Session, today: date, kept_months: int) -> None:
-    """Delete the white spots of periods longer ago than the region keeps them."""
+    """Delete the white spots, and what led to providers, of periods longer ago than the region keeps them."""
     oldest = period_before(period_of(today), kept_months)
     session.execute(delete(WhiteSpot).where(WhiteSpot.period < oldest))
+    session.execute(delete(FoundBy).where(FoundBy.period < oldest))

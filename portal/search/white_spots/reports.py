@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from portal.catalogue.codelists import CodeLists
+from sqlalchemy.orm import Session
+
+from portal.catalogue.codelists import DEFAULT_LANGUAGE, CodeLists
+from portal.catalogue.queries import RegionFacts
+from portal.search.criteria import Criteria
+from portal.search.engine import Engine
 from portal.search.white_spots.models import WhiteSpot
 from portal.search.white_spots.types import SpotKind
 
@@ -47,3 +53,16 @@ def reported(
             )
         )
     return found
+
+
+def providers_now(
+    session: Session, engine: Engine, code_lists: CodeLists, facts: RegionFacts, today: date, topic: str,
+    municipality: str,
+) -> int | None:  # fmt: skip
+    """How many providers a family finds there today that asks for the topic by its name; None without an index."""
+    asked = code_lists.label("topics", topic, DEFAULT_LANGUAGE).label
+    place = municipality if municipality in code_lists.municipalities else None
+    criteria = Criteria(q=asked, municipality=place)
+    situation = facts.situation(code_lists, today, place)
+    answer = engine.answer(session, criteria, engine.question(asked), situation, facts.revision)
+    return None if answer is None else answer.total

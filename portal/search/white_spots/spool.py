@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from portal.search.white_spots.types import DayCount, Spot, SpotKind
+from portal.search.white_spots.types import DayCount, Spot, kind_of
 
 MOST_SIGHTINGS = 20_000
 """A day holds at most so many different digests, whatever is sent to us."""
@@ -28,8 +28,8 @@ Days = dict[date, DayCount]
 class Spool:
     """The file in the data folder, readable by its owner only."""
 
-    def __init__(self, data_dir: Path) -> None:
-        self._folder = data_dir / "white-spots"
+    def __init__(self, data_dir: Path, folder: str = "white-spots") -> None:
+        self._folder = data_dir / folder
         self._file = self._folder / "spool.json"
 
     def add(self, counts: Mapping[date, DayCount]) -> bool:
@@ -76,7 +76,7 @@ class Spool:
         content = {
             day.isoformat(): {
                 "sightings": dict(sorted(count.sightings.items())[:MOST_SIGHTINGS]),
-                "common": [(spot.kind, spot.value, spot.municipality) for spot in sorted(count.common)],
+                "common": [(spot.kind, spot.value, spot.beside) for spot in sorted(count.common)],
             }
             for day, count in sorted(days.items())
             if newest - day <= KEPT
@@ -89,5 +89,5 @@ class Spool:
 
 
 def _day_count(content: Mapping[str, Any]) -> DayCount:
-    common = {Spot(SpotKind(kind), value, municipality) for kind, value, municipality in content["common"]}
+    common = {Spot(kind_of(kind), value, beside) for kind, value, beside in content["common"]}
     return DayCount(dict(content["sightings"]), common)

@@ -7,13 +7,14 @@ import hmac
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 DIGEST_CHARACTERS = 32
 LONGEST_VALUE = 80
 
 
 class SpotKind(StrEnum):
-    """What was not found."""
+    """What was looked for in vain."""
 
     WORD = "word"
     """A Dutch word that search does not know."""
@@ -21,13 +22,28 @@ class SpotKind(StrEnum):
     """A topic with too few providers in a municipality."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Spot:
-    """One thing looked for in vain: a single word, or a topic in a municipality (CBS code; empty: anywhere)."""
+class FoundKind(StrEnum):
+    """What led families to a provider, as far as it is in our own lists."""
 
-    kind: SpotKind
+    SHOWN = "shown"
+    """A topic for which a provider stood on the first page."""
+    SAID = "said"
+    """A word with which a topic was asked for."""
+
+
+class Spot(NamedTuple):
+    """One thing that is counted: a single word or a topic, and what it was met beside."""
+
+    kind: SpotKind | FoundKind
     value: str
-    municipality: str = ""
+    beside: str = ""
+    """Of a topic looked for in vain the municipality (CBS code; empty: anywhere), of a topic that was found the
+    provider (primary key), of a word that was said the topic."""
+
+
+def kind_of(text: str) -> SpotKind | FoundKind:
+    """The kind that is written so. Raises ValueError for any other text."""
+    return SpotKind(text) if text in tuple(SpotKind) else FoundKind(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +78,7 @@ class Ledger:
 
     def digest(self, spot: Spot) -> str:
         """What stands for `spot` while it is rare: nothing without the key, which is thrown away with its period."""
-        text = "\0".join((spot.kind, spot.value, spot.municipality))
+        text = "\0".join((spot.kind, spot.value, spot.beside))
         return hmac.new(self.key, text.encode(), hashlib.sha256).hexdigest()[:DIGEST_CHARACTERS]
 
 

@@ -1,0 +1,1 @@
+"""Which words and topics led families to a provider, at its own desk."""
