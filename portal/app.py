@@ -23,6 +23,7 @@ from portal.accounts.own import routes as own_account_routes
 from portal.accounts.people import routes as people_routes
 from portal.accounts.signing_in import routes as signing_in_routes
 from portal.accounts.signing_in.passwords import Passwords
+from portal.backup.commands import backup_command, restore_command
 from portal.catalogue import codelists
 from portal.catalogue import routes as catalogue_routes
 from portal.catalogue.commands import providers_command
@@ -77,6 +78,8 @@ COMMANDS = (
     init_command,
     doctor_command,
     serve_command,
+    backup_command,
+    restore_command,
     daily_command,
     migration_command,
     import_command,
