@@ -65,6 +65,7 @@ from portal.reviews.answering import routes as answering_routes
 from portal.reviews.invitations import routes as invitations_routes
 from portal.reviews.invitations.commands import invitations_command
 from portal.reviews.moderating import routes as moderating_routes
+from portal.reviews.offices import routes as office_routes
 from portal.reviews.returning import routes as returning_routes
 from portal.reviews.telling import routes as telling_routes
 from portal.search import routes as search_routes
@@ -95,7 +96,7 @@ COMMANDS = (
 )
 search_command.add_command(gaps_command)
 outcomes_command.add_command(tally_command)
-PAGES_THAT_CARRY = frozenset({"catalogue", "outcomes", "search", "choosing", "pages"})
+PAGES_THAT_CARRY = frozenset({"catalogue", "outcomes", "search", "choosing", "pages", "offices"})
 CLEANED = frozenset({"telling", "returning"})
 """The pages whose forms are cleaned instead of refused: nobody's story is lost for a sign that it was pasted with."""
 LONGEST_QUERY_STRING = 4_000
@@ -186,7 +187,8 @@ def _register_pages(app: Flask) -> None:
         text_routes.blueprint, text_routes.approvals, waiting_routes.blueprint, reminder_routes.blueprint,
         demo_routes.blueprint,
         telling_routes.blueprint, returning_routes.blueprint,
-        invitations_routes.blueprint, moderating_routes.blueprint, answering_routes.blueprint,
+        invitations_routes.blueprint, invitations_routes.of_municipality, moderating_routes.blueprint,
+        answering_routes.blueprint, office_routes.blueprint,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
 

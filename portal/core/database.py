@@ -197,7 +197,7 @@ def keys_of(session: Session) -> Keys:
     return cast(Keys, session.info["keys"])
 
 
-def insert_if_absent(session: Session, kind: type[Base], **values: object) -> None:
+def insert_if_absent(session: Session, kind: type[Base], /, **values: object) -> None:
     """Add this row unless one with its key is there; wait where another writer is just adding it."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     session.execute(insert(kind).values(**values).on_conflict_do_nothing())

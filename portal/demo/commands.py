@@ -25,7 +25,7 @@ from portal.demo.package import write_package
 from portal.demo.people import make_people
 from portal.exchange.importing import import_package
 from portal.outcomes.rules import current_rules
-from portal.reviews.questions import current_sets, newest
+from portal.reviews.questions import current_sets
 from portal.search.following import current_follower
 from portal.serving import serve
 
@@ -61,7 +61,7 @@ def load() -> None:
         open_figures(session, REGION_NAME, clock.today(), current_rules())
         region_id = session.execute(select(Region.id).where(Region.name == REGION_NAME)).scalar_one()
         make_people(session, passwords, region_id, clock.now())
-    tell_stories(database, newest(current_sets()), region_id, current_rules(), clock.now())
+    tell_stories(database, current_sets(), region_id, current_code_lists(), current_rules(), clock.now())
     current_follower().rebuild()
     click.echo("The fictional region is loaded.")
 

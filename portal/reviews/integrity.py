@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.signing_in.codes import new_public_id
 from portal.core.text import fold
-from portal.reviews.models import Experience, ExperienceFlag
+from portal.reviews.models import Experience, ExperienceFlag, is_of
 from portal.reviews.types import Status
 
 SHINGLE = 5
@@ -68,7 +68,7 @@ def _is_in_a_burst(session: Session, experience: Experience) -> bool:
         select(func.count())
         .select_from(Experience)
         .where(
-            Experience.provider_id == experience.provider_id,
+            is_of(Experience, experience.about),
             Experience.status == Status.RECEIVED,
             Experience.arrived_on == experience.arrived_on,
         )
@@ -76,7 +76,7 @@ def _is_in_a_burst(session: Session, experience: Experience) -> bool:
     of_quarter = session.scalar(
         select(func.count())
         .select_from(Experience)
-        .where(Experience.provider_id == experience.provider_id, Experience.quarter == experience.quarter)
+        .where(is_of(Experience, experience.about), Experience.quarter == experience.quarter)
     )
     many, all_ = int(same_day or 0), int(of_quarter or 0)
     return many >= BURST_LEAST and many > BURST_SHARE * all_
@@ -88,7 +88,7 @@ def _has_common_answers(session: Session, experience: Experience) -> bool:
         return False
     others = session.scalars(
         select(Experience.answers).where(
-            Experience.provider_id == experience.provider_id,
+            is_of(Experience, experience.about),
             Experience.id != experience.id,
             Experience.quarter == experience.quarter,
         )

@@ -14,7 +14,7 @@ from flask import current_app
 from portal.core.languages import DEFAULT
 from portal.core.settings import current_settings
 from portal.outcomes.types import Indicator
-from portal.reviews.types import Voice
+from portal.reviews.types import OfficeKind, ToldFramework, Voice
 
 FOLDER = Path(__file__).with_name("question_sets")
 FRAMEWORK = "framework"
@@ -22,6 +22,7 @@ FRAMEWORK = "framework"
 TEXTS = ("story", "advice")
 """The keys of the texts that can be published."""
 LOWEST_MARK, HIGHEST_MARK = 1, 10
+LONGEST_VERSION, LONGEST_KEY = 20, 40
 
 
 class QuestionSetError(ValueError):
@@ -74,6 +75,10 @@ class QuestionSet:
     version: str
     minutes: int
     questions: Sequence[Question]
+    about: OfficeKind | None = None
+    """The kind of office that it asks about; None for a provider."""
+    framework: ToldFramework = ToldFramework.UNKNOWN
+    """What holds for all who answer it, where that is not asked."""
 
     def question(self, key: str) -> Question | None:
         """The question with this key."""
@@ -85,9 +90,13 @@ def read_set(path: Path) -> QuestionSet:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         questions = tuple(_question(one) for one in data["question"])
-        found = QuestionSet(str(data["version"]), int(data["minutes"]), questions)
+        about = OfficeKind(data["about"]) if "about" in data else None
+        framework = ToldFramework(data.get("framework", ToldFramework.UNKNOWN))
+        found = QuestionSet(str(data["version"]), int(data["minutes"]), questions, about, framework)
     except (KeyError, ValueError, TypeError) as error:
         raise QuestionSetError(f"{path}: {error}") from error
+    if len(found.version) > LONGEST_VERSION or any(len(question.key) > LONGEST_KEY for question in questions):
+        raise QuestionSetError(f"{path}: a version has at most {LONGEST_VERSION} characters, a key {LONGEST_KEY}")
     if len({question.key for question in questions}) != len(questions) or not questions:
         raise QuestionSetError(f"{path}: each question needs a key of its own")
     return found
@@ -134,6 +143,6 @@ def current_sets() -> Mapping[str, QuestionSet]:
     return cast(Mapping[str, QuestionSet], extensions["portal.question_sets"])
 
 
-def newest(sets: Mapping[str, QuestionSet]) -> QuestionSet:
-    """The set that is asked now."""
-    return sets[max(sets)]
+def newest(sets: Mapping[str, QuestionSet], about: OfficeKind | None = None) -> QuestionSet:
+    """The set that is asked now about a provider, or about this kind of office."""
+    return sets[max(version for version, one in sets.items() if one.about is about)]

@@ -20,9 +20,9 @@ from portal.reviews.models import Experience, ExperienceCounts, ExperienceFigure
 from portal.reviews.operations import NotAllowed, move
 from portal.reviews.publishing.operations import keep_up
 from portal.reviews.questions import load_sets
-from portal.reviews.types import TRANSITIONS, Quarter, Rule, Status, Voice
+from portal.reviews.types import TRANSITIONS, About, Quarter, Rule, Status, Voice
 from tests.accounts.people import Someone, World
-from tests.reviews.families import ACTOR, Family, all_experiences, make_codes, tell
+from tests.reviews.families import ACTOR, Family, all_experiences, figure_of, make_codes, tell
 
 QUEUE = "/werkplek/regio/ervaringen"
 SETS = load_sets()
@@ -72,7 +72,8 @@ def test_three_stories_appear_together_and_not_two(
     found = json.loads(app.test_client().get("/api/v1/experiences").get_data())
     assert found["total"] == 3
     assert set(found["results"][0]) == {
-        "provider_id", "slug", "arrangement", "voice", "quarter", "story", "advice", "answer", "promise",
+        "about", "provider_id", "slug", "office", "municipality", "arrangement", "voice", "quarter", "story", "advice",
+        "answer", "promise",
         "promise_due",
     }  # fmt: skip
 
@@ -217,7 +218,7 @@ def test_averages_show_from_ten_and_move_in_steps_of_five(world: World) -> None:
                 move(session, ACTOR, session.get_one(Experience, experience), Status.READY, clock.today())
         publish(world)
         with world.database.sessions() as session:
-            return session.get(ExperienceFigure, (world.providers[0], "usefulness", Voice.PARENT, "voluntary"))
+            return figure_of(session, About(world.providers[0]), "usefulness")
 
     assert more(9) is None
     figure = more(1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from portal.reviews.models import Dispute, Experience, ExperienceFlag, InvitationBatch, ProviderAnswer
+from portal.reviews.models import Dispute, Experience, ExperienceFlag, InvitationBatch, ProviderAnswer, is_of
 from portal.reviews.types import Status
 
 
@@ -49,7 +49,7 @@ def published(session: Session, region_id: int) -> Sequence[Experience]:
         .where(Experience.region_id == region_id, Experience.status == Status.PUBLISHED)
         .options(joinedload(Experience.provider))
     ).all()
-    return sorted(found, key=lambda one: (one.provider.name, one.id))
+    return sorted(found, key=lambda one: (one.about_name, one.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +64,12 @@ def group_of(session: Session, found: Experience) -> Group:
     """Among how many codes and stories of this provider and kind of help an experience hides."""
     codes = session.scalar(
         select(func.sum(func.coalesce(InvitationBatch.handed_out, InvitationBatch.codes))).where(
-            InvitationBatch.provider_id == found.provider_id, InvitationBatch.arrangement == found.arrangement
+            is_of(InvitationBatch, found.about), InvitationBatch.arrangement == found.arrangement
         )
     )
     told = session.scalar(
         select(func.count()).select_from(Experience).where(
-            Experience.provider_id == found.provider_id, Experience.arrangement == found.arrangement
+            is_of(Experience, found.about), Experience.arrangement == found.arrangement
         )
     )  # fmt: skip
     return Group(int(codes or 0), int(told or 0))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portal.core.languages import chosen, gettext, ngettext
+from portal.core.messages import N_
+from portal.core.pages import Link
 from portal.outcomes.types import Shown
 from portal.outcomes.wording import mark
 from portal.reviews.models import ExperienceCounts, ExperienceFigure
 from portal.reviews.questions import QuestionSet, current_sets, newest
 from portal.reviews.showing.queries import Story, Told
-from portal.reviews.types import ToldFramework, Voice
+from portal.reviews.types import OfficeKind, ToldFramework, Voice
 from portal.reviews.wording import FRAMEWORKS, VOICE_GROUPS, VOICES, quarter_words
 
 
@@ -52,26 +54,38 @@ class ExperiencesShown:
     forced: Sequence[Aspects]
     missing: str
     counts: str
+    elsewhere: Link | None = None
+    """Where families tell of the same organisation in another role."""
 
 
-def experiences(told: Told) -> ExperiencesShown:
-    """What families told about a provider."""
-    sets = current_sets()
+_MISSING = {
+    None: N_("There are no stories here yet. They appear when three families told one, so that nobody is recognised."),
+    OfficeKind.ACCESS_TEAM: N_(
+        "There are no stories about this team yet. They appear when three families told one, so that nobody is "
+        "recognised."
+    ),
+    OfficeKind.YOUTH_PROTECTOR: N_(
+        "There are no stories about this institution yet. They appear when three families told one, so that nobody is "
+        "recognised."
+    ),
+}
+
+
+def experiences(told: Told, kind: OfficeKind | None = None, elsewhere: Link | None = None) -> ExperiencesShown:
+    """What families told about a provider, or about an office of this kind."""
+    questions = newest(current_sets(), kind)
     columns = [
         VoiceColumn(gettext(VOICE_GROUPS[voice]), [shown_story(one) for one in told.stories if one.voice is voice])
         for voice in Voice
     ]
-    missing = ""
-    if not told.stories:
-        missing = gettext(
-            "There are no stories here yet. They appear when three families told one, so that nobody is recognised."
-        )
+    apart = ToldFramework.MANDATORY if kind is None else None
     return ExperiencesShown(
         columns=[column for column in columns if column.stories],
-        aspects=_aspects(told.figures, ToldFramework.VOLUNTARY, sets),
-        forced=_aspects(told.figures, ToldFramework.MANDATORY, sets),
-        missing=missing,
+        aspects=_aspects(told.figures, questions.framework if kind else ToldFramework.VOLUNTARY, questions),
+        forced=_aspects(told.figures, apart, questions) if apart else (),
+        missing="" if told.stories else gettext(_MISSING[kind]),
         counts=_counts(told.counts),
+        elsewhere=elsewhere,
     )
 
 
@@ -114,20 +128,21 @@ def shown_story(one: Story) -> ShownStory:
 
 
 def _aspects(
-    figures: Sequence[ExperienceFigure], framework: ToldFramework, sets: Mapping[str, QuestionSet]
+    figures: Sequence[ExperienceFigure], framework: ToldFramework, questions: QuestionSet
 ) -> Sequence[Aspects]:
     found = []
     for voice in Voice:
         own = [one for one in figures if one.voice is voice and one.framework is framework]
-        lines = [line for line in (_line(one, newest(sets)) for one in _in_order(own, newest(sets))) if line]
+        lines = [line for line in (_line(one, questions) for one in _in_order(own, questions)) if line]
         if not lines:
             continue
         most = max(own, key=lambda one: len(one.members))
         response = gettext(
             "%(n)s of about %(invited)s families that got a code.", n=len(most.members), invited=most.invited
         )
-        title = f"{gettext(VOICE_GROUPS[voice])} · {gettext(FRAMEWORKS[framework])}"
-        found.append(Aspects(title, lines, response))
+        # Of an office there is one framework only: it needs no words.
+        of = "" if questions.about is not None else f" · {gettext(FRAMEWORKS[framework])}"
+        found.append(Aspects(gettext(VOICE_GROUPS[voice]) + of, lines, response))
     return found
 
 
@@ -173,7 +188,7 @@ def _counts(counts: ExperienceCounts | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class UnnamedStories:
-    """Stories about providers that are too small to be named."""
+    """Stories about providers, or offices, of which too little is told to name them."""
 
     title: str
     stories: Sequence[ShownStory]
@@ -189,3 +204,16 @@ def unnamed(stories: Sequence[Story]) -> UnnamedStories | None:
         len(stories),
     )
     return UnnamedStories(title, [shown_story(one) for one in stories])
+
+
+_UNNAMED = {
+    OfficeKind.ACCESS_TEAM: N_("Stories about an access team, without saying which: of those too few told to name it"),
+    OfficeKind.YOUTH_PROTECTOR: N_(
+        "Stories about youth protection, without saying of which institution: of those too few told to name it"
+    ),
+}
+
+
+def unnamed_about_offices(kind: OfficeKind, stories: Sequence[Story]) -> UnnamedStories | None:
+    """Stories about one of many offices of this kind; None where there are none."""
+    return UnnamedStories(gettext(_UNNAMED[kind]), [shown_story(one) for one in stories]) if stories else None

@@ -9,8 +9,15 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.catalogue.models import Contract, Provider
-from portal.reviews.models import Experience, ExperienceCounts, ExperienceFigure, ProviderAnswer
-from portal.reviews.types import NAMELESS_FROM, Status, Voice
+from portal.reviews.models import (
+    Experience,
+    ExperienceCounts,
+    ExperienceFigure,
+    Office,
+    ProviderAnswer,
+    is_of,
+)
+from portal.reviews.types import NAMELESS_FROM, About, OfficeKind, Status, Voice
 
 _PUBLIC: tuple[ColumnElement[bool], ...] = (
     Experience.status == Status.PUBLISHED,
@@ -20,9 +27,12 @@ _PUBLIC: tuple[ColumnElement[bool], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A text as everybody may see it; `provider` is None where its name is not shown."""
+    """A text as everybody may see it; `provider` and `office` are None where the name is not shown."""
 
     provider: Provider | None
+    office: Office | None
+    kind: OfficeKind | None
+    """Of which kind of office it is; None for a provider."""
     arrangement: str
     voice: Voice
     quarter: str
@@ -45,14 +55,31 @@ class Told:
 
 def told_about(session: Session, provider_id: int) -> Told:
     """What families told about a provider."""
-    conditions = [*_PUBLIC, Experience.provider_id == provider_id, Experience.is_named.is_(True)]
-    stories, _ = _found(session, conditions)
+    return _told(session, About(provider_id))
+
+
+def told_about_office(session: Session, office_id: int) -> Told:
+    """What families told about an access team or a certified institution."""
+    return _told(session, About(office_id=office_id))
+
+
+def _told(session: Session, about: About) -> Told:
+    stories, _ = _found(session, [*_PUBLIC, is_of(Experience, about), Experience.is_named.is_(True)])
     figures = session.scalars(
         select(ExperienceFigure)
-        .where(ExperienceFigure.provider_id == provider_id)
+        .where(is_of(ExperienceFigure, about))
         .order_by(ExperienceFigure.question, ExperienceFigure.voice)
     ).all()
-    return Told(stories, figures, session.get(ExperienceCounts, provider_id))
+    counts = session.scalars(select(ExperienceCounts).where(is_of(ExperienceCounts, about))).one_or_none()
+    return Told(stories, figures, counts)
+
+
+def unnamed_about_offices(session: Session, kind: OfficeKind) -> Sequence[Story]:
+    """Published texts about one of many offices of this kind, without its name."""
+    conditions = [
+        *_PUBLIC, Experience.is_named.is_(False), Experience.office.has(Office.kind == kind),
+    ]  # fmt: skip
+    return _found(session, conditions)[0]
 
 
 def public_stories(
@@ -92,7 +119,7 @@ def quotes(session: Session, provider_ids: Collection[int]) -> dict[int, tuple[V
     found = session.execute(
         select(Experience.provider_id, Experience.voice, Experience.story).where(Experience.id.in_(first))
     )
-    return {provider_id: (voice, story) for provider_id, voice, story in found}
+    return {row[0]: (row[1], row[2]) for row in found if row[0] is not None}
 
 
 def unnamed_stories(session: Session, arrangement: str | None = None) -> Sequence[Story]:
@@ -100,7 +127,8 @@ def unnamed_stories(session: Session, arrangement: str | None = None) -> Sequenc
 
     Of kinds of help that few providers give, the kind itself would name them: they come without, where none is asked.
     """
-    many, conditions = _given_by_many(session), [*_PUBLIC, Experience.is_named.is_(False)]
+    many = _given_by_many(session)
+    conditions = [*_PUBLIC, Experience.is_named.is_(False), Experience.office_id.is_(None)]
     if arrangement is None:
         return [replace(one, arrangement="") for one in _found(session, conditions)[0] if one.arrangement not in many]
     if arrangement not in many:
@@ -140,6 +168,8 @@ def _story(one: Experience, answer: ProviderAnswer | None) -> Story:
     shown = answer if answer is not None and answer.status is Status.PUBLISHED and one.is_named else None
     return Story(
         one.provider if one.is_named else None,
+        one.office if one.is_named else None,
+        one.office_kind,
         one.arrangement,
         one.voice,
         one.quarter,

@@ -28,6 +28,7 @@ from portal.reviews.danger import danger_in
 from portal.reviews.danger_notice import danger_notice_for
 from portal.reviews.family_secrets import is_proved, proof_of, read, read_phrase
 from portal.reviews.integrity import flag
+from portal.reviews.offices.queries import kinds_that_hide
 from portal.reviews.questions import TEXTS, QuestionKind, QuestionSet, current_sets, newest
 from portal.reviews.telling import operations
 from portal.reviews.telling.drafts import Told, change_draft, read_draft
@@ -96,8 +97,8 @@ def send() -> ResponseReturnValue:
 
 
 def _question() -> ResponseReturnValue:
-    form, questions = request.form, newest(current_sets())
-    right = _right_code()
+    form, right = request.form, _right_code()
+    questions = newest(current_sets(), right.batch.office_kind)
     steps = steps_of(questions)
     key = form.get("vraag", "")
     told = read_draft(current_session(), right.selector, right.opened).only(questions)
@@ -108,7 +109,7 @@ def _question() -> ResponseReturnValue:
         fault = _fault(key, typed, questions)
         if fault:
             return _page(key, told, questions, right, fault, typed), INVALID
-        other = _written_elsewhere(key, typed, told)
+        other = _written_elsewhere(key, typed, told, questions)
         if other:
             return _page(key, told, questions, right, typed=typed, other=other), HTTPStatus.CONFLICT
         if typed or (key != VOICE and form.get("gezien", "") == seen(told.answers.get(key, ""))):
@@ -131,9 +132,10 @@ def _question() -> ResponseReturnValue:
 
 
 def _send() -> ResponseReturnValue:
-    form, questions, today = request.form, newest(current_sets()), clock.today()
+    form, today = request.form, clock.today()
     phrase = read_phrase(form.get("zin", ""))
     right = _right_code(phrase)
+    questions = newest(current_sets(), right.batch.office_kind)
     told = read_draft(current_session(), right.selector, right.opened).only(questions)
     if told.voice is None:
         return _page(VOICE, told, questions, right), INVALID
@@ -225,7 +227,8 @@ def _page(
     error = gettext("One of your texts is too long to be sent. Make it shorter first.") if too_long else ""
     phrase = operations.fresh_phrase(current_session())
     notice = danger_notice_for(danger_in("\n".join(texts)))
-    page_ = check_page(told, questions, right.batch, hidden, phrase, notice, error)
+    hides = right.batch.office_kind in kinds_that_hide(current_session(), right.batch.region_id)
+    page_ = check_page(told, questions, right.batch, hidden, phrase, notice, hides, error)
     return render_template("reviews/check.html", page=page_)
 
 
@@ -255,9 +258,9 @@ def _fault(key: str, typed: str, questions: QuestionSet) -> str:
     return "" if not typed or question.accepts(typed) else gettext("Choose one of the answers.")
 
 
-def _written_elsewhere(key: str, typed: str, told: Told) -> str:
+def _written_elsewhere(key: str, typed: str, told: Told, questions: QuestionSet) -> str:
     """What stands under this question that this page did not show when it was made; empty where that is fine."""
-    question = newest(current_sets()).question(key)
+    question = questions.question(key)
     if question is None or question.kind is not QuestionKind.TEXT:
         return ""
     kept = told.answers.get(key, "")
