@@ -27,6 +27,8 @@ class ExperienceRecord:
     answer: str | None
     promise: str | None
     promise_due: str | None
+    promise_state: str | None
+    """`open`, `kept` (as the provider says) or `not_noticed` (by most later families)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,4 +60,5 @@ def experience_record(one: Story) -> ExperienceRecord:
         answer=one.answer or None,
         promise=one.promise or None,
         promise_due=one.promise_due or None,
+        promise_state=one.promise_state.value if one.promise else None,
     )

@@ -106,6 +106,16 @@ class Rule(StrEnum):
     """A disputed fact was not upheld."""
 
 
+class PromiseState(StrEnum):
+    """What became of what a provider promised."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    """As the provider says."""
+    NOT_NOTICED = "not_noticed"
+    """Fewer than half of the families that could have noticed it did."""
+
+
 class GoneBecause(StrEnum):
     """Why an experience that was received is not here any more."""
 

@@ -13,7 +13,7 @@ from portal.outcomes.wording import mark
 from portal.reviews.models import ExperienceCounts, ExperienceFigure
 from portal.reviews.questions import QuestionSet, current_sets, newest
 from portal.reviews.showing.queries import Story, Told
-from portal.reviews.types import OfficeKind, ToldFramework, Voice
+from portal.reviews.types import OfficeKind, PromiseState, ToldFramework, Voice
 from portal.reviews.wording import FRAMEWORKS, VOICE_GROUPS, VOICES, quarter_words
 
 
@@ -26,6 +26,8 @@ class ShownStory:
     advice: Sequence[str]
     answer: Sequence[str]
     promise: str
+    noticed: Sequence[str]
+    """What later families say of the promise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +113,19 @@ def in_brief(told: Told, voice: Voice) -> Brief:
     return Brief(" ".join(lines[:MOST_IN_BRIEF]), stories if written else "")
 
 
+_PROMISE_STATES = {
+    PromiseState.OPEN: N_("open"),
+    PromiseState.KEPT: N_("kept, says the provider"),
+    PromiseState.NOT_NOTICED: N_("most families do not notice it"),
+}
+
+
 def shown_story(one: Story) -> ShownStory:
     """A text for a page."""
     promise = ""
     if one.promise:
-        state = gettext("kept, says the provider") if one.is_kept else gettext("open")
         due = quarter_words(one.promise_due) if one.promise_due else ""
+        state = gettext(_PROMISE_STATES[one.promise_state])
         promise = gettext("Promised: %(promise)s (%(due)s; %(state)s)", promise=one.promise, due=due, state=state)
     return ShownStory(
         f"{gettext(VOICES[one.voice])}, {quarter_words(one.quarter)}",
@@ -124,7 +133,18 @@ def shown_story(one: Story) -> ShownStory:
         one.advice.splitlines(),
         one.answer.splitlines(),
         promise,
+        noticed_lines(one.noticed),
     )
+
+
+def noticed_lines(figures: Sequence[ExperienceFigure]) -> Sequence[str]:
+    """What later families say of a promise, a line for each voice."""
+    questions = newest(current_sets())
+    return [
+        gettext("%(who)s: %(line)s", who=gettext(VOICE_GROUPS[one.voice]), line=line)
+        for one in figures
+        if (line := _line(one, questions))
+    ]
 
 
 def _aspects(

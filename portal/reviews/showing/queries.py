@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.catalogue.models import Contract, Provider
+from portal.outcomes.types import Shown
 from portal.reviews.models import (
     Experience,
     ExperienceCounts,
@@ -17,7 +19,8 @@ from portal.reviews.models import (
     ProviderAnswer,
     is_of,
 )
-from portal.reviews.types import NAMELESS_FROM, About, OfficeKind, Status, Voice
+from portal.reviews.questions import NOTICED
+from portal.reviews.types import NAMELESS_FROM, About, OfficeKind, PromiseState, Status, Voice
 
 _PUBLIC: tuple[ColumnElement[bool], ...] = (
     Experience.status == Status.PUBLISHED,
@@ -42,6 +45,22 @@ class Story:
     promise: str
     promise_due: str
     is_kept: bool
+    noticed: Sequence[ExperienceFigure]
+    """What later families say of the promise."""
+
+    @property
+    def promise_state(self) -> PromiseState:
+        """What became of the promise. Who says that it is kept is the provider; that it is not noticed, families."""
+        if self.noticed and not any(_says_most(one) for one in self.noticed):
+            return PromiseState.NOT_NOTICED
+        return PromiseState.KEPT if self.is_kept else PromiseState.OPEN
+
+
+def _says_most(figure: ExperienceFigure) -> bool:
+    """Whether a figure says that half of them or more did."""
+    if figure.numerator is not None and figure.n is not None:
+        return 2 * figure.numerator >= figure.n
+    return figure.shown == Shown.ABOVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +180,27 @@ def _found(
         .limit(limit)
         .offset(offset)
     ).all()
-    return [_story(one, answer) for one, answer in found], total
+    noticed = noticed_of(session, [one.id for one, answer in found if answer is not None and answer.promise])
+    return [_story(one, answer, noticed.get(one.id, ())) for one, answer in found], total
 
 
-def _story(one: Experience, answer: ProviderAnswer | None) -> Story:
+def noticed_of(session: Session, experience_ids: Collection[str]) -> Mapping[str, Sequence[ExperienceFigure]]:
+    """What later families say of the promises in answer to these stories, where there are enough of them."""
+    noticed: dict[str, list[ExperienceFigure]] = defaultdict(list)
+    if experience_ids:
+        for figure in session.scalars(
+            select(ExperienceFigure)
+            .where(
+                ExperienceFigure.question.in_([NOTICED + one for one in experience_ids]),
+                ExperienceFigure.shown != Shown.FEW,
+            )
+            .order_by(ExperienceFigure.voice, ExperienceFigure.framework)
+        ):
+            noticed[figure.question.removeprefix(NOTICED)].append(figure)
+    return noticed
+
+
+def _story(one: Experience, answer: ProviderAnswer | None, noticed: Sequence[ExperienceFigure]) -> Story:
     shown = answer if answer is not None and answer.status is Status.PUBLISHED and one.is_named else None
     return Story(
         one.provider if one.is_named else None,
@@ -179,4 +215,5 @@ def _story(one: Experience, answer: ProviderAnswer | None) -> Story:
         shown.promise if shown else "",
         shown.promise_due if shown else "",
         bool(shown and shown.kept),
+        noticed if shown and shown.promise else (),
     )

@@ -24,6 +24,7 @@ from portal.core.pages import Notice
 from portal.core.settings import current_settings
 from portal.core.throttle.operations import give_back, refuse_if_too_many
 from portal.core.throttle.types import FAMILY_SECRET, TooManyAttempts, Who, network_of
+from portal.reviews.answering.queries import promises_to_notice
 from portal.reviews.danger import danger_in
 from portal.reviews.danger_notice import danger_notice_for
 from portal.reviews.family_secrets import is_proved, proof_of, read, read_phrase
@@ -49,7 +50,7 @@ from portal.reviews.telling.presenters import (
     step_page,
     steps_of,
 )
-from portal.reviews.types import Voice
+from portal.reviews.types import Quarter, Voice
 from portal.reviews.wording import RULES
 
 blueprint = public(Blueprint("telling", __name__))
@@ -98,7 +99,7 @@ def send() -> ResponseReturnValue:
 
 def _question() -> ResponseReturnValue:
     form, right = request.form, _right_code()
-    questions = newest(current_sets(), right.batch.office_kind)
+    questions = _asked(right)
     steps = steps_of(questions)
     key = form.get("vraag", "")
     told = read_draft(current_session(), right.selector, right.opened).only(questions)
@@ -135,7 +136,7 @@ def _send() -> ResponseReturnValue:
     form, today = request.form, clock.today()
     phrase = read_phrase(form.get("zin", ""))
     right = _right_code(phrase)
-    questions = newest(current_sets(), right.batch.office_kind)
+    questions = _asked(right)
     told = read_draft(current_session(), right.selector, right.opened).only(questions)
     if told.voice is None:
         return _page(VOICE, told, questions, right), INVALID
@@ -152,6 +153,12 @@ def _send() -> ResponseReturnValue:
     if current_database().engine.dialect.name == "sqlite":
         current_database().sweep()
     return _thanks(phrase, told.voice is Voice.YOUNG_PERSON, danger)
+
+
+def _asked(right: RightCode) -> QuestionSet:
+    """What is asked with this code."""
+    promises = promises_to_notice(current_session(), right.batch.provider_id, Quarter.of(clock.today()))
+    return newest(current_sets(), right.batch.office_kind).with_promises(promises)
 
 
 def _thanks(phrase: str, is_young: bool, danger: str) -> str:
