@@ -50,6 +50,7 @@ from portal.desks.own_figures import routes as own_figures_routes
 from portal.desks.phased_figures import routes as phased_figures_routes
 from portal.desks.region_figures import routes as region_figures_routes
 from portal.desks.reminders import routes as reminder_routes
+from portal.desks.reports import routes as report_routes
 from portal.desks.texts import routes as text_routes
 from portal.desks.waiting import routes as waiting_routes
 from portal.exchange import routes as data_routes
@@ -188,7 +189,7 @@ def _register_pages(app: Flask) -> None:
         demo_routes.blueprint,
         telling_routes.blueprint, returning_routes.blueprint,
         invitations_routes.blueprint, invitations_routes.of_municipality, moderating_routes.blueprint,
-        answering_routes.blueprint, office_routes.blueprint,
+        answering_routes.blueprint, office_routes.blueprint, report_routes.of_provider, report_routes.of_municipality,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
 

@@ -140,6 +140,11 @@ def _count_again(session: Session, region_id: int, sets: Mapping[str, QuestionSe
             given = part_of_municipality(parts, own, public)
             group = About(office_id=office.id), key, voice, framework
             figures.renew(group, questions[None, key], given, families)
+            if not all(
+                _tells_nothing(set(figures.members(group)) & {*answers_, *public[about]}, public[about])
+                for about, answers_ in parts.items()
+            ):
+                figures.drop(group)  # a provider's own figure moved on, and this one could not follow yet
     return figures.finish()
 
 
@@ -164,11 +169,15 @@ def part_of_municipality(
     given: dict[str, str] = {}
     for about, answers in parts.items():
         part = {one: answer for one, answer in answers.items() if one in own}
-        others = set(public[about])
-        apart = len(others ^ set(part))
-        if others and len(part) >= FIGURE_STEP and (apart == 0 or apart >= FIGURE_STEP):
+        if public[about] and len(part) >= FIGURE_STEP and _tells_nothing(set(part), public[about]):
             given |= part
     return given
+
+
+def _tells_nothing(part: set[str], public: Collection[str]) -> bool:
+    """Whether the difference of a part of one figure and of another figure is about nobody, or about five or more."""
+    apart = len(part ^ set(public)) if part else 0
+    return apart == 0 or apart >= FIGURE_STEP
 
 
 class Figures:
@@ -210,6 +219,10 @@ class Figures:
             self._stored[group] = row
         _fill(row, question, given, asked, self._rules, self._now)
         self._changed += 1
+
+    def drop(self, group: _Key) -> None:
+        """Let a figure not be told for now."""
+        self._met.discard(group)
 
     def finish(self) -> int:
         """Delete the figures of which nothing is left; how many figures are others now."""

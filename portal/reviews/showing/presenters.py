@@ -11,7 +11,7 @@ from portal.core.pages import Link
 from portal.outcomes.types import Shown
 from portal.outcomes.wording import mark
 from portal.reviews.models import ExperienceCounts, ExperienceFigure
-from portal.reviews.questions import QuestionSet, current_sets, newest
+from portal.reviews.questions import Question, QuestionSet, current_sets, newest
 from portal.reviews.showing.queries import Story, Told
 from portal.reviews.types import OfficeKind, PromiseState, ToldFramework, Voice
 from portal.reviews.wording import FRAMEWORKS, VOICE_GROUPS, VOICES, quarter_words
@@ -172,9 +172,13 @@ def _in_order(figures: Sequence[ExperienceFigure], questions: QuestionSet) -> Se
 
 
 def _line(one: ExperienceFigure, questions: QuestionSet) -> str:
-    """One figure in words; empty where there are too few to say anything."""
     question = questions.question(one.question)
-    if question is None or one.shown == Shown.FEW or one.n is None:
+    return figure_words(one, question) if question is not None else ""
+
+
+def figure_words(one: ExperienceFigure, question: Question) -> str:
+    """One figure in words; empty where there are too few to say anything."""
+    if one.shown == Shown.FEW or one.n is None:
         return ""
     told = question.wording(chosen(), one.voice).told
     if one.mean is not None:
