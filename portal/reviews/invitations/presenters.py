@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from babel.dates import format_date
@@ -13,14 +13,19 @@ from portal.core.languages import DEFAULT, chosen, gettext, ngettext, speaking
 from portal.core.messages import N_
 from portal.core.pages import Notice, Option, Tone
 from portal.core.qr import Qr, qr_code
+from portal.reviews.integrity import FEW_USED
 from portal.reviews.invitations.operations import LARGEST_BATCH
 from portal.reviews.models import InvitationBatch
 from portal.reviews.offices.queries import Tellable
 from portal.reviews.types import SMALLEST_BATCH, Occasion, OfficeKind
 from portal.reviews.wording import OCCASIONS, OFFICES, help_words, quarter_words
 
-FEW_SPENT = 5
-"""Fewer than so many used codes of a batch are not told: else one could see when a family told something."""
+Doubts = Sequence[Collection[int]]
+"""The batches of which more codes were used than handed out; and those of providers with more codes than clients."""
+_DOUBTS = (
+    N_("More codes were used than were handed out. Are the numbers right, or did codes go astray?"),
+    N_("More families got a code this year than ended their help here, by the figures. Were all codes handed to them?"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,8 @@ class BatchRow:
     handed_out: str
     as_planned: str
     count_href: str
+    doubts: Sequence[str]
+    """What is odd about it, for a human to look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +113,11 @@ _LETTERS = {
 def batches_page(
     found: Sequence[InvitationBatch], spent: Mapping[int, int], of_whom: Sequence[Tellable], lists: CodeLists,
     given: Mapping[str, str], errors: Mapping[str, str], notice: Notice | None, issue_href: str,
-    count_hrefs: Mapping[str, str],
+    count_hrefs: Mapping[str, str], doubts: Doubts,
 ) -> BatchesPage:  # fmt: skip
     """The batches that were made, and what was filled in for a new one."""
     return BatchesPage(
-        batches=[_row(batch, spent.get(batch.id, 0), count_hrefs[batch.public_id], lists) for batch in found],
+        batches=[_row(batch, spent.get(batch.id, 0), count_hrefs[batch.public_id], doubts, lists) for batch in found],
         providers=[
             Option(one.value, f"{gettext(OFFICES[one.kind])}: {one.name}" if one.kind else one.name,
                    one.value == given.get("provider"))
@@ -132,8 +139,8 @@ def arrangement_choices(lists: CodeLists) -> Mapping[str, str]:
     return {code: lists.label("arrangements", code, chosen()).label for code in lists.arrangements}
 
 
-def _row(batch: InvitationBatch, spent: int, count_href: str, lists: CodeLists) -> BatchRow:
-    used = gettext("fewer than %(few)s", few=FEW_SPENT) if spent < FEW_SPENT else str(spent - spent % FEW_SPENT) + "+"
+def _row(batch: InvitationBatch, spent: int, count_href: str, doubts: Doubts, lists: CodeLists) -> BatchRow:
+    used = gettext("fewer than %(few)s", few=FEW_USED) if spent < FEW_USED else str(spent - spent % FEW_USED) + "+"
     return BatchRow(
         batch.public_id,
         batch.about_name,
@@ -143,6 +150,7 @@ def _row(batch: InvitationBatch, spent: int, count_href: str, lists: CodeLists) 
         "" if batch.handed_out is None else str(batch.handed_out),
         "" if batch.as_planned is None else str(batch.as_planned),
         count_href,
+        [gettext(words) for words, batches in zip(_DOUBTS, doubts, strict=True) if batch.id in batches],
     )
 
 

@@ -19,6 +19,7 @@ from portal.core.languages import gettext
 from portal.core.links import link
 from portal.core.pages import Notice
 from portal.core.settings import current_settings
+from portal.reviews.integrity import more_codes_than_clients, more_used_than_handed_out
 from portal.reviews.invitations import operations, queries
 from portal.reviews.invitations.forms import HandedOutForm, IssueForm, number
 from portal.reviews.invitations.operations import CannotIssue, Wanted
@@ -38,12 +39,13 @@ def _pages(name: str, prefix: str, permission: Permission) -> Blueprint:
         return current_visitor().scope(permission)
 
     def shown(given: Mapping[str, str], errors: Mapping[str, str], notice: Notice | None) -> str:
-        session, lists = current_session(), current_code_lists()
+        session, lists, region_id = current_session(), current_code_lists(), scope().region_id
         found = queries.batches(session, scope())
         counts = {one.public_id: link(f"{name}.count", public_id=one.public_id) for one in found}
         page = batches_page(
             found, queries.spent_shares(session, scope()), tellable(session, scope(), lists), lists, given, errors,
             notice, link(f"{name}.issue"), counts,
+            (more_used_than_handed_out(session, region_id), more_codes_than_clients(session, region_id)),
         )  # fmt: skip
         return render_template("reviews/batches.html", page=page)
 

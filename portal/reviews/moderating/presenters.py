@@ -28,6 +28,7 @@ FLAGS = {
     "duplicate": N_("Nearly the same text was told before."),
     "burst": N_("Many stories about them came in a short time."),
     "same_answers": N_("Many stories about them have the very same answers."),
+    "unlike": N_("What was told on this occasion in this quarter is far higher or lower than the rest about them."),
 }
 
 

@@ -86,7 +86,7 @@ def experiences(told: Told, kind: OfficeKind | None = None, elsewhere: Link | No
         aspects=_aspects(told.figures, questions.framework if kind else ToldFramework.VOLUNTARY, questions),
         forced=_aspects(told.figures, apart, questions) if apart else (),
         missing="" if told.stories else gettext(_MISSING[kind]),
-        counts=_counts(told.counts),
+        counts=" ".join(words for words in (_counts(told.counts), _disputed(told)) if words),
         elsewhere=elsewhere,
     )
 
@@ -196,6 +196,17 @@ def figure_words(one: ExperienceFigure, question: Question) -> str:
         return gettext("%(what)s: higher than %(mark)s on average, told by %(n)s.", what=told, mark=mark(one.bound),
                        n=one.n)  # fmt: skip
     return gettext("More than %(some)s of the %(n)s %(told)s.", some=int(one.bound), n=one.n, told=told)
+
+
+def _disputed(told: Told) -> str:
+    """How often the provider objects: everybody may see that."""
+    if not told.disputed:
+        return ""
+    return ngettext(
+        "The provider disputed %(num)s fact in these stories; left out: %(left_out)s.",
+        "The provider disputed %(num)s facts in these stories; left out: %(left_out)s.",
+        told.disputed, left_out=told.left_out,
+    )  # fmt: skip
 
 
 def _counts(counts: ExperienceCounts | None) -> str:

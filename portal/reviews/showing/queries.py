@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from portal.catalogue.models import Contract, Provider
 from portal.outcomes.types import Shown
 from portal.reviews.models import (
+    Dispute,
     Experience,
     ExperienceCounts,
     ExperienceFigure,
@@ -70,6 +71,10 @@ class Told:
     stories: Sequence[Story]
     figures: Sequence[ExperienceFigure]
     counts: ExperienceCounts | None
+    disputed: int = 0
+    """How many facts in these stories the provider disputes or disputed,"""
+    left_out: int = 0
+    """and how many of them were left out."""
 
 
 def told_about(session: Session, provider_id: int) -> Told:
@@ -90,7 +95,14 @@ def _told(session: Session, about: About) -> Told:
         .order_by(ExperienceFigure.question, ExperienceFigure.voice)
     ).all()
     counts = session.scalars(select(ExperienceCounts).where(is_of(ExperienceCounts, about))).one_or_none()
-    return Told(stories, figures, counts)
+    outcomes = Counter(
+        session.scalars(
+            select(Dispute.outcome)
+            .join(Experience, Experience.id == Dispute.experience_id)
+            .where(is_of(Experience, about), Experience.status == Status.PUBLISHED)
+        )
+    )
+    return Told(stories, figures, counts, outcomes.total(), outcomes["removed"])
 
 
 def unnamed_about_offices(session: Session, kind: OfficeKind) -> Sequence[Story]:
