@@ -51,6 +51,7 @@ PUBLIC = {
     "/voorbeeldpost": "mail.demonstration_mail",
     "/ervaring": "telling.code",
     "/ervaring/vragen": "telling.question",
+    "/ervaring/nalezen": "telling.read_over",
     "/ervaring/versturen": "telling.send",
     "/ervaring/terug": "returning.own",
     "/ervaring/terug/wijzigen": "returning.correct",

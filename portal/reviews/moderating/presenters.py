@@ -19,6 +19,7 @@ from portal.reviews.questions import TEXTS, QuestionKind, QuestionSet
 from portal.reviews.telling.presenters import Piece, pieces_of
 from portal.reviews.types import Rule, Status
 from portal.reviews.wording import FRAMEWORKS, OCCASIONS, PERSONAL, RULES, STATUSES, VOICES, help_words, quarter_words
+from portal.reviews.worries import WORRY
 
 TARGET_DAYS = 7
 """Five working days, with the weekend between them."""
@@ -176,7 +177,9 @@ def queue_page(
 def _waiting(one: Experience, lists: CodeLists, today: date) -> Waiting:
     days = (today - one.arrived_on).days if one.arrived_on else None
     why = ""
-    if one.danger:
+    if one.danger == WORRY:
+        why = gettext("Words that worry: read it before others")
+    elif one.danger:
         why = gettext("Sounds like danger: read it now")
     elif one.wants_second_look:
         why = gettext("Second look")
@@ -187,7 +190,7 @@ def _waiting(one: Experience, lists: CodeLists, today: date) -> Waiting:
         one.about_name,
         f"{gettext(VOICES[one.voice])} · {help_words(one, lists)}",
         why,
-        bool(one.danger),
+        one.danger not in ("", WORRY),
         "" if days is None else ngettext("%(num)s day old", "%(num)s days old", days),
         days is not None and days > TARGET_DAYS,
     )
@@ -199,7 +202,12 @@ def experience_page(
 ) -> ExperiencePage:  # fmt: skip
     """An experience with what a moderator needs to know to decide."""
     notices = []
-    if one.danger:
+    if one.danger == WORRY:
+        notices.append(
+            Notice(Tone.WARNING, gettext("There are words in it that worry. Is somebody in danger?"),
+                   gettext("If so, follow the agreement of your region for worries about safety."))
+        )  # fmt: skip
+    elif one.danger:
         notices.append(
             Notice(
                 Tone.DANGER,

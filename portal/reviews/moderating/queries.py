@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.reviews.models import Dispute, Experience, ExperienceFlag, InvitationBatch, ProviderAnswer, is_of
 from portal.reviews.types import Status
+from portal.reviews.worries import WORRY
 
 
 def queue(session: Session, region_id: int) -> Sequence[Experience]:
-    """What is to be read: danger first, then second looks and proposals, then the oldest.
+    """What is to be read: danger first, then words that worry, then second looks and proposals, then the oldest.
 
     Within a day the order is that of the random ids: nothing tells who was first.
     """
@@ -28,7 +29,8 @@ def queue(session: Session, region_id: int) -> Sequence[Experience]:
     return sorted(
         found,
         key=lambda one: (
-            not one.danger, not one.wants_second_look, one.proposed_by is None, str(one.arrived_on or ""), one.id,
+            one.danger in ("", WORRY), not one.danger, not one.wants_second_look, one.proposed_by is None,
+            str(one.arrived_on or ""), one.id,
         ),
     )  # fmt: skip
 

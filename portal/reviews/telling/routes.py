@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from http import HTTPStatus
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.signing_in.codes import for_people
@@ -25,7 +25,7 @@ from portal.core.settings import current_settings
 from portal.core.throttle.operations import give_back, refuse_if_too_many
 from portal.core.throttle.types import FAMILY_SECRET, TooManyAttempts, Who, network_of
 from portal.reviews.answering.queries import promises_to_notice
-from portal.reviews.danger import danger_in
+from portal.reviews.danger import danger_in, urgency_of
 from portal.reviews.danger_notice import danger_notice_for
 from portal.reviews.family_secrets import is_proved, proof_of, read, read_phrase
 from portal.reviews.integrity import flag
@@ -44,6 +44,7 @@ from portal.reviews.telling.presenters import (
     code_error,
     expired_notice,
     later_page,
+    pieces_of,
     seen,
     sent_page,
     spent_notice,
@@ -97,6 +98,21 @@ def send() -> ResponseReturnValue:
         return ready.answer
 
 
+@blueprint.post("/ervaring/nalezen")
+def read_over() -> ResponseReturnValue:
+    """What in a text that is being typed could tell who somebody is, for the script of the page; nothing is kept.
+
+    Only for who has a code: the proof of the page is asked, and the code itself is not looked up.
+    """
+    form = request.form
+    code = read(form.get("code", "")[:200])
+    if code is None or not is_proved(keys_of(current_session()), code, form.get("bewijs", "")):
+        abort(HTTPStatus.FORBIDDEN)
+    pieces = pieces_of(cleaned(form.get("antwoord", ""))[:LONGEST_TEXT])
+    found = dict.fromkeys(f"{piece.text} ({piece.kind})" for piece in pieces if piece.kind)
+    return {"found": list(found)}
+
+
 def _question() -> ResponseReturnValue:
     form, right = request.form, _right_code()
     questions = _asked(right)
@@ -142,7 +158,7 @@ def _send() -> ResponseReturnValue:
         return _page(VOICE, told, questions, right), INVALID
     if any(len(told.answers.get(name, "")) > LONGEST_TEXT for name in TEXTS):
         return _page(CHECK, told, questions, right), INVALID
-    danger = danger_in("\n".join(told.answers.get(name, "") for name in TEXTS))
+    danger = urgency_of("\n".join(told.answers.get(name, "") for name in TEXTS))
     with current_transaction() as session:
         phrase = phrase or operations.fresh_phrase(session)
         sent = operations.send(session, right, told, questions, phrase, danger, today)
