@@ -74,7 +74,7 @@ def test_three_stories_appear_together_and_not_two(
     assert set(found["results"][0]) == {
         "about", "provider_id", "slug", "office", "municipality", "arrangement", "voice", "quarter", "story", "advice",
         "answer", "promise",
-        "promise_due",
+        "promise_due", "promise_state",
     }  # fmt: skip
 
 
@@ -230,6 +230,26 @@ def test_averages_show_from_ten_and_move_in_steps_of_five(world: World) -> None:
     assert more(9, framework="mandatory") is not None
     with world.database.sessions() as session:
         assert {row.framework for row in session.scalars(select(ExperienceFigure))} == {"voluntary"}
+
+
+def test_five_who_all_said_yes_wait_for_somebody_who_did_not(world: World) -> None:
+    """Else two versions of a figure told of each of them what they said (a homogeneous group)."""
+    codes = iter(make_codes(world.database, world.regions[0], world.providers[0], 60))
+
+    def more(number: int, respect: str) -> tuple[int | None, int | None]:
+        for _ in range(number):
+            experience, _ = tell(world.database, next(codes), respect=respect)
+            with world.database.transaction() as session:
+                move(session, ACTOR, session.get_one(Experience, experience), Status.READY, clock.today())
+        publish(world)
+        with world.database.sessions() as session:
+            figure = figure_of(session, About(world.providers[0]), "respect")
+            return (figure.numerator, figure.n) if figure is not None else (None, None)
+
+    more(5, "no")
+    assert more(5, "always") == (5, 10)
+    assert more(5, "always") == (5, 10)
+    assert more(1, "no") == (10, 16)
 
 
 def test_no_average_is_shown_without_its_response(app: Flask, world: World) -> None:

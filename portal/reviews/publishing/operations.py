@@ -8,7 +8,7 @@ from __future__ import annotations
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
@@ -17,13 +17,13 @@ from sqlalchemy.orm import Session
 from portal.catalogue.models import Provider
 from portal.catalogue.operations import touch
 from portal.core.actor import Actor
-from portal.outcomes.figures import Counts, tell
-from portal.outcomes.types import Rules
+from portal.outcomes.figures import Counts, Told, tell
+from portal.outcomes.types import Rules, Shown
 from portal.reviews.invitations.queries import invited, invited_by
 from portal.reviews.models import Experience, ExperienceCounts, ExperienceFigure, GoneCount, Office
 from portal.reviews.offices.queries import kinds_that_hide
 from portal.reviews.operations import move, withdraw
-from portal.reviews.questions import Question, QuestionKind, QuestionSet
+from portal.reviews.questions import HIGHEST_MARK, LOWEST_MARK, Question, QuestionKind, QuestionSet
 from portal.reviews.types import (
     COUNTED_QUARTERS,
     FIGURE_STEP,
@@ -41,6 +41,8 @@ from portal.reviews.types import (
 
 ABOUT = 10
 """How many families were invited is told in tens."""
+HALF_A_STEP = 0.05
+"""An average is shown with one decimal: this much it may be more or less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,13 +204,20 @@ class Figures:
         return row.members if row is not None else ()
 
     def renew(self, group: _Key, question: Question, given: Mapping[str, str], asked: int) -> None:
-        """Let a figure be of these answers, where five or more are others; a new one, where there are enough."""
+        """Let a figure be of these answers, where five or more are others and not all of them chose the same extreme.
+
+        One that is new is made where there are enough.
+        """
         row = self._stored.get(group)
         if not given or (row is None and len(given) < self._rules.least_shown):
             return
         self._met.add(group)
-        if row is not None and len(set(row.members) ^ set(given)) < FIGURE_STEP:
-            return
+        told = _rounded(tell(_counts(question, given.values()), self._rules))
+        if row is not None:
+            came, went = len(set(given) - set(row.members)), len(set(row.members) - set(given))
+            before = Told(Shown(row.shown), row.n, row.numerator, row.mean, row.bound)
+            if came + went < FIGURE_STEP or _gives_away(question, before, told, came, went):
+                return
         if row is None:
             about, key, voice, framework = group
             row = ExperienceFigure(
@@ -217,7 +226,7 @@ class Figures:
             )  # fmt: skip
             self._session.add(row)
             self._stored[group] = row
-        _fill(row, question, given, asked, self._rules, self._now)
+        _fill(row, told, given, asked, self._now)
         self._changed += 1
 
     def drop(self, group: _Key) -> None:
@@ -234,15 +243,51 @@ class Figures:
         return self._changed
 
 
-def _fill(
-    row: ExperienceFigure, question: Question, given: Mapping[str, str], asked: int, rules: Rules, now: Quarter
-) -> None:
-    told = tell(_counts(question, given.values()), rules)
+def _rounded(told: Told) -> Told:
+    """With an average of one decimal: times the number of families a finer one would give the sum of the marks."""
+    return told if told.mean is None else replace(told, mean=round(told.mean, 1))
+
+
+def _fill(row: ExperienceFigure, told: Told, given: Mapping[str, str], asked: int, now: Quarter) -> None:
     row.shown, row.n, row.numerator, row.mean = told.shown.value, told.n, told.numerator, told.mean
     row.bound = told.bound
     row.invited = round(max(asked, len(given)) / ABOUT) * ABOUT
     row.quarter = str(now)
     row.members = sorted(given)
+
+
+def _gives_away(question: Question, before: Told, after: Told, came: int, went: int) -> bool:
+    """Whether two versions of a figure together tell that all who came, and all who went, chose the same extreme.
+
+    Five families of whom everybody sees that all were satisfied are five families of whom one knows it.
+    """
+    was, is_now = _range_of(question, before), _range_of(question, after)
+    if was is None or is_now is None:
+        return False
+    most, least = is_now[1] - was[0], is_now[0] - was[1]
+    if question.kind is QuestionKind.MARK:
+        lowest = LOWEST_MARK * came - HIGHEST_MARK * went
+        highest = HIGHEST_MARK * came - LOWEST_MARK * went
+        return most < lowest + 1 or least > highest - 1
+    return most <= -went or least >= came
+
+
+def _range_of(question: Question, told: Told) -> tuple[float, float] | None:
+    """Between what anybody knows the sum to be, of marks or of those who count as yes; None where nothing is told."""
+    if told.n is None:
+        return None
+    if question.kind is QuestionKind.MARK:
+        if told.mean is not None:
+            return told.n * (told.mean - HALF_A_STEP), told.n * (told.mean + HALF_A_STEP)
+        if told.bound is None:
+            return None
+        below = told.shown is Shown.BELOW
+        return (LOWEST_MARK * told.n, told.n * told.bound) if below else (told.n * told.bound, HIGHEST_MARK * told.n)
+    if told.numerator is not None:
+        return told.numerator, told.numerator
+    if told.bound is None:
+        return None
+    return (0, told.bound - 1) if told.shown is Shown.BELOW else (told.bound + 1, told.n)
 
 
 def _counts(question: Question, given: Iterable[str]) -> Counts:
