@@ -39,6 +39,8 @@ CHEAP = Cost(1, 8)
 PROVIDERS = 10
 MANY, SOME, FEW = 60, 14, 2
 """Families of the first two providers, of most, and of the last two, which are very small."""
+HEERLEN = "GM0917"
+"""The municipality that makes codes for its own families."""
 VALID_DAYS, REFUSED_DAYS = 365, 90
 _Texts = Sequence[tuple[str, str]]
 """Of each a story, and what others should know."""
@@ -105,8 +107,9 @@ def tell_stories(
         for about, arrangement, questions, stories, many in _everybody(session, sets, region_id, lists, chance):
             for back, share in ((5, 0.4), (2, 0.4), (1, 0.2)):
                 day = Quarter.of(now.date()).before(back).first_day + timedelta(days=chance.randrange(80))
+                own = HEERLEN if back == 2 and many == MANY and about.provider_id else ""
                 told += _quarter(
-                    session, region_id, about, arrangement, questions, stories, round(many * share), day, now
+                    session, region_id, about, arrangement, questions, stories, round(many * share), day, now, own
                 )  # fmt: skip
         found = session.scalars(select(Experience).order_by(Experience.id)).all()
         for one in found:
@@ -128,7 +131,7 @@ def _everybody(
         many = MANY if number < 2 else SOME if number < PROVIDERS - 2 else FEW
         yield About(provider.id), arrangement, newest(sets), _Stories(chance, _PARENT, _YOUNG), many
     for number, team in enumerate(teams(session, region_id, lists)):
-        many = MANY if number == 0 else SOME if number < 4 else FEW
+        many = MANY if team.municipality == HEERLEN else SOME if number < 3 else FEW
         questions = newest(sets, team.kind)
         yield about_of(session, region_id, team), "", questions, _Stories(chance, _OF_TEAM, _OF_TEAM[:2]), many
     for institution in institutions(session, region_id):
@@ -164,13 +167,13 @@ def _moderators(session: Session, region_id: int) -> Sequence[Actor]:
 
 def _quarter(
     session: Session, region_id: int, about: About, arrangement: str, questions: QuestionSet, stories: _Stories,
-    many: int, day: date, now: datetime,
+    many: int, day: date, now: datetime, municipality: str,
 ) -> int:  # fmt: skip
     """Codes of one quarter, and the families that used one."""
     if not many:
         return 0
     actor = Actor.command("demo load")
-    wanted = Wanted(region_id, about, arrangement, Occasion.END, Quarter.of(day), max(20, many * 2))
+    wanted = Wanted(region_id, about, arrangement, Occasion.END, Quarter.of(day), max(20, many * 2), municipality)
     moment = now.replace(year=day.year, month=day.month, day=day.day)
     batch, codes = issue(session, actor, wanted, moment, VALID_DAYS, CHEAP)
     say_handed_out(session, actor, batch, max(many, many * 2 - 3), many, moment)

@@ -12,10 +12,9 @@ from portal.core.languages import chosen, gettext
 from portal.exchange.columns import guard
 from portal.reviews.models import ExperienceFigure
 from portal.reviews.questions import Question, QuestionKind, QuestionSet
-from portal.reviews.showing.presenters import figure_words
+from portal.reviews.showing.presenters import figure_words, group_words
 from portal.reviews.showing.queries import Told
 from portal.reviews.types import ToldFramework, Voice
-from portal.reviews.wording import FRAMEWORKS, VOICE_GROUPS
 
 CSV_HEADER = (
     "about", "question", "title", "indicator", "voice", "framework", "told", "n", "numerator", "mean", "shown", "bound",
@@ -40,7 +39,7 @@ class QuestionRow:
     """A question with what was answered, by group; none where too few did."""
 
     title: str
-    indicator: str
+    """With the national indicator that it is about, if it is."""
     lines: Sequence[str]
 
 
@@ -75,21 +74,19 @@ def _section(one: Reported, lists: CodeLists) -> Section:
     )  # fmt: skip
     return Section(
         one.title, one.explanation,
-        [_row(question, figures.get(question.key, ()), lists) for question in _counted(one.questions)], response,
+        [_row(one.questions, question, figures.get(question.key, ()), lists) for question in _counted(one.questions)],
+        response,
     )  # fmt: skip
 
 
-def _row(question: Question, figures: Sequence[ExperienceFigure], lists: CodeLists) -> QuestionRow:
-    lines = [
-        f"{gettext(VOICE_GROUPS[one.voice])} · {gettext(FRAMEWORKS[one.framework])}: {words}"
-        for one in figures
-        if (words := figure_words(one, question))
-    ]
-    return QuestionRow(
-        question.wording(chosen(), Voice.PARENT).title,
-        lists.label("indicators", question.indicator.value, chosen()).label if question.indicator else "",
-        lines or [gettext("too few answers to say anything")],
-    )
+def _row(
+    questions: QuestionSet, question: Question, figures: Sequence[ExperienceFigure], lists: CodeLists
+) -> QuestionRow:
+    lines = [f"{group_words(one, questions)}: {words}" for one in figures if (words := figure_words(one, question))]
+    title = question.wording(chosen(), Voice.PARENT).title
+    if question.indicator:
+        title += f" ({lists.label('indicators', question.indicator.value, chosen()).label})"
+    return QuestionRow(title, lines or [gettext("too few answers to say anything")])
 
 
 def report_file(reported: Sequence[Reported]) -> Iterator[str]:

@@ -160,10 +160,14 @@ def _aspects(
         response = gettext(
             "%(n)s of about %(invited)s families that got a code.", n=len(most.members), invited=most.invited
         )
-        # Of an office there is one framework only: it needs no words.
-        of = "" if questions.about is not None else f" · {gettext(FRAMEWORKS[framework])}"
-        found.append(Aspects(gettext(VOICE_GROUPS[voice]) + of, lines, response))
+        found.append(Aspects(group_words(most, questions), lines, response))
     return found
+
+
+def group_words(one: ExperienceFigure, questions: QuestionSet) -> str:
+    """Whose answers are counted together; of an office there is one framework only, which needs no words."""
+    voice = gettext(VOICE_GROUPS[one.voice])
+    return voice if questions.about is not None else f"{voice} · {gettext(FRAMEWORKS[one.framework])}"
 
 
 def _in_order(figures: Sequence[ExperienceFigure], questions: QuestionSet) -> Sequence[ExperienceFigure]:
