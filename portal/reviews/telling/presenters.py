@@ -58,6 +58,7 @@ class StepPage:
     other: str
     """What was written meanwhile on another device."""
     has_previous: bool
+    is_young: bool
     hidden: Sequence[tuple[str, str]]
 
 
@@ -212,6 +213,7 @@ def step_page(
         error=error,
         other=other,
         has_previous=number > 1,
+        is_young=told.voice is Voice.YOUNG_PERSON,
         hidden=[*hidden, ("vraag", key), ("gezien", seen(other or kept))],
     )
 
