@@ -91,7 +91,8 @@ class ToldOfSomebody(AboutSomebody):
     @declared_attr
     def office(cls) -> Mapped[Office | None]:  # noqa: N805
         """Where it is of an office."""
-        return relationship(Office, lazy="joined")
+        # In a query of its own: PostgreSQL locks no row of an outer join (`FOR UPDATE`).
+        return relationship(Office, lazy="selectin")
 
     @property
     def about_name(self) -> str:
