@@ -23,6 +23,7 @@ from portal.accounts.own import routes as own_account_routes
 from portal.accounts.people import routes as people_routes
 from portal.accounts.signing_in import routes as signing_in_routes
 from portal.accounts.signing_in.passwords import Passwords
+from portal.backup.commands import backup_command, restore_command
 from portal.catalogue import routes as catalogue_routes
 from portal.catalogue.commands import providers_command
 from portal.catalogue.criteria import LIST
@@ -58,6 +59,7 @@ from portal.desks.own_figures import routes as own_figures_routes
 from portal.desks.phased_figures import routes as phased_figures_routes
 from portal.desks.region_figures import routes as region_figures_routes
 from portal.desks.reminders import routes as reminder_routes
+from portal.desks.reports import routes as report_routes
 from portal.desks.texts import routes as text_routes
 from portal.desks.waiting import routes as waiting_routes
 from portal.desks.words import routes as word_routes
@@ -75,6 +77,7 @@ from portal.reviews.answering import routes as answering_routes
 from portal.reviews.invitations import routes as invitations_routes
 from portal.reviews.invitations.commands import invitations_command
 from portal.reviews.moderating import routes as moderating_routes
+from portal.reviews.offices import routes as office_routes
 from portal.reviews.returning import routes as returning_routes
 from portal.reviews.telling import routes as telling_routes
 from portal.search import renewal
@@ -89,6 +92,8 @@ COMMANDS = (
     init_command,
     doctor_command,
     serve_command,
+    backup_command,
+    restore_command,
     daily_command,
     migration_command,
     import_command,
@@ -105,7 +110,7 @@ COMMANDS = (
 )
 search_command.add_command(gaps_command)
 outcomes_command.add_command(tally_command)
-PAGES_THAT_CARRY = frozenset({"catalogue", "outcomes", "search", "choosing", "pages"})
+PAGES_THAT_CARRY = frozenset({"catalogue", "outcomes", "search", "choosing", "pages", "offices"})
 CLEANED = frozenset({"telling", "returning"})
 """The pages whose forms are cleaned instead of refused: nobody's story is lost for a sign that it was pasted with."""
 LONGEST_QUERY_STRING = 4_000
@@ -200,7 +205,8 @@ def _register_pages(app: Flask) -> None:
         conversation_routes.blueprint, corrections_routes.blueprint, dashboard_routes.blueprint,
         word_routes.blueprint, gap_routes.blueprint, found_routes.blueprint, demo_routes.blueprint,
         telling_routes.blueprint, returning_routes.blueprint,
-        invitations_routes.blueprint, moderating_routes.blueprint, answering_routes.blueprint,
+        invitations_routes.blueprint, invitations_routes.of_municipality, moderating_routes.blueprint,
+        answering_routes.blueprint, office_routes.blueprint, report_routes.of_provider, report_routes.of_municipality,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
 

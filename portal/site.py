@@ -118,6 +118,7 @@ EASY_PAGES = frozenset({"catalogue.home", "catalogue.help_page", "catalogue.prov
 _FOOTER = (
     ("pages.young_people", N_("Are you young yourself?")),
     ("telling.code", N_("Tell how it was")),
+    ("offices.index", N_("Access teams and youth protection")),
     ("outcomes.explained", N_("What the figures mean")),
     ("pages.about", N_("About this site")),
     ("catalogue.glossary", N_("Word list")),

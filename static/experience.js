@@ -12,6 +12,38 @@
     memory = null;
   }
 
+  // While somebody types, the server says what in it could tell who they are; it keeps nothing. Nothing waits for it.
+  function readOver(form, box, alert) {
+    const PAUSE = 1200;
+    const list = alert.querySelector("ul");
+    let timer = 0;
+    let asked = null;
+    const ask = async () => {
+      asked?.abort();
+      asked = new AbortController();
+      try {
+        const answer = await fetch(box.dataset.readOver, { method: "POST", body: new FormData(form), signal: asked.signal });
+        if (!answer.ok) return;
+        const { found } = await answer.json();
+        const items = found.map((words) => {
+          const item = document.createElement("li");
+          item.dir = "auto";
+          item.textContent = words;
+          return item;
+        });
+        list.replaceChildren(...items);
+        alert.hidden = items.length === 0;
+      } catch {
+        // no connection, or typed on: it is shown again before anything is sent
+      }
+    };
+    box.addEventListener("input", () => {
+      window.clearTimeout(timer);
+      timer = window.setTimeout(ask, PAUSE);
+    });
+    if (box.value) ask();
+  }
+
   const entrance = document.querySelector("form[data-code]");
   if (entrance && location.hash.length > 1) {
     const field = entrance.querySelector("input[name=code]");
@@ -36,6 +68,8 @@
         }
       });
     }
+    const found = form.querySelector("[data-found]");
+    if (box && found) readOver(form, box, found.firstElementChild);
     form.addEventListener("submit", (event) => {
       const warning = form.querySelector("[data-offline]");
       if (warning) warning.hidden = navigator.onLine;

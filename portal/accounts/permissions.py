@@ -26,6 +26,8 @@ class Permission(StrEnum):
     """Read who changed what in the region."""
     ISSUE_CODES = "issue_codes"
     """Make codes with which families tell their experience."""
+    ISSUE_OWN_CODES = "issue_own_codes"
+    """The same for the families of one's own municipality."""
     MODERATE = "moderate"
     """Read what families told, and decide by the house rules."""
     ANSWER_FAMILIES = "answer_families"
@@ -73,6 +75,7 @@ GRANTS: Mapping[Permission, Mapping[Role, Reach]] = {
     Permission.MANAGE_REGION_PEOPLE: {Role.ADMINISTRATOR: Reach.REGION},
     Permission.MANAGE_PROVIDER_PEOPLE: {Role.PROVIDER_MANAGER: Reach.PROVIDER},
     Permission.ISSUE_CODES: {Role.ADMINISTRATOR: Reach.REGION, Role.CONTRACT_MANAGER: Reach.REGION},
+    Permission.ISSUE_OWN_CODES: {Role.ACCESS_WORKER: Reach.MUNICIPALITY},
     Permission.MODERATE: {Role.MODERATOR: Reach.REGION},
     Permission.ANSWER_FAMILIES: dict.fromkeys(PROVIDER_ROLES, Reach.PROVIDER),
     Permission.APPROVE_CHANGES: {Role.ADMINISTRATOR: Reach.REGION, Role.CONTRACT_MANAGER: Reach.REGION},

@@ -40,6 +40,8 @@ from portal.outcomes.presenters import outcomes
 from portal.outcomes.queries import figures_of_provider
 from portal.outcomes.rules import current_rules
 from portal.outcomes.types import EVERYBODY
+from portal.reviews.offices.presenters import institution_link
+from portal.reviews.offices.queries import PROTECTION
 from portal.reviews.showing.presenters import experiences, unnamed
 from portal.reviews.showing.queries import told_about, unnamed_stories
 
@@ -85,7 +87,9 @@ def provider(slug: str) -> ResponseReturnValue:
     ended = ended_arrangements(found, context.situation)
     results = outcomes(figures, EVERYBODY, current_rules(), context, ended)
     told = remembered(("told", found.id), lambda: told_about(current_session(), found.id))
-    return render_template("catalogue/provider.html", page=page, results=results, told=experiences(told))
+    protects = any(contract.arrangement in PROTECTION for contract in found.contracts)
+    stories = experiences(told, elsewhere=institution_link(slug) if protects else None)
+    return render_template("catalogue/provider.html", page=page, results=results, told=stories)
 
 
 @blueprint.get("/aanbieders/<slug>/aanbod/<path:identifier>")

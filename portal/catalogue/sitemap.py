@@ -14,6 +14,7 @@ FIXED = (
     "catalogue.home", "catalogue.providers", "catalogue.family_homes", "catalogue.help_page", "catalogue.glossary",
     "choosing.helper", "pages.young_people", "pages.about", "pages.privacy", "pages.accessibility",
     "pages.complaints", "data.data", "telling.code", "telling.house_rules",
+    "offices.index",
 )  # fmt: skip
 
 

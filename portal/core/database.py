@@ -197,7 +197,7 @@ def keys_of(session: Session) -> Keys:
     return cast(Keys, session.info["keys"])
 
 
-def insert_if_absent(session: Session, kind: type[Base], **values: object) -> bool:
+def insert_if_absent(session: Session, kind: type[Base], /, **values: object) -> bool:
     """Add this row unless one with its key is there, and say whether it was added.
 
     Waits where another writer is just adding it.

@@ -27,7 +27,7 @@ from portal.demo.people import make_people
 from portal.demo.searches import remember_searches
 from portal.exchange.importing import import_package
 from portal.outcomes.rules import current_rules
-from portal.reviews.questions import current_sets, newest
+from portal.reviews.questions import current_sets
 from portal.search.following import current_follower
 from portal.serving import serve
 
@@ -66,7 +66,7 @@ def load() -> None:
         make_people(session, passwords, region_id, clock.now())
         count_talks(session, region_id, region.youth_region or "", current_code_lists(), clock.now())
         remember_searches(session, region_id, current_code_lists(), clock.today())
-    tell_stories(database, newest(current_sets()), region_id, current_rules(), clock.now())
+    tell_stories(database, current_sets(), region_id, current_code_lists(), current_rules(), clock.now())
     current_follower().rebuild()
     click.echo("The fictional region is loaded.")
 

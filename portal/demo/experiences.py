@@ -8,7 +8,7 @@ take minutes to load.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import Membership, Person
 from portal.accounts.types import Role
+from portal.catalogue.codelists import CodeLists
 from portal.catalogue.models import Contract, Provider
 from portal.core.actor import Actor
 from portal.core.database import Database
@@ -26,17 +27,23 @@ from portal.reviews.family_secrets import Cost, new_phrase
 from portal.reviews.invitations.operations import Wanted, issue, say_handed_out
 from portal.reviews.models import Experience, ProviderAnswer
 from portal.reviews.moderating.operations import Blanks, approve, decide_answer, refuse, state_of
+from portal.reviews.offices.operations import about_of
+from portal.reviews.offices.queries import institutions, teams
 from portal.reviews.publishing.operations import keep_up
-from portal.reviews.questions import TEXTS, QuestionKind, QuestionSet
+from portal.reviews.questions import TEXTS, QuestionKind, QuestionSet, newest
 from portal.reviews.telling.drafts import Told
 from portal.reviews.telling.operations import check_code, send
-from portal.reviews.types import Occasion, Quarter, Rule, Status, Voice
+from portal.reviews.types import About, Occasion, Quarter, Rule, Status, Voice
 
 CHEAP = Cost(1, 8)
 PROVIDERS = 10
 MANY, SOME, FEW = 60, 14, 2
 """Families of the first two providers, of most, and of the last two, which are very small."""
+HEERLEN = "GM0917"
+"""The municipality that makes codes for its own families."""
 VALID_DAYS, REFUSED_DAYS = 365, 90
+_Texts = Sequence[tuple[str, str]]
+"""Of each a story, and what others should know."""
 
 _PARENT = (
     ("Na drie weken zijn we gestopt. Het klikte niet, en ik kreeg steeds een ander aan de telefoon. Achteraf had "
@@ -67,7 +74,27 @@ _YOUNG = (
 )  # fmt: skip
 
 
-def tell_stories(database: Database, questions: QuestionSet, region_id: int, rules: Rules, now: datetime) -> int:
+_OF_TEAM = (
+    ("Ik belde op maandag en had vrijdag een gesprek. Ze vroeg eerst wat er goed ging, dat vond ik bijzonder.",
+     "Schrijf van tevoren op wat u wilt vragen."),
+    ("Drie keer hetzelfde verhaal verteld aan drie mensen. De derde luisterde.", "Vraag om één vast iemand."),
+    ("We mochten zelf kiezen uit twee aanbieders. Dat hadden we niet verwacht.", ""),
+    ("Er was volgens hen maar één aanbieder. Later hoorden we dat er meer waren.",
+     "Zoek zelf vast op wie er een contract heeft."),
+    ("Met een gratis cliëntondersteuner erbij ging het gesprek heel anders.", "Neem iemand mee. Het mag."),
+)  # fmt: skip
+_OF_PROTECTION = (
+    ("Niemand wil dit. Maar zij zei eerlijk wat er moest veranderen en wanneer het klaar zou zijn.", ""),
+    ("Vier jeugdbeschermers in twee jaar. Elke keer begonnen we opnieuw.", "Vraag wie het overneemt bij vakantie."),
+    ("Wij waren het er niet mee eens, en dat mochten we zeggen. Het stond ook zo in het verslag.",
+     "Laat opschrijven wat u ervan vindt."),
+    ("Ik hoorde pas op de zitting wat er over ons was geschreven.", ""),
+)  # fmt: skip
+
+
+def tell_stories(
+    database: Database, sets: Mapping[str, QuestionSet], region_id: int, lists: CodeLists, rules: Rules, now: datetime
+) -> int:
     """Let families tell, moderators read, and what is ready be published; how many stories there are.
 
     Does nothing where there are stories already.
@@ -77,13 +104,12 @@ def tell_stories(database: Database, questions: QuestionSet, region_id: int, rul
             return 0
         chance, told = random.Random(7), 0  # noqa: S311 - the same demonstration each time
         moderators = _moderators(session, region_id)
-        for number, (provider, arrangement) in enumerate(_providers(session, region_id)):
-            many = MANY if number < 2 else SOME if number < PROVIDERS - 2 else FEW
-            stories = _Stories(chance)
+        for about, arrangement, questions, stories, many in _everybody(session, sets, region_id, lists, chance):
             for back, share in ((5, 0.4), (2, 0.4), (1, 0.2)):
                 day = Quarter.of(now.date()).before(back).first_day + timedelta(days=chance.randrange(80))
+                own = HEERLEN if back == 2 and many == MANY and about.provider_id else ""
                 told += _quarter(
-                    session, region_id, provider, arrangement, questions, stories, round(many * share), day, now
+                    session, region_id, about, arrangement, questions, stories, round(many * share), day, now, own
                 )  # fmt: skip
         found = session.scalars(select(Experience).order_by(Experience.id)).all()
         for one in found:
@@ -91,10 +117,26 @@ def tell_stories(database: Database, questions: QuestionSet, region_id: int, rul
     for back in (4, 1, 0):
         day = Quarter.of(now.date()).before(back).first_day
         with database.transaction() as session:
-            keep_up(session, region_id, {questions.version: questions}, rules, REFUSED_DAYS, day)
+            keep_up(session, region_id, sets, rules, REFUSED_DAYS, day)
     with database.transaction() as session:
         _answer(session, moderators[0], now.date())
     return told
+
+
+def _everybody(
+    session: Session, sets: Mapping[str, QuestionSet], region_id: int, lists: CodeLists, chance: random.Random
+) -> Iterator[tuple[About, str, QuestionSet, _Stories, int]]:
+    """Of whom families tell: with the kind of help, the questions, the stories and how many there are."""
+    for number, (provider, arrangement) in enumerate(_providers(session, region_id)):
+        many = MANY if number < 2 else SOME if number < PROVIDERS - 2 else FEW
+        yield About(provider.id), arrangement, newest(sets), _Stories(chance, _PARENT, _YOUNG), many
+    for number, team in enumerate(teams(session, region_id, lists)):
+        many = MANY if team.municipality == HEERLEN else SOME if number < 3 else FEW
+        questions = newest(sets, team.kind)
+        yield about_of(session, region_id, team), "", questions, _Stories(chance, _OF_TEAM, _OF_TEAM[:2]), many
+    for institution in institutions(session, region_id):
+        stories = _Stories(chance, _OF_PROTECTION, _OF_PROTECTION[:1])
+        yield about_of(session, region_id, institution), "", newest(sets, institution.kind), stories, SOME
 
 
 def _providers(session: Session, region_id: int) -> Sequence[tuple[Provider, str]]:
@@ -124,14 +166,14 @@ def _moderators(session: Session, region_id: int) -> Sequence[Actor]:
 
 
 def _quarter(
-    session: Session, region_id: int, provider: Provider, arrangement: str, questions: QuestionSet, stories: _Stories,
-    many: int, day: date, now: datetime,
+    session: Session, region_id: int, about: About, arrangement: str, questions: QuestionSet, stories: _Stories,
+    many: int, day: date, now: datetime, municipality: str,
 ) -> int:  # fmt: skip
     """Codes of one quarter, and the families that used one."""
     if not many:
         return 0
     actor = Actor.command("demo load")
-    wanted = Wanted(region_id, provider.id, arrangement, Occasion.END, Quarter.of(day), max(20, many * 2))
+    wanted = Wanted(region_id, about, arrangement, Occasion.END, Quarter.of(day), max(20, many * 2), municipality)
     moment = now.replace(year=day.year, month=day.month, day=day.day)
     batch, codes = issue(session, actor, wanted, moment, VALID_DAYS, CHEAP)
     say_handed_out(session, actor, batch, max(many, many * 2 - 3), many, moment)
@@ -144,13 +186,14 @@ def _quarter(
 
 
 class _Stories:
-    """What families tell of one provider: nothing twice."""
+    """What families tell of one of them: nothing twice."""
 
-    def __init__(self, chance: random.Random) -> None:
+    def __init__(self, chance: random.Random, parents: _Texts, young_people: _Texts) -> None:
         self.chance = chance
         self._left = {
-            Voice.PARENT: chance.sample(_PARENT, len(_PARENT)), Voice.YOUNG_PERSON: chance.sample(_YOUNG, len(_YOUNG))
-        }  # fmt: skip
+            Voice.PARENT: chance.sample(parents, len(parents)),
+            Voice.YOUNG_PERSON: chance.sample(young_people, len(young_people)),
+        }
 
     def next(self, voice: Voice) -> tuple[str, str]:
         """Another one; nothing when all were told."""
@@ -167,7 +210,8 @@ def _told(questions: QuestionSet, stories: _Stories) -> Told:
         elif question.kind is QuestionKind.CHOICE and chance.random() < 0.95:
             weights = [max(1, 5 - 2 * at) for at in range(len(question.options))]
             answers[question.key] = chance.choices(question.options, weights)[0]
-    answers["framework"] = "voluntary" if chance.random() < 0.9 else "mandatory"
+    if questions.about is None:
+        answers["framework"] = "voluntary" if chance.random() < 0.9 else "mandatory"
     if chance.random() < 0.6:
         story, advice = stories.next(voice)
         answers |= {key: text for key, text in (("story", story), ("advice", advice)) if text}

@@ -45,7 +45,10 @@ _NAVIGATION = (
     ("provider_people.index", N_("Colleagues"), Permission.MANAGE_PROVIDER_PEOPLE),
     ("moderating.index", N_("Stories"), Permission.MODERATE),
     ("invitations.index", N_("Codes"), Permission.ISSUE_CODES),
+    ("own_invitations.index", N_("Codes"), Permission.ISSUE_OWN_CODES),
     ("answering.index", N_("Stories"), Permission.ANSWER_FAMILIES),
+    ("provider_report.index", N_("Questionnaire"), Permission.OWN_FIGURES),
+    ("municipality_report.index", N_("Questionnaire"), Permission.ISSUE_OWN_CODES),
     ("desks.trail", N_("Who changed what"), Permission.READ_TRAIL),
     ("own_account.account", N_("My account"), Permission.OWN_ACCOUNT),
 )

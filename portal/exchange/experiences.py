@@ -11,8 +11,14 @@ from portal.reviews.showing.queries import Story
 class ExperienceRecord:
     """A published text. It has no identifier and no date: the quarter is the finest that is told."""
 
+    about: str
+    """`provider`, `access_team` or `youth_protector`."""
     provider_id: str | None
     slug: str | None
+    office: str | None
+    """The name of the access team or institution."""
+    municipality: str | None
+    """Of an access team: CBS code."""
     arrangement: str | None
     voice: str
     quarter: str
@@ -21,6 +27,8 @@ class ExperienceRecord:
     answer: str | None
     promise: str | None
     promise_due: str | None
+    promise_state: str | None
+    """`open`, `kept` (as the provider says) or `not_noticed` (by most later families)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +45,13 @@ class ExperiencesFound:
 
 
 def experience_record(one: Story) -> ExperienceRecord:
-    """A text for open data; provider and kind of help are null where they would tell who is meant."""
+    """A text for open data; provider, office and kind of help are null where they would tell who is meant."""
     return ExperienceRecord(
+        about=one.kind.value if one.kind else "provider",
         provider_id=one.provider.identifier if one.provider else None,
         slug=one.provider.slug if one.provider else None,
+        office=one.office.name if one.office else None,
+        municipality=(one.office.municipality or None) if one.office else None,
         arrangement=one.arrangement or None,
         voice=one.voice.value,
         quarter=one.quarter,
@@ -49,4 +60,5 @@ def experience_record(one: Story) -> ExperienceRecord:
         answer=one.answer or None,
         promise=one.promise or None,
         promise_due=one.promise_due or None,
+        promise_state=one.promise_state.value if one.promise else None,
     )

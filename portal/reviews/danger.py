@@ -10,6 +10,8 @@ from typing import cast
 
 from flask import Flask, current_app
 
+from portal.reviews.worries import WORRY, worries_in
+
 EAR = "portal.hears_danger"
 
 
@@ -21,3 +23,8 @@ def init_app(app: Flask, ear: Callable[[str], str]) -> None:
 def danger_in(text: str) -> str:
     """The danger that is heard in `text`; empty where none is."""
     return cast(Callable[[str], str], current_app.extensions[EAR])(text) if text else ""
+
+
+def urgency_of(text: str) -> str:
+    """Why a moderator should read `text` before others: a danger, `WORRY` for words that worry, or nothing."""
+    return danger_in(text) or (WORRY if worries_in(text) else "")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from portal.core.languages import gettext
 from portal.core.pages import Link, Notice, Tone
+from portal.reviews.worries import WORRY
 
 
 def danger_notice_for(danger: str) -> Notice | None:
-    """Whom to call; None where no danger was heard."""
-    if not danger:
+    """Whom to call; None where no danger was heard, or only words that worry."""
+    if danger in ("", WORRY):
         return None
     links = (
         Link(gettext("Call Veilig Thuis: 0800-2000"), "tel:08002000"),

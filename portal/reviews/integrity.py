@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import defaultdict
 from collections.abc import Sequence
 
 from sqlalchemy import func, select
@@ -9,16 +11,27 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.signing_in.codes import new_public_id
 from portal.core.text import fold
-from portal.reviews.models import Experience, ExperienceFlag
-from portal.reviews.types import Status
+from portal.outcomes.models import Figure
+from portal.outcomes.types import Indicator
+from portal.reviews.models import Experience, ExperienceFlag, InvitationBatch, InvitationCode, is_of
+from portal.reviews.types import FEW_SPENT, Occasion, Status
 
 SHINGLE = 5
 """Texts are compared by so many letters in a row."""
 NEAR_DUPLICATE = 0.8
 SHORTEST_COMPARED = 40
-BURST_SHARE, BURST_LEAST = 0.3, 5
-"""Of a provider's experiences of a quarter, so many on one day is odd."""
+BURST_SHARE, BURST_LEAST = 0.3, 8
+"""Of a provider's experiences of a quarter, so many on one day is odd. With fewer than eight, honest providers that
+hand out their codes on one day would be flagged more often than in one of two hundred years
+(`benchmarks/campaigns.py`)."""
 SAME_LEAST = 5
+MARK = "usefulness"
+"""The question by whose marks batches are compared."""
+VERY_HIGH, VERY_LOW = frozenset({"9", "10"}), frozenset({"1", "2", "3"})
+UNLIKE_LEAST, UNLIKE_OTHERS = 5, 10
+UNLIKE_TAIL = 0.0001
+"""A batch is unlike the others where chance alone makes it so less often. A batch is looked at each time that something
+comes in, so this is stricter than the one in a thousand of a single look (`benchmarks/campaigns.py`)."""
 
 
 def shingles(text: str) -> frozenset[str]:
@@ -32,23 +45,51 @@ def likeness(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / len(one | other) if one and other else 0.0
 
 
+def is_burst(same_day: int, of_quarter: int) -> bool:
+    """Whether an unlikely part of a quarter's experiences came on one day."""
+    return same_day >= BURST_LEAST and same_day > BURST_SHARE * of_quarter
+
+
+def is_unlike(own: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether the marks of one batch are far higher, or far lower, than those of all others of the same provider.
+
+    An exact test (hypergeometric) of how many are very high, and of how many are very low.
+    """
+    if len(own) < UNLIKE_LEAST or len(others) < UNLIKE_OTHERS:
+        return False
+    return any(
+        _tail(sum(one in marks for one in own), len(own), sum(one in marks for one in (*own, *others)),
+              len(own) + len(others)) < UNLIKE_TAIL
+        for marks in (VERY_HIGH, VERY_LOW)
+    )  # fmt: skip
+
+
+def _tail(found: int, drawn: int, marked: int, all_: int) -> float:
+    """How likely it is to draw so many marked ones, or more, by chance."""
+    ways = sum(math.comb(marked, k) * math.comb(all_ - marked, drawn - k) for k in range(found, min(drawn, marked) + 1))
+    return ways / math.comb(all_, drawn)
+
+
 def flag(session: Session, experience: Experience) -> Sequence[ExperienceFlag]:
     """Flag what is odd about an experience that came in just now."""
-    kinds = []
-    if _is_told_before(session, experience):
-        kinds.append("duplicate")
-    if _is_in_a_burst(session, experience):
-        kinds.append("burst")
-    if _has_common_answers(session, experience):
-        kinds.append("same_answers")
-    flags = [ExperienceFlag(id=new_public_id(), experience_id=experience.id, kind=kind) for kind in kinds]
+    odd = {
+        "duplicate": _is_told_before,
+        "burst": _is_in_a_burst,
+        "same_answers": _has_common_answers,
+        "unlike": _is_of_an_unlike_batch,
+    }
+    flags = [
+        ExperienceFlag(id=new_public_id(), experience_id=experience.id, kind=kind)
+        for kind, is_odd in odd.items()
+        if is_odd(session, experience)
+    ]
     session.add_all(flags)
     session.flush()
     return flags
 
 
 def _is_told_before(session: Session, experience: Experience) -> bool:
-    """Whether nearly the same text is there already, at any provider of the region."""
+    """Whether nearly the same text is there already, about anybody of the region."""
     if len(experience.story) < SHORTEST_COMPARED:
         return False
     own = shingles(experience.story)
@@ -63,34 +104,97 @@ def _is_told_before(session: Session, experience: Experience) -> bool:
 
 
 def _is_in_a_burst(session: Session, experience: Experience) -> bool:
-    """Whether an unlikely part of a provider's experiences of this quarter came on the same day."""
+    of_them = select(func.count()).select_from(Experience).where(is_of(Experience, experience.about))
     same_day = session.scalar(
-        select(func.count())
-        .select_from(Experience)
-        .where(
-            Experience.provider_id == experience.provider_id,
-            Experience.status == Status.RECEIVED,
-            Experience.arrived_on == experience.arrived_on,
-        )
+        of_them.where(Experience.status == Status.RECEIVED, Experience.arrived_on == experience.arrived_on)
     )
-    of_quarter = session.scalar(
-        select(func.count())
-        .select_from(Experience)
-        .where(Experience.provider_id == experience.provider_id, Experience.quarter == experience.quarter)
-    )
-    many, all_ = int(same_day or 0), int(of_quarter or 0)
-    return many >= BURST_LEAST and many > BURST_SHARE * all_
+    of_quarter = session.scalar(of_them.where(Experience.quarter == experience.quarter))
+    return is_burst(int(same_day or 0), int(of_quarter or 0))
 
 
 def _has_common_answers(session: Session, experience: Experience) -> bool:
-    """Whether many experiences of this provider have the very same answers to everything."""
+    """Whether many experiences about the same have the very same answers to everything."""
     if len(experience.answers) < SAME_LEAST:
         return False
     others = session.scalars(
         select(Experience.answers).where(
-            Experience.provider_id == experience.provider_id,
+            is_of(Experience, experience.about),
             Experience.id != experience.id,
             Experience.quarter == experience.quarter,
         )
     )
     return sum(other == experience.answers for other in others) >= SAME_LEAST
+
+
+def _is_of_an_unlike_batch(session: Session, experience: Experience) -> bool:
+    """Whether what was told on the same occasion of the same quarter is unlike the rest: as near as one can come to a
+    batch, which no experience knows."""
+    own, others = list[str](), list[str]()
+    for one in session.scalars(
+        select(Experience).where(is_of(Experience, experience.about), Experience.voice == experience.voice)
+    ):
+        mark = one.answers.get(MARK)
+        if mark is not None:
+            (own if _batch_of(one) == _batch_of(experience) else others).append(mark)
+    return MARK in experience.answers and is_unlike(own, others)
+
+
+def _batch_of(one: Experience) -> tuple[str, ...]:
+    return one.quarter, one.occasion, one.arrangement, one.municipality
+
+
+# --- codes -----------------------------------------------------------------------------------------------
+
+
+def more_used_than_handed_out(session: Session, region_id: int) -> frozenset[int]:
+    """The batches of which more codes were used than were handed out, as who handed them out says."""
+    used = (
+        select(InvitationCode.batch_id, func.count().label("number"))
+        .where(InvitationCode.is_spent)
+        .group_by(InvitationCode.batch_id)
+        .subquery()
+    )
+    return frozenset(
+        session.scalars(
+            select(InvitationBatch.id)
+            .join(used, used.c.batch_id == InvitationBatch.id)
+            .where(
+                InvitationBatch.region_id == region_id,
+                used.c.number > InvitationBatch.handed_out,
+                used.c.number >= FEW_SPENT,
+            )
+        )
+    )
+
+
+def more_codes_than_clients(session: Session, region_id: int) -> frozenset[int]:
+    """The batches, made for the end of help, of providers that got more codes in a year than clients ended help there.
+
+    How many ended is that of the figures of dropout, which count all who did.
+    """
+    ended: dict[tuple[int, str], int] = {
+        (row.provider_id, row.period): row.number
+        for row in session.execute(
+            select(Figure.provider_id, Figure.period, func.sum(Figure.n).label("number"))
+            .where(
+                Figure.region_id == region_id, Figure.indicator == Indicator.DROPOUT, Figure.periods == Figure.period
+            )
+            .group_by(Figure.provider_id, Figure.period)
+            .having(func.count() == func.count(Figure.n))  # where one is hidden, the sum is not all
+        )
+    }
+    given: dict[tuple[int, str], int] = defaultdict(int)
+    found = session.scalars(
+        select(InvitationBatch).where(
+            InvitationBatch.region_id == region_id,
+            InvitationBatch.provider_id.isnot(None),
+            InvitationBatch.occasion == Occasion.END,
+        )
+    ).all()
+    for batch in found:
+        given[batch.provider_id or 0, batch.period[:4]] += batch.handed_out or 0
+    return frozenset(
+        batch.id
+        for batch in found
+        if (key := (batch.provider_id or 0, batch.period[:4])) in ended and given[key] > ended[key]
+    )

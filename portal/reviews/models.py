@@ -10,22 +10,120 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from portal.catalogue.models import Provider
 from portal.core.database import Base, choice
-from portal.reviews.types import SMALLEST_BATCH, GoneBecause, Occasion, Rule, Status, ToldFramework, Voice
+from portal.reviews.types import (
+    SMALLEST_BATCH,
+    About,
+    GoneBecause,
+    Occasion,
+    OfficeKind,
+    Rule,
+    Status,
+    ToldFramework,
+    Voice,
+)
 
 _UNORDERED = {"sqlite_with_rowid": False}
 """Rows lie in the order of their random key, not in that in which they came."""
 
 
-class InvitationBatch(Base):
-    """Codes for one provider, kind of help and quarter: made, printed and handed over together."""
+class Office(Base):
+    """What decides about help: the access team of a municipality, or a certified institution. Families tell of it as
+    a whole, never of a person. And a municipality, for which all that its families told is counted."""
+
+    __tablename__ = "office"
+    __table_args__ = (
+        UniqueConstraint("region_id", "kind", "slug"),
+        CheckConstraint("(kind = 'youth_protector') = (municipality = '')", name="of_a_municipality"),
+        CheckConstraint("(kind = 'youth_protector') = (provider_id IS NOT NULL)", name="institution_of_the_catalogue"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    region_id: Mapped[int] = mapped_column(ForeignKey("region.id"))
+    kind: Mapped[OfficeKind] = mapped_column(choice(OfficeKind))
+    slug: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(String(200))
+    """Of a team the name by which its municipality knows it."""
+    municipality: Mapped[str] = mapped_column(String(6), default="")
+    """Of a team, and of the municipality itself: CBS code."""
+    provider_id: Mapped[int | None] = mapped_column(ForeignKey("provider.id"))
+    """Of an institution: itself, as the catalogue knows it."""
+
+
+def _of_one_of_them() -> CheckConstraint:
+    return CheckConstraint("(provider_id IS NULL) <> (office_id IS NULL)", name="about_one")
+
+
+class AboutSomebody:
+    """The columns that say of whom it is: a provider, or an office."""
+
+    provider_id: Mapped[int | None] = mapped_column(ForeignKey("provider.id"))
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
+
+    @property
+    def about(self) -> About:
+        """Of whom it is."""
+        return About(self.provider_id, self.office_id)
+
+
+class ToldOfSomebody(AboutSomebody):
+    """The same, with the provider or office itself."""
+
+    @declared_attr
+    def provider(cls) -> Mapped[Provider | None]:  # noqa: N805
+        """Where it is of a provider."""
+        return relationship(Provider)
+
+    @declared_attr
+    def office(cls) -> Mapped[Office | None]:  # noqa: N805
+        """Where it is of an office."""
+        # In a query of its own: PostgreSQL locks no row of an outer join (`FOR UPDATE`).
+        return relationship(Office, lazy="selectin")
+
+    @property
+    def about_name(self) -> str:
+        """The name of the provider or office."""
+        of = self.provider or self.office
+        if of is None:
+            raise ValueError("of one of them")
+        return of.name
+
+    @property
+    def office_kind(self) -> OfficeKind | None:
+        """What kind of office it is of; None for a provider."""
+        return self.office.kind if self.office else None
+
+
+def is_of(table: type[AboutSomebody], about: About) -> ColumnElement[bool]:
+    """The condition that a row is of this provider or office."""
+    if about.provider_id is not None:
+        return table.provider_id == about.provider_id
+    return table.office_id == about.office_id
+
+
+class InvitationBatch(ToldOfSomebody, Base):
+    """Codes for one provider, kind of help and quarter, or for one office and quarter: made, printed and handed over
+    together."""
 
     __tablename__ = "invitation_batch"
     __table_args__ = (
+        _of_one_of_them(),
+        Index("ix_invitation_batch_provider_id", "provider_id"),
+        Index("ix_invitation_batch_office_id", "office_id"),
         CheckConstraint(f"codes >= {SMALLEST_BATCH}", name="hides_the_family"),
         CheckConstraint("handed_out IS NULL OR handed_out BETWEEN 0 AND codes", name="handed_out"),
         CheckConstraint("as_planned IS NULL OR as_planned BETWEEN 0 AND handed_out", name="as_planned"),
@@ -34,8 +132,8 @@ class InvitationBatch(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(22), unique=True)
     region_id: Mapped[int] = mapped_column(ForeignKey("region.id"))
-    provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id"), index=True)
     arrangement: Mapped[str] = mapped_column(String(50))
+    """Empty for an office."""
     occasion: Mapped[Occasion] = mapped_column(choice(Occasion))
     period: Mapped[str] = mapped_column(String(7))
     """The quarter in which they are handed over."""
@@ -48,7 +146,6 @@ class InvitationBatch(Base):
     """How many families got one; None until somebody said so."""
     as_planned: Mapped[int | None]
     """And of how many of them the help ended as planned."""
-    provider: Mapped[Provider] = relationship()
 
 
 class InvitationCode(Base):
@@ -76,11 +173,14 @@ class Draft(Base):
     changed_on: Mapped[date]
 
 
-class Experience(Base):
-    """What one family told."""
+class Experience(ToldOfSomebody, Base):
+    """What one family told, of a provider or of an office."""
 
     __tablename__ = "experience"
     __table_args__ = (
+        _of_one_of_them(),
+        Index("ix_experience_provider_id", "provider_id"),
+        Index("ix_experience_office_id", "office_id"),
         Index("ix_experience_status", "region_id", "status"),
         CheckConstraint("arrived_on IS NULL OR status = 'received'", name="day_is_erased"),
         _UNORDERED,
@@ -88,8 +188,8 @@ class Experience(Base):
 
     id: Mapped[str] = mapped_column(String(22), primary_key=True)
     region_id: Mapped[int] = mapped_column(ForeignKey("region.id"))
-    provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id"), index=True)
     arrangement: Mapped[str] = mapped_column(String(50))
+    """Empty for an office."""
     occasion: Mapped[Occasion] = mapped_column(choice(Occasion))
     voice: Mapped[Voice] = mapped_column(choice(Voice))
     framework: Mapped[ToldFramework] = mapped_column(choice(ToldFramework))
@@ -99,6 +199,9 @@ class Experience(Base):
     story: Mapped[str] = mapped_column(Text, default="")
     advice: Mapped[str] = mapped_column(Text, default="")
     """What other families should know."""
+    municipality: Mapped[str] = mapped_column(String(6), default="")
+    """Which municipality made its codes, 20 at least, for the figures of its own report; shown to nobody with the text.
+    Empty for the region."""
     quarter: Mapped[str] = mapped_column(String(7))
     arrived_on: Mapped[date | None]
     """Until it is decided, so that nobody waits too long; then erased."""
@@ -122,7 +225,6 @@ class Experience(Base):
     phrase_selector: Mapped[str] = mapped_column(String(30), unique=True)
     phrase_salt: Mapped[str] = mapped_column(String(60))
     phrase_digest: Mapped[str] = mapped_column(String(64))
-    provider: Mapped[Provider] = relationship()
 
 
 class ExperienceFlag(Base):
@@ -137,18 +239,23 @@ class ExperienceFlag(Base):
     detail: Mapped[str] = mapped_column(String(200), default="")
 
 
-class GoneCount(Base):
-    """How many experiences of a provider were received and are not here any more: so that the counts add up."""
+class GoneCount(AboutSomebody, Base):
+    """How many experiences of somebody were received and are not here any more: so that the counts add up."""
 
     __tablename__ = "experience_gone"
+    __table_args__ = (
+        _of_one_of_them(),
+        UniqueConstraint("provider_id", "because"),
+        UniqueConstraint("office_id", "because"),
+    )
 
-    provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id"), primary_key=True)
-    because: Mapped[GoneBecause] = mapped_column(choice(GoneBecause), primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    because: Mapped[GoneBecause] = mapped_column(choice(GoneBecause))
     number: Mapped[int]
 
 
-class ExperienceCounts(Base):
-    """How many experiences of a provider there were at the beginning of a quarter, by what became of them.
+class ExperienceCounts(AboutSomebody, Base):
+    """How many experiences of somebody there were at the beginning of a quarter, by what became of them.
 
     Public, and the same for a whole quarter: who looks each day learns no day.
     """
@@ -158,9 +265,12 @@ class ExperienceCounts(Base):
         CheckConstraint(
             "received = waiting + published + refused + removed + withdrawn + expired", name="counts_add_up"
         ),
+        _of_one_of_them(),
+        UniqueConstraint("provider_id"),
+        UniqueConstraint("office_id"),
     )
 
-    provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id"), primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
     quarter: Mapped[str] = mapped_column(String(7))
     received: Mapped[int]
     waiting: Mapped[int]
@@ -172,19 +282,24 @@ class ExperienceCounts(Base):
     invited: Mapped[int]
 
 
-class ExperienceFigure(Base):
-    """What experiences say together of one question about one provider: one voice, one framework.
+class ExperienceFigure(AboutSomebody, Base):
+    """What experiences say together of one question about one provider or office: one voice, one framework.
 
     It changes only when five or more of the experiences in it are others, so that nobody learns one answer from two
     versions.
     """
 
     __tablename__ = "experience_figure"
+    __table_args__ = (
+        _of_one_of_them(),
+        UniqueConstraint("provider_id", "question", "voice", "framework"),
+        UniqueConstraint("office_id", "question", "voice", "framework"),
+    )
 
-    provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id"), primary_key=True)
-    question: Mapped[str] = mapped_column(String(40), primary_key=True)
-    voice: Mapped[Voice] = mapped_column(choice(Voice), primary_key=True)
-    framework: Mapped[ToldFramework] = mapped_column(choice(ToldFramework), primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question: Mapped[str] = mapped_column(String(40))
+    voice: Mapped[Voice] = mapped_column(choice(Voice))
+    framework: Mapped[ToldFramework] = mapped_column(choice(ToldFramework))
     shown: Mapped[str] = mapped_column(String(20))
     n: Mapped[int | None]
     numerator: Mapped[int | None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
 from portal.catalogue.operations import touch
@@ -15,7 +15,7 @@ from portal.core.database import insert_if_absent, keys_of
 from portal.core.keys import keyed_digest
 from portal.core.trail.operations import record
 from portal.core.trail.types import Subject
-from portal.reviews.models import Experience, GoneCount, InvitationCode
+from portal.reviews.models import Experience, GoneCount, InvitationCode, is_of
 from portal.reviews.types import TRANSITIONS, GoneBecause, Quarter, Rule, Status
 
 
@@ -74,9 +74,13 @@ def digest_of(session: Session, experience_id: str) -> str:
 
 def withdraw(session: Session, experience: Experience, because: GoneBecause = GoneBecause.WITHDRAWN) -> None:
     """Delete an experience with all that belongs to it; that there was one is still counted."""
-    insert_if_absent(session, GoneCount, provider_id=experience.provider_id, because=because, number=0)
-    count = session.get_one(GoneCount, (experience.provider_id, because), with_for_update=True)
-    count.number += 1
+    of = {"provider_id": experience.provider_id, "office_id": experience.office_id}
+    insert_if_absent(session, GoneCount, **of, because=because, number=0)
+    session.execute(
+        update(GoneCount)
+        .where(is_of(GoneCount, experience.about), GoneCount.because == because)
+        .values(number=GoneCount.number + 1)
+    )
     was_public = experience.status is Status.PUBLISHED
     session.execute(delete(Experience).where(Experience.id == experience.id))
     if was_public:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, cast
@@ -14,7 +14,7 @@ from flask import current_app
 from portal.core.languages import DEFAULT
 from portal.core.settings import current_settings
 from portal.outcomes.types import Indicator
-from portal.reviews.types import Voice
+from portal.reviews.types import OfficeKind, ToldFramework, Voice
 
 FOLDER = Path(__file__).with_name("question_sets")
 FRAMEWORK = "framework"
@@ -22,6 +22,9 @@ FRAMEWORK = "framework"
 TEXTS = ("story", "advice")
 """The keys of the texts that can be published."""
 LOWEST_MARK, HIGHEST_MARK = 1, 10
+LONGEST_VERSION, LONGEST_KEY = 20, 40
+NOTICED = "noticed."
+"""How the key of a question about a promise begins; the id of the answered story follows."""
 
 
 class QuestionSetError(ValueError):
@@ -62,6 +65,13 @@ class Question:
         """In this language, else in Dutch."""
         return self._wordings.get((language, voice)) or self._wordings[DEFAULT, voice]
 
+    def about_promise(self, promise_id: str, promise: str) -> Question:
+        """This question, asked about what a provider promised."""
+        wordings = {
+            voice: replace(one, hint=one.hint.replace("{promise}", promise)) for voice, one in self._wordings.items()
+        }
+        return replace(self, key=NOTICED + promise_id, _wordings=wordings)
+
     def accepts(self, answer: str) -> bool:
         """Whether this can be chosen."""
         return answer in self.options
@@ -74,10 +84,25 @@ class QuestionSet:
     version: str
     minutes: int
     questions: Sequence[Question]
+    about: OfficeKind | None = None
+    """The kind of office that it asks about; None for a provider."""
+    framework: ToldFramework = ToldFramework.UNKNOWN
+    """What holds for all who answer it, where that is not asked."""
+    noticed: Question | None = None
+    """What is asked about a promise of the provider."""
 
     def question(self, key: str) -> Question | None:
-        """The question with this key."""
-        return next((one for one in self.questions if one.key == key), None)
+        """The question with this key; for that of a promise which is not asked here, what is asked of every promise."""
+        found = next((one for one in self.questions if one.key == key), None)
+        return self.noticed if found is None and key.startswith(NOTICED) else found
+
+    def with_promises(self, promises: Mapping[str, str]) -> QuestionSet:
+        """The same, asking before the texts whether a family noticed these promises (their texts by their ids)."""
+        if self.noticed is None or not promises:
+            return self
+        asked = [self.noticed.about_promise(promise_id, text) for promise_id, text in promises.items()]
+        at = next((at for at, one in enumerate(self.questions) if one.kind is QuestionKind.TEXT), len(self.questions))
+        return replace(self, questions=(*self.questions[:at], *asked, *self.questions[at:]))
 
 
 def read_set(path: Path) -> QuestionSet:
@@ -85,9 +110,14 @@ def read_set(path: Path) -> QuestionSet:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         questions = tuple(_question(one) for one in data["question"])
-        found = QuestionSet(str(data["version"]), int(data["minutes"]), questions)
+        about = OfficeKind(data["about"]) if "about" in data else None
+        framework = ToldFramework(data.get("framework", ToldFramework.UNKNOWN))
+        noticed = _question(data["noticed"]) if "noticed" in data else None
+        found = QuestionSet(str(data["version"]), int(data["minutes"]), questions, about, framework, noticed)
     except (KeyError, ValueError, TypeError) as error:
         raise QuestionSetError(f"{path}: {error}") from error
+    if len(found.version) > LONGEST_VERSION or any(len(question.key) > LONGEST_KEY for question in questions):
+        raise QuestionSetError(f"{path}: a version has at most {LONGEST_VERSION} characters, a key {LONGEST_KEY}")
     if len({question.key for question in questions}) != len(questions) or not questions:
         raise QuestionSetError(f"{path}: each question needs a key of its own")
     return found
@@ -134,6 +164,6 @@ def current_sets() -> Mapping[str, QuestionSet]:
     return cast(Mapping[str, QuestionSet], extensions["portal.question_sets"])
 
 
-def newest(sets: Mapping[str, QuestionSet]) -> QuestionSet:
-    """The set that is asked now."""
-    return sets[max(sets)]
+def newest(sets: Mapping[str, QuestionSet], about: OfficeKind | None = None) -> QuestionSet:
+    """The set that is asked now about a provider, or about this kind of office."""
+    return sets[max(version for version, one in sets.items() if one.about is about)]

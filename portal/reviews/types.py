@@ -16,6 +16,34 @@ class Voice(StrEnum):
     """Or another who brings a child up."""
 
 
+class OfficeKind(StrEnum):
+    """What is told of apart from those who give help: as a whole, never a person."""
+
+    ACCESS_TEAM = "access_team"
+    """Of a municipality (toegang)."""
+    YOUTH_PROTECTOR = "youth_protector"
+    """A certified institution (gecertificeerde instelling)."""
+    MUNICIPALITY = "municipality"
+    """All help that families of a municipality got, counted for its own report: nobody tells of it as such."""
+
+
+OFFICES_TOLD_OF = (OfficeKind.ACCESS_TEAM, OfficeKind.YOUTH_PROTECTOR)
+"""What has a page and questions of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Of whom something is told: a provider or an office, by primary key."""
+
+    provider_id: int | None = None
+    office_id: int | None = None
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for both, and for neither."""
+        if (self.provider_id is None) is (self.office_id is None):
+            raise ValueError("of one of them")
+
+
 class Occasion(StrEnum):
     """When a code is handed over."""
 
@@ -78,6 +106,16 @@ class Rule(StrEnum):
     """A disputed fact was not upheld."""
 
 
+class PromiseState(StrEnum):
+    """What became of what a provider promised."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    """As the provider says."""
+    NOT_NOTICED = "not_noticed"
+    """Fewer than half of the families that could have noticed it did."""
+
+
 class GoneBecause(StrEnum):
     """Why an experience that was received is not here any more."""
 
@@ -94,7 +132,8 @@ TEXTS_TOGETHER = 3
 UNNAMED_AFTER = 3
 """Quarters after which texts of a very small provider appear without its name: within a year, whatever the day."""
 NAMELESS_FROM = 5
-"""Providers of a kind of help from which that kind may stand under a text without a name."""
+"""Providers of a kind of help from which that kind may stand under a text without a name; and offices of a kind from
+which something is told of one of them without its name."""
 FIGURE_STEP = 5
 """An average changes only when so many experiences in it are others."""
 COUNTED_QUARTERS = 12

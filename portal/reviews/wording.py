@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from portal.core.languages import gettext
+from portal.catalogue.codelists import CodeLists
+from portal.core.languages import chosen, gettext
 from portal.core.messages import N_
 from portal.core.personal_data import PersonalKind
-from portal.reviews.types import Occasion, Quarter, Rule, Status, ToldFramework, Voice
+from portal.reviews.models import Experience, InvitationBatch
+from portal.reviews.types import Occasion, OfficeKind, Quarter, Rule, Status, ToldFramework, Voice
 
 VOICES = {
     Voice.YOUNG_PERSON: N_("Young person"),
@@ -24,6 +26,11 @@ FRAMEWORKS = {
     ToldFramework.VOLUNTARY: N_("Help that the family chose itself"),
     ToldFramework.MANDATORY: N_("Help that a court imposed"),
     ToldFramework.UNKNOWN: N_("Chosen or imposed: not told"),
+}
+OFFICES = {
+    OfficeKind.ACCESS_TEAM: N_("Access team of the municipality"),
+    OfficeKind.YOUTH_PROTECTOR: N_("Youth protection"),
+    OfficeKind.MUNICIPALITY: N_("Families of the municipality"),
 }
 STATUSES = {
     Status.RECEIVED: N_("To be read"),
@@ -45,7 +52,7 @@ PERSONAL = {
     PersonalKind.PLATE: N_("a number plate"),
 }
 RULES = {
-    Rule.NOT_OWN: N_("It is not about help that you or your child had."),
+    Rule.NOT_OWN: N_("It is not about what you or your child went through here."),
     Rule.RECOGNISABLE: N_("One could tell from it who somebody is, and without that nothing is left."),
     Rule.ACCUSATION: N_(
         "It accuses somebody of a crime. We cannot find out whether that is so. The police, Veilig Thuis or the "
@@ -57,6 +64,13 @@ RULES = {
     Rule.TWICE: N_("The same experience was told before."),
     Rule.NOT_UPHELD: N_("The provider disputed a fact, and it was not upheld."),
 }
+
+
+def help_words(of: InvitationBatch | Experience, lists: CodeLists) -> str:
+    """Which kind of help it is about, or which kind of office."""
+    if of.office_kind is not None:
+        return gettext(OFFICES[of.office_kind])
+    return lists.label("arrangements", of.arrangement, chosen()).label
 
 
 def quarter_words(text: str) -> str:

@@ -111,6 +111,14 @@ MAY: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/werkplek/regio/codes"): ISSUERS,
     ("POST", "/werkplek/regio/codes"): ISSUERS,
     ("POST", "/werkplek/regio/codes/<public_id>"): ISSUERS,
+    **{("GET", f"/werkplek/aanbieder/vragenlijst{path}"): PROVIDER for path in ("", "/vragenlijst.csv")},
+    **{
+        ("GET", f"/werkplek/verwijzer/vragenlijst{path}"): frozenset({R.ACCESS_WORKER})
+        for path in ("", "/vragenlijst.csv")
+    },
+    ("GET", "/werkplek/verwijzer/codes"): frozenset({R.ACCESS_WORKER}),
+    ("POST", "/werkplek/verwijzer/codes"): frozenset({R.ACCESS_WORKER}),
+    ("POST", "/werkplek/verwijzer/codes/<public_id>"): frozenset({R.ACCESS_WORKER}),
     **{
         (method, f"/werkplek/regio/ervaringen{path}"): frozenset({R.MODERATOR})
         for path in ("/<public_id>", "/antwoord/<public_id>", "/feit/<public_id>")

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from portal.accounts.signing_in.codes import for_people
@@ -15,27 +17,32 @@ from portal.core.actor import Actor
 from portal.core.database import Database
 from portal.reviews.family_secrets import Cost
 from portal.reviews.invitations.operations import Wanted, issue
-from portal.reviews.models import Experience
+from portal.reviews.models import Experience, ExperienceFigure, is_of
+from portal.reviews.offices.operations import about_of
+from portal.reviews.offices.queries import Tellable
 from portal.reviews.questions import load_sets, newest
 from portal.reviews.telling.drafts import Told
 from portal.reviews.telling.operations import check_code, fresh_phrase, send
-from portal.reviews.types import Occasion, Quarter, Voice
+from portal.reviews.types import About, Occasion, Quarter, Voice
 from tests.inspection import InspectingClient, Page
 
 CHEAP = Cost(1, 8)
 """Digests in a moment; what they cost in earnest has a test of its own."""
-QUESTIONS = newest(load_sets())
+SETS = load_sets()
+QUESTIONS = newest(SETS)
 ACTOR = Actor.command("test")
 HIDDEN = ("code", "bewijs", "vraag", "gezien", "zin")
 
 
 def make_codes(
-    database: Database, region_id: int, provider_id: int, number: int = 20, arrangement: str = "behandeling",
-    occasion: Occasion = Occasion.END,
+    database: Database, region_id: int, provider: int | Tellable, number: int = 20, arrangement: str = "behandeling",
+    occasion: Occasion = Occasion.END, municipality: str = "",
 ) -> Sequence[str]:  # fmt: skip
     """Codes of a new batch."""
     with database.transaction() as session:
-        wanted = Wanted(region_id, provider_id, arrangement, occasion, Quarter.of(clock.today()), number)
+        about = About(provider) if isinstance(provider, int) else about_of(session, region_id, provider)
+        arrangement = arrangement if about.provider_id else ""
+        wanted = Wanted(region_id, about, arrangement, occasion, Quarter.of(clock.today()), number, municipality)
         return issue(session, ACTOR, wanted, clock.now(), 365, CHEAP)[1]
 
 
@@ -49,9 +56,22 @@ def tell(
         right = check_code(session, code, clock.today()).right
         assert right is not None
         phrase = phrase or fresh_phrase(session)
-        experience = send(session, right, told, QUESTIONS, phrase, danger, clock.today(), CHEAP)
+        questions = newest(SETS, right.batch.office_kind)
+        experience = send(session, right, told, questions, phrase, danger, clock.today(), CHEAP)
         assert experience is not None
         return experience.id, phrase
+
+
+def figure_of(
+    session: Session, about: About, question: str, voice: Voice = Voice.PARENT, framework: str = "voluntary"
+) -> ExperienceFigure | None:
+    """A figure as it is stored."""
+    return session.scalars(
+        select(ExperienceFigure).where(
+            is_of(ExperienceFigure, about), ExperienceFigure.question == question, ExperienceFigure.voice == voice,
+            ExperienceFigure.framework == framework,
+        )
+    ).one_or_none()  # fmt: skip
 
 
 @dataclass

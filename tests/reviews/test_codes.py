@@ -19,7 +19,7 @@ from portal.reviews.invitations.operations import CannotIssue, Wanted, issue
 from portal.reviews.models import Experience, InvitationCode
 from portal.reviews.telling.drafts import Told
 from portal.reviews.telling.operations import check_code, send
-from portal.reviews.types import Occasion, Quarter, Voice
+from portal.reviews.types import About, Occasion, Quarter, Voice
 from tests.accounts.people import World
 from tests.reviews.families import ACTOR, CHEAP, QUESTIONS, make_codes, tell
 
@@ -53,7 +53,8 @@ def test_a_phrase_is_read_as_people_type_it() -> None:
 
 
 def test_a_batch_hides_a_family(world: World) -> None:
-    wanted = Wanted(world.regions[0], world.providers[0], "behandeling", Occasion.END, Quarter.of(clock.today()), 19)
+    about, now = About(world.providers[0]), Quarter.of(clock.today())
+    wanted = Wanted(world.regions[0], about, "behandeling", Occasion.END, now, 19)
     with world.database.transaction() as session, pytest.raises(CannotIssue):
         issue(session, ACTOR, wanted, clock.now(), 365, CHEAP)
 

@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 import random
+from datetime import timedelta
 
+import pytest
+from flask import Flask
 from sqlalchemy import select
 
+from portal.accounts.types import Post, Role
+from portal.core import clock
 from portal.core.database import Database
-from portal.reviews.integrity import flag, likeness, shingles
-from portal.reviews.models import Experience, ExperienceFlag
+from portal.outcomes.models import Figure
+from portal.outcomes.types import (
+    DEFAULT_RULES,
+    Audience,
+    Indicator,
+    Informant,
+    MeasuredFramework,
+    Shown,
+    Verdict,
+    WhyNotCompared,
+)
+from portal.reviews.answering.operations import dispute
+from portal.reviews.integrity import _tail, flag, is_unlike, likeness, shingles
+from portal.reviews.models import Experience, ExperienceFlag, InvitationBatch
+from portal.reviews.operations import move
+from portal.reviews.publishing.operations import keep_up
 from portal.reviews.types import Status
-from tests.accounts.people import World
-from tests.reviews.families import make_codes, tell
+from tests.accounts.people import Someone, World
+from tests.reviews.families import ACTOR, SETS, make_codes, tell
 
 WORDS = (
     "ze kwamen thuis luisterden goed begeleider school rust avond samen plan moeilijk wachten gesprek kind zelf "
@@ -30,10 +49,10 @@ def flagged(database: Database, experience: str) -> set[str]:
 
 def test_near_copies_are_flagged_also_across_providers_and_stay(world: World) -> None:
     chance = random.Random(5)  # noqa: S311
-    first = iter(make_codes(world.database, world.regions[0], world.providers[0], 60))
-    second = iter(make_codes(world.database, world.regions[0], world.providers[1], 60))
+    first = iter(make_codes(world.database, world.regions[0], world.providers[0], 100))
+    second = iter(make_codes(world.database, world.regions[0], world.providers[1], 100))
     caught = 0
-    for _ in range(50):
+    for _ in range(100):
         words = [chance.choice(WORDS) for _ in range(30)]
         tell(world.database, next(first), story=" ".join(words))
         words[chance.randrange(30)] = "anders"
@@ -41,7 +60,7 @@ def test_near_copies_are_flagged_also_across_providers_and_stay(world: World) ->
         caught += "duplicate" in flagged(world.database, copy)
         with world.database.sessions() as session:
             assert session.get_one(Experience, copy).status is Status.RECEIVED
-    assert caught >= 0.95 * 50
+    assert caught >= 95
 
 
 def test_a_campaign_in_one_day_and_the_same_answers_are_flagged(world: World) -> None:
@@ -56,3 +75,82 @@ def test_different_stories_are_not_alike() -> None:
     one = shingles("Er werd goed naar ons geluisterd en dat gaf rust in huis.")
     other = shingles("De wachttijd was veel langer dan beloofd, en niemand belde.")
     assert likeness(one, other) < 0.2 and likeness(one, one) == 1
+
+
+def test_a_batch_unlike_all_others_is_flagged(world: World) -> None:
+    codes = iter(make_codes(world.database, world.regions[0], world.providers[0], 40))
+    with clock.frozen(clock.today() - timedelta(days=200)):
+        for number in range(20):
+            tell(world.database, next(codes), story=f"Eerder {number}", usefulness=str(5 + number % 4))
+    told = [tell(world.database, next(codes), story=f"Nu {n}", usefulness="10")[0] for n in range(8)]
+    assert "unlike" in flagged(world.database, told[-1])
+    with world.database.sessions() as session:
+        assert session.get_one(Experience, told[-1]).status is Status.RECEIVED
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "odd"),
+    [
+        (["9"] * 8, ["7"] * 20, True),
+        (["1"] * 8, ["7"] * 20, True),
+        (["9"] * 12, ["9", "7", "6", "8"] * 5, True),
+        (["9"] * 4 + ["7"] * 4, ["9", "7", "6", "8"] * 5, False),
+        (["9"] * 4, ["7"] * 20, False),
+        (["9"] * 8, ["7"] * 9, False),
+    ],
+)
+def test_marks_are_compared_exactly(own: list[str], others: list[str], odd: bool) -> None:
+    assert is_unlike(own, others) is odd
+
+
+def test_the_tail_is_that_of_the_hypergeometric_distribution() -> None:
+    assert _tail(3, 5, 4, 20) == pytest.approx(1 - (4368 + 7280 + 3360) / 15504)
+
+
+def test_more_codes_than_families_or_clients_is_told_at_the_desk(app: Flask, world: World) -> None:
+    world.add("contract@voorbeeld.example", Post(Role.CONTRACT_MANAGER, world.regions[0]))
+    codes = make_codes(world.database, world.regions[0], world.providers[0], 40)
+    make_codes(world.database, world.regions[0], world.providers[1], 40)
+    for code in codes[:12]:
+        tell(world.database, code)
+    desk = Someone.enter(app, "contract@voorbeeld.example")
+    path = "/werkplek/regio/codes"
+    assert "meer codes gebruikt" not in desk.page(path).text
+    with world.database.transaction() as session:
+        first, second = session.scalars(select(InvitationBatch).order_by(InvitationBatch.id))
+        first.handed_out = 11
+        second.handed_out = 30
+        for number, ended in ((0, 25), (1, 25)):
+            session.add(
+                Figure(
+                    region_id=world.regions[0], provider_id=world.providers[number], arrangement="behandeling",
+                    framework=MeasuredFramework.VOLUNTARY, indicator=Indicator.DROPOUT, is_mean=False,
+                    informant=Informant.REGISTRATION, periods=str(clock.today().year), source="Opgave",
+                    period=str(clock.today().year), shown=Shown.EXACT, n=ended, numerator=6, formula=1, evidence=[],
+                    audience=Audience.REGION, verdict=Verdict.NOT_COMPARED, why_not=WhyNotCompared.FEW_PROVIDERS,
+                )
+            )  # fmt: skip
+    page = desk.page(path)
+    assert page.text.count("meer codes gebruikt dan") == 1, "twelve of eleven"
+    assert page.text.count("Meer gezinnen kregen") == 1, "thirty of twenty-five"
+
+
+def test_fifty_objections_take_nothing_down_and_everybody_sees_how_many_there_were(app: Flask, world: World) -> None:
+    codes = make_codes(world.database, world.regions[0], world.providers[0], 40)
+    sentences = [f"Zin nummer {n} van dit verhaal." for n in range(25)]
+    told = [tell(world.database, code, story=" ".join(sentences))[0] for code in codes[:3]]
+    with world.database.transaction() as session:
+        for one in told:
+            move(session, ACTOR, session.get_one(Experience, one), Status.READY, clock.today())
+        keep_up(session, world.regions[0], SETS, DEFAULT_RULES, 90, clock.today())
+    for one in told[:2]:
+        with world.database.transaction() as session:
+            for sentence in sentences:
+                dispute(session, ACTOR, session.get_one(Experience, one), sentence, "Dit is niet waar, zeggen wij.",
+                        21, clock.today())  # fmt: skip
+    later = clock.today() + timedelta(days=60)
+    with world.database.transaction() as session:
+        keep_up(session, world.regions[0], SETS, DEFAULT_RULES, 90, later)
+    page = app.test_client().page("/aanbieders/zuid-limburg-1")  # type: ignore[attr-defined]
+    assert page.text.count("Zin nummer 24") == 3
+    assert "betwistte 50 feiten in deze verhalen; weggelaten: 0" in page.text

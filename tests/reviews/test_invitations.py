@@ -58,8 +58,9 @@ def test_letters_are_made_at_the_desk_and_the_codes_work(world: World, manager: 
 
 @pytest.mark.parametrize(
     ("wrong", "says"),
-    [({"codes": "19"}, "Maak er 20"), ({"codes": "twintig"}, "heel getal"), ({"provider": "zuid-limburg-9"}, "Kies de"),
-     ({"provider": "elders-1"}, "Kies de"), ({"arrangement": "x"}, "soort hulp"), ({"occasion": ""}, "wanneer")],
+    [({"codes": "19"}, "Maak er 20"), ({"codes": "twintig"}, "heel getal"),
+     ({"provider": "zuid-limburg-9"}, "Kies over wie"), ({"provider": "elders-1"}, "Kies over wie"),
+     ({"arrangement": "x"}, "soort hulp"), ({"occasion": ""}, "wanneer")],
 )  # fmt: skip
 def test_what_is_wrong_is_said_and_stays_on_the_page(manager: Someone, wrong: dict[str, str], says: str) -> None:
     fields = {"provider": "zuid-limburg-1", "arrangement": "behandeling", "occasion": "end", "codes": "20", **wrong}

@@ -20,9 +20,9 @@ from portal.reviews.models import Experience, ExperienceCounts, ExperienceFigure
 from portal.reviews.operations import NotAllowed, move
 from portal.reviews.publishing.operations import keep_up
 from portal.reviews.questions import load_sets
-from portal.reviews.types import TRANSITIONS, Quarter, Rule, Status, Voice
+from portal.reviews.types import TRANSITIONS, About, Quarter, Rule, Status, Voice
 from tests.accounts.people import Someone, World
-from tests.reviews.families import ACTOR, Family, all_experiences, make_codes, tell
+from tests.reviews.families import ACTOR, Family, all_experiences, figure_of, make_codes, tell
 
 QUEUE = "/werkplek/regio/ervaringen"
 SETS = load_sets()
@@ -72,8 +72,9 @@ def test_three_stories_appear_together_and_not_two(
     found = json.loads(app.test_client().get("/api/v1/experiences").get_data())
     assert found["total"] == 3
     assert set(found["results"][0]) == {
-        "provider_id", "slug", "arrangement", "voice", "quarter", "story", "advice", "answer", "promise",
-        "promise_due",
+        "about", "provider_id", "slug", "office", "municipality", "arrangement", "voice", "quarter", "story", "advice",
+        "answer", "promise",
+        "promise_due", "promise_state",
     }  # fmt: skip
 
 
@@ -217,7 +218,7 @@ def test_averages_show_from_ten_and_move_in_steps_of_five(world: World) -> None:
                 move(session, ACTOR, session.get_one(Experience, experience), Status.READY, clock.today())
         publish(world)
         with world.database.sessions() as session:
-            return session.get(ExperienceFigure, (world.providers[0], "usefulness", Voice.PARENT, "voluntary"))
+            return figure_of(session, About(world.providers[0]), "usefulness")
 
     assert more(9) is None
     figure = more(1)
@@ -229,6 +230,26 @@ def test_averages_show_from_ten_and_move_in_steps_of_five(world: World) -> None:
     assert more(9, framework="mandatory") is not None
     with world.database.sessions() as session:
         assert {row.framework for row in session.scalars(select(ExperienceFigure))} == {"voluntary"}
+
+
+def test_five_who_all_said_yes_wait_for_somebody_who_did_not(world: World) -> None:
+    """Else two versions of a figure told of each of them what they said (a homogeneous group)."""
+    codes = iter(make_codes(world.database, world.regions[0], world.providers[0], 60))
+
+    def more(number: int, respect: str) -> tuple[int | None, int | None]:
+        for _ in range(number):
+            experience, _ = tell(world.database, next(codes), respect=respect)
+            with world.database.transaction() as session:
+                move(session, ACTOR, session.get_one(Experience, experience), Status.READY, clock.today())
+        publish(world)
+        with world.database.sessions() as session:
+            figure = figure_of(session, About(world.providers[0]), "respect")
+            return (figure.numerator, figure.n) if figure is not None else (None, None)
+
+    more(5, "no")
+    assert more(5, "always") == (5, 10)
+    assert more(5, "always") == (5, 10)
+    assert more(1, "no") == (10, 16)
 
 
 def test_no_average_is_shown_without_its_response(app: Flask, world: World) -> None:

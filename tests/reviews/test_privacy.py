@@ -14,14 +14,14 @@ from portal.accounts.signing_in.codes import for_people
 from portal.core import clock
 from portal.core.database import Database
 from portal.outcomes.types import DEFAULT_RULES
-from portal.reviews.models import Experience, ExperienceFigure
+from portal.reviews.models import Experience
 from portal.reviews.operations import move
 from portal.reviews.publishing.operations import keep_up
 from portal.reviews.questions import load_sets
 from portal.reviews.showing.queries import told_about
-from portal.reviews.types import FIGURE_STEP, Status, Voice
+from portal.reviews.types import FIGURE_STEP, About, Status
 from tests.accounts.people import World
-from tests.reviews.families import ACTOR, Family, make_codes, tell
+from tests.reviews.families import ACTOR, Family, figure_of, make_codes, tell
 
 ADDRESS, BROWSER, REFERRER = "203.0.113.77", "Kanarie-Browser/7.7", "https://kanarie.example/vorige"
 
@@ -100,7 +100,7 @@ def test_no_two_versions_of_an_average_give_one_answer_away(world: World) -> Non
         with world.database.transaction() as session:
             keep_up(session, world.regions[0], load_sets(), DEFAULT_RULES, 90, clock.today())
         with world.database.sessions() as session:
-            figure = session.get(ExperienceFigure, (world.providers[0], "usefulness", Voice.PARENT, "voluntary"))
+            figure = figure_of(session, About(world.providers[0]), "usefulness")
             if figure is not None and (not versions or versions[-1] != frozenset(figure.members)):
                 versions.append(frozenset(figure.members))
     assert len(versions) > 5

@@ -187,6 +187,21 @@ def test_what_could_tell_who_they_are_is_shown_before_sending(family: Family, co
         assert what in page.text
 
 
+def test_what_could_tell_who_they_are_is_said_while_they_type_and_not_kept(
+    family: Family, codes: Sequence[str], data: Database
+) -> None:
+    family.begin(codes[0])
+    family.answer("parent", naar="story")
+    fields = {**family.hidden(), "antwoord": "Bel 06-12345678, vraag naar mevrouw Pieters."}
+    answer = family.client.submit("/ervaring/nalezen", fields)
+    assert answer.get_json() == {"found": ["06-12345678 (een telefoonnummer)", "Pieters (een naam)"]}
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert family.client.submit("/ervaring/nalezen", {**fields, "bewijs": "x"}).status_code == 403
+    with data.sessions() as session:
+        draft = session.scalars(select(Draft)).one()
+        assert "Pieters" not in family.change("check").text and draft.sealed
+
+
 def test_danger_is_heard_and_the_family_reads_whom_to_call(
     family: Family, codes: Sequence[str], data: Database
 ) -> None:

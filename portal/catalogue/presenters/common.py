@@ -20,6 +20,7 @@ from portal.core.languages import gettext
 from portal.core.links import link
 from portal.core.messages import N_
 from portal.core.pages import Link, Notice, Option, Term, Tone
+from portal.core.text import slugify
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ class MunicipalityHelp:
     others: tuple[AccessPointCard, ...]
     lighter_help: tuple[Link, ...]
     """Freely accessible offers there."""
+    told: Link
+    """What families tell of the access team there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -536,6 +539,7 @@ def municipality_help(name: str, points: Sequence[AccessPoint], lighter: Sequenc
             )
             for offer in lighter
         ),
+        told=Link(gettext("What families tell of this team"), link("offices.team", slug=slugify(name))),
     )
 
 

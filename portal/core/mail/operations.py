@@ -120,6 +120,15 @@ def give_up(session: Session, now: datetime) -> None:
     )
 
 
+def give_up_all(session: Session, now: datetime) -> None:
+    """Erase every mail that waits: what a restored backup says is to be sent may have left since."""
+    session.execute(
+        update(Mail)
+        .where(Mail.ended_at.is_(None))
+        .values(state=MailState.UNCERTAIN, trouble=Trouble.BROKEN_OFF, ended_at=now, claim=None, **_ERASED)
+    )
+
+
 def forget(session: Session, now: datetime, kept_days: int) -> int:
     """Delete what was posted longer ago than mail is kept, and what is of no use any more; how many there were."""
     deleted = session.execute(

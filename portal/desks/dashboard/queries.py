@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, raiseload, selectinload
 
+from portal.accounts.types import Scope
 from portal.catalogue.availability import Situation, agreed_weeks, is_open, status_of
 from portal.catalogue.models import Offer, Provider
 from portal.catalogue.types import OfferAccess
@@ -136,8 +137,11 @@ class Response:
 
 def response_by_kind(session: Session, region_id: int) -> Mapping[str, Response]:
     """Of each kind of help what the page of codes tells of its batches, added up: nothing finer than stands there."""
-    spent, found = spent_shares(session, region_id), dict[str, Response]()
-    for batch in batches(session, region_id):
+    scope = Scope(region_id)
+    spent, found = spent_shares(session, scope), dict[str, Response]()
+    for batch in batches(session, scope):
+        if batch.provider_id is None:  # about an access team or a protector of children
+            continue
         response = found.setdefault(batch.arrangement, Response())
         used, invited = spent.get(batch.id, 0), batch.codes if batch.handed_out is None else batch.handed_out
         least = used - used % FEW_SPENT

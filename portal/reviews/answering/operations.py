@@ -94,5 +94,6 @@ def dispute(
         answer_by=today + timedelta(days=days),
     )  # fmt: skip
     session.add(made)
+    touch(session)  # how often a provider objects stands on its page
     note(session, actor, "dispute.received", experience, today, before={}, after={})
     return made

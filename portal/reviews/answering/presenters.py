@@ -34,6 +34,8 @@ class OwnStory:
     state: str
     reason: str
     can_keep: bool
+    noticed: Sequence[str]
+    """What later families say of the promise."""
     disputes: Sequence[str]
     dues: Sequence[Option]
     answer_href: str
@@ -73,6 +75,7 @@ def stories_page(
     found: Sequence[Experience],
     answers: Mapping[str, ProviderAnswer],
     disputes: Sequence[Dispute],
+    noticed: Mapping[str, Sequence[str]],
     now: Quarter,
     notice: Notice | None,
     error: str = "",
@@ -81,15 +84,17 @@ def stories_page(
     """What families told, with what the provider did about it; `given` is what was typed and cannot be kept yet."""
     given = given or {}
     return StoriesPage(
-        [_story(one, answers.get(one.id), [d for d in disputes if d.experience_id == one.id], now, given)
+        [_story(one, answers.get(one.id), [d for d in disputes if d.experience_id == one.id],
+                noticed.get(one.id, ()), now, given)
          for one in found],
         notice, error, given.get("preview", ""), given.get("id", ""),
     )  # fmt: skip
 
 
 def _story(
-    one: Experience, answer: ProviderAnswer | None, disputes: Sequence[Dispute], now: Quarter, given: Mapping[str, str]
-) -> OwnStory:
+    one: Experience, answer: ProviderAnswer | None, disputes: Sequence[Dispute], noticed: Sequence[str], now: Quarter,
+    given: Mapping[str, str],
+) -> OwnStory:  # fmt: skip
     is_given = given.get("id") == one.id
     due = given.get("due", "") if is_given else answer.promise_due if answer else ""
     quarters = [str(Quarter(now.number + ahead)) for ahead in range(QUARTERS_AHEAD)]
@@ -103,6 +108,7 @@ def _story(
         state=gettext(_STATES[answer.status]) if answer else "",
         reason=answer.reason if answer else "",
         can_keep=bool(answer and answer.promise and answer.status is Status.PUBLISHED and not answer.kept),
+        noticed=noticed,
         disputes=[
             f"{gettext(_OUTCOMES[d.outcome])}: “{d.sentence}” {d.reason}".strip() for d in disputes
         ],

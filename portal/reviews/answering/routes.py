@@ -22,6 +22,8 @@ from portal.reviews.answering import operations
 from portal.reviews.answering.operations import LONGEST_ANSWER, CannotAnswer
 from portal.reviews.answering.presenters import done, stories_page
 from portal.reviews.models import Dispute, Experience, ProviderAnswer
+from portal.reviews.showing.presenters import noticed_lines
+from portal.reviews.showing.queries import noticed_of
 from portal.reviews.types import Quarter
 
 blueprint = asks(
@@ -107,5 +109,6 @@ def _page(notice: Notice | None, error: str = "", given: Mapping[str, str] | Non
         for one in session.scalars(select(ProviderAnswer).where(ProviderAnswer.experience_id.in_(ids)))
     }
     disputes = session.scalars(select(Dispute).where(Dispute.experience_id.in_(ids)).order_by(Dispute.id)).all()
-    page = stories_page(found, answers, disputes, Quarter.of(clock.today()), notice, error, given)
+    noticed = {one: noticed_lines(figures) for one, figures in noticed_of(session, ids).items()}
+    page = stories_page(found, answers, disputes, noticed, Quarter.of(clock.today()), notice, error, given)
     return render_template("reviews/own_stories.html", page=page)

@@ -8,8 +8,10 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from portal.catalogue.codelists import current_code_lists
+from portal.accounts.types import Scope
+from portal.catalogue.codelists import CodeLists, current_code_lists
 from portal.catalogue.criteria import read_municipality
 from portal.catalogue.models import Provider
 from portal.catalogue.queries import region_named
@@ -20,6 +22,8 @@ from portal.core.languages import DEFAULT, speaking
 from portal.core.settings import current_settings
 from portal.reviews.invitations.operations import CannotIssue, Wanted, issue
 from portal.reviews.invitations.presenters import LettersPage, issued_words, letters_page, sheet_text
+from portal.reviews.offices.operations import about_of
+from portal.reviews.offices.queries import Tellable, tellable
 from portal.reviews.types import Occasion, Quarter
 
 
@@ -29,8 +33,8 @@ def invitations_command() -> None:
 
 
 @invitations_command.command("issue")
-@click.argument("provider_id")
-@click.option("--arrangement", required=True, help="Kind of help, by its code.")
+@click.argument("whom")
+@click.option("--arrangement", default="", help="Kind of help, by its code; of a provider only.")
 @click.option("--number", default=20, show_default=True, help="How many codes.")
 @click.option("--occasion", type=click.Choice([one.value for one in Occasion]), default=Occasion.END.value,
               show_default=True, help="When they are handed over.")  # fmt: skip
@@ -40,13 +44,18 @@ def invitations_command() -> None:
               help="The file to print: .html with QR codes, or .txt. The codes stand nowhere else.")  # fmt: skip
 @with_appcontext
 def issue_command(
-    provider_id: str, arrangement: str, number: int, occasion: str, municipality: str, region: str | None, out: Path
+    whom: str, arrangement: str, number: int, occasion: str, municipality: str, region: str | None, out: Path
 ) -> None:
-    """Make codes for the families of PROVIDER_ID, and the letters to print."""
+    """Make codes with which families tell of WHOM, and the letters to print.
+
+    WHOM is the identifier of a provider, an access team (toegang/heerlen) or a certified institution
+    (jeugdbescherming/name-of-it).
+    """
     settings, lists = current_settings(), current_code_lists()
     migrations.refuse_other_version(current_database().engine)
-    if arrangement not in lists.arrangements:
-        raise click.UsageError(f"there is no kind of help {arrangement}; known are: {', '.join(lists.arrangements)}")
+    if arrangement not in lists.arrangements and "/" not in whom:
+        known = ", ".join(lists.arrangements)
+        raise click.UsageError(f"there is no kind of help {arrangement!r} (--arrangement); known are: {known}")
     code = read_municipality(municipality, lists) if municipality else ""
     if code is None:
         raise click.UsageError(f"there is no municipality {municipality}")
@@ -54,16 +63,13 @@ def issue_command(
         raise click.UsageError(f"{out} is there already; codes are never written over others")
     with current_database().transaction() as session:
         found = region_named(session, region or settings.region_name)
-        provider = (
-            found
-            and session.scalars(
-                select(Provider).where(Provider.region_id == found.id, Provider.identifier == provider_id)
-            ).one_or_none()
-        )
-        if found is None or provider is None:
-            raise click.UsageError(f"there is no provider {provider_id} in this region")
+        if found is None:
+            raise click.UsageError("there is no such region")
+        one = _tellable(session, found.id, whom, lists)
+        about = about_of(session, found.id, one)
         wanted = Wanted(
-            found.id, provider.id, arrangement, Occasion(occasion), Quarter.of(clock.today()), number, code
+            found.id, about, "" if one.kind else arrangement, Occasion(occasion), Quarter.of(clock.today()), number,
+            code,
         )  # fmt: skip
         try:
             batch, codes = issue(session, Actor.command("invitations issue"), wanted, clock.now(), settings.code_days)
@@ -75,6 +81,23 @@ def issue_command(
         out.touch(mode=0o600)
         out.write_text(text, encoding="utf-8")
         click.echo(f"{issued_words(len(codes))}: {out}")
+
+
+def _tellable(session: Session, region_id: int, whom: str, lists: CodeLists) -> Tellable:
+    known = tellable(session, Scope(region_id), lists)
+    offices = [one for one in known if one.kind is not None]
+    if "/" not in whom:
+        provider_id = session.scalar(
+            select(Provider.id).where(Provider.region_id == region_id, Provider.identifier == whom)
+        )
+        found = next((one for one in known if one.kind is None and one.provider_id == provider_id), None)
+        if found is None:
+            raise click.UsageError(f"there is no provider {whom} in this region")
+        return found
+    found = next((one for one in offices if one.value == whom), None)
+    if found is None:
+        raise click.UsageError(f"there is no {whom}; known are: {', '.join(one.value for one in offices)}")
+    return found
 
 
 def _sheet(page: LettersPage) -> str:

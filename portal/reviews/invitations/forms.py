@@ -11,6 +11,7 @@ from portal.core.forms import DeskForm, text_field
 from portal.core.languages import gettext
 from portal.core.messages import N_
 from portal.reviews.invitations.operations import LARGEST_BATCH
+from portal.reviews.offices.queries import Tellable
 from portal.reviews.types import SMALLEST_BATCH, Occasion
 
 _NOT_A_NUMBER = N_("Write a whole number, for example 20.")
@@ -26,21 +27,34 @@ class IssueForm(DeskForm):
     """Which codes to make. What is chosen from is given by `choose_from`."""
 
     provider = text_field()
+    """A provider, or an office: of whom families will tell."""
     arrangement = text_field()
     occasion = text_field()
     codes = text_field()
 
-    def choose_from(self, providers: Mapping[str, int], arrangements: Mapping[str, str]) -> None:
-        """The providers (slug to id) and kinds of help that there are."""
-        self.providers, self.arrangements = providers, arrangements
+    def choose_from(self, tellable: Mapping[str, Tellable], arrangements: Mapping[str, str]) -> None:
+        """Of whom families can tell, and the kinds of help that there are."""
+        self.tellable, self.arrangements = tellable, arrangements
+
+    @property
+    def about(self) -> Tellable | None:
+        """Of whom families will tell; None where that was not chosen."""
+        return self.tellable.get(self.provider.data or "")
+
+    @property
+    def chosen_arrangement(self) -> str:
+        """The kind of help; empty for an office, which gives none."""
+        return "" if self.about is not None and self.about.kind is not None else self.arrangement.data or ""
 
     def validate_provider(self, field: Field) -> None:
         """Asked by WTForms."""
-        if field.data not in self.providers:
-            raise ValidationError(gettext("Choose the provider whose families get the codes."))
+        if field.data not in self.tellable:
+            raise ValidationError(gettext("Choose about whom the families tell."))
 
     def validate_arrangement(self, field: Field) -> None:
         """Asked by WTForms."""
+        if self.about is not None and self.about.kind is not None:
+            return  # an office decides about help, and gives none
         if field.data not in self.arrangements:
             raise ValidationError(gettext("Choose the kind of help."))
 

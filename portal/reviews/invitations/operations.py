@@ -16,7 +16,8 @@ from portal.core.trail.operations import record
 from portal.core.trail.types import Subject
 from portal.reviews.family_secrets import Cost, keep, selector_of
 from portal.reviews.models import InvitationBatch, InvitationCode
-from portal.reviews.types import SMALLEST_BATCH, Occasion, Quarter
+from portal.reviews.offices.operations import count_for_municipality
+from portal.reviews.types import SMALLEST_BATCH, About, Occasion, Quarter
 
 LARGEST_BATCH = 500
 
@@ -30,8 +31,9 @@ class Wanted:
     """The batch that somebody asks for."""
 
     region_id: int
-    provider_id: int
+    about: About
     arrangement: str
+    """Empty for an office."""
     occasion: Occasion
     period: Quarter
     codes: int
@@ -56,7 +58,8 @@ def issue(
     batch = InvitationBatch(
         public_id=new_public_id(),
         region_id=wanted.region_id,
-        provider_id=wanted.provider_id,
+        provider_id=wanted.about.provider_id,
+        office_id=wanted.about.office_id,
         arrangement=wanted.arrangement,
         occasion=wanted.occasion,
         period=str(wanted.period),
@@ -67,6 +70,8 @@ def issue(
     )
     session.add(batch)
     session.flush()
+    if wanted.municipality:
+        count_for_municipality(session, wanted.region_id, wanted.municipality)
     codes = _new_codes(session, wanted.codes)
     keys = keys_of(session)
     for code in codes:
@@ -76,7 +81,7 @@ def issue(
                            is_spent=False)
         )  # fmt: skip
     session.flush()
-    after = {"provider": batch.provider.slug, "arrangement": batch.arrangement, "period": batch.period,
+    after = {"about": batch.about_name, "arrangement": batch.arrangement, "period": batch.period,
              "number": batch.codes}  # fmt: skip
     record(session, actor, "invitations.issued", Subject("invitation_batch", batch.public_id), after=after,
            region_id=batch.region_id, at=now)  # fmt: skip

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from babel.dates import format_date
 
 from portal.accounts.signing_in.codes import for_people
 from portal.catalogue.codelists import CodeLists
-from portal.catalogue.models import Provider
-from portal.core.languages import chosen, gettext, ngettext
+from portal.core.languages import DEFAULT, chosen, gettext, ngettext, speaking
+from portal.core.messages import N_
 from portal.core.pages import Notice, Option, Tone
 from portal.core.qr import Qr, qr_code
 from portal.reviews.invitations.operations import LARGEST_BATCH
 from portal.reviews.models import InvitationBatch
-from portal.reviews.types import FEW_SPENT, SMALLEST_BATCH, Occasion
-from portal.reviews.wording import OCCASIONS, quarter_words
+from portal.reviews.offices.queries import Tellable
+from portal.reviews.types import SMALLEST_BATCH, Occasion, OfficeKind
+from portal.reviews.wording import OCCASIONS, OFFICES, help_words, quarter_words
+
+Doubts = Sequence[Collection[int]]
+"""The batches of which more codes were used than handed out; and those of providers with more codes than clients."""
+_DOUBTS = (
+    N_("More codes were used than were handed out. Are the numbers right, or did codes go astray?"),
+    N_("More families got a code this year than ended their help here, by the figures. Were all codes handed to them?"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +38,9 @@ class BatchRow:
     used: str
     handed_out: str
     as_planned: str
+    count_href: str
+    doubts: Sequence[str]
+    """What is odd about it, for a human to look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +52,7 @@ class BatchesPage:
     arrangements: Sequence[Option]
     occasions: Sequence[Option]
     codes: str
+    issue_href: str
     errors: Mapping[str, str] = field(default_factory=dict)
     notice: Notice | None = None
     least: int = SMALLEST_BATCH
@@ -57,33 +69,68 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class LettersPage:
-    """Letters to be printed, one a page, and a sheet of codes to be cut."""
+    """Letters to be printed, one a page. They are in Dutch, whatever language who prints them reads."""
 
     provider: str
-    arrangement: str
-    occasion: str
+    about: str
+    """For whom and when they are, in the language of the desk."""
+    asks: str
+    because: str
     address: str
     until: str
     letters: Sequence[Letter]
     region: str
+    back_href: str = ""
+
+
+_LETTERS = {
+    None: (
+        N_("How was the help of %(name)s?"),
+        N_(
+            "You had help (%(arrangement)s). Other families look for help now. What you went through helps them "
+            "choose. Also when it did not go well, also when you stopped early."
+        ),
+    ),
+    OfficeKind.ACCESS_TEAM: (
+        N_("How was it at %(name)s?"),
+        N_(
+            "You asked for help there for your child or for yourself. What you went through helps other families, and "
+            "helps the municipality do better. Also when it did not go well, also when no help came of it."
+        ),
+    ),
+    OfficeKind.YOUTH_PROTECTOR: (
+        N_("How was it with %(name)s?"),
+        N_(
+            "Your family had to do with youth protection. What you went through helps other families, and helps the "
+            "institution do better. Also when it did not go well, also when you did not agree."
+        ),
+    ),
+}
+"""What a letter asks and why, by whom it is about."""
 
 
 def batches_page(
-    found: Sequence[InvitationBatch], spent: Mapping[int, int], providers: Sequence[Provider], lists: CodeLists,
-    given: Mapping[str, str], errors: Mapping[str, str], notice: Notice | None,
+    found: Sequence[InvitationBatch], spent: Mapping[int, int], of_whom: Sequence[Tellable], lists: CodeLists,
+    given: Mapping[str, str], errors: Mapping[str, str], notice: Notice | None, issue_href: str,
+    count_hrefs: Mapping[str, str], doubts: Doubts,
 ) -> BatchesPage:  # fmt: skip
-    """The batches of a region, and what was filled in for a new one."""
+    """The batches that were made, and what was filled in for a new one."""
     return BatchesPage(
-        batches=[_row(batch, spent.get(batch.id, 0), lists) for batch in found],
-        providers=[Option(one.slug, one.name, one.slug == given.get("provider")) for one in providers],
+        batches=[_row(batch, spent.get(batch.id, 0), count_hrefs[batch.public_id], doubts, lists) for batch in found],
+        providers=[
+            Option(one.value, f"{gettext(OFFICES[one.kind])}: {one.name}" if one.kind else one.name,
+                   one.value == given.get("provider"))
+            for one in of_whom
+        ],
         arrangements=[
             Option(code, label, code == given.get("arrangement")) for code, label in arrangement_choices(lists).items()
         ],
         occasions=[Option(one.value, gettext(OCCASIONS[one]), one == given.get("occasion")) for one in Occasion],
         codes=given.get("codes", ""),
+        issue_href=issue_href,
         errors=errors,
         notice=notice,
-    )
+    )  # fmt: skip
 
 
 def arrangement_choices(lists: CodeLists) -> Mapping[str, str]:
@@ -91,33 +138,39 @@ def arrangement_choices(lists: CodeLists) -> Mapping[str, str]:
     return {code: lists.label("arrangements", code, chosen()).label for code in lists.arrangements}
 
 
-def _row(batch: InvitationBatch, spent: int, lists: CodeLists) -> BatchRow:
-    arrangement = lists.label("arrangements", batch.arrangement, chosen()).label
+def _row(batch: InvitationBatch, spent: int, count_href: str, doubts: Doubts, lists: CodeLists) -> BatchRow:
     used = gettext("fewer than %(few)s", few=FEW_SPENT) if spent < FEW_SPENT else str(spent - spent % FEW_SPENT) + "+"
     return BatchRow(
         batch.public_id,
-        batch.provider.name,
-        f"{arrangement} · {gettext(OCCASIONS[batch.occasion])} · {quarter_words(batch.period)}",
+        batch.about_name,
+        f"{help_words(batch, lists)} · {gettext(OCCASIONS[batch.occasion])} · {quarter_words(batch.period)}",
         str(batch.codes),
         used,
         "" if batch.handed_out is None else str(batch.handed_out),
         "" if batch.as_planned is None else str(batch.as_planned),
+        count_href,
+        [gettext(words) for words, batches in zip(_DOUBTS, doubts, strict=True) if batch.id in batches],
     )
 
 
 def letters_page(
-    batch: InvitationBatch, codes: Sequence[str], lists: CodeLists, address: str, region: str
+    batch: InvitationBatch, codes: Sequence[str], lists: CodeLists, address: str, region: str, back_href: str = ""
 ) -> LettersPage:
     """The letters of a new batch: the only place where its codes can be read."""
-    return LettersPage(
-        batch.provider.name,
-        lists.label("arrangements", batch.arrangement, chosen()).label,
-        gettext(OCCASIONS[batch.occasion]),
-        address,
-        format_date(batch.valid_until, "long", locale=chosen()),
-        [Letter(for_people(code), qr_code(f"{address}#{for_people(code)}")) for code in codes],
-        region,
-    )
+    about = f"{help_words(batch, lists)} · {gettext(OCCASIONS[batch.occasion])}"
+    asks, because = _LETTERS[batch.office_kind]
+    with speaking(DEFAULT):
+        return LettersPage(
+            batch.about_name,
+            about,
+            gettext(asks, name=batch.about_name),
+            gettext(because, arrangement=help_words(batch, lists)),
+            address,
+            format_date(batch.valid_until, "long", locale=chosen()),
+            [Letter(for_people(code), qr_code(f"{address}#{for_people(code)}")) for code in codes],
+            region,
+            back_href,
+        )
 
 
 def done(what: str | None) -> Notice | None:
@@ -130,7 +183,9 @@ def sheet_text(page: LettersPage) -> str:
     return "\f".join(
         "\n".join(
             (
-                gettext("How was the help of %(provider)s?", provider=page.provider),
+                page.asks,
+                "",
+                page.because,
                 "",
                 gettext("Go to %(address)s and type this code:", address=page.address),
                 "",

@@ -1,4 +1,4 @@
-"""The desk at which the region makes codes and prints letters."""
+"""The desk at which the region, or a municipality for its own families, makes codes and prints letters."""
 
 from __future__ import annotations
 
@@ -10,78 +10,90 @@ from flask.typing import ResponseReturnValue
 
 from portal.accounts.access import current_visitor
 from portal.accounts.permissions import Permission
+from portal.accounts.types import Scope
 from portal.catalogue.codelists import current_code_lists
 from portal.core import clock
 from portal.core.access import asks
 from portal.core.database import current_session, current_transaction
 from portal.core.languages import gettext
+from portal.core.links import link
 from portal.core.pages import Notice
 from portal.core.settings import current_settings
+from portal.reviews.integrity import more_codes_than_clients, more_used_than_handed_out
 from portal.reviews.invitations import operations, queries
 from portal.reviews.invitations.forms import HandedOutForm, IssueForm, number
 from portal.reviews.invitations.operations import CannotIssue, Wanted
 from portal.reviews.invitations.presenters import arrangement_choices, batches_page, done, letters_page
+from portal.reviews.offices.operations import about_of
+from portal.reviews.offices.queries import tellable
 from portal.reviews.types import Occasion, Quarter
-
-blueprint = asks(Permission.ISSUE_CODES, Blueprint("invitations", __name__, url_prefix="/werkplek/regio/codes"))
 
 INVALID = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-def _region_id() -> int:
-    return current_visitor().scope(Permission.ISSUE_CODES).region_id
+def _pages(name: str, prefix: str, permission: Permission) -> Blueprint:
+    """The pages of making codes for who has `permission`: of a region, or of one municipality."""
+    blueprint = asks(permission, Blueprint(name, __name__, url_prefix=prefix))
 
+    def scope() -> Scope:
+        return current_visitor().scope(permission)
 
-@blueprint.get("")
-def index() -> str:
-    """The batches, and the form for a new one."""
-    return _page({}, {}, done(request.args.get("gedaan")))
+    def shown(given: Mapping[str, str], errors: Mapping[str, str], notice: Notice | None) -> str:
+        session, lists, region_id = current_session(), current_code_lists(), scope().region_id
+        found = queries.batches(session, scope())
+        counts = {one.public_id: link(f"{name}.count", public_id=one.public_id) for one in found}
+        page = batches_page(
+            found, queries.spent_shares(session, scope()), tellable(session, scope(), lists), lists, given, errors,
+            notice, link(f"{name}.issue"), counts,
+            (more_used_than_handed_out(session, region_id), more_codes_than_clients(session, region_id)),
+        )  # fmt: skip
+        return render_template("reviews/batches.html", page=page)
 
+    @blueprint.get("")
+    def index() -> str:
+        """The batches, and the form for a new one."""
+        return shown({}, {}, done(request.args.get("gedaan")))
 
-@blueprint.post("")
-def issue() -> ResponseReturnValue:
-    """Make codes: the answer is the letters, to be printed now, for nothing of them is kept."""
-    form, region_id = IssueForm(request.form), _region_id()
-    providers = {one.slug: one.id for one in queries.providers_of(current_session(), region_id)}
-    form.choose_from(providers, arrangement_choices(current_code_lists()))
-    if not form.validate():
-        return _page({key: str(value or "") for key, value in form.data.items()}, form.problems, None), INVALID
-    wanted = Wanted(
-        region_id,
-        providers[form.provider.data or ""],
-        form.arrangement.data or "",
-        Occasion(form.occasion.data or ""),
-        Quarter.of(clock.today()),
-        number(form.codes.data) or 0,
-    )
-    settings = current_settings()
-    with current_transaction() as session:
-        batch, codes = operations.issue(session, current_visitor().actor, wanted, clock.now(), settings.code_days)
-        address = settings.base_url + url_for("telling.code", lang=None)
-        page = letters_page(batch, codes, current_code_lists(), address, settings.region_name)
-    return render_template("reviews/letters.html", page=page)
-
-
-@blueprint.post("/<public_id>")
-def count(public_id: str) -> ResponseReturnValue:
-    """Keep how many codes of a batch were handed over."""
-    form = HandedOutForm(request.form)
-    wrong = gettext("Write two whole numbers: how many got a code, and how many of them ended as planned.")
-    if form.numbers is None:
-        return _page({}, {public_id: wrong}, None), INVALID
-    try:
+    @blueprint.post("")
+    def issue() -> ResponseReturnValue:
+        """Make codes: the answer is the letters, to be printed now, for nothing of them is kept."""
+        form, lists, settings = IssueForm(request.form), current_code_lists(), current_settings()
+        of_whom = {one.value: one for one in tellable(current_session(), scope(), lists)}
+        form.choose_from(of_whom, arrangement_choices(lists))
+        if not form.validate() or form.about is None:
+            return shown({key: str(value or "") for key, value in form.data.items()}, form.problems, None), INVALID
         with current_transaction() as session:
-            batch = queries.batch(session, _region_id(), public_id) or abort(HTTPStatus.NOT_FOUND)
-            operations.say_handed_out(session, current_visitor().actor, batch, *form.numbers, clock.now())
-    except CannotIssue:
-        return _page({}, {public_id: wrong}, None), INVALID
-    return redirect(url_for("invitations.index", gedaan="geteld"))
+            wanted = Wanted(
+                scope().region_id,
+                about_of(session, scope().region_id, form.about),
+                form.chosen_arrangement,
+                Occasion(form.occasion.data or ""),
+                Quarter.of(clock.today()),
+                number(form.codes.data) or 0,
+                scope().municipality,
+            )
+            batch, codes = operations.issue(session, current_visitor().actor, wanted, clock.now(), settings.code_days)
+            address = settings.base_url + url_for("telling.code", lang=None)
+            page = letters_page(batch, codes, lists, address, settings.region_name, link(f"{name}.index"))
+        return render_template("reviews/letters.html", page=page)
+
+    @blueprint.post("/<public_id>")
+    def count(public_id: str) -> ResponseReturnValue:
+        """Keep how many codes of a batch were handed over."""
+        form = HandedOutForm(request.form)
+        wrong = gettext("Write two whole numbers: how many got a code, and how many of them ended as planned.")
+        if form.numbers is None:
+            return shown({}, {public_id: wrong}, None), INVALID
+        try:
+            with current_transaction() as session:
+                batch = queries.batch(session, scope(), public_id) or abort(HTTPStatus.NOT_FOUND)
+                operations.say_handed_out(session, current_visitor().actor, batch, *form.numbers, clock.now())
+        except CannotIssue:
+            return shown({}, {public_id: wrong}, None), INVALID
+        return redirect(url_for(f"{name}.index", gedaan="geteld"))
+
+    return blueprint
 
 
-def _page(given: Mapping[str, str], errors: Mapping[str, str], notice: Notice | None) -> str:
-    session, region_id = current_session(), _region_id()
-    page = batches_page(
-        queries.batches(session, region_id), queries.spent_shares(session, region_id),
-        queries.providers_of(session, region_id), current_code_lists(), given, errors, notice,
-    )  # fmt: skip
-    return render_template("reviews/batches.html", page=page)
+blueprint = _pages("invitations", "/werkplek/regio/codes", Permission.ISSUE_CODES)
+of_municipality = _pages("own_invitations", "/werkplek/verwijzer/codes", Permission.ISSUE_OWN_CODES)

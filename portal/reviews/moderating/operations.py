@@ -159,7 +159,7 @@ def decide_dispute(
     dispute.outcome, dispute.reason = ("kept" if is_kept else "removed"), reason
     if not is_kept:
         leave_out(experience, dispute.sentence)
-        touch(session)
+    touch(session)
     note(session, actor, f"dispute.{dispute.outcome}", experience, today, before={}, after={})
 
 

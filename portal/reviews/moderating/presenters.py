@@ -18,7 +18,8 @@ from portal.reviews.moderating.queries import Group
 from portal.reviews.questions import TEXTS, QuestionKind, QuestionSet
 from portal.reviews.telling.presenters import Piece, pieces_of
 from portal.reviews.types import Rule, Status
-from portal.reviews.wording import FRAMEWORKS, OCCASIONS, PERSONAL, RULES, STATUSES, VOICES, quarter_words
+from portal.reviews.wording import FRAMEWORKS, OCCASIONS, PERSONAL, RULES, STATUSES, VOICES, help_words, quarter_words
+from portal.reviews.worries import WORRY
 
 TARGET_DAYS = 7
 """Five working days, with the weekend between them."""
@@ -26,8 +27,9 @@ SMALL_GROUP = 20
 
 FLAGS = {
     "duplicate": N_("Nearly the same text was told before."),
-    "burst": N_("Many stories about this provider came in a short time."),
-    "same_answers": N_("Many stories about this provider have the very same answers."),
+    "burst": N_("Many stories about them came in a short time."),
+    "same_answers": N_("Many stories about them have the very same answers."),
+    "unlike": N_("What was told on this occasion in this quarter is far higher or lower than the rest about them."),
 }
 
 
@@ -153,17 +155,17 @@ def queue_page(
     return QueuePage(
         waiting=[_waiting(one, lists, today) for one in waiting],
         answers=[
-            Waiting(link("moderating.answer", public_id=one.id), one.provider.name, gettext("Answer of the provider"),
+            Waiting(link("moderating.answer", public_id=one.id), one.about_name, gettext("Answer of the provider"),
                     "", False, "", False)
             for _, one in answers
         ],
         disputes=[
-            Waiting(link("moderating.dispute", public_id=dispute.id), one.provider.name, gettext("Disputed fact"),
+            Waiting(link("moderating.dispute", public_id=dispute.id), one.about_name, gettext("Disputed fact"),
                     gettext("The author answered") if dispute.author_says else "", False, "", today > dispute.answer_by)
             for dispute, one in disputes
         ],
         published=[
-            Link(one.provider.name, link("moderating.experience", public_id=one.id),
+            Link(one.about_name, link("moderating.experience", public_id=one.id),
                  f"{gettext(VOICES[one.voice])} · {quarter_words(one.quarter)}")
             for one in published
         ],
@@ -175,7 +177,9 @@ def queue_page(
 def _waiting(one: Experience, lists: CodeLists, today: date) -> Waiting:
     days = (today - one.arrived_on).days if one.arrived_on else None
     why = ""
-    if one.danger:
+    if one.danger == WORRY:
+        why = gettext("Words that worry: read it before others")
+    elif one.danger:
         why = gettext("Sounds like danger: read it now")
     elif one.wants_second_look:
         why = gettext("Second look")
@@ -183,10 +187,10 @@ def _waiting(one: Experience, lists: CodeLists, today: date) -> Waiting:
         why = gettext("Proposed to be taken down")
     return Waiting(
         link("moderating.experience", public_id=one.id),
-        one.provider.name,
-        f"{gettext(VOICES[one.voice])} · {lists.label('arrangements', one.arrangement, chosen()).label}",
+        one.about_name,
+        f"{gettext(VOICES[one.voice])} · {help_words(one, lists)}",
         why,
-        bool(one.danger),
+        one.danger not in ("", WORRY),
         "" if days is None else ngettext("%(num)s day old", "%(num)s days old", days),
         days is not None and days > TARGET_DAYS,
     )
@@ -198,7 +202,12 @@ def experience_page(
 ) -> ExperiencePage:  # fmt: skip
     """An experience with what a moderator needs to know to decide."""
     notices = []
-    if one.danger:
+    if one.danger == WORRY:
+        notices.append(
+            Notice(Tone.WARNING, gettext("There are words in it that worry. Is somebody in danger?"),
+                   gettext("If so, follow the agreement of your region for worries about safety."))
+        )  # fmt: skip
+    elif one.danger:
         notices.append(
             Notice(
                 Tone.DANGER,
@@ -218,16 +227,16 @@ def experience_page(
     is_open = one.status is Status.RECEIVED or one.wants_second_look
     return ExperiencePage(
         id=one.id,
-        title=one.provider.name,
+        title=one.about_name,
         facts=[
             Fact(gettext("Who tells"), gettext(VOICES[one.voice])),
-            Fact(gettext("Kind of help"), lists.label("arrangements", one.arrangement, chosen()).label),
+            Fact(gettext("Kind of help"), help_words(one, lists)),
             Fact(gettext("When"), f"{gettext(OCCASIONS[one.occasion])}, {quarter_words(one.quarter)}"),
             Fact(gettext("Framework"), gettext(FRAMEWORKS[one.framework])),
             Fact(gettext("Status"), gettext(STATUSES[one.status])),
             Fact(
                 gettext("It hides among"),
-                gettext("%(codes)s codes and %(told)s stories of this kind of help at this provider",
+                gettext("%(codes)s codes and %(told)s stories of the same kind",
                         codes=group.codes, told=group.told),
             ),
         ],
@@ -269,7 +278,7 @@ def _answers(one: Experience, questions: QuestionSet) -> Sequence[Fact]:
 def answer_page(answer: ProviderAnswer, one: Experience, error: str = "") -> AnswerToRead:
     """What a provider answered, beside what it answers."""
     return AnswerToRead(
-        one.id, one.provider.name, one.story or one.advice, pieces_of(answer.text), answer.promise,
+        one.id, one.about_name, one.story or one.advice, pieces_of(answer.text), answer.promise,
         link("moderating.decide_answer", public_id=one.id), error,
     )  # fmt: skip
 
@@ -277,6 +286,6 @@ def answer_page(answer: ProviderAnswer, one: Experience, error: str = "") -> Ans
 def dispute_page(dispute: Dispute, one: Experience, error: str = "") -> DisputeToDecide:
     """What a provider disputes, and what the author says of it."""
     return DisputeToDecide(
-        dispute.id, one.provider.name, dispute.sentence, dispute.grounds, dispute.author_says,
+        dispute.id, one.about_name, dispute.sentence, dispute.grounds, dispute.author_says,
         dispute.answer_by.isoformat(), link("moderating.decide_dispute", public_id=dispute.id), error,
     )  # fmt: skip

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from portal.reviews.models import Dispute, Experience, ExperienceFlag, InvitationBatch, ProviderAnswer
+from portal.reviews.models import Dispute, Experience, ExperienceFlag, InvitationBatch, ProviderAnswer, is_of
 from portal.reviews.types import Status
+from portal.reviews.worries import WORRY
 
 
 def queue(session: Session, region_id: int) -> Sequence[Experience]:
-    """What is to be read: danger first, then second looks and proposals, then the oldest.
+    """What is to be read: danger first, then words that worry, then second looks and proposals, then the oldest.
 
     Within a day the order is that of the random ids: nothing tells who was first.
     """
@@ -28,7 +29,8 @@ def queue(session: Session, region_id: int) -> Sequence[Experience]:
     return sorted(
         found,
         key=lambda one: (
-            not one.danger, not one.wants_second_look, one.proposed_by is None, str(one.arrived_on or ""), one.id,
+            one.danger in ("", WORRY), not one.danger, not one.wants_second_look, one.proposed_by is None,
+            str(one.arrived_on or ""), one.id,
         ),
     )  # fmt: skip
 
@@ -49,7 +51,7 @@ def published(session: Session, region_id: int) -> Sequence[Experience]:
         .where(Experience.region_id == region_id, Experience.status == Status.PUBLISHED)
         .options(joinedload(Experience.provider))
     ).all()
-    return sorted(found, key=lambda one: (one.provider.name, one.id))
+    return sorted(found, key=lambda one: (one.about_name, one.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +66,12 @@ def group_of(session: Session, found: Experience) -> Group:
     """Among how many codes and stories of this provider and kind of help an experience hides."""
     codes = session.scalar(
         select(func.sum(func.coalesce(InvitationBatch.handed_out, InvitationBatch.codes))).where(
-            InvitationBatch.provider_id == found.provider_id, InvitationBatch.arrangement == found.arrangement
+            is_of(InvitationBatch, found.about), InvitationBatch.arrangement == found.arrangement
         )
     )
     told = session.scalar(
         select(func.count()).select_from(Experience).where(
-            Experience.provider_id == found.provider_id, Experience.arrangement == found.arrangement
+            is_of(Experience, found.about), Experience.arrangement == found.arrangement
         )
     )  # fmt: skip
     return Group(int(codes or 0), int(told or 0))

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
@@ -17,19 +17,22 @@ from sqlalchemy.orm import Session
 from portal.catalogue.models import Provider
 from portal.catalogue.operations import touch
 from portal.core.actor import Actor
-from portal.outcomes.figures import Counts, tell
-from portal.outcomes.types import Rules
-from portal.reviews.invitations.queries import invited
-from portal.reviews.models import Experience, ExperienceCounts, ExperienceFigure, GoneCount
+from portal.outcomes.figures import Counts, Told, tell
+from portal.outcomes.types import Rules, Shown
+from portal.reviews.invitations.queries import invited, invited_by
+from portal.reviews.models import Experience, ExperienceCounts, ExperienceFigure, GoneCount, Office
+from portal.reviews.offices.queries import kinds_that_hide
 from portal.reviews.operations import move, withdraw
-from portal.reviews.questions import Question, QuestionKind, QuestionSet
+from portal.reviews.questions import HIGHEST_MARK, LOWEST_MARK, Question, QuestionKind, QuestionSet
 from portal.reviews.types import (
     COUNTED_QUARTERS,
     FIGURE_STEP,
     SHOWN_QUARTERS,
     TEXTS_TOGETHER,
     UNNAMED_AFTER,
+    About,
     GoneBecause,
+    OfficeKind,
     Quarter,
     Status,
     ToldFramework,
@@ -38,6 +41,8 @@ from portal.reviews.types import (
 
 ABOUT = 10
 """How many families were invited is told in tens."""
+HALF_A_STEP = 0.05
+"""An average is shown with one decimal: this much it may be more or less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,26 +73,27 @@ def keep_up(
 
 
 def _release(session: Session, region_id: int, now: Quarter, today: date) -> tuple[int, int]:
-    """Texts of a provider appear when three or more are ready; what waited too long appears without its name."""
+    """Texts about somebody appear when three or more are ready; what waited too long appears without the name."""
     ready = session.scalars(
         select(Experience).where(Experience.region_id == region_id, Experience.status == Status.READY)
     ).all()
-    by_provider = defaultdict(list)
+    waiting: dict[About, list[Experience]] = defaultdict(list)
     for experience in sorted(ready, key=lambda one: one.id):
-        by_provider[experience.provider_id].append(experience)
-    actor = Actor.system("daily", region_id)
+        waiting[experience.about].append(experience)
+    actor, hiding = Actor.system("daily", region_id), kinds_that_hide(session, region_id)
     named = unnamed = 0
-    for found in by_provider.values():
+    for found in waiting.values():
         fresh = [one for one in found if not one.was_released]
         together = sum(bool(one.story or one.advice) for one in fresh) >= TEXTS_TOGETHER
         for one in found:
+            is_old = Quarter.read(one.quarter) <= now.before(UNNAMED_AFTER)
             if one.was_released:
                 named += one.is_named
                 unnamed += not one.is_named
             elif together:
                 one.is_named = True
                 named += 1
-            elif Quarter.read(one.quarter) <= now.before(UNNAMED_AFTER):
+            elif is_old and (one.office_kind is None or one.office_kind in hiding):
                 one.is_named = False
                 unnamed += 1
             else:
@@ -99,7 +105,9 @@ def _release(session: Session, region_id: int, now: Quarter, today: date) -> tup
 
 # --- averages --------------------------------------------------------------------------------------------
 
-_Key = tuple[int, str, Voice, ToldFramework]
+_Key = tuple[About, str, Voice, ToldFramework]
+_Answers = dict[_Key, dict[str, str]]
+"""By what is counted together: the experiences with what each answered."""
 
 
 def _count_again(session: Session, region_id: int, sets: Mapping[str, QuestionSet], rules: Rules, now: Quarter) -> int:
@@ -112,54 +120,174 @@ def _count_again(session: Session, region_id: int, sets: Mapping[str, QuestionSe
             Experience.quarter > str(now.before(COUNTED_QUARTERS)),
         )
     ).all()
-    answers: dict[_Key, dict[str, str]] = defaultdict(dict)
-    questions: dict[str, Question] = {}
+    answers: _Answers = defaultdict(dict)
+    questions: dict[tuple[OfficeKind | None, str], Question] = {}
     for one in counted:
         for key, answer in one.answers.items():
             question = sets[one.question_set].question(key) if one.question_set in sets else None
             if question is not None and (question.counts or question.kind is QuestionKind.MARK):
-                questions[key] = question
-                answers[one.provider_id, key, one.voice, one.framework][one.id] = answer
-    asked, changed = invited(session, region_id, now), 0
-    stored = {
-        (row.provider_id, row.question, row.voice, row.framework): row
-        for row in session.scalars(
-            select(ExperienceFigure)
-            .join(Provider, Provider.id == ExperienceFigure.provider_id)
-            .where(Provider.region_id == region_id)
-        )
-    }
+                questions[one.office_kind, key] = question
+                answers[one.about, key, one.voice, one.framework][one.id] = answer
+    figures, asked = Figures(session, region_id, rules, now), invited(session, region_id, now)
+    kinds = {one.about: one.office_kind for one in counted}
     for group, given in answers.items():
-        row = stored.get(group)
-        if row is None and len(given) < rules.least_shown:
-            continue
-        if row is not None and len(set(row.members) ^ set(given)) < FIGURE_STEP:
-            continue
-        if row is None:
-            provider_id, key, voice, framework = group
-            row = ExperienceFigure(
-                provider_id=provider_id, question=key, voice=voice, framework=framework, invited=0, members=[]
+        figures.renew(group, questions[kinds[group[0]], group[1]], given, asked.get(group[0], 0))
+    for office in session.scalars(
+        select(Office).where(Office.region_id == region_id, Office.kind == OfficeKind.MUNICIPALITY)
+    ):
+        own = {one.id for one in counted if one.municipality == office.municipality}
+        families = invited_by(session, region_id, office.municipality, now)
+        for (key, voice, framework), parts in _by_question(answers).items():
+            public = {about: figures.members((about, key, voice, framework)) for about in parts}
+            given = part_of_municipality(parts, own, public)
+            group = About(office_id=office.id), key, voice, framework
+            figures.renew(group, questions[None, key], given, families)
+            if not all(
+                _tells_nothing(set(figures.members(group)) & {*answers_, *public[about]}, public[about])
+                for about, answers_ in parts.items()
+            ):
+                figures.drop(group)  # a provider's own figure moved on, and this one could not follow yet
+    return figures.finish()
+
+
+def _by_question(answers: _Answers) -> dict[tuple[str, Voice, ToldFramework], dict[About, dict[str, str]]]:
+    """What was answered about providers, by question."""
+    found: dict[tuple[str, Voice, ToldFramework], dict[About, dict[str, str]]] = defaultdict(dict)
+    for (about, key, voice, framework), given in answers.items():
+        if about.provider_id is not None:
+            found[key, voice, framework][about] = given
+    return found
+
+
+def part_of_municipality(
+    parts: Mapping[About, Mapping[str, str]], own: Collection[str], public: Mapping[About, Collection[str]]
+) -> dict[str, str]:
+    """The answers of a municipality's families (`own`) that its figure may hold.
+
+    Of each provider all of them or none: only where it has a figure of its own (`public`, its members), and nobody is
+    in the one and not in the other, or five or more are. Else the difference of the two would tell what one family
+    said; and of a provider without a figure the difference with that of tomorrow.
+    """
+    given: dict[str, str] = {}
+    for about, answers in parts.items():
+        part = {one: answer for one, answer in answers.items() if one in own}
+        if public[about] and len(part) >= FIGURE_STEP and _tells_nothing(set(part), public[about]):
+            given |= part
+    return given
+
+
+def _tells_nothing(part: set[str], public: Collection[str]) -> bool:
+    """Whether the difference of a part of one figure and of another figure is about nobody, or about five or more."""
+    apart = len(part ^ set(public)) if part else 0
+    return apart == 0 or apart >= FIGURE_STEP
+
+
+class Figures:
+    """The figures of a region, renewed in steps."""
+
+    def __init__(self, session: Session, region_id: int, rules: Rules, now: Quarter) -> None:
+        self._session, self._rules, self._now, self._changed = session, rules, now, 0
+        self._stored = {
+            (row.about, row.question, row.voice, row.framework): row
+            for row in session.scalars(
+                select(ExperienceFigure)
+                .outerjoin(Provider, Provider.id == ExperienceFigure.provider_id)
+                .outerjoin(Office, Office.id == ExperienceFigure.office_id)
+                .where(func.coalesce(Provider.region_id, Office.region_id) == region_id)
             )
-            session.add(row)
-        _fill(row, questions[group[1]], given, asked.get(group[0], 0), rules, now)
-        changed += 1
-    for group, row in stored.items():
-        if group not in answers:
-            session.delete(row)
-            changed += 1
-    session.flush()
-    return changed
+        }
+        self._met: set[_Key] = set()
+
+    def members(self, group: _Key) -> Collection[str]:
+        """The experiences in a figure; none where there is none."""
+        row = self._stored.get(group)
+        return row.members if row is not None else ()
+
+    def renew(self, group: _Key, question: Question, given: Mapping[str, str], asked: int) -> None:
+        """Let a figure be of these answers, where five or more are others and not all of them chose the same extreme.
+
+        One that is new is made where there are enough.
+        """
+        row = self._stored.get(group)
+        if not given or (row is None and len(given) < self._rules.least_shown):
+            return
+        self._met.add(group)
+        told = _rounded(tell(_counts(question, given.values()), self._rules))
+        if row is not None:
+            came, went = len(set(given) - set(row.members)), len(set(row.members) - set(given))
+            before = Told(Shown(row.shown), row.n, row.numerator, row.mean, row.bound)
+            if came + went < FIGURE_STEP or _gives_away(question, before, told, came, went):
+                return
+        if row is None:
+            about, key, voice, framework = group
+            row = ExperienceFigure(
+                provider_id=about.provider_id, office_id=about.office_id, question=key, voice=voice,
+                framework=framework, invited=0, members=[],
+            )  # fmt: skip
+            self._session.add(row)
+            self._stored[group] = row
+        _fill(row, told, given, asked, self._now)
+        self._changed += 1
+
+    def drop(self, group: _Key) -> None:
+        """Let a figure not be told for now."""
+        self._met.discard(group)
+
+    def finish(self) -> int:
+        """Delete the figures of which nothing is left; how many figures are others now."""
+        for group, row in self._stored.items():
+            if group not in self._met:
+                self._session.delete(row)
+                self._changed += 1
+        self._session.flush()
+        return self._changed
 
 
-def _fill(
-    row: ExperienceFigure, question: Question, given: Mapping[str, str], asked: int, rules: Rules, now: Quarter
-) -> None:
-    told = tell(_counts(question, given.values()), rules)
+def _rounded(told: Told) -> Told:
+    """With an average of one decimal: times the number of families a finer one would give the sum of the marks."""
+    return told if told.mean is None else replace(told, mean=round(told.mean, 1))
+
+
+def _fill(row: ExperienceFigure, told: Told, given: Mapping[str, str], asked: int, now: Quarter) -> None:
     row.shown, row.n, row.numerator, row.mean = told.shown.value, told.n, told.numerator, told.mean
     row.bound = told.bound
     row.invited = round(max(asked, len(given)) / ABOUT) * ABOUT
     row.quarter = str(now)
     row.members = sorted(given)
+
+
+def _gives_away(question: Question, before: Told, after: Told, came: int, went: int) -> bool:
+    """Whether two versions of a figure together tell that all who came, and all who went, chose the same extreme.
+
+    Five families of whom everybody sees that all were satisfied are five families of whom one knows it.
+    """
+    was, is_now = _range_of(question, before), _range_of(question, after)
+    if was is None or is_now is None:
+        return False
+    most, least = is_now[1] - was[0], is_now[0] - was[1]
+    if question.kind is QuestionKind.MARK:
+        lowest = LOWEST_MARK * came - HIGHEST_MARK * went
+        highest = HIGHEST_MARK * came - LOWEST_MARK * went
+        return most < lowest + 1 or least > highest - 1
+    return most <= -went or least >= came
+
+
+def _range_of(question: Question, told: Told) -> tuple[float, float] | None:
+    """Between what anybody knows the sum to be, of marks or of those who count as yes; None where nothing is told."""
+    if told.n is None:
+        return None
+    if question.kind is QuestionKind.MARK:
+        if told.mean is not None:
+            return told.n * (told.mean - HALF_A_STEP), told.n * (told.mean + HALF_A_STEP)
+        if told.bound is None:
+            return None
+        below = told.shown is Shown.BELOW
+        return (LOWEST_MARK * told.n, told.n * told.bound) if below else (told.n * told.bound, HIGHEST_MARK * told.n)
+    if told.numerator is not None:
+        return told.numerator, told.numerator
+    if told.bound is None:
+        return None
+    return (0, told.bound - 1) if told.shown is Shown.BELOW else (told.bound + 1, told.n)
 
 
 def _counts(question: Question, given: Iterable[str]) -> Counts:
@@ -174,31 +302,30 @@ def _counts(question: Question, given: Iterable[str]) -> Counts:
 
 
 def _keep_counts(session: Session, region_id: int, now: Quarter) -> None:
-    """Once a quarter, keep how many experiences of each provider there are, by what became of them."""
-    providers: Sequence[int] = session.scalars(select(Provider.id).where(Provider.region_id == region_id)).all()
-    there: dict[int, Counter[Status]] = defaultdict(Counter)
-    for provider_id, status, number in session.execute(
-        select(Experience.provider_id, Experience.status, func.count())
+    """Once a quarter, keep how many experiences about each there are, by what became of them."""
+    everybody = [
+        *(About(one) for one in session.scalars(select(Provider.id).where(Provider.region_id == region_id))),
+        *(About(office_id=one) for one in session.scalars(select(Office.id).where(Office.region_id == region_id))),
+    ]
+    there: dict[About, Counter[Status]] = defaultdict(Counter)
+    for provider_id, office_id, status, number in session.execute(
+        select(Experience.provider_id, Experience.office_id, Experience.status, func.count())
         .where(Experience.region_id == region_id)
-        .group_by(Experience.provider_id, Experience.status)
+        .group_by(Experience.provider_id, Experience.office_id, Experience.status)
     ):
-        there[provider_id][status] = number
-    gone = {
-        (provider_id, because): number
-        for provider_id, because, number in session.execute(
-            select(GoneCount.provider_id, GoneCount.because, GoneCount.number)
-        )
-    }
+        there[About(provider_id, office_id)][status] = number
+    gone = {(row.about, row.because): row.number for row in session.scalars(select(GoneCount))}
+    kept = {row.about: row for row in session.scalars(select(ExperienceCounts))}
     asked = invited(session, region_id, now)
-    for provider_id in providers:
-        row = session.get(ExperienceCounts, provider_id)
+    for about in everybody:
+        row = kept.get(about)
         if row is not None and row.quarter == str(now):
             continue
-        found = there[provider_id]
-        lost = {because: gone.get((provider_id, because), 0) for because in GoneBecause}
+        found = there[about]
+        lost = {because: gone.get((about, because), 0) for because in GoneBecause}
         if row is None and not found and not any(lost.values()):
             continue
-        row = row or ExperienceCounts(provider_id=provider_id)
+        row = row or ExperienceCounts(provider_id=about.provider_id, office_id=about.office_id)
         row.quarter = str(now)
         row.waiting = found[Status.RECEIVED] + found[Status.READY]
         row.published, row.refused = found[Status.PUBLISHED], found[Status.REFUSED]
@@ -207,7 +334,7 @@ def _keep_counts(session: Session, region_id: int, now: Quarter) -> None:
         row.received = (
             row.waiting + row.published + row.refused + row.removed + row.withdrawn + row.expired
         )  # fmt: skip
-        row.invited = round(asked.get(provider_id, 0) / ABOUT) * ABOUT
+        row.invited = round(asked.get(about, 0) / ABOUT) * ABOUT
         session.add(row)
     session.flush()
 

@@ -73,6 +73,10 @@ _MEANINGS = {
         N_("Two people decided so. You can change it, or ask somebody else to look."),
     ),
 }  # fmt: skip
+_WAITS_FOR_OFFICE = N_(
+    "It waits until three stories about them can appear together, or until it can appear without saying whom it is "
+    "about."
+)
 _DONE = {
     "gewijzigd": N_("Your change has arrived. Somebody reads it before it is shown; until then nothing of it is."),
     "gelijk": N_("Nothing was changed."),
@@ -108,10 +112,12 @@ def own_page(
 ) -> OwnPage:
     """An experience with what was decided about it, and why."""
     status, meaning = _MEANINGS[experience.status]
+    if experience.status is Status.READY and experience.office_kind is not None:
+        meaning = _WAITS_FOR_OFFICE
     blanked = experience.blanked
     shown = answer.text if answer is not None and answer.status is Status.PUBLISHED else ""
     return OwnPage(
-        provider=experience.provider.name,
+        provider=experience.about_name,
         quarter=quarter_words(experience.quarter),
         status=gettext(status),
         meaning=gettext(meaning) if meaning else "",

@@ -17,7 +17,7 @@ from portal.core.pages import Notice
 from portal.core.settings import current_settings
 from portal.core.throttle.operations import give_back, refuse_if_too_many
 from portal.core.throttle.types import FAMILY_SECRET, TooManyAttempts, Who, network_of
-from portal.reviews.danger import danger_in
+from portal.reviews.danger import urgency_of
 from portal.reviews.family_secrets import is_proved, proof_of, read_phrase
 from portal.reviews.models import Experience, ProviderAnswer
 from portal.reviews.operations import graves_of, withdraw
@@ -56,7 +56,7 @@ def correct() -> ResponseReturnValue:
                 number=longest, most=LONGEST_TEXT,
             )  # fmt: skip
             return _shown(found, words, error=error, texts=texts), INVALID
-        danger = danger_in("\n".join(texts.values()))
+        danger = urgency_of("\n".join(texts.values()))
         changed = _change(
             found, lambda session, one: operations.correct(session, one, texts, danger, clock.today())
         )  # fmt: skip

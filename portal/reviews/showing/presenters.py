@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portal.core.languages import chosen, gettext, ngettext
+from portal.core.messages import N_
+from portal.core.pages import Link
 from portal.outcomes.types import Shown
 from portal.outcomes.wording import mark
 from portal.reviews.models import ExperienceCounts, ExperienceFigure
-from portal.reviews.questions import QuestionSet, current_sets, newest
+from portal.reviews.questions import Question, QuestionSet, current_sets, newest
 from portal.reviews.showing.queries import Story, Told
-from portal.reviews.types import ToldFramework, Voice
+from portal.reviews.types import OfficeKind, PromiseState, ToldFramework, Voice
 from portal.reviews.wording import FRAMEWORKS, VOICE_GROUPS, VOICES, quarter_words
 
 
@@ -24,6 +26,8 @@ class ShownStory:
     advice: Sequence[str]
     answer: Sequence[str]
     promise: str
+    noticed: Sequence[str]
+    """What later families say of the promise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +56,38 @@ class ExperiencesShown:
     forced: Sequence[Aspects]
     missing: str
     counts: str
+    elsewhere: Link | None = None
+    """Where families tell of the same organisation in another role."""
 
 
-def experiences(told: Told) -> ExperiencesShown:
-    """What families told about a provider."""
-    sets = current_sets()
+_MISSING = {
+    None: N_("There are no stories here yet. They appear when three families told one, so that nobody is recognised."),
+    OfficeKind.ACCESS_TEAM: N_(
+        "There are no stories about this team yet. They appear when three families told one, so that nobody is "
+        "recognised."
+    ),
+    OfficeKind.YOUTH_PROTECTOR: N_(
+        "There are no stories about this institution yet. They appear when three families told one, so that nobody is "
+        "recognised."
+    ),
+}
+
+
+def experiences(told: Told, kind: OfficeKind | None = None, elsewhere: Link | None = None) -> ExperiencesShown:
+    """What families told about a provider, or about an office of this kind."""
+    questions = newest(current_sets(), kind)
     columns = [
         VoiceColumn(gettext(VOICE_GROUPS[voice]), [shown_story(one) for one in told.stories if one.voice is voice])
         for voice in Voice
     ]
-    missing = ""
-    if not told.stories:
-        missing = gettext(
-            "There are no stories here yet. They appear when three families told one, so that nobody is recognised."
-        )
+    apart = ToldFramework.MANDATORY if kind is None else None
     return ExperiencesShown(
         columns=[column for column in columns if column.stories],
-        aspects=_aspects(told.figures, ToldFramework.VOLUNTARY, sets),
-        forced=_aspects(told.figures, ToldFramework.MANDATORY, sets),
-        missing=missing,
-        counts=_counts(told.counts),
+        aspects=_aspects(told.figures, questions.framework if kind else ToldFramework.VOLUNTARY, questions),
+        forced=_aspects(told.figures, apart, questions) if apart else (),
+        missing="" if told.stories else gettext(_MISSING[kind]),
+        counts=" ".join(words for words in (_counts(told.counts), _disputed(told)) if words),
+        elsewhere=elsewhere,
     )
 
 
@@ -97,12 +113,19 @@ def in_brief(told: Told, voice: Voice) -> Brief:
     return Brief(" ".join(lines[:MOST_IN_BRIEF]), stories if written else "")
 
 
+_PROMISE_STATES = {
+    PromiseState.OPEN: N_("open"),
+    PromiseState.KEPT: N_("kept, says the provider"),
+    PromiseState.NOT_NOTICED: N_("most families do not notice it"),
+}
+
+
 def shown_story(one: Story) -> ShownStory:
     """A text for a page."""
     promise = ""
     if one.promise:
-        state = gettext("kept, says the provider") if one.is_kept else gettext("open")
         due = quarter_words(one.promise_due) if one.promise_due else ""
+        state = gettext(_PROMISE_STATES[one.promise_state])
         promise = gettext("Promised: %(promise)s (%(due)s; %(state)s)", promise=one.promise, due=due, state=state)
     return ShownStory(
         f"{gettext(VOICES[one.voice])}, {quarter_words(one.quarter)}",
@@ -110,25 +133,41 @@ def shown_story(one: Story) -> ShownStory:
         one.advice.splitlines(),
         one.answer.splitlines(),
         promise,
+        noticed_lines(one.noticed),
     )
 
 
+def noticed_lines(figures: Sequence[ExperienceFigure]) -> Sequence[str]:
+    """What later families say of a promise, a line for each voice."""
+    questions = newest(current_sets())
+    return [
+        gettext("%(who)s: %(line)s", who=gettext(VOICE_GROUPS[one.voice]), line=line)
+        for one in figures
+        if (line := _line(one, questions))
+    ]
+
+
 def _aspects(
-    figures: Sequence[ExperienceFigure], framework: ToldFramework, sets: Mapping[str, QuestionSet]
+    figures: Sequence[ExperienceFigure], framework: ToldFramework, questions: QuestionSet
 ) -> Sequence[Aspects]:
     found = []
     for voice in Voice:
         own = [one for one in figures if one.voice is voice and one.framework is framework]
-        lines = [line for line in (_line(one, newest(sets)) for one in _in_order(own, newest(sets))) if line]
+        lines = [line for line in (_line(one, questions) for one in _in_order(own, questions)) if line]
         if not lines:
             continue
         most = max(own, key=lambda one: len(one.members))
         response = gettext(
             "%(n)s of about %(invited)s families that got a code.", n=len(most.members), invited=most.invited
         )
-        title = f"{gettext(VOICE_GROUPS[voice])} · {gettext(FRAMEWORKS[framework])}"
-        found.append(Aspects(title, lines, response))
+        found.append(Aspects(group_words(most, questions), lines, response))
     return found
+
+
+def group_words(one: ExperienceFigure, questions: QuestionSet) -> str:
+    """Whose answers are counted together; of an office there is one framework only, which needs no words."""
+    voice = gettext(VOICE_GROUPS[one.voice])
+    return voice if questions.about is not None else f"{voice} · {gettext(FRAMEWORKS[one.framework])}"
 
 
 def _in_order(figures: Sequence[ExperienceFigure], questions: QuestionSet) -> Sequence[ExperienceFigure]:
@@ -137,9 +176,13 @@ def _in_order(figures: Sequence[ExperienceFigure], questions: QuestionSet) -> Se
 
 
 def _line(one: ExperienceFigure, questions: QuestionSet) -> str:
-    """One figure in words; empty where there are too few to say anything."""
     question = questions.question(one.question)
-    if question is None or one.shown == Shown.FEW or one.n is None:
+    return figure_words(one, question) if question is not None else ""
+
+
+def figure_words(one: ExperienceFigure, question: Question) -> str:
+    """One figure in words; empty where there are too few to say anything."""
+    if one.shown == Shown.FEW or one.n is None:
         return ""
     told = question.wording(chosen(), one.voice).told
     if one.mean is not None:
@@ -159,6 +202,17 @@ def _line(one: ExperienceFigure, questions: QuestionSet) -> str:
     return gettext("More than %(some)s of the %(n)s %(told)s.", some=int(one.bound), n=one.n, told=told)
 
 
+def _disputed(told: Told) -> str:
+    """How often the provider objects: everybody may see that."""
+    if not told.disputed:
+        return ""
+    return ngettext(
+        "The provider disputed %(num)s fact in these stories; left out: %(left_out)s.",
+        "The provider disputed %(num)s facts in these stories; left out: %(left_out)s.",
+        told.disputed, left_out=told.left_out,
+    )  # fmt: skip
+
+
 def _counts(counts: ExperienceCounts | None) -> str:
     if counts is None:
         return ""
@@ -173,7 +227,7 @@ def _counts(counts: ExperienceCounts | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class UnnamedStories:
-    """Stories about providers that are too small to be named."""
+    """Stories about providers, or offices, of which too little is told to name them."""
 
     title: str
     stories: Sequence[ShownStory]
@@ -189,3 +243,16 @@ def unnamed(stories: Sequence[Story]) -> UnnamedStories | None:
         len(stories),
     )
     return UnnamedStories(title, [shown_story(one) for one in stories])
+
+
+_UNNAMED = {
+    OfficeKind.ACCESS_TEAM: N_("Stories about an access team, without saying which: of those too few told to name it"),
+    OfficeKind.YOUTH_PROTECTOR: N_(
+        "Stories about youth protection, without saying of which institution: of those too few told to name it"
+    ),
+}
+
+
+def unnamed_about_offices(kind: OfficeKind, stories: Sequence[Story]) -> UnnamedStories | None:
+    """Stories about one of many offices of this kind; None where there are none."""
+    return UnnamedStories(gettext(_UNNAMED[kind]), [shown_story(one) for one in stories]) if stories else None

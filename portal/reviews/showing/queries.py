@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.catalogue.models import Contract, Provider
-from portal.reviews.models import Experience, ExperienceCounts, ExperienceFigure, ProviderAnswer
-from portal.reviews.types import NAMELESS_FROM, Status, Voice
+from portal.outcomes.types import Shown
+from portal.reviews.models import (
+    Dispute,
+    Experience,
+    ExperienceCounts,
+    ExperienceFigure,
+    Office,
+    ProviderAnswer,
+    is_of,
+)
+from portal.reviews.questions import NOTICED
+from portal.reviews.types import NAMELESS_FROM, About, OfficeKind, PromiseState, Status, Voice
 
 _PUBLIC: tuple[ColumnElement[bool], ...] = (
     Experience.status == Status.PUBLISHED,
@@ -20,9 +31,12 @@ _PUBLIC: tuple[ColumnElement[bool], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A text as everybody may see it; `provider` is None where its name is not shown."""
+    """A text as everybody may see it; `provider` and `office` are None where the name is not shown."""
 
     provider: Provider | None
+    office: Office | None
+    kind: OfficeKind | None
+    """Of which kind of office it is; None for a provider."""
     arrangement: str
     voice: Voice
     quarter: str
@@ -32,6 +46,22 @@ class Story:
     promise: str
     promise_due: str
     is_kept: bool
+    noticed: Sequence[ExperienceFigure]
+    """What later families say of the promise."""
+
+    @property
+    def promise_state(self) -> PromiseState:
+        """What became of the promise. Who says that it is kept is the provider; that it is not noticed, families."""
+        if self.noticed and not any(_says_most(one) for one in self.noticed):
+            return PromiseState.NOT_NOTICED
+        return PromiseState.KEPT if self.is_kept else PromiseState.OPEN
+
+
+def _says_most(figure: ExperienceFigure) -> bool:
+    """Whether a figure says that half of them or more did."""
+    if figure.numerator is not None and figure.n is not None:
+        return 2 * figure.numerator >= figure.n
+    return figure.shown == Shown.ABOVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +71,46 @@ class Told:
     stories: Sequence[Story]
     figures: Sequence[ExperienceFigure]
     counts: ExperienceCounts | None
+    disputed: int = 0
+    """How many facts in these stories the provider disputes or disputed,"""
+    left_out: int = 0
+    """and how many of them were left out."""
 
 
 def told_about(session: Session, provider_id: int) -> Told:
     """What families told about a provider."""
-    conditions = [*_PUBLIC, Experience.provider_id == provider_id, Experience.is_named.is_(True)]
-    stories, _ = _found(session, conditions)
+    return _told(session, About(provider_id))
+
+
+def told_about_office(session: Session, office_id: int) -> Told:
+    """What families told about an access team or a certified institution."""
+    return _told(session, About(office_id=office_id))
+
+
+def _told(session: Session, about: About) -> Told:
+    stories, _ = _found(session, [*_PUBLIC, is_of(Experience, about), Experience.is_named.is_(True)])
     figures = session.scalars(
         select(ExperienceFigure)
-        .where(ExperienceFigure.provider_id == provider_id)
+        .where(is_of(ExperienceFigure, about))
         .order_by(ExperienceFigure.question, ExperienceFigure.voice)
     ).all()
-    return Told(stories, figures, session.get(ExperienceCounts, provider_id))
+    counts = session.scalars(select(ExperienceCounts).where(is_of(ExperienceCounts, about))).one_or_none()
+    outcomes = Counter(
+        session.scalars(
+            select(Dispute.outcome)
+            .join(Experience, Experience.id == Dispute.experience_id)
+            .where(is_of(Experience, about), Experience.status == Status.PUBLISHED)
+        )
+    )
+    return Told(stories, figures, counts, outcomes.total(), outcomes["removed"])
+
+
+def unnamed_about_offices(session: Session, kind: OfficeKind) -> Sequence[Story]:
+    """Published texts about one of many offices of this kind, without its name."""
+    conditions = [
+        *_PUBLIC, Experience.is_named.is_(False), Experience.office.has(Office.kind == kind),
+    ]  # fmt: skip
+    return _found(session, conditions)[0]
 
 
 def public_stories(
@@ -92,7 +150,7 @@ def quotes(session: Session, provider_ids: Collection[int]) -> dict[int, tuple[V
     found = session.execute(
         select(Experience.provider_id, Experience.voice, Experience.story).where(Experience.id.in_(first))
     )
-    return {provider_id: (voice, story) for provider_id, voice, story in found}
+    return {row[0]: (row[1], row[2]) for row in found if row[0] is not None}
 
 
 def unnamed_stories(session: Session, arrangement: str | None = None) -> Sequence[Story]:
@@ -100,7 +158,8 @@ def unnamed_stories(session: Session, arrangement: str | None = None) -> Sequenc
 
     Of kinds of help that few providers give, the kind itself would name them: they come without, where none is asked.
     """
-    many, conditions = _given_by_many(session), [*_PUBLIC, Experience.is_named.is_(False)]
+    many = _given_by_many(session)
+    conditions = [*_PUBLIC, Experience.is_named.is_(False), Experience.office_id.is_(None)]
     if arrangement is None:
         return [replace(one, arrangement="") for one in _found(session, conditions)[0] if one.arrangement not in many]
     if arrangement not in many:
@@ -133,13 +192,32 @@ def _found(
         .limit(limit)
         .offset(offset)
     ).all()
-    return [_story(one, answer) for one, answer in found], total
+    noticed = noticed_of(session, [one.id for one, answer in found if answer is not None and answer.promise])
+    return [_story(one, answer, noticed.get(one.id, ())) for one, answer in found], total
 
 
-def _story(one: Experience, answer: ProviderAnswer | None) -> Story:
+def noticed_of(session: Session, experience_ids: Collection[str]) -> Mapping[str, Sequence[ExperienceFigure]]:
+    """What later families say of the promises in answer to these stories, where there are enough of them."""
+    noticed: dict[str, list[ExperienceFigure]] = defaultdict(list)
+    if experience_ids:
+        for figure in session.scalars(
+            select(ExperienceFigure)
+            .where(
+                ExperienceFigure.question.in_([NOTICED + one for one in experience_ids]),
+                ExperienceFigure.shown != Shown.FEW,
+            )
+            .order_by(ExperienceFigure.voice, ExperienceFigure.framework)
+        ):
+            noticed[figure.question.removeprefix(NOTICED)].append(figure)
+    return noticed
+
+
+def _story(one: Experience, answer: ProviderAnswer | None, noticed: Sequence[ExperienceFigure]) -> Story:
     shown = answer if answer is not None and answer.status is Status.PUBLISHED and one.is_named else None
     return Story(
         one.provider if one.is_named else None,
+        one.office if one.is_named else None,
+        one.office_kind,
         one.arrangement,
         one.voice,
         one.quarter,
@@ -149,4 +227,5 @@ def _story(one: Experience, answer: ProviderAnswer | None) -> Story:
         shown.promise if shown else "",
         shown.promise_due if shown else "",
         bool(shown and shown.kept),
+        noticed if shown and shown.promise else (),
     )

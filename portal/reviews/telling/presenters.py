@@ -20,7 +20,7 @@ from portal.reviews.questions import QuestionKind, QuestionSet
 from portal.reviews.telling.drafts import Told
 from portal.reviews.telling.operations import LONGEST_TEXT
 from portal.reviews.types import Voice
-from portal.reviews.wording import PERSONAL, VOICES
+from portal.reviews.wording import PERSONAL, VOICES, help_words
 
 VOICE = "voice"
 """The key of the first page, on which is asked who tells."""
@@ -58,6 +58,7 @@ class StepPage:
     other: str
     """What was written meanwhile on another device."""
     has_previous: bool
+    is_young: bool
     hidden: Sequence[tuple[str, str]]
 
 
@@ -92,6 +93,8 @@ class CheckPage:
     is_young: bool
     notice: Notice | None
     phrase: str
+    happens: Sequence[str]
+    """What happens with it when it was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +200,8 @@ def step_page(
     asked = _asked(key, told, questions)
     return StepPage(
         key=key,
-        provider=batch.provider.name,
-        arrangement=lists.label("arrangements", batch.arrangement, chosen()).label,
+        provider=batch.about_name,
+        arrangement=help_words(batch, lists),
         progress=gettext("Question %(number)s of %(all)s", number=number, all=len(steps) - 1),
         title=asked.title,
         hint=asked.hint,
@@ -210,6 +213,7 @@ def step_page(
         error=error,
         other=other,
         has_previous=number > 1,
+        is_young=told.voice is Voice.YOUNG_PERSON,
         hidden=[*hidden, ("vraag", key), ("gezien", seen(other or kept))],
     )
 
@@ -241,9 +245,12 @@ def _asked(key: str, told: Told, questions: QuestionSet) -> _Asked:
 
 def check_page(
     told: Told, questions: QuestionSet, batch: InvitationBatch, hidden: Sequence[tuple[str, str]], phrase: str,
-    notice: Notice | None, error: str = "",
+    notice: Notice | None, hides: bool, error: str = "",
 ) -> CheckPage:  # fmt: skip
-    """Everything that was told, with what could tell who they are."""
+    """Everything that was told, with what could tell who they are.
+
+    `hides`: whether a text about this kind of office can appear without its name.
+    """
     voice = told.voice or Voice.PARENT
     rows, found = [AnswerRow(VOICE, gettext("Who tells?"), gettext(VOICES[voice]), ())], list[str]()
     for question in questions.questions:
@@ -256,8 +263,39 @@ def check_page(
             labels = dict(zip(question.options, wording.options, strict=True))
             rows.append(AnswerRow(question.key, wording.title, labels.get(answer, gettext("rather not said")), ()))
     return CheckPage(
-        provider=batch.provider.name, rows=rows, found=list(dict.fromkeys(found)), error=error, hidden=hidden,
-        is_young=voice is Voice.YOUNG_PERSON, notice=notice, phrase=phrase,
+        provider=batch.about_name, rows=rows, found=list(dict.fromkeys(found)), error=error, hidden=hidden,
+        is_young=voice is Voice.YOUNG_PERSON, notice=notice, phrase=phrase, happens=_happens(batch, hides),
+    )  # fmt: skip
+
+
+def _happens(batch: InvitationBatch, hides: bool) -> Sequence[str]:
+    if batch.office_kind is None:
+        few = gettext(
+            "Are there too few? Then it appears within a year among other stories about this kind of help, without the "
+            "name of the provider."
+        )
+        reads = gettext("The provider can answer below it. It never learns who you are.")
+    elif hides:
+        few = gettext(
+            "Are there too few? Then it appears within a year among stories about others, without saying who."
+        )
+        reads = gettext("They read it when everybody can. They never learn who you are.")
+    else:
+        few = gettext("Are there too few? Then it waits until there are three.")
+        reads = gettext("They read it when everybody can. They never learn who you are.")
+    return (
+        gettext(
+            "Somebody of the region reads it within five working days. They leave out what could tell who you are, and "
+            "never change what you think."
+        ),
+        gettext(
+            "It appears as soon as three stories about %(name)s are ready, with the quarter and without your name, "
+            "place or date.", name=batch.about_name,
+        ),
+        few,
+        gettext("What you chose is only counted, together with at least nine others."),
+        reads,
+        gettext("You can always change it or take it back, with eight words that you get now."),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from http import HTTPStatus
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.signing_in.codes import for_people
@@ -24,10 +24,12 @@ from portal.core.pages import Notice
 from portal.core.settings import current_settings
 from portal.core.throttle.operations import give_back, refuse_if_too_many
 from portal.core.throttle.types import FAMILY_SECRET, TooManyAttempts, Who, network_of
-from portal.reviews.danger import danger_in
+from portal.reviews.answering.queries import promises_to_notice
+from portal.reviews.danger import danger_in, urgency_of
 from portal.reviews.danger_notice import danger_notice_for
 from portal.reviews.family_secrets import is_proved, proof_of, read, read_phrase
 from portal.reviews.integrity import flag
+from portal.reviews.offices.queries import kinds_that_hide
 from portal.reviews.questions import TEXTS, QuestionKind, QuestionSet, current_sets, newest
 from portal.reviews.telling import operations
 from portal.reviews.telling.drafts import Told, change_draft, read_draft
@@ -42,13 +44,14 @@ from portal.reviews.telling.presenters import (
     code_error,
     expired_notice,
     later_page,
+    pieces_of,
     seen,
     sent_page,
     spent_notice,
     step_page,
     steps_of,
 )
-from portal.reviews.types import Voice
+from portal.reviews.types import Quarter, Voice
 from portal.reviews.wording import RULES
 
 blueprint = public(Blueprint("telling", __name__))
@@ -95,9 +98,24 @@ def send() -> ResponseReturnValue:
         return ready.answer
 
 
+@blueprint.post("/ervaring/nalezen")
+def read_over() -> ResponseReturnValue:
+    """What in a text that is being typed could tell who somebody is, for the script of the page; nothing is kept.
+
+    Only for who has a code: the proof of the page is asked, and the code itself is not looked up.
+    """
+    form = request.form
+    code = read(form.get("code", "")[:200])
+    if code is None or not is_proved(keys_of(current_session()), code, form.get("bewijs", "")):
+        abort(HTTPStatus.FORBIDDEN)
+    pieces = pieces_of(cleaned(form.get("antwoord", ""))[:LONGEST_TEXT])
+    found = dict.fromkeys(f"{piece.text} ({piece.kind})" for piece in pieces if piece.kind)
+    return {"found": list(found)}
+
+
 def _question() -> ResponseReturnValue:
-    form, questions = request.form, newest(current_sets())
-    right = _right_code()
+    form, right = request.form, _right_code()
+    questions = _asked(right)
     steps = steps_of(questions)
     key = form.get("vraag", "")
     told = read_draft(current_session(), right.selector, right.opened).only(questions)
@@ -108,7 +126,7 @@ def _question() -> ResponseReturnValue:
         fault = _fault(key, typed, questions)
         if fault:
             return _page(key, told, questions, right, fault, typed), INVALID
-        other = _written_elsewhere(key, typed, told)
+        other = _written_elsewhere(key, typed, told, questions)
         if other:
             return _page(key, told, questions, right, typed=typed, other=other), HTTPStatus.CONFLICT
         if typed or (key != VOICE and form.get("gezien", "") == seen(told.answers.get(key, ""))):
@@ -131,15 +149,16 @@ def _question() -> ResponseReturnValue:
 
 
 def _send() -> ResponseReturnValue:
-    form, questions, today = request.form, newest(current_sets()), clock.today()
+    form, today = request.form, clock.today()
     phrase = read_phrase(form.get("zin", ""))
     right = _right_code(phrase)
+    questions = _asked(right)
     told = read_draft(current_session(), right.selector, right.opened).only(questions)
     if told.voice is None:
         return _page(VOICE, told, questions, right), INVALID
     if any(len(told.answers.get(name, "")) > LONGEST_TEXT for name in TEXTS):
         return _page(CHECK, told, questions, right), INVALID
-    danger = danger_in("\n".join(told.answers.get(name, "") for name in TEXTS))
+    danger = urgency_of("\n".join(told.answers.get(name, "") for name in TEXTS))
     with current_transaction() as session:
         phrase = phrase or operations.fresh_phrase(session)
         sent = operations.send(session, right, told, questions, phrase, danger, today)
@@ -150,6 +169,12 @@ def _send() -> ResponseReturnValue:
     if current_database().engine.dialect.name == "sqlite":
         current_database().sweep()
     return _thanks(phrase, told.voice is Voice.YOUNG_PERSON, danger)
+
+
+def _asked(right: RightCode) -> QuestionSet:
+    """What is asked with this code."""
+    promises = promises_to_notice(current_session(), right.batch.provider_id, Quarter.of(clock.today()))
+    return newest(current_sets(), right.batch.office_kind).with_promises(promises)
 
 
 def _thanks(phrase: str, is_young: bool, danger: str) -> str:
@@ -225,7 +250,8 @@ def _page(
     error = gettext("One of your texts is too long to be sent. Make it shorter first.") if too_long else ""
     phrase = operations.fresh_phrase(current_session())
     notice = danger_notice_for(danger_in("\n".join(texts)))
-    page_ = check_page(told, questions, right.batch, hidden, phrase, notice, error)
+    hides = right.batch.office_kind in kinds_that_hide(current_session(), right.batch.region_id)
+    page_ = check_page(told, questions, right.batch, hidden, phrase, notice, hides, error)
     return render_template("reviews/check.html", page=page_)
 
 
@@ -255,9 +281,9 @@ def _fault(key: str, typed: str, questions: QuestionSet) -> str:
     return "" if not typed or question.accepts(typed) else gettext("Choose one of the answers.")
 
 
-def _written_elsewhere(key: str, typed: str, told: Told) -> str:
+def _written_elsewhere(key: str, typed: str, told: Told, questions: QuestionSet) -> str:
     """What stands under this question that this page did not show when it was made; empty where that is fine."""
-    question = newest(current_sets()).question(key)
+    question = questions.question(key)
     if question is None or question.kind is not QuestionKind.TEXT:
         return ""
     kept = told.answers.get(key, "")

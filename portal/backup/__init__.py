@@ -1,0 +1,1 @@
+"""A copy of a running installation, and the way back."""

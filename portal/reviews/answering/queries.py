@@ -1,0 +1,36 @@
+"""What a provider promised, in answer to a story."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from portal.reviews.models import Experience, ProviderAnswer
+from portal.reviews.types import Quarter, Status
+
+MOST_ASKED = 2
+"""About so many promises a family is asked: the newest."""
+
+
+def promises_to_notice(session: Session, provider_id: int | None, now: Quarter) -> Mapping[str, str]:
+    """What families can have noticed of this provider's promises by now: their texts, by the id of the story.
+
+    Only what stands on its page, and was to be done by this quarter or is done, as it says.
+    """
+    found = session.execute(
+        select(ProviderAnswer.experience_id, ProviderAnswer.promise)
+        .join(Experience, Experience.id == ProviderAnswer.experience_id)
+        .where(
+            Experience.provider_id == provider_id,
+            Experience.status == Status.PUBLISHED,
+            Experience.is_named,
+            ProviderAnswer.status == Status.PUBLISHED,
+            ProviderAnswer.promise != "",
+            or_(ProviderAnswer.promise_due <= str(now), ProviderAnswer.kept != ""),
+        )
+        .order_by(ProviderAnswer.promise_due.desc(), ProviderAnswer.experience_id)
+        .limit(MOST_ASKED)
+    )
+    return {row.experience_id: row.promise for row in found}

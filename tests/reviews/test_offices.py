@@ -1,0 +1,219 @@
+"""What families tell of access teams and certified institutions: by the same rules, on pages of their own."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+from flask import Flask
+from sqlalchemy import inspect, select
+
+from portal.accounts.types import Post, Role, Scope
+from portal.catalogue.codelists import CodeLists
+from portal.catalogue.models import AccessPoint, Contract, Region
+from portal.catalogue.types import AccessPointKind
+from portal.core import clock, migrations
+from portal.core.database import Database
+from portal.outcomes.types import DEFAULT_RULES
+from portal.reviews.models import Experience, ExperienceCounts, ExperienceFlag, InvitationBatch, InvitationCode
+from portal.reviews.offices.queries import Tellable, tellable
+from portal.reviews.operations import move
+from portal.reviews.publishing.operations import keep_up
+from portal.reviews.types import About, OfficeKind, Quarter, Status, Voice
+from tests.accounts.people import Someone, World
+from tests.reviews.families import ACTOR, SETS, Family, figure_of, make_codes, tell
+
+HEERLEN = "GM0917"
+
+
+@pytest.fixture
+def known(world: World, code_lists: CodeLists) -> dict[str, Tellable]:
+    """Of whom families of the first region can tell: its first provider is also a certified institution."""
+    with world.database.transaction() as session:
+        region_id = world.regions[0]
+        session.get_one(Region, region_id).youth_region = "JZ41"
+        session.add(
+            AccessPoint(region_id=region_id, municipality=HEERLEN, kind=AccessPointKind.ACCESS_TEAM,
+                        name="Wijkteam Parkstad", phone="14 045")
+        )  # fmt: skip
+        session.add(
+            Contract(region_id=region_id, provider_id=world.providers[0], identifier="GI", whole_region=True,
+                     arrangement="jeugdbescherming", municipalities=[], start_date=date(2020, 1, 1))
+        )  # fmt: skip
+    with world.database.sessions() as session:
+        return {one.value: one for one in tellable(session, Scope(region_id), code_lists)}
+
+
+def publish(world: World, day: date | None = None) -> None:
+    with world.database.transaction() as session:
+        keep_up(session, world.regions[0], SETS, DEFAULT_RULES, 90, day or clock.today())
+
+
+def told(world: World, one: Tellable, stories: int, **answers: str) -> list[str]:
+    """Stories about an office, read and approved; their phrases."""
+    phrases = []
+    for code in make_codes(world.database, world.regions[0], one, max(20, stories))[:stories]:
+        experience, phrase = tell(world.database, code, story=f"Over {one.value}: ze belden terug.", **answers)
+        phrases.append(phrase)
+        with world.database.transaction() as session:
+            move(session, ACTOR, session.get_one(Experience, experience), Status.READY, clock.today())
+    return phrases
+
+
+def test_a_team_is_known_by_its_own_name_and_an_institution_by_its_contract(known: dict[str, Tellable]) -> None:
+    assert known["toegang/heerlen"].name == "Wijkteam Parkstad"
+    assert known["toegang/vaals"].name == "Toegang Vaals"
+    assert [value for value in known if value.startswith("jeugdbescherming/")] == ["jeugdbescherming/zuid-limburg-1"]
+
+
+@pytest.mark.parametrize("value", ["toegang/heerlen", "jeugdbescherming/zuid-limburg-1"])
+def test_a_family_tells_of_an_office_with_questions_of_its_own(
+    app: Flask, world: World, known: dict[str, Tellable], value: str
+) -> None:
+    one, family = known[value], Family.at(app)
+    code = make_codes(world.database, world.regions[0], one)[0]
+    page = family.begin(code)
+    assert one.name in page.text
+    family.answer("young_person")
+    asked = next(question for question in SETS.values() if question.about is one.kind).questions
+    for question in asked:
+        assert family.hidden()["vraag"] == question.key
+        page = family.answer("Goed." if question.kind == "text" else question.options[0])
+    assert f"drie verhalen over {one.name}" in page.text and "wacht het tot er drie zijn" in page.text
+    assert "De aanbieder" not in page.text and "deze aanbieder" not in page.text
+    family.send()
+    with world.database.sessions() as session:
+        experience = session.scalars(select(Experience)).one()
+        assert (experience.provider_id, experience.about_name) == (None, one.name)
+        assert experience.framework == ("voluntary" if one.kind is OfficeKind.ACCESS_TEAM else "mandatory")
+
+
+@pytest.mark.parametrize("value", ["toegang/heerlen", "jeugdbescherming/zuid-limburg-1"])
+def test_stories_stand_on_a_page_of_their_own_and_nowhere_else(
+    app: Flask, world: World, known: dict[str, Tellable], value: str
+) -> None:
+    client, needle = app.test_client(), f"Over {value}"
+    told(world, known[value], 2)
+    publish(world)
+    assert needle not in client.get(f"/{value}").get_data(as_text=True), "two are not three"
+    told(world, known[value], 1)
+    publish(world)
+    page = client.page(f"/{value}")  # type: ignore[attr-defined]
+    assert needle in page.text and known[value].name in page.h1
+    for elsewhere in ("/aanbieders/zuid-limburg-1", "/hulp-krijgen", "/toegang/vaals", "/toegang"):
+        assert needle not in client.get(elsewhere).get_data(as_text=True), elsewhere
+    records = json.loads(client.get("/api/v1/experiences").get_data())["results"]
+    assert [(one["about"], one["provider_id"], one["office"]) for one in records] == [
+        (known[value].kind, None, known[value].name)
+    ] * 3
+    assert json.loads(client.get("/api/v1/experiences?aanbieder=1").get_data())["total"] == 0
+
+
+def test_the_rules_of_figures_hold_for_offices_too(app: Flask, world: World, known: dict[str, Tellable]) -> None:
+    one = known["toegang/heerlen"]
+    told(world, one, 9, respect="always")
+    publish(world)
+    path = "/toegang/heerlen"
+    assert "serieus genomen" not in app.test_client().page(path).text  # type: ignore[attr-defined]
+    told(world, one, 3, respect="always")
+    publish(world)
+    assert "serieus genomen" in app.test_client().page(path).text  # type: ignore[attr-defined]
+    assert "serieus genomen" not in app.test_client().page("/aanbieders/zuid-limburg-1").text  # type: ignore[attr-defined]
+    with world.database.sessions() as session:
+        counts = session.scalars(select(ExperienceCounts)).one()
+        assert counts.office_id is not None and counts.provider_id is None
+
+
+def test_without_a_name_only_where_five_offices_hide_it(app: Flask, world: World, known: dict[str, Tellable]) -> None:
+    later = Quarter(Quarter.of(clock.today()).number + 3).first_day
+    names = [value for value in known if value.startswith("toegang/")][:5]
+    for value in names[:4]:
+        told(world, known[value], 1)
+    publish(world, later)
+    client = app.test_client()
+    assert "Over toegang" not in client.page("/toegang").text  # type: ignore[attr-defined]
+    told(world, known[names[4]], 1)
+    publish(world, later)
+    page = client.page("/toegang")  # type: ignore[attr-defined]
+    assert page.text.count("Over toegang") == 5
+    assert "zonder te zeggen welk" in page.text
+    records = json.loads(client.get("/api/v1/experiences").get_data())["results"]
+    assert {(one["about"], one["office"], one["municipality"]) for one in records} == {("access_team", None, None)}
+    assert "Over toegang" not in client.get("/hulp-krijgen").get_data(as_text=True)
+
+
+def test_its_author_comes_back_and_a_moderator_reads_it(app: Flask, world: World, known: dict[str, Tellable]) -> None:
+    world.add("lezer@voorbeeld.example", Post(Role.MODERATOR, world.regions[0]))
+    (phrase,) = told(world, known["toegang/heerlen"], 1)
+    page = Family.at(app).post("/ervaring/terug", {"woorden": phrase})
+    assert "Wijkteam Parkstad" in page.text and "over deze aanbieder" not in page.text
+    code = make_codes(world.database, world.regions[0], known["toegang/heerlen"])[0]
+    experience, phrase = tell(world.database, code, story="Jantien van het wijkteam was lief.")
+    reader = Someone.enter(app, "lezer@voorbeeld.example")
+    assert "Wijkteam Parkstad" in reader.page("/werkplek/regio/ervaringen").text
+    assert "Toegang van de gemeente" in reader.page(f"/werkplek/regio/ervaringen/{experience}").text
+    Family.at(app).post("/ervaring/terug/intrekken", {"woorden": phrase})
+    with world.database.sessions() as session:
+        assert session.get(Experience, experience) is None
+
+
+def test_a_municipality_makes_codes_for_its_own_families(
+    app: Flask, world: World, known: dict[str, Tellable], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from portal.reviews import family_secrets
+    from tests.reviews.families import CHEAP
+
+    real = family_secrets.keep
+    monkeypatch.setattr("portal.reviews.invitations.operations.keep", lambda keys, secret, _: real(keys, secret, CHEAP))
+    world.add("toegang@heerlen.example", Post(Role.ACCESS_WORKER, world.regions[0], municipality=HEERLEN))
+    world.add("toegang@vaals.example", Post(Role.ACCESS_WORKER, world.regions[0], municipality="GM0981"))
+    desk, fields = "/werkplek/verwijzer/codes", {"arrangement": "behandeling", "occasion": "end", "codes": "20"}
+    heerlen, vaals = (Someone.enter(app, f"toegang@{name}.example") for name in ("heerlen", "vaals"))
+    offered = {field["value"] for field in heerlen.page(desk).all("option")}
+    assert {"zuid-limburg-1", "toegang/heerlen"} <= offered and "toegang/vaals" not in offered
+    assert heerlen.submit(desk, provider="toegang/vaals", **fields).status_code == 422
+    for provider in ("zuid-limburg-1", "toegang/heerlen"):
+        letters = heerlen.submit(desk, provider=provider, **fields)
+        assert letters.status_code == 200
+        assert ("Hoe ging het bij Wijkteam Parkstad" in letters.get_data(as_text=True)) is ("/" in provider)
+    with world.database.sessions() as session:
+        made = session.scalars(select(InvitationBatch)).all()
+    assert {one.municipality for one in made} == {HEERLEN}
+    count = f"{desk}/{made[0].public_id}"
+    assert vaals.submit(count, handed_out="10", as_planned="5").status_code == 404
+    assert heerlen.submit(count, handed_out="10", as_planned="5").status_code == 302
+    assert "Wijkteam Parkstad" not in vaals.page(desk).text.split("Eerder gemaakt")[-1]
+
+
+def test_what_was_told_survives_the_way_down_and_up(world: World, known: dict[str, Tellable]) -> None:
+    """What is of providers stays with codes, flags and order; what is of offices has no place in the version before."""
+    database: Database = world.database
+    provider_codes = make_codes(database, world.regions[0], world.providers[0])
+    kept, _ = tell(database, provider_codes[0], story="Over de aanbieder.")
+    told(world, known["toegang/heerlen"], 1)
+    with database.transaction() as session:
+        session.add(ExperienceFlag(id="v" * 22, experience_id=kept, kind="burst"))
+    for number, code in enumerate(provider_codes[1:13]):
+        one, _ = tell(database, code, usefulness=str(number % 10 + 1))
+        with database.transaction() as session:
+            move(session, ACTOR, session.get_one(Experience, one), Status.READY, clock.today())
+    publish(world)
+    with database.sessions() as session:
+        before = figure_of(session, About(world.providers[0]), "usefulness", Voice.PARENT)
+    database.engine.dispose()
+    migrations.downgrade(database.engine, "0014")
+    assert "office" not in inspect(database.engine).get_table_names()
+    migrations.upgrade(database.engine)
+    with database.sessions() as session:
+        assert session.get_one(Experience, kept).story == "Over de aanbieder."
+        assert len(session.scalars(select(Experience)).all()) == 13
+        assert session.scalars(select(ExperienceFlag.experience_id)).all() == [kept]
+        assert len(session.scalars(select(InvitationCode)).all()) == 20
+        after = figure_of(session, About(world.providers[0]), "usefulness", Voice.PARENT)
+        assert before is not None and after is not None
+        assert (after.n, after.members) == (before.n, before.members)
+    if database.engine.dialect.name == "sqlite":
+        with database.engine.connect() as connection:
+            lies = "SELECT sql FROM sqlite_master WHERE name = 'experience'"
+            assert "WITHOUT ROWID" in str(connection.exec_driver_sql(lies).scalar_one())
