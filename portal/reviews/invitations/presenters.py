@@ -16,7 +16,7 @@ from portal.core.qr import Qr, qr_code
 from portal.reviews.invitations.operations import LARGEST_BATCH
 from portal.reviews.models import InvitationBatch
 from portal.reviews.offices.queries import Tellable
-from portal.reviews.types import SMALLEST_BATCH, Occasion, OfficeKind
+from portal.reviews.types import FEW_SPENT, SMALLEST_BATCH, Occasion, OfficeKind
 from portal.reviews.wording import OCCASIONS, OFFICES, help_words, quarter_words
 
 Doubts = Sequence[Collection[int]]
