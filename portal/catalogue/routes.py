@@ -37,11 +37,11 @@ from portal.core.database import current_session
 from portal.core.reading import in_reading, is_easy
 from portal.core.settings import current_settings
 from portal.outcomes.presenters import outcomes
-from portal.outcomes.queries import figures_of_provider
+from portal.outcomes.queries import figures_of_provider, with_figures
 from portal.outcomes.rules import current_rules
 from portal.outcomes.types import EVERYBODY
 from portal.reviews.showing.presenters import experiences, unnamed
-from portal.reviews.showing.queries import told_about, unnamed_stories
+from portal.reviews.showing.queries import NOTHING_TOLD, told_about, told_of, unnamed_stories
 
 blueprint = public(Blueprint("catalogue", __name__))
 
@@ -80,10 +80,18 @@ def provider(slug: str) -> ResponseReturnValue:
     if is_easy():
         easy = easy_provider_page(found, municipality_options(context), help_nearby(context), context)
         return render_template("easy/provider.html", page=easy)
+    session = current_session()
     page = provider_page(found, municipality_options(context), help_nearby(context), context)
-    figures = remembered(("figures", found.id), lambda: figures_of_provider(current_session(), found.id, EVERYBODY))
+    # Of most providers there is nothing yet; of which there is, is asked once a revision.
+    has_figures = found.id in remembered("with figures", lambda: with_figures(session, EVERYBODY))
+    figures = (
+        remembered(("figures", found.id), lambda: figures_of_provider(session, found.id, EVERYBODY))
+        if has_figures
+        else ()
+    )
+    has_told = found.id in remembered("told of", lambda: told_of(session))
+    told = remembered(("told", found.id), lambda: told_about(session, found.id)) if has_told else NOTHING_TOLD
     results = outcomes(figures, EVERYBODY, current_rules(), context)
-    told = remembered(("told", found.id), lambda: told_about(current_session(), found.id))
     return render_template("catalogue/provider.html", page=page, results=results, told=experiences(told))
 
 

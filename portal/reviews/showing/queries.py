@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, union
 from sqlalchemy.orm import Session, joinedload
 
 from portal.catalogue.models import Contract, Provider
@@ -41,6 +41,16 @@ class Told:
     stories: Sequence[Story]
     figures: Sequence[ExperienceFigure]
     counts: ExperienceCounts | None
+
+
+NOTHING_TOLD = Told((), (), None)
+
+
+def told_of(session: Session) -> frozenset[int]:
+    """The providers (primary keys) of which `told_about` knows anything."""
+    named = select(Experience.provider_id).where(*_PUBLIC, Experience.is_named.is_(True))
+    others = select(ExperienceFigure.provider_id), select(ExperienceCounts.provider_id)
+    return frozenset(session.scalars(union(named, *others)))
 
 
 def told_about(session: Session, provider_id: int) -> Told:
