@@ -37,13 +37,13 @@ from portal.core.database import current_session
 from portal.core.reading import in_reading, is_easy
 from portal.core.settings import current_settings
 from portal.outcomes.presenters import outcomes
-from portal.outcomes.queries import figures_of_provider
+from portal.outcomes.queries import figures_of_provider, with_figures
 from portal.outcomes.rules import current_rules
 from portal.outcomes.types import EVERYBODY
 from portal.reviews.offices.presenters import institution_link
 from portal.reviews.offices.queries import PROTECTION
 from portal.reviews.showing.presenters import experiences, unnamed
-from portal.reviews.showing.queries import told_about, unnamed_stories
+from portal.reviews.showing.queries import NOTHING_TOLD, told_about, told_of, unnamed_stories
 
 blueprint = public(Blueprint("catalogue", __name__))
 
@@ -82,11 +82,19 @@ def provider(slug: str) -> ResponseReturnValue:
     if is_easy():
         easy = easy_provider_page(found, municipality_options(context), help_nearby(context), context)
         return render_template("easy/provider.html", page=easy)
+    session = current_session()
     page = provider_page(found, municipality_options(context), help_nearby(context), context)
-    figures = remembered(("figures", found.id), lambda: figures_of_provider(current_session(), found.id, EVERYBODY))
-    ended = ended_arrangements(found, context.situation)
+    # Of most providers there is nothing yet; of which there is, is asked once a revision.
+    has_figures = found.id in remembered("with figures", lambda: with_figures(session, EVERYBODY))
+    figures = (
+        remembered(("figures", found.id), lambda: figures_of_provider(session, found.id, EVERYBODY))
+        if has_figures
+        else ()
+    )
+    has_told = found.id in remembered("told of", lambda: told_of(session))
+    told = remembered(("told", found.id), lambda: told_about(session, found.id)) if has_told else NOTHING_TOLD
+    ended = ended_arrangements(found, context.situation) if figures else frozenset()
     results = outcomes(figures, EVERYBODY, current_rules(), context, ended)
-    told = remembered(("told", found.id), lambda: told_about(current_session(), found.id))
     protects = any(contract.arrangement in PROTECTION for contract in found.contracts)
     stories = experiences(told, elsewhere=institution_link(slug) if protects else None)
     return render_template("catalogue/provider.html", page=page, results=results, told=stories)

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from functools import lru_cache
 
 from flask import Flask, Response, g, request
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
 
 from portal.core.problems import is_for_programs
 
@@ -82,7 +85,7 @@ def _revalidate(response: Response) -> None:
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-cache"
     if not response.direct_passthrough and "ETag" not in response.headers:
-        response.set_etag(hashlib.blake2b(response.get_data(), digest_size=12).hexdigest(), weak=True)
+        response.set_etag(hashlib.sha1(response.get_data(), usedforsecurity=False).hexdigest(), weak=True)
         response.make_conditional(request)
 
 
@@ -90,7 +93,7 @@ def _compress(response: Response) -> None:
     """Send text compressed. Public pages hold no secret, so there is nothing for BREACH to guess."""
     if response.status_code != 200 or not (response.mimetype or "").startswith(_COMPRESSIBLE):
         return
-    if not request.accept_encodings["gzip"] or response.headers.get("Content-Encoding"):
+    if not _takes_gzip(request.headers.get("Accept-Encoding", "")) or "Content-Encoding" in response.headers:
         return
     response.direct_passthrough = False
     body = response.get_data()
@@ -100,3 +103,9 @@ def _compress(response: Response) -> None:
         etag, _ = response.get_etag()
         if etag is not None:
             response.set_etag(etag, weak=True)  # the bytes differ from those of the plain answer
+
+
+@lru_cache(maxsize=1_000)
+def _takes_gzip(accepted: str) -> bool:
+    """Whether this header allows it; browsers send a handful of them."""
+    return bool(parse_accept_header(accepted, Accept)["gzip"])

@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from babel import Locale
 from babel.support import NullTranslations, Translations
 from flask import Flask, request
 from flask_babel import Babel
+from markupsafe import Markup
 
 from portal.core.resources import ROOT
 
@@ -42,6 +43,7 @@ def available() -> tuple[Language, ...]:
     return tuple(language(code) for code in sorted(codes, key=lambda code: (code != DEFAULT, code)))
 
 
+@cache
 def language(code: str) -> Language:
     """The language with this code.
 
@@ -94,6 +96,21 @@ def ngettext(one: str, many: str, number: int, **values: object) -> str:
     return _catalogue(chosen()).ngettext(one, many, number) % {"num": number, **values}
 
 
+def _said(message: str, /, **values: object) -> Markup:
+    """As the `gettext` that Jinja makes for its templates, but what has no places to fill is made once."""
+    return _markup_of(message, chosen()) % values if values else _finished(message, chosen())
+
+
+@lru_cache(maxsize=5_000)
+def _markup_of(message: str, code: str) -> Markup:
+    return Markup(_catalogue(code).gettext(message))  # noqa: S704 - our own text
+
+
+@lru_cache(maxsize=5_000)
+def _finished(message: str, code: str) -> Markup:
+    return _markup_of(message, code) % {}  # `%%` becomes `%`
+
+
 def init_app(app: Flask) -> None:
     """Make the chosen language rule texts and links."""
     app.config["BABEL_DEFAULT_LOCALE"] = DEFAULT
@@ -105,6 +122,7 @@ def init_app(app: Flask) -> None:
         ngettext=lambda one, many, number: _catalogue(chosen()).ngettext(one, many, number),
         newstyle=True,
     )
+    app.jinja_env.globals["gettext"] = _said
 
     @app.before_request
     def _choose() -> None:

@@ -6,14 +6,25 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
+
+_LONGEST_KEPT = 40
 
 
 def fold(text: str) -> str:
     """`text` as it is compared: lower case, accents dropped, runs of white space made one space."""
+    return _folded_word(text) if len(text) <= _LONGEST_KEPT else _folded(text)
+
+
+def _folded(text: str) -> str:
     if text.isascii():
         return " ".join(text.lower().split())
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+
+
+_folded_word = lru_cache(maxsize=20_000)(_folded)
+"""Of words and short names, which come again and again."""
 
 
 def slugify(text: str) -> str:

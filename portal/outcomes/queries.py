@@ -51,6 +51,12 @@ def figures_of_provider(
     return session.scalars(asked.order_by(Figure.period.desc(), Figure.id)).all()
 
 
+def with_figures(session: Session, viewer: Viewer) -> frozenset[int]:
+    """The providers (primary keys) of which `viewer` may see any figure."""
+    seen = select(Figure.provider_id).join(Figure.provider).where(may_see(viewer), Provider.successor_id.is_(None))
+    return frozenset(session.scalars(seen.distinct()))
+
+
 def figures_of_several(session: Session, provider_ids: Collection[int], viewer: Viewer) -> Sequence[Figure]:
     """What `viewer` may see of these providers."""
     return session.scalars(_figures(viewer).where(Figure.provider_id.in_(provider_ids)).order_by(Figure.id)).all()

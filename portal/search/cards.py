@@ -14,7 +14,7 @@ from portal.catalogue import queries, wording
 from portal.catalogue.availability import status_of
 from portal.catalogue.models import Offer
 from portal.catalogue.places import Place, Precision
-from portal.catalogue.presenters.common import Context, Save, offer_card
+from portal.catalogue.presenters.common import Context, offer_card
 from portal.catalogue.visitor import current_facts
 from portal.core.carried import carried
 from portal.core.components import markup
@@ -55,13 +55,10 @@ class ListedOffer:
     places: str
     """"Heerlen, Kerkrade": municipalities of its locations."""
     reach: Reach
-    outcome: str
-    """What came of this kind of help at this provider, in one sentence; empty where everybody may not know."""
-    quote: str
-    """The beginning of what a family told of this provider; empty where none did."""
-    quote_of: str
-    """Whose voice that is."""
-    save: Save | None
+    has_abbreviations: bool
+    """Whether its name or description has any."""
+    key: str
+    """What names it on a family's list; empty where the family cannot choose it."""
     head: str
     facts_before_place: str
     facts_after_place: str
@@ -70,10 +67,24 @@ class ListedOffer:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """The beginning of what a family told of a provider, and whose voice that is."""
+
+    text: str
+    voice: str
+
+
+@dataclass(frozen=True, slots=True)
 class ResultCard:
     """An offer in a list of what was found, with what the question adds."""
 
-    offer: ListedOffer
+    name: str
+    key: str
+    head: str
+    facts_before_place: str
+    facts_after_place: str
+    save_link: str
+    """As of the `ListedOffer`."""
     teaser: str
     """The part of its description that shows best why it was found."""
     places: str
@@ -113,15 +124,16 @@ def _card(
 ) -> ResultCard:
     far = distance_said(offer.reach, hit.distance_km, place)
     places = f"{offer.places} · {far}" if offer.places and far else offer.places or far
+    parts = offer.name, offer.key, offer.head, offer.facts_before_place, offer.facts_after_place, offer.save_link
     if not question.terms:
-        return ResultCard(offer, offer.teaser, places)
+        return ResultCard(*parts, offer.teaser, places)
     teaser = telling_part(offer.description, hit, question, current_engine().understander)
     return ResultCard(
-        offer,
+        *parts,
         teaser,
         places,
         fits=fits,
-        terms=abbreviations(offer.name, teaser, context),
+        terms=abbreviations(offer.name, teaser, context) if offer.has_abbreviations else (),
         warnings=tuple(
             Notice(
                 Tone.WARNING,
@@ -202,6 +214,9 @@ def _listed(
 ) -> ListedOffer:  # fmt: skip
     status = status_of(offer, offer.provider.contracts, context.situation)
     card = offer_card(offer, offer.provider, status, context)
+    # Figures are about help with a referral, so a card of free help has none. There is no order by them.
+    outcome = "" if figure is None or card.is_free else sentence_of(figure, current_rules(), context)
+    told = Quote(wording.teaser(quote[1], LONGEST_QUOTE), gettext(VOICES[quote[0]])) if quote else None
     return ListedOffer(
         offer_id=offer.id,
         name=offer.name,
@@ -209,14 +224,11 @@ def _listed(
         teaser=card.teaser,
         places=card.places,
         reach=Reach.of(offer.settings, bool(offer.location_identifiers)),
-        # Figures are about help with a referral, so a card of free help has none. There is no order by them.
-        outcome="" if figure is None or card.is_free else sentence_of(figure, current_rules(), context),
-        quote=wording.teaser(quote[1], LONGEST_QUOTE) if quote else "",
-        quote_of=gettext(VOICES[quote[0]]) if quote else "",
-        save=card.save,
+        has_abbreviations=bool(_ABBREVIATION.search(offer.name) or _ABBREVIATION.search(offer.description)),
+        key=card.save.key if card.save else "",
         head=markup("offer_card_head", card, True),
         facts_before_place=markup("facts_before_place", card),
-        facts_after_place=markup("facts_after_place", card),
+        facts_after_place=markup("result_facts", card, told, outcome),
         save_link=markup("save", card.save),
     )
 

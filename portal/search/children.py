@@ -31,8 +31,8 @@ _NO_AGE = (
 )
 _CHILD = (
     r"\b(?:\w*zoon(?:tje)?s?|\w*dochter(?:tje)?s?|jongens?|jongetjes?|meisjes?|meid|kind(?:je|eren|jes)?|\w*kind(?:eren)?"
-    r"|pupil|leerling|peuter|kleuter|puber|tiener|jong|jeugdige|ll|neefje|nichtje|zusje|broertje|zus|broer|kids?|son|daughter"
-    r"|child|girl|boy|teenager|pleegzoon|pleegdochter|tweeling|wicht|menneke|maedje|jongske|jungske)\b"
+    r"|pupil|leerling|peuter|kleuter|puber|tiener|jong|jeugdige|ll|neefje|nichtje|zusje|broertje|zus|broer|kids?"
+    r"|(?:grand|step|foster)?-?(?:son|daughter|child)|girl|boy|teenager|pleegzoon|pleegdochter|tweeling|wicht|menneke|maedje|jongske|jungske)\b"
 )
 _ADULT = (
     r"\b(?:vriend|vriendin|man|vrouw|\w*vader|\w*moeder|papa|mama|opa|oma|ouders?|partner|ex|oom|tante|buurman|buurvrouw"
@@ -51,6 +51,7 @@ _AGE = (
         rf"\b(?:van|is|ben|{_TURNS}|leeftijd|aged?|net)\s+(?:{_SOON}\s+)*{_NUMBER}\b{_NO_AGE}(?!\s*-?\s*{_YEARS})"
     ),
     re.compile(rf"{_CHILD},?\s*\(?{_NUMBER}\b{_NO_AGE}(?!\s*-?\s*{_YEARS})"),
+    re.compile(rf"(?:son|daughter|child|girl|boy) of {_NUMBER}\b{_NO_AGE}(?!\s*-?\s*{_YEARS})"),
     re.compile(rf"\({_NUMBER}\)"),
     re.compile(rf"\b[mjv] ?({_DIGITS})\b(?!\s*(?:kg|%|weken|mnd))"),
 )
@@ -72,8 +73,10 @@ _BABY = re.compile(r"\b\d{1,2}\s*(?:maanden|maand|mnd|weken|months|weeks) (?:oud
 _COMES_OF_AGE = 18
 """Who turns so old is a year younger; and its number says what it is about."""
 
-_GIRL = re.compile(r"\b(?:\w*dochter\w*|meisjes?|nichtje|meid|daughters?|girls?|maedje|meidje)\b")
-_BOY = re.compile(r"\b(?:\w*zoon\w*|jongens?|jongetjes?|neefje|sons?|boys?|jungske|jongske|menneke)\b")
+_GIRL = re.compile(r"\b(?:\w*dochter\w*|meisjes?|nichtje|meid|\w*daughters?|girls?|maedje|meidje)\b")
+_BOY = re.compile(
+    r"\b(?:\w*zoon\w*|jongens?|jongetjes?|neefje|(?:grand|step|foster)?-?sons?|boys?|jungske|jongske|menneke)\b"
+)
 _SOMEBODY_ELSE = re.compile(
     r"\b(?:door|op|met|ander|andere|by|with) (?:een |de |n |a )?(?:oudere |andere |older )?"
     r"(?:jongens?|meisjes?|boys?|girls?)\b"

@@ -6,10 +6,10 @@ withdrawn can be found, whatever the index holds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,10 +77,33 @@ class Facet:
         """The rows that have this code."""
         return self._rows.get(code, _NO_ROWS)
 
-    def counts(self, rows: int) -> dict[str, int]:
+    def counts(self, rows: int) -> Mapping[str, int]:
         """How many providers of these rows have each code; codes that none has are left out."""
-        count = self._tally.count
-        return {code: number for code, its_rows in self._sets.items() if (number := count(rows & its_rows))}
+        return _Counts(self._sets, self._tally, rows)
+
+
+class _Counts(Mapping[str, int]):
+    """Numbers by code, each counted when it is asked for: a page shows a part of all topics."""
+
+    def __init__(self, sets: Mapping[str, int], tally: Tally, rows: int) -> None:
+        self._sets, self._tally, self._rows = sets, tally, rows
+
+    def get(self, code: object, default: Any = None) -> Any:
+        """As of a dict."""
+        its_rows = self._sets.get(cast(str, code), 0)
+        return self._tally.count(self._rows & its_rows) or default
+
+    def __getitem__(self, code: str) -> int:
+        number = self.get(code)
+        if number is None:
+            raise KeyError(code)
+        return cast(int, number)
+
+    def __iter__(self) -> Iterator[str]:
+        return (code for code in self._sets if self.get(code))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from urllib.parse import quote_plus, urlencode
-
-from markupsafe import Markup
 
 from portal.catalogue import wording
 from portal.catalogue.models import Offer
@@ -24,37 +21,20 @@ from portal.catalogue.presenters.common import (
 from portal.catalogue.presenters.region_map import Found, RegionMap, views
 from portal.catalogue.types import Framework, OfferAccess, ProviderSize, Setting
 from portal.core import carried, languages
-from portal.core.components import markup
 from portal.core.languages import gettext, ngettext
 from portal.core.links import link
-from portal.core.messages import N_
-from portal.core.pages import Chip, Link, NavLink, Notice, Option, Pager, Tone
+from portal.core.pages import Chip, Link, NavLink, Notice, Pager, Tone
 from portal.search.alternatives import Filter
 from portal.search.answers import PAGE_SIZE, Answer
 from portal.search.cards import ResultCard
-from portal.search.criteria import DISTANCES_KM, TAKEN_OFF, WAITING_WEEKS, Criteria, Sort
+from portal.search.criteria import TAKEN_OFF, Criteria, Sort
 from portal.search.danger_notices import danger_notice
+from portal.search.facets import FRAMEWORKS, Facet, facets, municipalities, sorts, wait_label, within_label
 from portal.search.question import Question
 from portal.search.suggestions import Suggestion, SuggestionKind
 from portal.search.understanding import TopicGuess
 from portal.search.way_answers import way_answers
 from portal.search.ways_on import WaysOn
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """A filter with its choices; `name` is the parameter in the address."""
-
-    name: str
-    label: str
-    options: tuple[Option, ...] = ()
-    """Of which one is chosen, in a select box."""
-    boxes: str = ""
-    """Check boxes as markup, where several make sense."""
-    explanation: str = ""
-    is_open: bool = False
-    is_leading: bool = False
-    """Whether a wide screen shows it unfolded: what it is about, and what kind of help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +75,15 @@ class ResultsPage:
     quick: tuple[Link, ...]
     """Filters that many families want, one step away."""
     clear_href: str
-    municipalities: tuple[Option, ...]
+    municipalities: str
+    """The options of their box, as markup."""
     postcode: str
     postcode_error: str
     age: str
     age_error: str
     facets: tuple[Facet, ...]
-    sorts: tuple[Option, ...]
+    sorts: str
+    """The options of their box, as markup."""
     order_explanation: str
     results: tuple[ResultCard, ...]
     map: RegionMap | None
@@ -134,16 +116,6 @@ class ResultsPage:
 SHOWN_TOPICS = 3
 _ABBREVIATION = re.compile(r"\b[A-Z]{2,}\b(?:/[A-Z]+\b)*")
 MOST_ON_MAP = 400
-_SORTS = {
-    Sort.RELEVANCE: N_("Fits best"),
-    Sort.DISTANCE: N_("Nearest first"),
-    Sort.WAITING: N_("Who can begin soonest"),
-    Sort.NAME: N_("By name"),
-}
-_FRAMEWORK_CHOICES = {
-    Framework.VOLUNTARY: N_("Voluntary help"),
-    Framework.MANDATORY: N_("Help that a court decides about"),
-}
 
 
 def results_page(
@@ -151,7 +123,6 @@ def results_page(
     answer: Answer,
     cards: tuple[ResultCard, ...],
     region_map: RegionMap | None,
-    municipalities: tuple[Option, ...],
     help_nearby: MunicipalityHelp | None,
     typed_age: str,
     typed_postcode: str,
@@ -169,18 +140,13 @@ def results_page(
         chips=_chips(criteria, context),
         quick=tuple(_quick(criteria, answer, context)),
         clear_href=link("search.results"),
-        municipalities=_counted(
-            municipalities,
-            {context.municipality(code): n for code, n in answer.counts.get("gemeente", {}).items()}
-            if _counts_hold_elsewhere(criteria, answer.place)
-            else {},
-        ),
+        municipalities=municipalities(answer.counts if _counts_hold_elsewhere(criteria, answer.place) else {}, context),
         postcode=typed_postcode.strip()[:20],
         postcode_error=postcode_error(typed_postcode, criteria.postcode, answer.place),
         age=typed_age.strip()[:20],
         age_error=age_error(typed_age, criteria.age),
-        facets=_facets(criteria, answer.counts, answer.place, context),
-        sorts=_sorts(criteria, answer.place),
+        facets=facets(criteria, answer.counts, answer.place, context),
+        sorts=sorts(criteria, answer.place, context),
         order_explanation=_order_explanation(criteria),
         results=cards,
         map=region_map,
@@ -257,14 +223,6 @@ def _hidden_fields(criteria: Criteria) -> tuple[tuple[str, str], ...]:
     return (*fields, *carried.parameters())
 
 
-def _measured_from(place: Place, criteria: Criteria, context: Context) -> str:
-    if place.precision is Precision.POSTCODE:
-        start = gettext("postcode %(postcode)s", postcode=(criteria.postcode or "")[:4])
-    else:
-        start = context.municipality(place.municipality)
-    return gettext("We measure in a straight line, from the middle of %(place)s.", place=start)
-
-
 def understood(question: Question, context: Context) -> Understood:
     """How a question was understood, with the ways to put it right."""
 
@@ -285,17 +243,6 @@ def understood(question: Question, context: Context) -> Understood:
         corrections=" ".join(corrections),
         unknown=gettext("We do not know these words: %(words)s.", words=unknown) if unknown else "",
     )
-
-
-def _sorts(criteria: Criteria, place: Place | None) -> tuple[Option, ...]:
-    """The orders to choose from: without words nothing can fit best, and the default is who can begin soonest."""
-    known = [sort for sort in _SORTS if sort is not Sort.DISTANCE or place is not None]
-    if criteria.q:
-        return tuple(Option(sort, gettext(_SORTS[sort]), sort is criteria.sort) for sort in known)
-    others = [sort for sort in known if sort in (Sort.DISTANCE, Sort.NAME)]
-    # The value stays that of the default, so that words that are added later are ordered by fit.
-    soonest = Option(Sort.RELEVANCE, gettext(_SORTS[Sort.WAITING]), criteria.sort not in others)
-    return soonest, *(Option(sort, gettext(_SORTS[sort]), sort is criteria.sort) for sort in others)
 
 
 def href(criteria: Criteria, context: Context) -> str:
@@ -342,7 +289,7 @@ def _quick(criteria: Criteria, answer: Answer, context: Context) -> Iterator[Lin
         yield from leading(wording.setting(setting), count, replace(criteria, settings=(setting.value,)))
     if criteria.longest_wait is None:
         count = answer.counts.get("wachttijd", {}).get(str(_QUICK_WEEKS), 0)
-        yield from leading(_wait_label(_QUICK_WEEKS), count, replace(criteria, longest_wait=_QUICK_WEEKS))
+        yield from leading(wait_label(_QUICK_WEEKS), count, replace(criteria, longest_wait=_QUICK_WEEKS))
 
 
 def filters_on(criteria: Criteria, context: Context) -> tuple[Filter, ...]:
@@ -356,170 +303,23 @@ def filters_on(criteria: Criteria, context: Context) -> tuple[Filter, ...]:
     if criteria.postcode:
         chips.append((gettext("postcode %(postcode)s", postcode=criteria.postcode[:4]), "postcode", None))
     if criteria.within_km is not None:
-        chips.append((_within_label(criteria.within_km), "within_km", None))
+        chips.append((within_label(criteria.within_km), "within_km", None))
     chips += [(context.arrangement(code).label, "arrangements", code) for code in criteria.arrangements]
     chips += [(context.topic(code), "topics", code) for code in criteria.topics]
     if criteria.age is not None:
         chips.append((gettext("%(age)s years", age=criteria.age), "age", None))
     chips += [(wording.setting(code), "settings", code) for code in criteria.settings]
     if criteria.longest_wait is not None:
-        chips.append((_wait_label(criteria.longest_wait), "longest_wait", None))
+        chips.append((wait_label(criteria.longest_wait), "longest_wait", None))
     chips += [(lists.label("languages", code, language).label, "languages", code) for code in criteria.languages]
     chips += [(gettext(wording.SIZES[ProviderSize(code)]), "sizes", code) for code in criteria.sizes]
     if criteria.framework:
-        chips.append((gettext(_FRAMEWORK_CHOICES[Framework(criteria.framework)]), "framework", None))
+        chips.append((gettext(FRAMEWORKS[Framework(criteria.framework)]), "framework", None))
     if criteria.gender:
         chips.append((gettext("for a girl") if criteria.gender == "girls" else gettext("for a boy"), "gender", None))
     if criteria.only_free:
         chips.append((gettext("Without a referral"), "only_free", None))
     return tuple(Filter(field, value, label) for label, field, value in chips)
-
-
-def _wait_label(weeks: int) -> str:
-    return ngettext("Starts within %(num)s week", "Starts within %(num)s weeks", weeks)
-
-
-def _within_label(km: int) -> str:
-    return gettext("Within %(km)s km", km=km)
-
-
-def _facets(
-    criteria: Criteria, counts: Mapping[str, Mapping[str, int]], place: Place | None, context: Context
-) -> tuple[Facet, ...]:
-    lists, language = context.code_lists, context.language
-
-    def several(name: str, labels: Mapping[str, str], chosen: tuple[str, ...]) -> str:
-        found = counts[name]
-        shown = (code for code in labels if code in found or code in chosen)
-        return _boxes(name, ((code, labels[code], code in chosen, 0, found.get(code, 0)) for code in shown))
-
-    arrangements = {code: context.arrangement(code).label for code in lists.arrangements}
-    tongues = {code: lists.label("languages", code, language).label for code in lists.languages}
-    facets = (
-        Facet(
-            "onderwerp",
-            gettext("What is it about?"),
-            boxes=_boxes("onderwerp", _topics(criteria, counts["onderwerp"], context)),
-            is_open=bool(criteria.topics),
-            is_leading=True,
-        ),
-        Facet(
-            "arrangement",
-            gettext("What kind of help?"),
-            boxes=several("arrangement", arrangements, criteria.arrangements),
-            explanation=gettext("You also find treatment under “Mental health care”."),
-            is_open=bool(criteria.arrangements),
-            is_leading=True,
-        ),
-        Facet(
-            "waar",
-            gettext("Where?"),
-            boxes=several("waar", {s: wording.setting(s) for s in Setting}, criteria.settings),
-            is_open=True,
-        ),
-        Facet(
-            "afstand",
-            gettext("How far?"),
-            (
-                Option("", gettext("Does not matter"), criteria.within_km is None),
-                *_counted(
-                    [Option(str(km), _within_label(km), km == criteria.within_km) for km in _distances(criteria)],
-                    counts.get("afstand", {}),
-                ),
-            ),
-            explanation=gettext("Fill in your postcode or choose your municipality first.")
-            if place is None
-            else _measured_from(place, criteria, context)
-            + " "
-            + gettext("Help at your home or at your child's own school is always included."),
-            is_open=criteria.within_km is not None,
-        ),
-        Facet(
-            "wachttijd",
-            gettext("How soon?"),
-            (
-                Option("", gettext("Does not matter"), criteria.longest_wait is None),
-                *_counted(
-                    [Option(str(w), _wait_label(w), w == criteria.longest_wait) for w in WAITING_WEEKS],
-                    counts.get("wachttijd", {}),
-                ),
-            ),
-            explanation=gettext(
-                "We look at the start of the help. Only providers who told us, and who take new families."
-            ),
-            is_open=criteria.longest_wait is not None,
-        ),
-        Facet(
-            "taal", gettext("Which language?"), boxes=several("taal", tongues, criteria.languages),
-            is_open=bool(criteria.languages),
-        ),
-        Facet(
-            "grootte", gettext("How big?"), is_open=bool(criteria.sizes),
-            boxes=several("grootte", {s: gettext(wording.SIZES[s]) for s in ProviderSize}, criteria.sizes),
-        ),
-        Facet(
-            "kader",
-            gettext("Voluntary or not?"),
-            (
-                Option("", gettext("Does not matter"), criteria.framework is None),
-                *(Option(f, gettext(label), f == criteria.framework) for f, label in _FRAMEWORK_CHOICES.items()),
-            ),
-            is_open=criteria.framework is not None,
-        ),
-        Facet(
-            "vrij",
-            gettext("With or without a referral?"),
-            boxes=_boxes("vrij", [("ja", gettext("Only help without a referral"), criteria.only_free, 0,
-                counts["vrij"].get(OfferAccess.FREE, 0))]),
-            is_open=criteria.only_free,
-        ),
-    )  # fmt: skip
-    return tuple(facet for facet in facets if facet.options or facet.boxes)
-
-
-_COUNT = 1_000_000_007
-"""Stands for the number of a choice while its markup is prepared."""
-
-
-@lru_cache(maxsize=5_000)
-def _around_count(name: str, code: str, label: str, is_chosen: bool, indent: int) -> tuple[str, str]:
-    """The markup of a choice before and after its number."""
-    written = markup("check_option", name, Option(code, label, is_chosen, _COUNT, indent))
-    before, _, after = written.partition(str(_COUNT))
-    return before, after
-
-
-def _boxes(name: str, choices: Iterable[tuple[str, str, bool, int, int]]) -> str:
-    """Check boxes from code, label, whether it is chosen, indent and number: a page has some hundred of them."""
-    written = []
-    for *choice, number in choices:
-        before, after = _around_count(name, *choice)
-        written.append(f"{before}{number}{after}")
-    return Markup("\n".join(written))  # noqa: S704 - made of components
-
-
-def _distances(criteria: Criteria) -> list[int]:
-    """The distances to choose from, with the one in the address."""
-    return sorted({*DISTANCES_KM, *([criteria.within_km] if criteria.within_km is not None else [])})
-
-
-def _counted(options: Iterable[Option], counts: Mapping[str, int]) -> tuple[Option, ...]:
-    """The choices with how many providers each would leave, where that was counted."""
-    if not counts:
-        return tuple(options)
-    return tuple(Option(option.value, option.label, option.selected, counts.get(option.value, 0)) for option in options)
-
-
-def _topics(
-    criteria: Criteria, found: Mapping[str, int], context: Context
-) -> Iterator[tuple[str, str, bool, int, int]]:
-    """Main topics; below one that is chosen (or holds a chosen one) also its children."""
-    topics = context.code_lists.topics
-    unfolded = {topics[code].parent or code for code in criteria.topics}
-    for code, topic in topics.items():
-        shown = topic.parent is None or topic.parent in unfolded
-        if shown and (code in found or code in criteria.topics):
-            yield code, context.topic(code), code in criteria.topics, int(topic.parent is not None), found.get(code, 0)
 
 
 def _order_explanation(criteria: Criteria) -> str:

@@ -12,7 +12,6 @@ from portal.catalogue.queries import open_providers
 from portal.catalogue.visitor import (
     current_facts,
     help_nearby,
-    municipality_options,
     offers_with_providers,
     page_context,
     region_drawing,
@@ -55,7 +54,7 @@ def results() -> str:
         current_found_counter().note(led, asked.context.today)
     page = results_page(
         asked.criteria, asked.found, () if is_map else _cards(asked), _map(asked) if is_map else None,
-        municipality_options(asked.context), help_nearby(asked.context), _typed_age(asked.criteria),
+        help_nearby(asked.context), _typed_age(asked.criteria),
         _typed_postcode(asked.criteria), _ways_on(asked), asked.context,
     )  # fmt: skip
     return render_template("search/results.html", page=page)

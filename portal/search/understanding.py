@@ -17,7 +17,6 @@ lost beside a louder one. How sure a topic is, is told apart from how likely it 
 
 from __future__ import annotations
 
-import math
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -108,10 +107,9 @@ class TopicGuess:
 
 
 class _Weighed(NamedTuple):
-    """What features say of the topics: one number a topic, of `pull` one for each feature."""
+    """What features say of the topics: one line a reading; `pull` has one for each feature of the first reading."""
 
     pull: FloatArray
-    best: FloatArray
     likelihood: FloatArray
     certainty: FloatArray
 
@@ -253,6 +251,7 @@ class Understander:
         pull = counts / (counts + _FEW) * np.sqrt(counts / totals[of]) * self._value[of]
         self._pull = _Table.of(len(kinds), of, topics, pull)
         self._norm = np.maximum(np.bincount(expressions, self._value[features] * weights), _SMALLEST_NORM)
+        self._nearly_whole = _HELD * self._norm
         telling = kinds[features] > 0
         worth = self._value[features] * weights
         self._holders = _Table.of(len(kinds), features[telling], expressions[telling], worth[telling])
@@ -323,52 +322,58 @@ class Understander:
 
     def topics(self, words: Sequence[Token], clauses: Sequence[Sequence[Token]] = ()) -> list[TopicGuess]:
         """The topics that these words may be about, likeliest first; `clauses` are the words in their parts."""
-        parts = [self._known(self.features(clause)) for clause in clauses[:_MOST_CLAUSES] if len(clauses) > 1]
         known = self._known(self.features(words))
         if not known:
             return []
-        whole = self._weighed(known)
-        likelihood, certainty = whole.likelihood / whole.likelihood.max(), whole.certainty
-        readings = [whole]
-        for part in filter(None, parts):
-            read = self._weighed(part)
-            readings.append(read)
-            share = _CLAUSE_SHARE * read.likelihood / read.likelihood.max()
-            likelihood = np.where(read.certainty >= _CLAUSE_SURE, np.maximum(likelihood, share), likelihood)
-            certainty = np.maximum(certainty, read.certainty)
-        best = np.argsort(-likelihood, kind="stable")[:_MOST_GUESSES]
+        parts = [self._known(self.features(clause)) for clause in clauses[:_MOST_CLAUSES] if len(clauses) > 1]
+        weighed = self._weighed([known, *filter(None, parts)])
+        # The first line is the whole, and each other one a clause.
+        likeliest = weighed.likelihood.max(axis=1, keepdims=True)
+        by_clause = np.where(weighed.certainty[1:] >= _CLAUSE_SURE, _CLAUSE_SHARE * weighed.likelihood[1:], 0)
+        likelihood = np.vstack([weighed.likelihood[:1] / likeliest[:1], by_clause / likeliest[1:]]).max(axis=0)
+        certainty = weighed.certainty.max(axis=0)
+        best = np.argsort(-likelihood, kind="stable")[:_MOST_GUESSES].tolist()
         return [
             TopicGuess(
                 self._topics[number],
                 float(likelihood[number]),
-                _words_for(whole.pull[:, number], known),
+                _words_for(weighed.pull[:, number].tolist(), known),
                 float(certainty[number]),
             )
             for number in best
             if likelihood[number] > 0
         ]
 
-    def _weighed(self, known: Sequence[Known]) -> _Weighed:
-        """What these features say of every topic."""
-        features, weights = [feature for feature, _, _ in known], np.array([weight for _, weight, _ in known])
-        pull = self._pull.rows(features, len(self._topics)) * weights[:, None]
-        together, best = pull.sum(axis=0), self._best_expressions(self._covered(known))
-        judged = _MATCHED * np.log(best + _TOGETHER * together + _UNMATCHED) + self._judged(known)
+    def _weighed(self, readings: Sequence[Sequence[Known]]) -> _Weighed:
+        """What the features of each reading say of every topic: all at once, since each step costs as much for one."""
+        many, topics = len(readings), len(self._topics)
+        features = [feature for known in readings for feature, _, _ in known]
+        of = np.repeat(np.arange(many), [len(known) for known in readings])
+        weights = np.zeros((many, len(features)))
+        weights[of, np.arange(len(features))] = [weight for known in readings for _, weight, _ in known]
+        pulls = self._pull.rows(features, topics)
+        together, best = weights @ pulls, self._best_expressions(features, of, many)
+        judged = _MATCHED * np.log(best + _TOGETHER * together + _UNMATCHED) + self._judged(features, weights)
         likelihood = _softmax(_SHARPNESS * judged)
-        named = sorted({self._named_by[feature] for feature, _, _ in known if feature in self._named_by})
-        likelihood[named] = np.maximum(likelihood[named], _NAMED_SHARE * likelihood.max())
+        for number, known in enumerate(readings):
+            named = sorted({self._named_by[feature] for feature, _, _ in known if feature in self._named_by})
+            if named:
+                likelihood[number, named] = np.maximum(
+                    likelihood[number, named], _NAMED_SHARE * likelihood[number].max()
+                )
         constant, by_likelihood, by_pull, by_expression = _CERTAINTY
         logit = constant + by_likelihood * likelihood + by_pull * together + by_expression * best
         is_told = (best >= _EXPRESSION_TOLD) | (together >= _PULL_TOLD)
-        return _Weighed(pull, best, likelihood, np.where(is_told, 1.0, _HARDLY) / (1 + np.exp(-logit)))
+        certainty = np.where(is_told, 1.0, _HARDLY) / (1 + np.exp(-logit))
+        first = len(readings[0])
+        return _Weighed(pulls[:first] * weights[0, :first, None], likelihood, certainty)
 
-    def _judged(self, known: Sequence[Known]) -> FloatArray:
-        """What the classifier says of each topic, up to a constant."""
-        raw = [(feature, weight * float(self._rarity[feature])) for feature, weight, _ in known]
-        length = math.sqrt(sum(weight * weight for _, weight in raw))
-        judged: FloatArray = -self._commonness * (sum(weight for _, weight in raw) / length)
-        weights = np.array([weight for _, weight in raw]) / length
-        judged += weights @ self._evidence.rows([feature for feature, _ in raw], len(self._topics))
+    def _judged(self, features: Sequence[int], weights: FloatArray) -> FloatArray:
+        """What the classifier says of each topic, up to a constant; one line a reading."""
+        raw = weights * self._rarity[features]
+        shares = raw / np.sqrt((raw * raw).sum(axis=1, keepdims=True))
+        said: FloatArray = shares @ self._evidence.rows(features, len(self._topics))
+        judged: FloatArray = said - shares.sum(axis=1, keepdims=True) * self._commonness
         return judged
 
     def _known(self, features: Features) -> list[Known]:
@@ -387,7 +392,7 @@ class Understander:
         spoken = np.zeros(len(self._topics))
         for weight, words in sentences:
             covered = self._covered(self._known(self.features(words, with_pairs=False)))
-            held = np.flatnonzero(covered >= _HELD * self._norm)
+            held = np.flatnonzero(covered >= self._nearly_whole)
             best = np.zeros(len(self._topics))
             share = covered[held] / self._norm[held]
             clear = share**2 * np.sqrt(covered[held]) * self._voice_weight[held]
@@ -397,19 +402,27 @@ class Understander:
 
     def _covered(self, known: Sequence[Known]) -> FloatArray:
         """How much of each expression's value these features have."""
-        held = [self._holders.row(feature) for feature, _, _ in known]
-        if not held:
+        if not known:
             return np.zeros(len(self._topic_of))
-        expressions, values = (np.concatenate(column) for column in zip(*held, strict=True))
+        expressions, values, _ = self._held([feature for feature, _, _ in known])
         return np.bincount(expressions, values, minlength=len(self._topic_of)).astype(np.float64, copy=False)
 
-    def _best_expressions(self, covered: FloatArray) -> FloatArray:
-        """Per topic how well its best expression is covered."""
-        touched = np.flatnonzero(covered)
-        topics, held = self._topic_of[touched], covered[touched]
-        best = np.zeros(len(self._topics))
-        np.maximum.at(best, topics, (held / self._norm[touched]) ** 2 * np.sqrt(held))
-        return best
+    def _held(self, features: Sequence[int]) -> tuple[IntArray, FloatArray, list[int]]:
+        """The expressions that hold each of these features, with its value there; and how many each has."""
+        held = [self._holders.row(feature) for feature in features]
+        expressions, values = (np.concatenate(column) for column in zip(*held, strict=True))
+        return expressions, values, [len(found) for found, _ in held]
+
+    def _best_expressions(self, features: Sequence[int], of: IntArray, readings: int) -> FloatArray:
+        """Per reading and topic how well its best expression is covered; `of` is the reading of each feature."""
+        expressions, values, many = self._held(features)
+        lines = np.repeat(of, many)
+        cells = lines * len(self._topic_of) + expressions
+        covered = np.bincount(cells, values)[cells]
+        how_well = (covered / self._norm[expressions]) ** 2 * np.sqrt(covered)
+        best = np.zeros(readings * len(self._topics))
+        np.maximum.at(best, lines * len(self._topics) + self._topic_of[expressions], how_well)
+        return best.reshape(readings, -1)
 
     def in_dutch(self, words: Sequence[Token]) -> tuple[list[Token], bool]:
         """The words with dialect, shorthand and English read as Dutch, and whether the sentence is English."""
@@ -469,17 +482,19 @@ class Understander:
         )
 
 
-def _words_for(pull: FloatArray, known: Sequence[Known]) -> tuple[str, ...]:
+def _words_for(pulls: Sequence[float], known: Sequence[Known]) -> tuple[str, ...]:
     """The typed words that speak for a topic, those that say most first, by the pull of each feature."""
     brought: dict[str, float] = defaultdict(float)
-    for place in np.flatnonzero(pull).tolist():
-        brought[known[place][2]] += float(pull[place])
+    for pull, (_, _, word) in zip(pulls, known, strict=True):
+        if pull:
+            brought[word] += pull
     return tuple(sorted(brought, key=lambda word: -brought[word])[:4])
 
 
 def _softmax(values: FloatArray) -> FloatArray:
-    raised: FloatArray = np.exp(values - values.max())
-    shares: FloatArray = raised / raised.sum()
+    """Of each line."""
+    raised: FloatArray = np.exp(values - values.max(axis=1, keepdims=True))
+    shares: FloatArray = raised / raised.sum(axis=1, keepdims=True)
     return shares
 
 

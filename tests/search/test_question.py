@@ -263,6 +263,10 @@ def test_a_worry_beside_the_way_is_still_one(understander: Understander) -> None
 @pytest.mark.parametrize(
     ("sentence", "ages"),
     [
+        ("my granddaughter of 6 does not sleep", (6,)),
+        ("our stepson of twelve hits his sister", (12,)),
+        ("een kind of 2 met autisme", ()),
+        ("mother of 3 cannot cope", ()),
         ("huis is een puinhoop", ()),
         ("dochter 15 vriend is 22", (15,)),
         ("dochter van 4 en zoon van 9", (4, 9)),

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, union
 from sqlalchemy.orm import Session, joinedload
 
 from portal.catalogue.models import Contract, Provider
@@ -75,6 +75,16 @@ class Told:
     """How many facts in these stories the provider disputes or disputed,"""
     left_out: int = 0
     """and how many of them were left out."""
+
+
+NOTHING_TOLD = Told((), (), None)
+
+
+def told_of(session: Session) -> frozenset[int]:
+    """The providers (primary keys) of which `told_about` knows anything."""
+    named = select(Experience.provider_id).where(*_PUBLIC, Experience.is_named.is_(True))
+    others = select(ExperienceFigure.provider_id), select(ExperienceCounts.provider_id)
+    return frozenset(session.scalars(union(named, *others)))
 
 
 def told_about(session: Session, provider_id: int) -> Told:
