@@ -8,7 +8,7 @@ from __future__ import annotations
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from portal.catalogue.models import Provider
 from portal.catalogue.operations import touch
 from portal.core.actor import Actor
-from portal.outcomes.figures import Counts, Told, tell
+from portal.outcomes.figures import Counts, Told, tell, told_mark, told_share
 from portal.outcomes.types import Rules, Shown
 from portal.reviews.invitations.queries import invited, invited_by
 from portal.reviews.models import Experience, ExperienceCounts, ExperienceFigure, GoneCount, Office
@@ -41,8 +41,6 @@ from portal.reviews.types import (
 
 ABOUT = 10
 """How many families were invited is told in tens."""
-HALF_A_STEP = 0.05
-"""An average is shown with one decimal: this much it may be more or less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,11 +210,11 @@ class Figures:
         if not given or (row is None and len(given) < self._rules.least_shown):
             return
         self._met.add(group)
-        told = _rounded(tell(_counts(question, given.values()), self._rules))
+        told = tell(_counts(question, given.values()), self._rules)
         if row is not None:
             came, went = len(set(given) - set(row.members)), len(set(row.members) - set(given))
-            before = Told(Shown(row.shown), row.n, row.numerator, row.mean, row.bound)
-            if came + went < FIGURE_STEP or _gives_away(question, before, told, came, went):
+            before = _told_before(row, question)
+            if came + went < FIGURE_STEP or gives_away(before, told, came, went):
                 return
         if row is None:
             about, key, voice, framework = group
@@ -243,11 +241,6 @@ class Figures:
         return self._changed
 
 
-def _rounded(told: Told) -> Told:
-    """With an average of one decimal: times the number of families a finer one would give the sum of the marks."""
-    return told if told.mean is None else replace(told, mean=round(told.mean, 1))
-
-
 def _fill(row: ExperienceFigure, told: Told, given: Mapping[str, str], asked: int, now: Quarter) -> None:
     row.shown, row.n, row.numerator, row.mean = told.shown.value, told.n, told.numerator, told.mean
     row.bound = told.bound
@@ -256,38 +249,31 @@ def _fill(row: ExperienceFigure, told: Told, given: Mapping[str, str], asked: in
     row.members = sorted(given)
 
 
-def _gives_away(question: Question, before: Told, after: Told, came: int, went: int) -> bool:
-    """Whether two versions of a figure together tell that all who came, and all who went, chose the same extreme.
+def gives_away(before: Told, after: Told, came: int, went: int) -> bool:
+    """Whether two versions of a figure tell together what neither tells alone.
 
-    Five families of whom everybody sees that all were satisfied are five families of whom one knows it.
+    That is that all who came, and all who went, chose the same extreme: five families of whom everybody sees that all
+    were satisfied are five families of whom one knows it. Or that a bound is less than its sentence says. It is decided
+    by what is told alone, since whether a figure moved on is seen.
     """
-    was, is_now = _range_of(question, before), _range_of(question, after)
-    if was is None or is_now is None:
+    was, now = before.known, after.known
+    if was is None or now is None:
         return False
-    most, least = is_now[1] - was[0], is_now[0] - was[1]
-    if question.kind is QuestionKind.MARK:
-        lowest = LOWEST_MARK * came - HIGHEST_MARK * went
-        highest = HIGHEST_MARK * came - LOWEST_MARK * went
-        return most < lowest + 1 or least > highest - 1
-    return most <= -went or least >= came
+    lowest, highest = (LOWEST_MARK, HIGHEST_MARK) if after.is_mean else (0, 1)
+    least, most = lowest * came - highest * went, highest * came - lowest * went  # what the sum can grow by
+    if now.high - was.low < least + 1 or now.low - was.high > most - 1:
+        return True
+    if before.shown is not Shown.EXACT and (was.low + most < now.low or was.high + least > now.high):
+        return True
+    return after.shown is not Shown.EXACT and (now.low - least < was.low or now.high - most > was.high)
 
 
-def _range_of(question: Question, told: Told) -> tuple[float, float] | None:
-    """Between what anybody knows the sum to be, of marks or of those who count as yes; None where nothing is told."""
-    if told.n is None:
-        return None
+def _told_before(row: ExperienceFigure, question: Question) -> Told:
+    """What a stored figure tells."""
+    n, shown, bound = row.n or 0, Shown(row.shown), row.bound or 0.0
     if question.kind is QuestionKind.MARK:
-        if told.mean is not None:
-            return told.n * (told.mean - HALF_A_STEP), told.n * (told.mean + HALF_A_STEP)
-        if told.bound is None:
-            return None
-        below = told.shown is Shown.BELOW
-        return (LOWEST_MARK * told.n, told.n * told.bound) if below else (told.n * told.bound, HIGHEST_MARK * told.n)
-    if told.numerator is not None:
-        return told.numerator, told.numerator
-    if told.bound is None:
-        return None
-    return (0, told.bound - 1) if told.shown is Shown.BELOW else (told.bound + 1, told.n)
+        return told_mark(n, shown, bound if row.mean is None else row.mean, sd=1.0)
+    return told_share(n, shown, int(bound) if row.numerator is None else row.numerator)
 
 
 def _counts(question: Question, given: Iterable[str]) -> Counts:
