@@ -67,7 +67,7 @@ _TODAY = (
     ("found_with.index", N_("Words of families"),
      N_("With which topics and words families came to you."), Permission.PROVIDER_DESK),
     ("gaps.index", N_("White spots"),
-     N_("What families look for and do not find, and where in the region they have no choice."),
+     N_("What families look for and do not find."),
      Permission.REGION_DESK),
     ("words.index", N_("Words and lists"),
      N_("What families say of a topic, and what topics and kinds of help are called. See first what a change does."),

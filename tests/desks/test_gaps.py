@@ -8,11 +8,10 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from portal.accounts.types import Post, Role
-from portal.catalogue.models import Offer, Provider, Region
-from portal.catalogue.operations import touch
+from portal.catalogue.models import Provider, Region
 from portal.core import clock
 from portal.core.database import Database
 from portal.search.white_spots.models import FoundBy, WhiteSpot
@@ -94,33 +93,6 @@ def test_from_a_word_straight_to_a_topic(desk: Flask) -> None:
     answer = dora.client.get("/werkplek/regio/woorden/bij?woord=kameel&onderwerp=vrije-tijd")
     assert answer.status_code == 302
     assert ">kameel</textarea>" in dora.client.get(answer.headers["Location"]).get_data(as_text=True)
-
-
-def combinations(someone: Someone) -> dict[tuple[str, str], dict[str, str]]:
-    text = someone.client.get(f"{GAPS}/geen-keuze.csv").get_data(as_text=True).removeprefix("\ufeff")
-    rows = csv.DictReader(io.StringIO(text), delimiter=";")
-    return {(row["arrangement"], row["name"]): row for row in rows}
-
-
-def test_where_is_no_choice_follows_contracts_and_stops(desk: Flask) -> None:
-    karim = Someone.enter(desk, "karim@voorbeeld.example")
-    found = combinations(karim)
-    some = next(row for row in found.values() if int(row["taking_families"]) >= 2)
-    key = (some["arrangement"], some["name"])
-    assert int(some["contracted"]) >= int(some["taking_families"])
-    assert len({name for _, name in found}) == 16  # every municipality of the region
-    page = karim.page(f"{GAPS}/geen-keuze")
-    lacking = sum(int(row["taking_families"]) < 2 for row in found.values())
-    assert f"Er zijn {len(found)} combinaties" in page.text and f"Bij {lacking} daarvan" in page.text
-    kept = some["providers"].split("; ")[0]
-    with desk.extensions["portal.database"].transaction() as session:
-        others = select(Provider.id).where(Provider.name != kept)
-        session.execute(update(Offer).where(Offer.provider_id.in_(others)).values(accepting_clients=False))
-        touch(session)
-    after = combinations(karim)[key]
-    assert after["taking_families"] == "1" and after["providers"] == kept
-    assert after["contracted"] == some["contracted"]
-    assert f"{some['name']} ({kept})" in karim.page(f"{GAPS}/geen-keuze").text
 
 
 def test_a_provider_sees_what_led_to_itself_and_to_nobody_else(desk: Flask) -> None:

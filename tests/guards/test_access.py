@@ -94,10 +94,8 @@ MAY: dict[tuple[str, str], frozenset[Role]] = {
         for page in ("", "/aanbod", "/wachttijden", "/respons")
         for path in (page, f"{page or '/keuze'}.csv")
     },
-    **{
-        ("GET", f"/werkplek/regio/witte-vlekken{path}"): REGION
-        for path in ("", "/witte-vlekken.csv", "/geen-keuze", "/geen-keuze.csv")
-    },
+    ("GET", "/werkplek/regio/witte-vlekken"): REGION,
+    ("GET", "/werkplek/regio/witte-vlekken/witte-vlekken.csv"): REGION,
     ("GET", "/werkplek/aanbieder/woorden"): PROVIDER,
     **{
         (method, f"/werkplek/regio/woorden{path}"): WORD_EDITORS

@@ -208,8 +208,6 @@ SIGNED_IN = {
     ("POST", "/werkplek/regio/woorden/geschiedenis/<int(max=2147483647):version_id>"): "words.take_back",
     ("GET", "/werkplek/regio/witte-vlekken"): "gaps.index",
     ("GET", "/werkplek/regio/witte-vlekken/witte-vlekken.csv"): "gaps.file",
-    ("GET", "/werkplek/regio/witte-vlekken/geen-keuze"): "gaps.no_choice",
-    ("GET", "/werkplek/regio/witte-vlekken/geen-keuze.csv"): "gaps.no_choice_file",
     ("GET", "/werkplek/aanbieder/woorden"): "found_with.index",
     ("GET", "/werkplek/regio/logboek"): "desks.trail",
     ("GET", "/werkplek/regio/cijfers"): "region_figures.index",

@@ -1,4 +1,4 @@
-"""White spots, and where in the region is no choice."""
+"""White spots at the region's desk."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from portal.core.access import asks
 from portal.core.database import current_session
 from portal.core.languages import chosen
 from portal.core.settings import current_settings
+from portal.desks.files import csv_table
 from portal.desks.gaps import presenters
-from portal.desks.gaps.queries import Supply, supply
 from portal.search.engine import current_engine
 from portal.search.white_spots.queries import months, white_spots
 from portal.search.white_spots.reports import ReportedSpot, providers_now, reported
@@ -41,20 +41,8 @@ def index() -> str:
 def file() -> Response:
     """The same as a file."""
     _, period, place = _asked()
-    return _csv(presenters.spots_file(_spots(period, place)), f"witte-vlekken-{period or 'leeg'}.csv")
-
-
-@blueprint.get("/geen-keuze")
-def no_choice() -> str:
-    """Kinds of help by municipality with fewer than two providers that take families."""
-    page = presenters.no_choice_page(_supply(), current_code_lists(), _municipalities(), _place())
-    return render_template("desks/gaps/no_choice.html", page=page)
-
-
-@blueprint.get("/geen-keuze.csv")
-def no_choice_file() -> Response:
-    """Every combination as a file."""
-    return _csv(presenters.supply_file(_supply(), current_code_lists(), _place()), "keuze-per-gemeente.csv")
+    rows = presenters.spot_rows(_spots(period, place))
+    return csv_table(f"witte-vlekken-{period or 'leeg'}.csv", presenters.SPOT_COLUMNS, rows)
 
 
 def _asked() -> tuple[Sequence[str], str, str]:
@@ -90,17 +78,5 @@ def _spots(period: str, place: str) -> list[ReportedSpot]:
     )  # fmt: skip
 
 
-def _supply() -> Sequence[Supply]:
-    facts, lists, today = current_facts(), current_code_lists(), clock.today()
-    situations = [(one.code, facts.situation(lists, today, one.code)) for one in _municipalities()]
-    return supply(current_session(), _region_id(), lists, situations)
-
-
 def _region_id() -> int:
     return current_visitor().scope(Permission.REGION_DESK).region_id
-
-
-def _csv(content: str, name: str) -> Response:
-    response = Response(content, mimetype="text/csv")
-    response.headers["Content-Disposition"] = f"attachment; filename={name}"
-    return response
