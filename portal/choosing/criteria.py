@@ -71,14 +71,19 @@ class Family:
         )
 
     def completed(self, question: Question) -> Family:
-        """With what the question itself names, where nothing was filled in."""
+        """With what the question itself names, where nothing was filled in.
+
+        A topic of a question that speaks of danger is carried nowhere: addresses stay in the history of a device, which
+        others at home may read.
+        """
+        topics = () if question.dangers else tuple(guess.topic for guess in question.topics)[:MOST_TOPICS]
         return self.completed_by(
             Family(
                 municipality=question.municipality,
                 postcode=question.postcode,
                 age=question.age,
                 gender=question.gender,
-                topics=tuple(guess.topic for guess in question.topics)[:MOST_TOPICS],
+                topics=topics,
                 language=question.language,
             )
         )

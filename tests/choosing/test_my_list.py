@@ -180,6 +180,13 @@ def test_a_page_of_results_tells_the_device_what_the_question_says(small: Inspec
     }  # fmt: skip
 
 
+def test_of_a_question_that_speaks_of_danger_no_topic_is_carried(small: InspectingClient) -> None:
+    """Addresses stay in the history of a device that others at home may read."""
+    page = small.page("/zoeken?q=ik+ben+15+en+wil+niet+meer+leven+en+niet+naar+school&gemeente=Heerlen")
+    told = parse_qs(next(main["data-about"] for main in page.all("main")))
+    assert told == {"gemeente": ["Heerlen"], "leeftijd": ["15"]}
+
+
 @pytest.mark.parametrize(
     ("postcode", "said"), [("52062", "uit een ander land"), ("0000", "Dit is geen postcode."), ("6411 AB", "")]
 )
