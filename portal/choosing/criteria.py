@@ -71,19 +71,14 @@ class Family:
         )
 
     def completed(self, question: Question) -> Family:
-        """With what the question itself names, where nothing was filled in.
-
-        A topic of a question that speaks of danger is carried nowhere: addresses stay in the history of a device, which
-        others at home may read.
-        """
-        topics = () if question.dangers else tuple(guess.topic for guess in question.topics)[:MOST_TOPICS]
+        """With what the question itself names, where nothing was filled in."""
         return self.completed_by(
             Family(
                 municipality=question.municipality,
                 postcode=question.postcode,
                 age=question.age,
                 gender=question.gender,
-                topics=topics,
+                topics=question.carried_topics[:MOST_TOPICS],
                 language=question.language,
             )
         )

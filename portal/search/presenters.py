@@ -173,7 +173,7 @@ def results_page(
 
 
 def _about(criteria: Criteria, question: Question, context: Context) -> str:
-    topics = criteria.topics or tuple(guess.topic for guess in question.topics)
+    topics = criteria.topics or question.carried_topics
     pairs = [
         ("gemeente", context.place or ""),
         ("postcode", (criteria.postcode or "")[:4]),

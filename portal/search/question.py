@@ -76,6 +76,14 @@ class Question:
     dangers: tuple[Danger, ...] = ()
 
     @property
+    def carried_topics(self) -> tuple[str, ...]:
+        """The topics that go along in addresses of other pages: none where it speaks of danger.
+
+        Addresses stay in the history of a device, which others at home may read.
+        """
+        return () if self.dangers else tuple(guess.topic for guess in self.topics)
+
+    @property
     def searched(self) -> tuple[TopicGuess, ...]:
         """The topics that make an offer a hit: the sure ones, and the guesses that are nearly as likely as these;
         where nothing is sure, every guess."""
