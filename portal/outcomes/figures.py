@@ -166,7 +166,7 @@ def told_mark(n: int, shown: Shown, value: float, sd: float) -> Told:
 
 
 def _nearest(value: float, step: float) -> float:
-    return round(math.floor(value / step + 0.5) * step, 10)
+    return round(math.floor(value / step + 0.5 + 1e-9) * step, 10)
 
 
 # --- the average ------------------------------------------------------------------------------------------

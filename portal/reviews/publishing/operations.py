@@ -5,9 +5,10 @@ What is published, and when, follows from how many experiences there are and how
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -17,7 +18,7 @@ from sqlalchemy.orm import Session
 from portal.catalogue.models import Provider
 from portal.catalogue.operations import touch
 from portal.core.actor import Actor
-from portal.outcomes.figures import Counts, Told, tell, told_mark, told_share
+from portal.outcomes.figures import Counts, Known, Told, tell, told_mark, told_share
 from portal.outcomes.types import Rules, Shown
 from portal.reviews.invitations.queries import invited, invited_by
 from portal.reviews.models import Experience, ExperienceCounts, ExperienceFigure, GoneCount, Office
@@ -136,15 +137,13 @@ def _count_again(session: Session, region_id: int, sets: Mapping[str, QuestionSe
         own = {one.id for one in counted if one.municipality == office.municipality}
         families = invited_by(session, region_id, office.municipality, now)
         for (key, voice, framework), parts in _by_question(answers).items():
-            public = {about: figures.members((about, key, voice, framework)) for about in parts}
-            given = part_of_municipality(parts, own, public)
+            theirs: dict[str, str] = {}
+            for about, of_provider in parts.items():
+                public = figures.told_exactly((about, key, voice, framework))
+                if public and public <= own & of_provider.keys():
+                    theirs |= {one: of_provider[one] for one in public}
             group = About(office_id=office.id), key, voice, framework
-            figures.renew(group, questions[None, key], given, families)
-            if not all(
-                _tells_nothing(set(figures.members(group)) & {*answers_, *public[about]}, public[about])
-                for about, answers_ in parts.items()
-            ):
-                figures.drop(group)  # a provider's own figure moved on, and this one could not follow yet
+            figures.renew(group, questions[None, key], theirs, families)
     return figures.finish()
 
 
@@ -155,29 +154,6 @@ def _by_question(answers: _Answers) -> dict[tuple[str, Voice, ToldFramework], di
         if about.provider_id is not None:
             found[key, voice, framework][about] = given
     return found
-
-
-def part_of_municipality(
-    parts: Mapping[About, Mapping[str, str]], own: Collection[str], public: Mapping[About, Collection[str]]
-) -> dict[str, str]:
-    """The answers of a municipality's families (`own`) that its figure may hold.
-
-    Of each provider all of them or none: only where it has a figure of its own (`public`, its members), and nobody is
-    in the one and not in the other, or five or more are. Else the difference of the two would tell what one family
-    said; and of a provider without a figure the difference with that of tomorrow.
-    """
-    given: dict[str, str] = {}
-    for about, answers in parts.items():
-        part = {one: answer for one, answer in answers.items() if one in own}
-        if public[about] and len(part) >= FIGURE_STEP and _tells_nothing(set(part), public[about]):
-            given |= part
-    return given
-
-
-def _tells_nothing(part: set[str], public: Collection[str]) -> bool:
-    """Whether the difference of a part of one figure and of another figure is about nobody, or about five or more."""
-    apart = len(part ^ set(public)) if part else 0
-    return apart == 0 or apart >= FIGURE_STEP
 
 
 class Figures:
@@ -196,10 +172,14 @@ class Figures:
         }
         self._met: set[_Key] = set()
 
-    def members(self, group: _Key) -> Collection[str]:
-        """The experiences in a figure; none where there is none."""
+    def told_exactly(self, group: _Key) -> Set[str]:
+        """The experiences in a figure that everybody sees exactly; none where there is none, or a bound is told.
+
+        The figure of a municipality is made of such alone, each of them whole: so it tells nothing that they do not.
+        With a part of one, or of a hidden one, the difference would tell what single families said.
+        """
         row = self._stored.get(group)
-        return row.members if row is not None else ()
+        return set(row.members) if row is not None and row.shown == Shown.EXACT.value else set()
 
     def renew(self, group: _Key, question: Question, given: Mapping[str, str], asked: int) -> None:
         """Let a figure be of these answers, where five or more are others and not all of them chose the same extreme.
@@ -227,10 +207,6 @@ class Figures:
         _fill(row, told, given, asked, self._now)
         self._changed += 1
 
-    def drop(self, group: _Key) -> None:
-        """Let a figure not be told for now."""
-        self._met.discard(group)
-
     def finish(self) -> int:
         """Delete the figures of which nothing is left; how many figures are others now."""
         for group, row in self._stored.items():
@@ -256,9 +232,9 @@ def gives_away(before: Told, after: Told, came: int, went: int) -> bool:
     were satisfied are five families of whom one knows it. Or that a bound is less than its sentence says. It is decided
     by what is told alone, since whether a figure moved on is seen.
     """
-    was, now = before.known, after.known
-    if was is None or now is None:
+    if before.known is None or after.known is None:
         return False
+    was, now = _totals(before, before.known), _totals(after, after.known)
     lowest, highest = (LOWEST_MARK, HIGHEST_MARK) if after.is_mean else (0, 1)
     least, most = lowest * came - highest * went, highest * came - lowest * went  # what the sum can grow by
     if now.high - was.low < least + 1 or now.low - was.high > most - 1:
@@ -268,9 +244,19 @@ def gives_away(before: Told, after: Told, came: int, went: int) -> bool:
     return after.shown is not Shown.EXACT and (now.low - least < was.low or now.high - most > was.high)
 
 
+def _totals(told: Told, known: Known) -> Known:
+    """Between what the sum lies; of marks, which are whole, the upper end of what rounds to a decimal is not in it."""
+    if not told.is_mean:
+        return known
+    is_rounded = told.shown is Shown.EXACT
+    return Known(math.ceil(known.low - 1e-9), math.ceil(known.high - 1e-9) - is_rounded, known.n)
+
+
 def _told_before(row: ExperienceFigure, question: Question) -> Told:
     """What a stored figure tells."""
     n, shown, bound = row.n or 0, Shown(row.shown), row.bound or 0.0
+    if not shown.tells_something:
+        return Told(shown)
     if question.kind is QuestionKind.MARK:
         return told_mark(n, shown, bound if row.mean is None else row.mean, sd=1.0)
     return told_share(n, shown, int(bound) if row.numerator is None else row.numerator)
