@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import reduce
 from operator import add
@@ -126,27 +126,20 @@ def without_doubles(
 
     What others saw stays; else it is what says who was asked.
     """
-    by_question: dict[tuple[object, ...], list[Series]] = defaultdict(list)
-    for series in deliveries:
-        by_question[_about(series)].append(series)
-    for found in by_question.values():
-        unsaid = [series for series in found if series.informant is None]
-        said = [series for series in found if series.informant is not None]
-        for series in unsaid:
-            for period in list(deliveries[series]):
-                same = [(other, one) for other in said for one in deliveries[other] if one.overlaps(period)]
-                if same and not _was_seen(series, period, published):
-                    del deliveries[series][period]
-                    continue
-                for other, one in same:
-                    if not _was_seen(other, one, published):
-                        del deliveries[other][one]
-    for series in [series for series, periods in deliveries.items() if not periods]:
-        del deliveries[series]
-
-
-def _was_seen(series: Series, period: Period, published: Mapping[Series, Collection[Span]]) -> bool:
-    return any(period in span for span in published.get(series, ()))
+    of_question: dict[tuple[object, ...], set[Series]] = defaultdict(set)
+    for series in (*deliveries, *published):
+        of_question[_about(series)].add(series)
+    for series in list(deliveries):
+        others = [o for o in of_question[_about(series)] if (o.informant is None) != (series.informant is None)]
+        for period in list(deliveries[series]):
+            if any(period in span for span in published.get(series, ())):
+                continue
+            seen = (one for other in others for span in published.get(other, ()) for one in span)
+            said = (one for other in others if series.informant is None for one in deliveries.get(other, ()))
+            if any(one.overlaps(period) for one in (*seen, *said)):
+                del deliveries[series][period]
+        if not deliveries[series]:
+            del deliveries[series]
 
 
 def _about(series: Series) -> tuple[object, ...]:
@@ -166,17 +159,28 @@ def drafts(
         counts = reduce(add, (row.counts for row in rows))
         is_contradicted = any(row.is_contradicted for row in rows)
         earlier = published.get(span, [])
-        told = Told(Shown.WITHHELD) if is_contradicted else tell(counts, rules)
+        told = Told(Shown.WITHHELD) if is_contradicted else tell(_after(earlier, counts), rules)
         is_held = bool(earlier) and (
             is_contradicted or not may_replace([tell(one, rules) for one in earlier], told, rules)
         )
         if is_held:
             counts = earlier[-1]
-            told = tell(counts, rules)
+            told = tell(_after(earlier[:-1], counts), rules)
         last = rows[-1]
         evidence = tuple(pair for row in rows for pair in row.evidence)
         response = _response(counts.n, [row.invited for row in rows]) if told.shown.tells_something else None
         yield Draft(series, span, counts, told, last.instrument, last.source, response, evidence, is_held)
+
+
+def _after(earlier: Sequence[Counts], counts: Counts) -> Counts:
+    """`counts` as they may be told after `earlier` ones: of marks that were corrected not their own spread, since from
+    two means with two spreads one could find the marks of those who came."""
+    return replace(counts, sd=None) if any(one != counts for one in earlier) else counts
+
+
+def _told(earlier: Sequence[Counts], rules: Rules) -> list[Told]:
+    """What was told of each of them when it was the newest."""
+    return [tell(_after(earlier[:at], one), rules) for at, one in enumerate(earlier)]
 
 
 def _response(n: int, invited: Iterable[int | None]) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 import numpy as np
@@ -15,8 +15,9 @@ from scipy.optimize import linprog
 
 from portal.outcomes.disclosure import may_replace, spans
 from portal.outcomes.figures import Average, Counts, Told, average, compare, tell
+from portal.outcomes.making import Delivered, Series, drafts
 from portal.outcomes.types import DEFAULT_RULES as RULES
-from portal.outcomes.types import Period, Rules, Shown
+from portal.outcomes.types import Indicator, Informant, MeasuredFramework, Period, Rules, Shown
 
 K = RULES.smallest_cell
 
@@ -416,3 +417,16 @@ def _counted_marks(n: int, better: np.ufunc, nothing: int) -> list[np.ndarray]:
             reached = following
         found.append(reached)
     return found
+
+
+def test_a_correction_of_marks_is_told_without_its_own_spread() -> None:
+    """From 7.7 of thirty with a small spread and 7.6 of forty with a large one, one would find the ten who came."""
+    series = Series(1, "begeleiding", MeasuredFramework.VOLUNTARY, Indicator.SATISFACTION, Informant.CLIENT, True)
+    before, after = Counts(30, mean=7.7, sd=1.0), Counts(50, mean=7.2, sd=2.4)
+    delivered = {YEAR: Delivered(after, "", "Eigen", None, ())}
+    (first,) = drafts(series, {YEAR: replace(delivered[YEAR], counts=before)}, {}, RULES)
+    (again,) = drafts(series, {YEAR: replace(delivered[YEAR], counts=before)}, {(YEAR,): [before]}, RULES)
+    (later,) = drafts(series, delivered, {(YEAR,): [before]}, RULES)
+    assert first.told == again.told, "what is delivered again is told as it was"
+    assert not later.is_held
+    assert later.told == tell(replace(after, sd=None), RULES)
