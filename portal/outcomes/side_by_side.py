@@ -106,6 +106,20 @@ def difference(figures: Sequence[Figure], rules: Rules) -> str:
     return " ".join((different, *said))
 
 
+def difference_in_brief(figures: Sequence[Figure], rules: Rules) -> str:
+    """The same in the few words that fit on paper."""
+    once = list({figure.id: figure for figure in figures}.values())
+    if len(once) < 2:
+        return ""
+    if len({figure.arrangement for figure in once}) > 1:
+        return gettext("Different kinds of help: do not compare.")
+    newest = max(figure.period for figure in once)
+    is_alike = len({figure.instrument for figure in once}) == 1 and once[0].average is not None
+    if not is_alike or any(_why_not(figure, newest, rules) for figure in once):
+        return gettext("These cannot all be compared.")
+    return gettext("This differs more than by chance.") if _differ(once, rules) else gettext("No difference was shown.")
+
+
 def _difference(figures: Sequence[Figure], rules: Rules) -> str:
     """The same of figures of one kind of help: of those that can be compared, and why the others cannot."""
     if len({figure.instrument for figure in figures}) > 1:
@@ -143,13 +157,18 @@ def _verdict(figures: Sequence[Figure], rules: Rules) -> str:
         return gettext(
             "We do not compare: too few providers gave a figure about this help to know what difference is usual."
         )
-    told = [_told(figure) for figure in figures]
-    if not any(differ(one, other, average.tau2, rules) for one, other in combinations(told, 2)):
+    if not _differ(figures, rules):
         return gettext("No difference was shown. Perhaps there is one; these numbers do not show it.")
     return gettext(
         "This differs more than by chance alone. It may be because one helps children with heavier problems than "
         "another."
     )
+
+
+def _differ(figures: Sequence[Figure], rules: Rules) -> bool:
+    """Whether any two of these figures of one average differ."""
+    average, told = figures[0].average, [_told(figure) for figure in figures]
+    return average is not None and any(differ(*pair, average.tau2, rules) for pair in combinations(told, 2))
 
 
 def _told(figure: Figure) -> Told:

@@ -522,15 +522,13 @@ def test_a_button_pressed_many_times_sends_one_mail(
         assert len(session.scalars(select(Mail)).all()) == 2
 
 
-@pytest.mark.parametrize(("profession", "is_promised"), [(Profession.GP, True), (Profession.SCHOOL, False)])
-def test_a_partner_is_promised_what_partners_get(
-    app: Flask, world: World, profession: Profession, is_promised: bool
-) -> None:
-    role = Role.REFERRER if is_promised else Role.PARTNER
+@pytest.mark.parametrize(("profession", "refers"), [(Profession.GP, True), (Profession.SCHOOL, False)])
+def test_a_partner_finds_what_partners_get(app: Flask, world: World, profession: Profession, refers: bool) -> None:
+    role = Role.REFERRER if refers else Role.PARTNER
     world.add("bas@school.example", Post(role, world.regions[0], profession=profession))
     page = Someone.enter(app, "bas@school.example").page("/werkplek/verwijzer")
-    assert ("Het gesprek over de keuze" in page.text) is is_promised
-    assert "Eigen lijsten" in page.text
+    assert ("Cijfers per soort hulp" in page.text) is refers
+    assert "Zoeken en lijst" in page.text
 
 
 def test_whoever_invited_sees_that_time_is_up(app: Flask, world: World, region: dict[str, str]) -> None:

@@ -74,7 +74,7 @@ def test_the_sheet_has_them_too(small: InspectingClient, address: Address, deliv
     for blad in ("gezin", "toegang"):
         page = small.page(address("/mijn-lijst", "linde", "berk", "els", blad=blad))
         sheet = " ".join(page.texts["article"])
-        assert "Doelen bereikt We vergelijken niet: te weinig aanbieders" in sheet
+        assert "Doelen bereikt Deze zijn niet allemaal te vergelijken." in sheet
         assert "7 van de 10 gezinnen, misschien 6 tot 8. Bekend van 64 (2025)" in sheet
         assert "Van deze aanbieder is er geen openbaar cijfer" in sheet
 

@@ -163,7 +163,7 @@ def test_a_correction_that_was_shown_at_once_is_not_undone(database: Database, t
         about = [About(session.scalars(select(Region.id)).one(), Indicator.GOALS_REACHED, "2025-H1")]
         outcomes.move(session, about, Audience.PROVIDER, ACTOR, "", DEFAULT_RULES, NOW - timedelta(days=40))
         outcomes.move(session, about, Audience.PUBLIC, ACTOR, "", DEFAULT_RULES, NOW - timedelta(days=20))
-    tables["outcomes"][0] |= {"numerator": "8", "denominator": "60"}
+    tables["outcomes"][0] |= {"numerator": "12", "denominator": "60"}
     run = take(tables)
     with database.transaction() as session:
         outcomes.keep_up(session, session.scalars(select(Region.id)).one(), DEFAULT_RULES, NOW + timedelta(days=20))

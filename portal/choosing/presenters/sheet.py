@@ -44,7 +44,7 @@ from portal.core.pages import Link, Option
 from portal.core.qr import Qr, qr_code
 from portal.outcomes.models import Figure
 from portal.outcomes.rules import current_rules
-from portal.outcomes.side_by_side import difference, share_in_brief
+from portal.outcomes.side_by_side import difference_in_brief, share_in_brief
 from portal.outcomes.types import Audience, Indicator
 
 PAGE = "choosing.my_list"
@@ -336,7 +336,7 @@ def _rows(subjects: Sequence[Subject], wishes: Sequence[Wish], view: View) -> tu
     figures = [figure for figure in map(goals_reached, subjects) if figure is not None]
     if figures:
         row = _row(N_("Goals reached"), _came_of_it, subjects, context)
-        remark = both(lambda _: difference(figures, current_rules()), context)
+        remark = both(lambda _: difference_in_brief(figures, current_rules()), context)
         rows.append(replace(row, note=remark if remark.dutch else None))
     return tuple(rows)
 
