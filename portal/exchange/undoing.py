@@ -213,6 +213,7 @@ def undo(
     and `tell` hears what became of them.
     """
     run, kept = _kept(session, region_id, run_id)
+    _lock(session, kept)
     present = snapshot(session, region_id, with_figures=any(name in kept.tables for name in _names(_FIGURES)))
     _refuse_changed(kept, present)
     _refuse_seen(session, kept, present, run)
@@ -266,6 +267,20 @@ def _kept(session: Session, region_id: int, run_id: int) -> tuple[ImportRun, _Re
         for name, rows in read["tables"].items()
     }
     return run, _Record(tables, read["stays_secret"])
+
+
+def _lock(session: Session, kept: _Record) -> None:
+    """Let nobody change a row of the import from now on; what is just being told of one is waited for.
+
+    Owners come first, each table in the order of its key, so that two that lock wait for each other in one order. On
+    SQLite the transaction is the only writer anyway.
+    """
+    for table in map(as_sql_table, _CATALOGUE + _FIGURES):
+        columns = tuple(table.primary_key.columns)
+        for some in _chunks(sorted(row.key for row in kept.tables.get(table.name, ()))):
+            session.execute(
+                select(*columns).where(tuple_(*columns).in_(some)).order_by(*columns).with_for_update()
+            ).all()
 
 
 def _refuse_changed(kept: _Record, present: Rows) -> None:
