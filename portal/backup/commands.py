@@ -43,8 +43,8 @@ def backup_command(destination: Path) -> None:
 def restore_command(source: Path, replace: bool) -> None:
     """Put the backup in the folder SRC back. The portal must not be running.
 
-    What families took back after the backup was made is deleted again, everybody signs in anew, and mail that waited
-    then is not sent, since it may have left.
+    What families took back after the backup was made is deleted again, and addresses that became secret are hidden.
+    Everybody signs in anew, and mail that waited then is not sent, since it may have left.
     """
     try:
         done = restore(
@@ -55,5 +55,6 @@ def restore_command(source: Path, replace: bool) -> None:
     current_follower().catch_up()
     click.echo(
         f"Restored: the backup of {done.made_at:%Y-%m-%d %H:%M}. Stories that were taken back since and are deleted "
-        f"again: {done.buried}. Run `portal daily` and `portal doctor` now, then start the portal."
+        f"again: {done.buried}. Addresses that became secret since and are hidden again: {done.hidden}. Run "
+        "`portal daily` and `portal doctor` now, then start the portal."
     )

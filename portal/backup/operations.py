@@ -1,7 +1,8 @@
 """What belongs in a backup, and what must not come back with it.
 
 In a backup are the database and the boundaries that the operator loaded. What can be made again (index, downloads) is
-not, nor what must outlive a restore: which stories were withdrawn, and what this machine saw written into the trail.
+not, nor what must outlive a restore: which stories were withdrawn, which addresses became secret, and what this machine
+saw written into the trail.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ from portal.core.trail.operations import record
 from portal.core.trail.types import Subject
 from portal.core.trail.witness import Witness
 from portal.exchange.downloads import FOLDER as DOWNLOADS
+from portal.exchange.secret_places import hide_again
 from portal.reviews.operations import bury_again
 from portal.reviews.tombstones import Tombstones
 from portal.search.index import IndexFolder
@@ -68,6 +70,8 @@ class Restored:
     made_at: datetime
     buried: int
     """Stories that their authors took back after the backup was made."""
+    hidden: int
+    """Places whose address became secret after it."""
 
 
 # --- making ----------------------------------------------------------------------------------------------
@@ -127,14 +131,15 @@ def restore(
             "there is a database already. Make a backup of it if you can, and say --replace to put this one in its "
             "place"
         )
-    buried, made_at = 0, datetime.fromisoformat(contents["made_at"])
+    made_at = datetime.fromisoformat(contents["made_at"])
     kind = database.engine.dialect.name
+    done = Restored(made_at, 0, 0)
 
     def prepare(fresh: Database) -> None:
-        nonlocal buried
+        nonlocal done
         migrations.upgrade(fresh.engine)
         with fresh.transaction() as session:
-            buried = _lay_to_rest(session, settings, actor, made_at, now, revision or 0)
+            done = _lay_to_rest(session, settings, actor, made_at, now, revision or 0)
         fresh.sweep()
 
     def prepare_file(address: str) -> None:
@@ -152,7 +157,7 @@ def restore(
         put_back_postgresql(source / DATABASES[kind], database.engine)
         prepare(database)
     _put_back_files(settings, source, now)
-    return Restored(made_at, buried)
+    return done
 
 
 def _read(settings: Settings, database: Database, source: Path) -> dict[str, Any]:
@@ -183,8 +188,9 @@ def _read(settings: Settings, database: Database, source: Path) -> dict[str, Any
 
 def _lay_to_rest(
     session: Session, settings: Settings, actor: Actor, made_at: datetime, now: datetime, revision: int
-) -> int:
-    """End in a restored database what is over; how many stories were taken back since. `revision` is that of before."""
+) -> Restored:
+    """End in a restored database what is over, and say how much that was. `revision` is that of before."""
+    hidden = hide_again(session, settings.data_dir, made_at)
     buried = bury_again(session, Tombstones(settings.data_dir).all())
     session.execute(delete(SignIn))
     session.execute(delete(MailCode))
@@ -195,8 +201,9 @@ def _lay_to_rest(
     )  # fmt: skip
     touch(session, session.scalars(select(Provider.id)).all())
     record(session, actor, "installation.restored", Subject("installation", "database"),
-           after={"made_at": made_at, "stories_withdrawn_since": buried}, at=now)  # fmt: skip
-    return buried
+           after={"made_at": made_at, "stories_withdrawn_since": buried, "addresses_hidden_since": hidden},
+           at=now)  # fmt: skip
+    return Restored(made_at, buried, hidden)
 
 
 def _put_back_files(settings: Settings, source: Path, now: datetime) -> None:

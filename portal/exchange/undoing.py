@@ -44,6 +44,7 @@ from portal.core.messages import N_, Message
 from portal.core.trail.operations import record
 from portal.core.trail.types import Subject
 from portal.exchange.models import ImportRun, ImportUndo
+from portal.exchange.secret_places import note_secret
 from portal.exchange.stored import as_sql_table
 from portal.outcomes import operations as outcomes
 from portal.outcomes.models import Average, Comment, Doubt, Figure, Measurement, Objection, Publication
@@ -152,6 +153,8 @@ def keep(session: Session, run: ImportRun, before: Rows, with_figures: bool) -> 
     """
     forget(session, ImportRun.region_id == run.region_id)
     after, kept, secret = snapshot(session, run.region_id, with_figures), {}, 0
+    places, earlier = after.get("location", {}), before.get("location", {})
+    note_secret(session, [(earlier[key], now) for key, now in places.items() if key in earlier], run.imported_at)
     for name, rows in after.items():
         old = before.get(name, {})
         changed = []
@@ -217,6 +220,8 @@ def undo(
     present = snapshot(session, region_id, with_figures=any(name in kept.tables for name in _names(_FIGURES)))
     _refuse_changed(kept, present)
     _refuse_seen(session, kept, present, run)
+    places = [(present["location"].get(row.key), row.before) for row in kept.tables.get("location", ())]
+    note_secret(session, [(shown, before) for shown, before in places if shown and before], now)
     owners = _owners(kept, present)
     try:
         with session.begin_nested():

@@ -14,17 +14,23 @@ from sqlalchemy import select
 
 from portal.accounts.models import SignIn
 from portal.accounts.types import Post, Role
-from portal.catalogue.models import Provider
+from portal.catalogue import codelists
+from portal.catalogue.models import Location, Provider, Region
 from portal.core import clock
 from portal.core.mail.models import Mail
 from portal.core.mail.operations import post
 from portal.core.settings import Settings
+from portal.exchange.importing import import_package, writing
+from portal.exchange.models import ImportUndo
+from portal.exchange.undoing import undo
+from portal.outcomes.types import DEFAULT_RULES
 from portal.reviews.models import Experience
 from portal.reviews.operations import graves_of, move, withdraw
 from portal.reviews.tombstones import NAME, Tombstones
 from portal.reviews.types import Status
 from tests.accounts.people import Someone, World
 from tests.conftest import make_app
+from tests.exchange.packages import Tables, as_text, sound, write_folder
 from tests.reviews.families import ACTOR, make_codes, tell
 
 Cli = Callable[..., Result]
@@ -83,6 +89,75 @@ def test_what_is_there_comes_back_and_what_was_taken_back_does_not(
     assert not (data_dir / "downloads").exists()
     doctor = cli("doctor").output
     assert "ok       trail" in doctor and "index: holds" in doctor, doctor
+
+
+def secret_package() -> Tables:
+    tables = sound()
+    tables["locations"][0]["address_confidential"] = "yes"
+    return tables
+
+
+def home_package() -> Tables:
+    """A practice that became a family home, which wants its address known to those who refer."""
+    tables = sound()
+    tables["locations"][0]["kind"] = "family_home"
+    return tables
+
+
+@pytest.mark.parametrize("became", [secret_package, home_package])
+def test_an_address_that_became_secret_is_not_published_again(
+    app: Flask, cli: Cli, tmp_path: Path, became: Callable[[], Tables]
+) -> None:
+    database, lists = app.extensions["portal.database"], codelists.load()
+    data_dir = app.extensions["portal.settings"].data_dir
+
+    def bring_in(tables: Tables, name: str) -> None:
+        folder = write_folder(tmp_path / name, tables)
+        assert import_package(database, lists, folder, "Zuid-Limburg", today=clock.today()).ok
+
+    bring_in(sound(), "one")
+    changed = sound()
+    changed["locations"][0]["house_number"] = "14"
+    bring_in(changed, "two")  # what it replaced is kept, with an address
+    assert cli("backup", str(tmp_path / "open")).exit_code == 0
+    bring_in(became(), "three")
+    database.engine.dispose()
+    with clock.stopped(clock.now() + timedelta(days=2)):
+        assert cli("backup", str(tmp_path / "later")).exit_code == 0
+        done = cli("restore", str(tmp_path / "open"), "--replace")
+        assert done.exit_code == 0, done.output
+    assert "hidden again: 1" in done.output
+    assert "Verzonnenstraat" not in as_text(database)
+    with database.sessions() as session:
+        place = session.scalars(select(Location).where(Location.identifier == "A001-L1")).one()
+        assert place.address_confidential and place.latitude is None
+        assert session.scalars(select(ImportUndo)).all() == []
+    assert "Verzonnenstraat" not in app.test_client().get("/aanbieders/de-klaproos-jeugdhulp").get_data(as_text=True)
+    files = [file for file in data_dir.glob("**/*") if file.is_file() and tmp_path / "open" not in file.parents]
+    files = [file for file in files if file.suffix != ".csv" and "later" not in file.parts]
+    if database.engine.dialect.name == "sqlite":
+        database.sweep()
+        files.append(Path(str(database.engine.url.database)))
+    assert not any(b"Verzonnenstraat" in file.read_bytes() for file in files)
+    assert (data_dir / "secret-addresses").stat().st_mode & 0o077 == 0
+    database.engine.dispose()
+    assert "hidden again: 0" in cli("restore", str(tmp_path / "later"), "--replace").output, "it was known then"
+
+
+def test_an_address_that_an_import_opened_by_mistake_stays_secret_once_that_was_undone(
+    app: Flask, cli: Cli, tmp_path: Path
+) -> None:
+    database, lists = app.extensions["portal.database"], codelists.load()
+    for name, tables in (("one", secret_package()), ("two", sound())):
+        folder = write_folder(tmp_path / name, tables)
+        assert import_package(database, lists, folder, "Zuid-Limburg", today=clock.today()).ok
+    assert "Verzonnenstraat" in as_text(database)
+    assert cli("backup", str(tmp_path / "open")).exit_code == 0
+    with writing(database) as session:
+        undo(session, session.scalars(select(Region.id)).one(), 2, ACTOR, DEFAULT_RULES, clock.now())
+    database.engine.dispose()
+    assert cli("restore", str(tmp_path / "open"), "--replace").exit_code == 0
+    assert "Verzonnenstraat" not in as_text(database)
 
 
 def test_sign_ins_and_waiting_mail_of_then_are_over(app: Flask, world: World, cli: Cli, tmp_path: Path) -> None:
