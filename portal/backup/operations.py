@@ -1,8 +1,8 @@
 """What belongs in a backup, and what must not come back with it.
 
 In a backup are the database and the boundaries that the operator loaded. What can be made again (index, downloads) is
-not, nor what must outlive a restore: which stories were withdrawn, which addresses became secret, and what this machine
-saw written into the trail.
+not, nor what must outlive a restore: which stories were withdrawn, which addresses became secret, whose access
+ended, and what this machine saw written into the trail.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import MailCode, SignIn
+from portal.accounts.people.operations import distrust, end_again
+from portal.accounts.signing_in.passwords import Passwords
 from portal.backup.copies import (
     CannotCopy,
     check_sqlite,
@@ -72,6 +74,8 @@ class Restored:
     """Stories that their authors took back after the backup was made."""
     hidden: int
     """Places whose address became secret after it."""
+    ended: int
+    """Roles of people that ended after it."""
 
 
 # --- making ----------------------------------------------------------------------------------------------
@@ -118,8 +122,9 @@ def restore(
 ) -> Restored:
     """Put the backup in the folder `source` in the place of what is there now.
 
-    What was over before must not live again: stories that their authors took back, sign-ins and mailed codes that were
-    used, mail that may have left. Raises CannotRestore and CannotCopy; then nothing was changed.
+    What was over before must not live again: stories that their authors took back, addresses that became secret, access
+    that ended, passwords that were changed, sign-ins and mailed codes that were used, mail that may have left. Raises
+    CannotRestore and CannotCopy; then nothing was changed.
     """
     contents = _read(settings, database, source)
     followed = IndexFolder(settings.data_dir).followed_at()
@@ -133,7 +138,7 @@ def restore(
         )
     made_at = datetime.fromisoformat(contents["made_at"])
     kind = database.engine.dialect.name
-    done = Restored(made_at, 0, 0)
+    done = Restored(made_at, 0, 0, 0)
 
     def prepare(fresh: Database) -> None:
         nonlocal done
@@ -192,6 +197,8 @@ def _lay_to_rest(
     """End in a restored database what is over, and say how much that was. `revision` is that of before."""
     hidden = hide_again(session, settings.data_dir, made_at)
     buried = bury_again(session, Tombstones(settings.data_dir).all())
+    ended = end_again(session, actor, settings.data_dir, made_at, now)
+    distrust(session, Passwords())
     session.execute(delete(SignIn))
     session.execute(delete(MailCode))
     give_up_all(session, now)
@@ -201,9 +208,9 @@ def _lay_to_rest(
     )  # fmt: skip
     touch(session, session.scalars(select(Provider.id)).all())
     record(session, actor, "installation.restored", Subject("installation", "database"),
-           after={"made_at": made_at, "stories_withdrawn_since": buried, "addresses_hidden_since": hidden},
-           at=now)  # fmt: skip
-    return Restored(made_at, buried, hidden)
+           after={"made_at": made_at, "stories_withdrawn_since": buried, "addresses_hidden_since": hidden,
+                  "roles_ended_since": ended}, at=now)  # fmt: skip
+    return Restored(made_at, buried, hidden, ended)
 
 
 def _put_back_files(settings: Settings, source: Path, now: datetime) -> None:

@@ -12,8 +12,10 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import select
 
-from portal.accounts.models import SignIn
-from portal.accounts.types import Post, Role
+from portal.accounts.models import MailCode, Membership, Person, RecoveryCode, SignIn
+from portal.accounts.people.operations import Acting, change_post, withdraw_invitation
+from portal.accounts.signing_in.operations import check_password, new_recovery_codes
+from portal.accounts.types import CodePurpose, MembershipStatus, Post, Role
 from portal.catalogue import codelists
 from portal.catalogue.models import Location, Provider, Region
 from portal.core import clock
@@ -28,9 +30,10 @@ from portal.reviews.models import Experience
 from portal.reviews.operations import graves_of, move, withdraw
 from portal.reviews.tombstones import NAME, Tombstones
 from portal.reviews.types import Status
-from tests.accounts.people import Someone, World
+from tests.accounts.people import CHEAP, PASSWORD, Someone, World
 from tests.conftest import make_app
 from tests.exchange.packages import Tables, as_text, sound, write_folder
+from tests.inspection import InspectingClient
 from tests.reviews.families import ACTOR, make_codes, tell
 
 Cli = Callable[..., Result]
@@ -172,6 +175,57 @@ def test_sign_ins_and_waiting_mail_of_then_are_over(app: Flask, world: World, cl
         assert session.scalars(select(SignIn)).all() == []
         (mail,) = session.scalars(select(Mail))
         assert (mail.state, mail.body) == ("uncertain", None)
+
+
+def test_who_lost_access_does_not_get_it_back(app: Flask, world: World, cli: Cli, tmp_path: Path) -> None:
+    region, names = world.regions[0], ("baas", "weg", "lager", "uitgenodigd", "blijft")
+    address = {name: f"{name}@voorbeeld.example" for name in names}
+    for name in names:
+        role = Role.ADMINISTRATOR if name in ("baas", "lager") else Role.MODERATOR
+        world.add(address[name], Post(role, region), is_established=name != "uitgenodigd",
+                  status=MembershipStatus.INVITED if name == "uitgenodigd" else MembershipStatus.ACTIVE)  # fmt: skip
+
+    def status() -> dict[str, MembershipStatus]:
+        with world.database.sessions() as session:
+            return {held.person.email.partition("@")[0]: held.status for held in session.scalars(select(Membership))}
+
+    assert cli("backup", str(tmp_path / "copy")).exit_code == 0
+    acting = Acting(ACTOR)
+    with world.database.transaction() as session:
+        held = {one.person.email: (one.public_id, one.version) for one in session.scalars(select(Membership))}
+        change_post(session, acting, *held[address["lager"]], Post(Role.MODERATOR, region), clock.now())
+        withdraw_invitation(session, acting, held[address["uitgenodigd"]][0], clock.now())
+    assert cli("users", "disable", address["weg"]).exit_code == 0
+    world.database.engine.dispose()
+    done = cli("restore", str(tmp_path / "copy"), "--replace")
+    assert done.exit_code == 0 and "ended again: 3" in done.output, done.output
+    assert status() == {
+        "baas": MembershipStatus.ACTIVE, "blijft": MembershipStatus.ACTIVE, "weg": MembershipStatus.DISABLED,
+        "lager": MembershipStatus.DISABLED, "uitgenodigd": MembershipStatus.LEFT,
+    }  # fmt: skip
+
+
+def test_a_password_of_then_opens_nothing_until_mail_gave_a_new_one(
+    client: InspectingClient, world: World, cli: Cli, tmp_path: Path
+) -> None:
+    world.add("baas@voorbeeld.example", Post(Role.ADMINISTRATOR, world.regions[0]))
+    with world.database.transaction() as session:
+        papers = new_recovery_codes(session, session.scalars(select(Person)).one())
+    assert opens(world) and papers
+    assert cli("backup", str(tmp_path / "copy")).exit_code == 0
+    world.database.engine.dispose()
+    assert "by mail" in cli("restore", str(tmp_path / "copy"), "--replace").output
+    assert not opens(world)
+    client.submit("/wachtwoord-vergeten", {"email": "baas@voorbeeld.example"})
+    with world.database.sessions() as session:
+        assert session.scalars(select(RecoveryCode)).all() == []
+        assert session.scalars(select(MailCode.purpose)).all() == [CodePurpose.PASSWORD]
+    assert "/uitnodiging" in cli("users", "reset", "baas@voorbeeld.example").output
+
+
+def opens(world: World) -> bool:
+    with world.database.sessions() as session:
+        return check_password(session, CHEAP, "baas@voorbeeld.example", PASSWORD).is_right
 
 
 def test_nothing_remembered_of_before_passes_for_something_of_now(
