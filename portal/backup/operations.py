@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -161,7 +162,7 @@ def restore(
     else:
         put_back_postgresql(source / DATABASES[kind], database.engine)
         prepare(database)
-    _put_back_files(settings, source, now)
+    _put_back_files(settings, source, contents["files"], now)
     return done
 
 
@@ -184,8 +185,10 @@ def _read(settings: Settings, database: Database, source: Path) -> dict[str, Any
     if kind != database.engine.dialect.name:
         raise CannotRestore(f"this is a backup of {kind}, and PORTAL_DATABASE_URL names {database.engine.dialect.name}")
     for name, digest in files.items():
-        if not (source / name).is_file() or _digest(source / name) != digest:
-            raise CannotRestore(f"{source / name} is not as it was written: this backup is damaged")
+        file = source / name
+        is_own = file.is_file() and file.resolve() == source.resolve() / name  # no link to a file of somewhere else
+        if not is_own or _digest(file) != digest:
+            raise CannotRestore(f"{file} is not as it was written: this backup is damaged")
     if kind == "sqlite":
         check_sqlite(source / DATABASES[kind])
     return dict(contents)
@@ -213,13 +216,18 @@ def _lay_to_rest(
     return Restored(made_at, buried, hidden, ended)
 
 
-def _put_back_files(settings: Settings, source: Path, now: datetime) -> None:
-    """The files beside the database: put back, made again later, or set aside."""
+def _put_back_files(settings: Settings, source: Path, names: Iterable[str], now: datetime) -> None:
+    """The files beside the database: put back, made again later, or set aside.
+
+    Of the backup only what its manifest names: what else lies in its folder is not ours.
+    """
     folder = settings.data_dir
     for name in (boundaries.FOLDER, DOWNLOADS, IndexFolder(folder).path.name):
         shutil.rmtree(folder / name, ignore_errors=True)
-    if (source / boundaries.FOLDER).is_dir():
-        shutil.copytree(source / boundaries.FOLDER, folder / boundaries.FOLDER)
+    for name in names:
+        if Path(name).is_relative_to(boundaries.FOLDER):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source / name, folder / name)
     seen = Witness(folder).file
     if seen.exists():  # of entries that are gone with the database of before; kept, to be looked at
         seen.replace(seen.with_name(f"seen-until-{now:%Y%m%d-%H%M%S}.txt"))

@@ -82,6 +82,8 @@ def test_what_is_there_comes_back_and_what_was_taken_back_does_not(
     (data_dir / "boundaries" / "municipalities.geojson").write_text("{}")
     (data_dir / "downloads").mkdir()
     assert stories(world) == ["Blijft.", "Kwam later."]
+    (copy / "boundaries" / "planted.geojson").write_text("{}")
+    (copy / "boundaries" / "linked.geojson").symlink_to("/etc/hostname")
     world.database.engine.dispose()
     assert "--replace" in cli("restore", str(copy)).output
     done = cli("restore", str(copy), "--replace")
@@ -89,6 +91,7 @@ def test_what_is_there_comes_back_and_what_was_taken_back_does_not(
     assert "deleted again: 1" in done.output
     assert stories(world) == ["Blijft."]
     assert (data_dir / "boundaries" / "municipalities.geojson").read_text() == '{"features": []}'
+    assert [file.name for file in (data_dir / "boundaries").iterdir()] == ["municipalities.geojson"]
     assert not (data_dir / "downloads").exists()
     doctor = cli("doctor").output
     assert "ok       trail" in doctor and "index: holds" in doctor, doctor
@@ -263,6 +266,11 @@ def _empty(copy: Path, _settings: Settings) -> None:
     (copy / "backup.json").write_text("[]")
 
 
+def _link(copy: Path, _settings: Settings) -> None:
+    file = next(copy.glob("database.*"))
+    file.symlink_to(file.rename(copy.with_name("elsewhere")))
+
+
 def _serve(_copy: Path, settings: Settings) -> None:
     (settings.data_dir / "index").mkdir(exist_ok=True)
     (settings.data_dir / "index" / "followed").touch()
@@ -270,7 +278,13 @@ def _serve(_copy: Path, settings: Settings) -> None:
 
 @pytest.mark.parametrize(
     ("spoil", "says"),
-    [(_damage, "damaged"), (_forge, "PORTAL_SECRET_KEY"), (_empty, "is no backup"), (_serve, "is running")],
+    [
+        (_damage, "damaged"),
+        (_link, "damaged"),
+        (_forge, "PORTAL_SECRET_KEY"),
+        (_empty, "is no backup"),
+        (_serve, "is running"),
+    ],
 )
 def test_what_cannot_be_put_back_is_said_and_nothing_changes(
     app: Flask, world: World, cli: Cli, tmp_path: Path, spoil: Callable[[Path, Settings], None], says: str
