@@ -140,7 +140,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     logs.init_app(app, settings.log_level)
     errors.init_app(app)
-    opened = database.init_app(app, settings.resolved_database_url, settings.keys)
+    opened = database.init_app(app, settings.resolved_database_url, settings.keys, settings.data_dir)
     watch(opened, Witness(settings.data_dir))
     lists = app.extensions["portal.lists"] = LiveLists(settings.code_lists_dir, opened)
     renewal.init_app(app, lists)

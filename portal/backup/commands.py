@@ -43,8 +43,9 @@ def backup_command(destination: Path) -> None:
 def restore_command(source: Path, replace: bool) -> None:
     """Put the backup in the folder SRC back. The portal must not be running.
 
-    What families took back after the backup was made is deleted again, everybody signs in anew, and mail that waited
-    then is not sent, since it may have left.
+    What families took back after the backup was made is deleted again, addresses that became secret are hidden, and
+    access that ended is ended. Everybody chooses a new password by mail, and mail that waited then is not sent, since
+    it may have left.
     """
     try:
         done = restore(
@@ -54,6 +55,12 @@ def restore_command(source: Path, replace: bool) -> None:
         raise click.ClickException(str(error)) from None
     current_follower().catch_up()
     click.echo(
-        f"Restored: the backup of {done.made_at:%Y-%m-%d %H:%M}. Stories that were taken back since and are deleted "
-        f"again: {done.buried}. Run `portal daily` and `portal doctor` now, then start the portal."
+        f"Restored: the backup of {done.made_at:%Y-%m-%d %H:%M}.\n"
+        f"Stories that were taken back since and are deleted again: {done.buried}.\n"
+        f"Addresses that became secret since and are hidden again: {done.hidden}.\n"
+        f"Roles of people that ended since and are ended again: {done.ended}. See `portal users list`, and "
+        "`portal users enable EMAIL` for who came back in the meantime.\n"
+        "No password or recovery code of then opens anything: everybody asks for a new password by mail. "
+        "`portal users reset EMAIL` lets in an administrator whom no mail reaches.\n"
+        "Run `portal daily` and `portal doctor` now, then start the portal."
     )

@@ -1,7 +1,8 @@
 """What belongs in a backup, and what must not come back with it.
 
 In a backup are the database and the boundaries that the operator loaded. What can be made again (index, downloads) is
-not, nor what must outlive a restore: which stories were withdrawn, and what this machine saw written into the trail.
+not, nor what must outlive a restore: which stories were withdrawn, which addresses became secret, whose access
+ended, and what this machine saw written into the trail.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import json
 import os
 import shutil
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +24,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import MailCode, SignIn
+from portal.accounts.people.operations import distrust, end_again
+from portal.accounts.signing_in.passwords import Passwords
 from portal.backup.copies import (
     CannotCopy,
     check_sqlite,
@@ -45,6 +49,7 @@ from portal.core.trail.operations import record
 from portal.core.trail.types import Subject
 from portal.core.trail.witness import Witness
 from portal.exchange.downloads import FOLDER as DOWNLOADS
+from portal.exchange.secret_places import hide_again
 from portal.reviews.operations import bury_again
 from portal.reviews.tombstones import Tombstones
 from portal.search.index import IndexFolder
@@ -68,6 +73,10 @@ class Restored:
     made_at: datetime
     buried: int
     """Stories that their authors took back after the backup was made."""
+    hidden: int
+    """Places whose address became secret after it."""
+    ended: int
+    """Roles of people that ended after it."""
 
 
 # --- making ----------------------------------------------------------------------------------------------
@@ -114,8 +123,9 @@ def restore(
 ) -> Restored:
     """Put the backup in the folder `source` in the place of what is there now.
 
-    What was over before must not live again: stories that their authors took back, sign-ins and mailed codes that were
-    used, mail that may have left. Raises CannotRestore and CannotCopy; then nothing was changed.
+    What was over before must not live again: stories that their authors took back, addresses that became secret, access
+    that ended, passwords that were changed, sign-ins and mailed codes that were used, mail that may have left. Raises
+    CannotRestore and CannotCopy; then nothing was changed.
     """
     contents = _read(settings, database, source)
     followed = IndexFolder(settings.data_dir).followed_at()
@@ -127,14 +137,15 @@ def restore(
             "there is a database already. Make a backup of it if you can, and say --replace to put this one in its "
             "place"
         )
-    buried, made_at = 0, datetime.fromisoformat(contents["made_at"])
+    made_at = datetime.fromisoformat(contents["made_at"])
     kind = database.engine.dialect.name
+    done = Restored(made_at, 0, 0, 0)
 
     def prepare(fresh: Database) -> None:
-        nonlocal buried
+        nonlocal done
         migrations.upgrade(fresh.engine)
         with fresh.transaction() as session:
-            buried = _lay_to_rest(session, settings, actor, made_at, now, revision or 0)
+            done = _lay_to_rest(session, settings, actor, made_at, now, revision or 0)
         fresh.sweep()
 
     def prepare_file(address: str) -> None:
@@ -151,8 +162,8 @@ def restore(
     else:
         put_back_postgresql(source / DATABASES[kind], database.engine)
         prepare(database)
-    _put_back_files(settings, source, now)
-    return Restored(made_at, buried)
+    _put_back_files(settings, source, contents["files"], now)
+    return done
 
 
 def _read(settings: Settings, database: Database, source: Path) -> dict[str, Any]:
@@ -174,8 +185,10 @@ def _read(settings: Settings, database: Database, source: Path) -> dict[str, Any
     if kind != database.engine.dialect.name:
         raise CannotRestore(f"this is a backup of {kind}, and PORTAL_DATABASE_URL names {database.engine.dialect.name}")
     for name, digest in files.items():
-        if not (source / name).is_file() or _digest(source / name) != digest:
-            raise CannotRestore(f"{source / name} is not as it was written: this backup is damaged")
+        file = source / name
+        is_own = file.is_file() and file.resolve() == source.resolve() / name  # no link to a file of somewhere else
+        if not is_own or _digest(file) != digest:
+            raise CannotRestore(f"{file} is not as it was written: this backup is damaged")
     if kind == "sqlite":
         check_sqlite(source / DATABASES[kind])
     return dict(contents)
@@ -183,9 +196,12 @@ def _read(settings: Settings, database: Database, source: Path) -> dict[str, Any
 
 def _lay_to_rest(
     session: Session, settings: Settings, actor: Actor, made_at: datetime, now: datetime, revision: int
-) -> int:
-    """End in a restored database what is over; how many stories were taken back since. `revision` is that of before."""
+) -> Restored:
+    """End in a restored database what is over, and say how much that was. `revision` is that of before."""
+    hidden = hide_again(session, settings.data_dir, made_at)
     buried = bury_again(session, Tombstones(settings.data_dir).all())
+    ended = end_again(session, actor, settings.data_dir, made_at, now)
+    distrust(session, Passwords())
     session.execute(delete(SignIn))
     session.execute(delete(MailCode))
     give_up_all(session, now)
@@ -195,17 +211,23 @@ def _lay_to_rest(
     )  # fmt: skip
     touch(session, session.scalars(select(Provider.id)).all())
     record(session, actor, "installation.restored", Subject("installation", "database"),
-           after={"made_at": made_at, "stories_withdrawn_since": buried}, at=now)  # fmt: skip
-    return buried
+           after={"made_at": made_at, "stories_withdrawn_since": buried, "addresses_hidden_since": hidden,
+                  "roles_ended_since": ended}, at=now)  # fmt: skip
+    return Restored(made_at, buried, hidden, ended)
 
 
-def _put_back_files(settings: Settings, source: Path, now: datetime) -> None:
-    """The files beside the database: put back, made again later, or set aside."""
+def _put_back_files(settings: Settings, source: Path, names: Iterable[str], now: datetime) -> None:
+    """The files beside the database: put back, made again later, or set aside.
+
+    Of the backup only what its manifest names: what else lies in its folder is not ours.
+    """
     folder = settings.data_dir
     for name in (boundaries.FOLDER, DOWNLOADS, IndexFolder(folder).path.name):
         shutil.rmtree(folder / name, ignore_errors=True)
-    if (source / boundaries.FOLDER).is_dir():
-        shutil.copytree(source / boundaries.FOLDER, folder / boundaries.FOLDER)
+    for name in names:
+        if Path(name).is_relative_to(boundaries.FOLDER):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source / name, folder / name)
     seen = Witness(folder).file
     if seen.exists():  # of entries that are gone with the database of before; kept, to be looked at
         seen.replace(seen.with_name(f"seen-until-{now:%Y%m%d-%H%M%S}.txt"))

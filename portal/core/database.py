@@ -158,12 +158,14 @@ def make_engine(url: str) -> Engine:
 
 
 class Database:
-    """The engine and its sessions."""
+    """The engine and its sessions; in `data_dir` is noted what must outlive a restore (`portal/core/outliving.py`)."""
 
-    def __init__(self, url: str, keys: Keys | None = None) -> None:
+    def __init__(self, url: str, keys: Keys | None = None, data_dir: Path | None = None) -> None:
         self.engine = make_engine(url)
         self.keys = keys or Keys()
-        self.sessions = sessionmaker(self.engine, expire_on_commit=False, info={"keys": self.keys})
+        self.sessions = sessionmaker(
+            self.engine, expire_on_commit=False, info={"keys": self.keys, "data_dir": data_dir}
+        )
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -207,9 +209,9 @@ def insert_if_absent(session: Session, kind: type[Base], /, **values: object) ->
     return session.execute(added).first() is not None
 
 
-def init_app(app: Flask, url: str, keys: Keys) -> Database:
+def init_app(app: Flask, url: str, keys: Keys, data_dir: Path) -> Database:
     """Open the database for `app` and close each request's session."""
-    database = Database(url, keys)
+    database = Database(url, keys, data_dir)
     app.extensions["portal.database"] = database
 
     @app.teardown_appcontext

@@ -44,6 +44,7 @@ from portal.core.messages import N_, Message
 from portal.core.trail.operations import record
 from portal.core.trail.types import Subject
 from portal.exchange.models import ImportRun, ImportUndo
+from portal.exchange.secret_places import note_secret
 from portal.exchange.stored import as_sql_table
 from portal.outcomes import operations as outcomes
 from portal.outcomes.models import Average, Comment, Doubt, Figure, Measurement, Objection, Publication
@@ -152,6 +153,8 @@ def keep(session: Session, run: ImportRun, before: Rows, with_figures: bool) -> 
     """
     forget(session, ImportRun.region_id == run.region_id)
     after, kept, secret = snapshot(session, run.region_id, with_figures), {}, 0
+    places, earlier = after.get("location", {}), before.get("location", {})
+    note_secret(session, [(earlier[key], now) for key, now in places.items() if key in earlier], run.imported_at)
     for name, rows in after.items():
         old = before.get(name, {})
         changed = []
@@ -213,9 +216,12 @@ def undo(
     and `tell` hears what became of them.
     """
     run, kept = _kept(session, region_id, run_id)
+    _lock(session, kept)
     present = snapshot(session, region_id, with_figures=any(name in kept.tables for name in _names(_FIGURES)))
     _refuse_changed(kept, present)
     _refuse_seen(session, kept, present, run)
+    places = [(present["location"].get(row.key), row.before) for row in kept.tables.get("location", ())]
+    note_secret(session, [(shown, before) for shown, before in places if shown and before], now)
     owners = _owners(kept, present)
     try:
         with session.begin_nested():
@@ -266,6 +272,20 @@ def _kept(session: Session, region_id: int, run_id: int) -> tuple[ImportRun, _Re
         for name, rows in read["tables"].items()
     }
     return run, _Record(tables, read["stays_secret"])
+
+
+def _lock(session: Session, kept: _Record) -> None:
+    """Let nobody change a row of the import from now on; what is just being told of one is waited for.
+
+    Owners come first, each table in the order of its key, so that two that lock wait for each other in one order. On
+    SQLite the transaction is the only writer anyway.
+    """
+    for table in map(as_sql_table, _CATALOGUE + _FIGURES):
+        columns = tuple(table.primary_key.columns)
+        for some in _chunks(sorted(row.key for row in kept.tables.get(table.name, ()))):
+            session.execute(
+                select(*columns).where(tuple_(*columns).in_(some)).order_by(*columns).with_for_update()
+            ).all()
 
 
 def _refuse_changed(kept: _Record, present: Rows) -> None:

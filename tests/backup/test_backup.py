@@ -12,19 +12,28 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import select
 
-from portal.accounts.models import SignIn
-from portal.accounts.types import Post, Role
-from portal.catalogue.models import Provider
+from portal.accounts.models import MailCode, Membership, Person, RecoveryCode, SignIn
+from portal.accounts.people.operations import Acting, change_post, withdraw_invitation
+from portal.accounts.signing_in.operations import check_password, new_recovery_codes
+from portal.accounts.types import CodePurpose, MembershipStatus, Post, Role
+from portal.catalogue import codelists
+from portal.catalogue.models import Location, Provider, Region
 from portal.core import clock
 from portal.core.mail.models import Mail
 from portal.core.mail.operations import post
 from portal.core.settings import Settings
+from portal.exchange.importing import import_package, writing
+from portal.exchange.models import ImportUndo
+from portal.exchange.undoing import undo
+from portal.outcomes.types import DEFAULT_RULES
 from portal.reviews.models import Experience
 from portal.reviews.operations import graves_of, move, withdraw
 from portal.reviews.tombstones import NAME, Tombstones
 from portal.reviews.types import Status
-from tests.accounts.people import Someone, World
+from tests.accounts.people import CHEAP, PASSWORD, Someone, World
 from tests.conftest import make_app
+from tests.exchange.packages import Tables, as_text, sound, write_folder
+from tests.inspection import InspectingClient
 from tests.reviews.families import ACTOR, make_codes, tell
 
 Cli = Callable[..., Result]
@@ -73,6 +82,8 @@ def test_what_is_there_comes_back_and_what_was_taken_back_does_not(
     (data_dir / "boundaries" / "municipalities.geojson").write_text("{}")
     (data_dir / "downloads").mkdir()
     assert stories(world) == ["Blijft.", "Kwam later."]
+    (copy / "boundaries" / "planted.geojson").write_text("{}")
+    (copy / "boundaries" / "linked.geojson").symlink_to("/etc/hostname")
     world.database.engine.dispose()
     assert "--replace" in cli("restore", str(copy)).output
     done = cli("restore", str(copy), "--replace")
@@ -80,9 +91,79 @@ def test_what_is_there_comes_back_and_what_was_taken_back_does_not(
     assert "deleted again: 1" in done.output
     assert stories(world) == ["Blijft."]
     assert (data_dir / "boundaries" / "municipalities.geojson").read_text() == '{"features": []}'
+    assert [file.name for file in (data_dir / "boundaries").iterdir()] == ["municipalities.geojson"]
     assert not (data_dir / "downloads").exists()
     doctor = cli("doctor").output
     assert "ok       trail" in doctor and "index: holds" in doctor, doctor
+
+
+def secret_package() -> Tables:
+    tables = sound()
+    tables["locations"][0]["address_confidential"] = "yes"
+    return tables
+
+
+def home_package() -> Tables:
+    """A practice that became a family home, which wants its address known to those who refer."""
+    tables = sound()
+    tables["locations"][0]["kind"] = "family_home"
+    return tables
+
+
+@pytest.mark.parametrize("became", [secret_package, home_package])
+def test_an_address_that_became_secret_is_not_published_again(
+    app: Flask, cli: Cli, tmp_path: Path, became: Callable[[], Tables]
+) -> None:
+    database, lists = app.extensions["portal.database"], codelists.load()
+    data_dir = app.extensions["portal.settings"].data_dir
+
+    def bring_in(tables: Tables, name: str) -> None:
+        folder = write_folder(tmp_path / name, tables)
+        assert import_package(database, lists, folder, "Zuid-Limburg", today=clock.today()).ok
+
+    bring_in(sound(), "one")
+    changed = sound()
+    changed["locations"][0]["house_number"] = "14"
+    bring_in(changed, "two")  # what it replaced is kept, with an address
+    assert cli("backup", str(tmp_path / "open")).exit_code == 0
+    bring_in(became(), "three")
+    database.engine.dispose()
+    with clock.stopped(clock.now() + timedelta(days=2)):
+        assert cli("backup", str(tmp_path / "later")).exit_code == 0
+        done = cli("restore", str(tmp_path / "open"), "--replace")
+        assert done.exit_code == 0, done.output
+    assert "hidden again: 1" in done.output
+    assert "Verzonnenstraat" not in as_text(database)
+    with database.sessions() as session:
+        place = session.scalars(select(Location).where(Location.identifier == "A001-L1")).one()
+        assert place.address_confidential and place.latitude is None
+        assert session.scalars(select(ImportUndo)).all() == []
+    assert "Verzonnenstraat" not in app.test_client().get("/aanbieders/de-klaproos-jeugdhulp").get_data(as_text=True)
+    files = [file for file in data_dir.glob("**/*") if file.is_file() and tmp_path / "open" not in file.parents]
+    files = [file for file in files if file.suffix != ".csv" and "later" not in file.parts]
+    if database.engine.dialect.name == "sqlite":
+        database.sweep()
+        files.append(Path(str(database.engine.url.database)))
+    assert not any(b"Verzonnenstraat" in file.read_bytes() for file in files)
+    assert (data_dir / "secret-addresses").stat().st_mode & 0o077 == 0
+    database.engine.dispose()
+    assert "hidden again: 0" in cli("restore", str(tmp_path / "later"), "--replace").output, "it was known then"
+
+
+def test_an_address_that_an_import_opened_by_mistake_stays_secret_once_that_was_undone(
+    app: Flask, cli: Cli, tmp_path: Path
+) -> None:
+    database, lists = app.extensions["portal.database"], codelists.load()
+    for name, tables in (("one", secret_package()), ("two", sound())):
+        folder = write_folder(tmp_path / name, tables)
+        assert import_package(database, lists, folder, "Zuid-Limburg", today=clock.today()).ok
+    assert "Verzonnenstraat" in as_text(database)
+    assert cli("backup", str(tmp_path / "open")).exit_code == 0
+    with writing(database) as session:
+        undo(session, session.scalars(select(Region.id)).one(), 2, ACTOR, DEFAULT_RULES, clock.now())
+    database.engine.dispose()
+    assert cli("restore", str(tmp_path / "open"), "--replace").exit_code == 0
+    assert "Verzonnenstraat" not in as_text(database)
 
 
 def test_sign_ins_and_waiting_mail_of_then_are_over(app: Flask, world: World, cli: Cli, tmp_path: Path) -> None:
@@ -97,6 +178,57 @@ def test_sign_ins_and_waiting_mail_of_then_are_over(app: Flask, world: World, cl
         assert session.scalars(select(SignIn)).all() == []
         (mail,) = session.scalars(select(Mail))
         assert (mail.state, mail.body) == ("uncertain", None)
+
+
+def test_who_lost_access_does_not_get_it_back(app: Flask, world: World, cli: Cli, tmp_path: Path) -> None:
+    region, names = world.regions[0], ("baas", "weg", "lager", "uitgenodigd", "blijft")
+    address = {name: f"{name}@voorbeeld.example" for name in names}
+    for name in names:
+        role = Role.ADMINISTRATOR if name in ("baas", "lager") else Role.MODERATOR
+        world.add(address[name], Post(role, region), is_established=name != "uitgenodigd",
+                  status=MembershipStatus.INVITED if name == "uitgenodigd" else MembershipStatus.ACTIVE)  # fmt: skip
+
+    def status() -> dict[str, MembershipStatus]:
+        with world.database.sessions() as session:
+            return {held.person.email.partition("@")[0]: held.status for held in session.scalars(select(Membership))}
+
+    assert cli("backup", str(tmp_path / "copy")).exit_code == 0
+    acting = Acting(ACTOR)
+    with world.database.transaction() as session:
+        held = {one.person.email: (one.public_id, one.version) for one in session.scalars(select(Membership))}
+        change_post(session, acting, *held[address["lager"]], Post(Role.MODERATOR, region), clock.now())
+        withdraw_invitation(session, acting, held[address["uitgenodigd"]][0], clock.now())
+    assert cli("users", "disable", address["weg"]).exit_code == 0
+    world.database.engine.dispose()
+    done = cli("restore", str(tmp_path / "copy"), "--replace")
+    assert done.exit_code == 0 and "ended again: 3" in done.output, done.output
+    assert status() == {
+        "baas": MembershipStatus.ACTIVE, "blijft": MembershipStatus.ACTIVE, "weg": MembershipStatus.DISABLED,
+        "lager": MembershipStatus.DISABLED, "uitgenodigd": MembershipStatus.LEFT,
+    }  # fmt: skip
+
+
+def test_a_password_of_then_opens_nothing_until_mail_gave_a_new_one(
+    client: InspectingClient, world: World, cli: Cli, tmp_path: Path
+) -> None:
+    world.add("baas@voorbeeld.example", Post(Role.ADMINISTRATOR, world.regions[0]))
+    with world.database.transaction() as session:
+        papers = new_recovery_codes(session, session.scalars(select(Person)).one())
+    assert opens(world) and papers
+    assert cli("backup", str(tmp_path / "copy")).exit_code == 0
+    world.database.engine.dispose()
+    assert "by mail" in cli("restore", str(tmp_path / "copy"), "--replace").output
+    assert not opens(world)
+    client.submit("/wachtwoord-vergeten", {"email": "baas@voorbeeld.example"})
+    with world.database.sessions() as session:
+        assert session.scalars(select(RecoveryCode)).all() == []
+        assert session.scalars(select(MailCode.purpose)).all() == [CodePurpose.PASSWORD]
+    assert "/uitnodiging" in cli("users", "reset", "baas@voorbeeld.example").output
+
+
+def opens(world: World) -> bool:
+    with world.database.sessions() as session:
+        return check_password(session, CHEAP, "baas@voorbeeld.example", PASSWORD).is_right
 
 
 def test_nothing_remembered_of_before_passes_for_something_of_now(
@@ -134,6 +266,11 @@ def _empty(copy: Path, _settings: Settings) -> None:
     (copy / "backup.json").write_text("[]")
 
 
+def _link(copy: Path, _settings: Settings) -> None:
+    file = next(copy.glob("database.*"))
+    file.symlink_to(file.rename(copy.with_name("elsewhere")))
+
+
 def _serve(_copy: Path, settings: Settings) -> None:
     (settings.data_dir / "index").mkdir(exist_ok=True)
     (settings.data_dir / "index" / "followed").touch()
@@ -141,7 +278,13 @@ def _serve(_copy: Path, settings: Settings) -> None:
 
 @pytest.mark.parametrize(
     ("spoil", "says"),
-    [(_damage, "damaged"), (_forge, "PORTAL_SECRET_KEY"), (_empty, "is no backup"), (_serve, "is running")],
+    [
+        (_damage, "damaged"),
+        (_link, "damaged"),
+        (_forge, "PORTAL_SECRET_KEY"),
+        (_empty, "is no backup"),
+        (_serve, "is running"),
+    ],
 )
 def test_what_cannot_be_put_back_is_said_and_nothing_changes(
     app: Flask, world: World, cli: Cli, tmp_path: Path, spoil: Callable[[Path, Settings], None], says: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 import zlib
 from collections.abc import Callable
 from datetime import timedelta
@@ -23,6 +24,8 @@ from portal.core.actor import Actor
 from portal.core.database import Database
 from portal.core.trail.models import TrailEntry
 from portal.core.trail.verification import verify
+from portal.desks.waiting.operations import tell
+from portal.desks.waiting.types import Told, version_of
 from portal.exchange.importing import import_package, writing
 from portal.exchange.models import ImportRun, ImportUndo
 from portal.exchange.undoing import CannotUndo, Undone, forget_old, undo
@@ -243,6 +246,35 @@ def test_what_stands_in_the_way_is_named_and_stays(database: Database, take: Tak
         else:
             session.add(Offer(region_id=region, provider_id=new.id, identifier="X", name="X", description="X"))
     assert said in refused(database, run)
+
+
+def test_a_waiting_time_that_is_just_being_told_is_not_overwritten(database: Database, take: Take) -> None:
+    """Who undoes waits for who tells, and then sees what was told."""
+    take(sound())
+    tables = sound()
+    tables["offers"][0] |= {"waiting_weeks_start": "9"}
+    run = take(tables)
+    outcome: list[object] = []
+
+    def undo_it() -> None:
+        try:
+            outcome.append(take_back(database, run))
+        except CannotUndo as refusal:
+            outcome.append(str(refusal))
+
+    undoing = threading.Thread(target=undo_it)
+    with database.transaction() as session:
+        offer = session.scalars(select(Offer).where(Offer.identifier == "A001-1")).one()
+        told = Told(intake=2, start=3, is_accepting=True)
+        tell(session, offer.id, told, version_of(offer), ACTOR, TODAY, NOW)
+        session.flush()
+        undoing.start()
+        undoing.join(timeout=1)
+        assert undoing.is_alive()
+    undoing.join(timeout=20)
+    with database.sessions() as session:
+        assert session.scalars(select(Offer.waiting_weeks_start).where(Offer.identifier == "A001-1")).one() == 3
+    assert "was changed since" in str(outcome)
 
 
 def test_what_was_changed_elsewhere_meanwhile_stays(database: Database, take: Take) -> None:

@@ -3,12 +3,14 @@ line in the trail. The caller commits."""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import MailCode, Membership, Person, RecoveryCode
@@ -17,10 +19,12 @@ from portal.accounts.permissions import ASSIGNABLE, Permission, scope_of
 from portal.accounts.queries import folded_email, person_by_email
 from portal.accounts.signing_in import sign_ins
 from portal.accounts.signing_in.codes import code_digests, new_code, new_public_id
+from portal.accounts.signing_in.passwords import Passwords
 from portal.accounts.types import CodePurpose, MembershipStatus, Post, Role, Scope
 from portal.catalogue.models import Provider, Region
 from portal.core.actor import Actor
 from portal.core.database import keys_of
+from portal.core.outliving import Outlived, Outliving, Thing, outlive
 from portal.core.trail.operations import record
 from portal.core.trail.types import Subject
 
@@ -136,6 +140,7 @@ def withdraw_invitation(session: Session, acting: Acting, public_id: str, at: da
     if membership.status is not MembershipStatus.INVITED:
         raise Refused(Objection.WRONG_STATUS)
     _record(session, acting, "person.invitation_withdrawn", membership, at, before=_told(membership))
+    _note_ended(session, membership, at)
     session.delete(membership)
     session.flush()
     person = membership.person
@@ -169,6 +174,7 @@ def change_post(session: Session, acting: Acting, public_id: str, version: int, 
     if post.role is not membership.role or post.provider_id != membership.provider_id:
         _leave_one(session, membership)
     before = _told(membership)
+    _note_ended(session, membership, at)
     _set_post(membership, post)
     _changed(session, membership, at)
     _record(session, acting, "person.role_changed", membership, at, before=before, after=_told(membership))
@@ -227,6 +233,7 @@ def hand_over(session: Session, acting: Acting, public_id: str, version: int, at
             raise Refused(Objection.ALREADY_THERE)
     for membership, post in ((theirs, posts[0]), (mine, posts[1])):
         before = _told(membership)
+        _note_ended(session, membership, at)
         _set_post(membership, post)
         _changed(session, membership, at)
         _record(session, acting, "person.handed_over", membership, at, before=before, after=_told(membership))
@@ -287,6 +294,32 @@ def start_anew(session: Session, acting: Acting, person: Person, at: datetime) -
     subject = Subject("person", str(person.id))
     record(session, acting.actor, "person.reset", subject, after={"email": person.email}, at=at)
     return code
+
+
+def end_again(session: Session, actor: Actor, data_dir: Path, made_at: datetime, at: datetime) -> int:
+    """End in a restored database the roles that ended after its backup was made; how many.
+
+    Also that of the last administrator: the operator, who restores, lets somebody in.
+    """
+    noted = Outlived(session, data_dir, Outliving.ENDED_ACCESS, made_at)
+    held = session.scalars(
+        select(Membership).where(Membership.status.in_((MembershipStatus.ACTIVE, MembershipStatus.INVITED)))
+    )
+    ended = [membership for membership in held if _thing(membership) in noted]
+    for membership in ended:
+        _end(session, membership, MembershipStatus.DISABLED if membership.is_active else MembershipStatus.LEFT, at)
+        _record(session, Acting(actor), "person.disabled", membership, at, after=_told(membership))
+    return len(ended)
+
+
+def distrust(session: Session, passwords: Passwords) -> None:
+    """Let no password and no recovery code open anything that is known in a restored database.
+
+    Some were changed since because somebody else knew them. Who signs in with a password asks for a new one by mail.
+    """
+    nobody_knows = passwords.hash(secrets.token_urlsafe())
+    session.execute(update(Person).where(Person.password_hash.is_not(None)).values(password_hash=nobody_knows))
+    session.execute(delete(RecoveryCode))
 
 
 # --- what they share ---------------------------------------------------------------------------------------
@@ -399,9 +432,21 @@ def _changed(session: Session, membership: Membership, at: datetime) -> None:
 
 
 def _end(session: Session, membership: Membership, status: MembershipStatus, at: datetime) -> None:
+    _note_ended(session, membership, at)
     membership.status = status
     session.execute(delete(MailCode).where(MailCode.membership_id == membership.id))
     _changed(session, membership, at)
+
+
+def _note_ended(session: Session, membership: Membership, at: datetime) -> None:
+    outlive(session, Outliving.ENDED_ACCESS, [_thing(membership)], at)
+
+
+def _thing(membership: Membership) -> Thing:
+    """This role of this person: who got another role since has an access that ended."""
+    post = membership.post
+    place = (str(post.region_id), str(post.provider_id or ""), post.municipality)
+    return (membership.public_id, post.role, *place, post.profession or "")
 
 
 def _forget_second_factor(session: Session, person: Person) -> None:
