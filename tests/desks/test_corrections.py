@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import NoReturn
 
 import pytest
 from sqlalchemy import select
@@ -15,7 +16,8 @@ from portal.core.actor import Actor
 from portal.core.throttle.models import ThrottleCount
 from portal.core.trail.models import TrailEntry
 from portal.daily import forget_corrections
-from portal.desks.corrections import operations
+from portal.desks import speaking
+from portal.desks.corrections import operations, routes
 from portal.desks.corrections.models import Correction
 from portal.desks.corrections.operations import DecidedMeanwhile
 from portal.desks.corrections.types import State
@@ -101,13 +103,36 @@ def test_another_site_cannot_send_it_and_twice_is_once(desk: Desk) -> None:
 def test_who_sends_very_much_is_asked_to_wait_and_loses_nothing(desk: Desk) -> None:
     for number in range(5):
         say(desk, text=f"Fout nummer {number}")
-    answer = desk.app.test_client().submit(SAY, {**WRONG, "text": "De zesde"})  # type: ignore[attr-defined]
+    for _ in range(5):
+        refused = desk.app.test_client().submit(SAY, {**WRONG, "text": "x" * 1001})  # type: ignore[attr-defined]
+        assert refused.status_code == 422, "and counts"
+    answer = desk.app.test_client().submit(SAY, {**WRONG, "text": "De elfde"})  # type: ignore[attr-defined]
     text = answer.get_data(as_text=True)
-    assert answer.status_code == 429 and "De zesde" in text and "minuten" in text and "account is" not in text
+    assert answer.status_code == 429 and "De elfde" in text and "minuten" in text and "account is" not in text
     assert len(kept(desk)) == 5
     with desk.database.sessions() as session:
         counted = session.scalars(select(ThrottleCount)).all()
     assert counted and all(re.fullmatch("[0-9a-f]{64}", count.digest) for count in counted), "nobody's address is kept"
+
+
+@pytest.mark.parametrize("piece", ["Bel 043-555 21 99 ", "\u0301\n\n\n", "Jan de Vries "])
+def test_a_text_of_half_a_megabyte_is_refused_before_anything_looks_at_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, piece: str
+) -> None:
+    def never(text: str) -> NoReturn:
+        pytest.fail(f"looked through {len(text)} characters")
+
+    monkeypatch.setattr(speaking, "find_personal_data", never)
+    monkeypatch.setattr(routes, "cleaned", never)
+    answer = desk.app.test_client().submit(  # type: ignore[attr-defined]
+        SAY, {**WRONG, "text": f"x{piece * (245_000 // len(piece.encode()))}x"}
+    )
+    assert answer.status_code == 422 and "1000" in answer.get_data(as_text=True)
+    monkeypatch.undo()
+    one = say(desk)
+    monkeypatch.setattr(speaking, "find_personal_data", never)
+    stays = f"{QUEUE}/{one.public_id}/blijft"
+    assert desk.enter("karim").submit(stays, text=piece * (200_000 // len(piece))).status_code == 422
 
 
 def test_danger_in_the_text_is_answered_with_whom_to_call(desk: Desk) -> None:

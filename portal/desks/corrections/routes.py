@@ -41,6 +41,8 @@ blueprint = asks(Permission.HANDLE_CORRECTIONS, Blueprint("corrections", __name_
 QUEUE = "/werkplek/regio/klopt-niet"
 OWN = "/werkplek/aanbieder/klopt-niet"
 MOST_SHOWN = 50
+MOST_TO_CLEAN = 3
+"""What is more times too long than this is so too when it is cleaned."""
 
 
 # --- for anybody -------------------------------------------------------------------------------------------------
@@ -59,17 +61,18 @@ def say() -> str:
 def send() -> Response:
     """Keep what was written, for the region to look at. The same form sent again counts once."""
     about, typed = _about(request.form), MultiDict(request.form)
-    typed["text"] = cleaned(request.form.get("text", ""))
+    text = request.form.get("text", "").strip()
+    typed["text"] = text if len(text) > LONGEST_TEXT * MOST_TO_CLEAN else cleaned(text)
     form = CorrectionForm(typed)
-    if not form.validate():
-        return _again(about, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     let_go()
-    try:
+    try:  # before the text is looked at: that is what costs something
         refuse_if_too_many(
             current_database(), CORRECTION, Who(network=network_of(request.remote_addr)), clock.now()
         )  # fmt: skip
     except TooManyAttempts as refused:
         return _again(about, form, HTTPStatus.TOO_MANY_REQUESTS, refused)
+    if not form.validate():
+        return _again(about, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     text = form.text.data or ""
     with current_transaction() as session:
         operations.say(session, about, Matter(form.matter.data or ""), text, clock.today())
@@ -86,7 +89,7 @@ def _again(about: About, form: CorrectionForm, status: int, refused: TooManyAtte
             "Much was sent from here in a short time. Try again in %(num)s minutes; what you wrote still stands here.",
             refused.retry_after_minutes,
         )
-    typed = {"matter": form.matter.data or "", "text": (form.text.data or "")[: LONGEST_TEXT * 3]}
+    typed = {"matter": form.matter.data or "", "text": (form.text.data or "")[: LONGEST_TEXT * MOST_TO_CLEAN]}
     page = say_page(about, typed, errors, current_code_lists(), asks_to_keep="text" in errors and form.asks_to_keep)
     response = _private(render_template("desks/corrections/say.html", page=page), status)
     if refused is not None:
