@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from wtforms import Field
 from wtforms.validators import ValidationError
 
 from portal.core.forms import DeskForm, at_most, text_field
 from portal.core.languages import gettext
 from portal.core.messages import N_
-from portal.core.personal_data import Found, PersonalKind, find_personal_data
+from portal.core.personal_data import PersonalKind, find_personal_data
 
 LONGEST_SPEECH = 500
 MOST_QUOTED = 3
@@ -42,10 +40,15 @@ class SpeechForm(DeskForm):
     asks_to_keep = False
     """Whether to ask if what was found is about nobody; known once the form was looked at."""
 
+    @property
+    def may_tell(self) -> frozenset[PersonalKind]:
+        """What is no sign of one family here; a month is what figures are about."""
+        return frozenset({PersonalKind.MONTH})
+
     def validate_text(self, field: Field) -> None:
         """Asked by WTForms, of a text that is not too long."""
         text = field.data or ""
-        found = _found(text)
+        found = [one for one in find_personal_data(text) if one.kind not in self.may_tell]
         is_sure = any(kind is PersonalKind.BSN for _, _, kind in found)
         self.asks_to_keep = bool(found) and not is_sure
         if not found or (self.keep.data == "ja" and not is_sure):
@@ -61,8 +64,3 @@ class SpeechForm(DeskForm):
                 what=", ".join(quoted),
             )
         )
-
-
-def _found(text: str) -> Sequence[Found]:
-    """What may be about one family; a month is what figures are about."""
-    return [one for one in find_personal_data(text) if one.kind is not PersonalKind.MONTH]

@@ -32,7 +32,7 @@ from portal.desks.corrections.forms import CorrectionForm, StaysForm
 from portal.desks.corrections.operations import DecidedMeanwhile, NotThere
 from portal.desks.corrections.presenters import SaidPage, about_link, queue_page, say_page, shown
 from portal.desks.corrections.queries import About
-from portal.desks.corrections.types import LONGEST_TEXT, Matter, State
+from portal.desks.corrections.types import LONGEST_TEXT, Matter, ProviderSays, State
 from portal.reviews.danger import danger_in
 from portal.reviews.danger_notice import danger_notice_for
 from portal.reviews.telling.operations import cleaned
@@ -184,11 +184,11 @@ def _changed(change: Callable[[Session], object], what: str) -> ResponseReturnVa
 
 
 def _queue(notice: Notice | None, wrong: tuple[str, str, str, bool] = ("", "", "", False)) -> str:
-    session, region_id = current_session(), _region_id()
+    session, region_id, settings = current_session(), _region_id(), current_settings()
     page = queue_page(
         queries.open_corrections(session, region_id, MOST_SHOWN), queries.count_open(session, region_id),
-        queries.decided_corrections(session, region_id), notice, current_settings().correction_days,
-        current_code_lists(), clock.today(), wrong,
+        queries.decided_corrections(session, region_id), notice, settings.correction_days,
+        settings.correction_wait_days, current_code_lists(), clock.today(), wrong,
     )  # fmt: skip
     return render_template("desks/corrections/queue.html", page=page)
 
@@ -214,25 +214,39 @@ def _region_id() -> int:
 @needs(Permission.PROVIDER_DESK)
 def own() -> str:
     """What the region passed on to this provider."""
-    return _own(
-        Notice(Tone.INFO, gettext("Thank you. The region sees it too.")) if request.args.get("gedaan") else None
-    )
+    said = {
+        "nu": gettext("Thank you. The region sees it too."),
+        "al": gettext("Thank you. The region looks at it again."),
+    }
+    done = request.args.get("gedaan", "")
+    return _own(Notice(Tone.INFO, said[done]) if done in said else None)
 
 
 @blueprint.post(f"{OWN}/<public_id>")
 @needs(Permission.PROVIDER_DESK)
-def own_mended(public_id: str) -> ResponseReturnValue:
+def own_right_now(public_id: str) -> ResponseReturnValue:
     """It is right now."""
+    return _answered(public_id, ProviderSays.RIGHT_NOW, "nu")
+
+
+@blueprint.post(f"{OWN}/<public_id>/klopte-al")
+@needs(Permission.PROVIDER_DESK)
+def own_was_right(public_id: str) -> ResponseReturnValue:
+    """It was right already."""
+    return _answered(public_id, ProviderSays.WAS_RIGHT, "al")
+
+
+def _answered(public_id: str, says: ProviderSays, done: str) -> ResponseReturnValue:
     try:
         with current_transaction() as session:
-            operations.mended_by_provider(
-                session, _provider_id(), public_id, current_visitor().actor, clock.now()
+            operations.answer_of_provider(
+                session, _provider_id(), public_id, says, current_visitor().actor, clock.now()
             )  # fmt: skip
     except NotThere:
         abort(HTTPStatus.NOT_FOUND)
     except DecidedMeanwhile:
         return _own(Notice(Tone.INFO, gettext("The region decided about this meanwhile."))), HTTPStatus.CONFLICT
-    return redirect(url_for("corrections.own", gedaan="ja"))
+    return redirect(url_for("corrections.own", gedaan=done))
 
 
 def _own(notice: Notice | None) -> str:
