@@ -233,7 +233,12 @@ def _real(row: Row) -> str:
         return gettext("in %(real)s of the %(talks)s", real=number(row.low), talks=number(row.talks))
     if row.low == 0:
         return gettext("in at most %(most)s of the %(talks)s", most=number(row.high), talks=number(row.talks))
-    return gettext("in at least %(least)s of the %(talks)s", least=number(row.low), talks=number(row.talks))
+    if row.high == row.talks:
+        return gettext("in at least %(least)s of the %(talks)s", least=number(row.low), talks=number(row.talks))
+    return gettext(
+        "in %(low)s to %(high)s of the %(talks)s",
+        low=number(row.low), high=number(row.high), talks=number(row.talks),
+    )  # fmt: skip
 
 
 def _reason(code: str, times: int, told: Told, lists: CodeLists) -> ShownReason:
