@@ -207,10 +207,10 @@ def forget_choices(today: date) -> str:
 
 
 def forget_corrections(today: date) -> str:
-    """Erase what visitors wrote is not right, some time after the region decided about it."""
-    database = current_database()
+    """Erase what visitors wrote is not right, some time after the region decided about it, or did not."""
+    database, settings = current_database(), current_settings()
     with database.transaction() as session:
-        erased = corrections.forget(session, today, current_settings().correction_days)
+        erased = corrections.forget(session, today, settings.correction_days, settings.correction_wait_days)
     if erased:
         database.sweep()
     return f"{erased} erased"

@@ -38,6 +38,7 @@ def privacy() -> str:
         trail_years=settings.trail_years,
         security_log_days=settings.security_log_days,
         correction_days=settings.correction_days,
+        correction_wait_days=settings.correction_wait_days,
     )
 
 

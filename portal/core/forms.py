@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from wtforms import Field, Form, StringField
-from wtforms.validators import ValidationError
+from wtforms.validators import StopValidation, ValidationError
 
 from portal.core.languages import gettext
 from portal.core.mail.types import mailbox
@@ -49,11 +49,14 @@ def filled(message: str) -> Check:
 
 
 def at_most(characters: int, message: str) -> Check:
-    """Refuse more than so many characters with `message`, whose `%(most)s` is that number."""
+    """Refuse more than so many characters with `message`, whose `%(most)s` is that number.
+
+    No later check, and no `validate_…` of the form, sees what is too long: it may take time in proportion to it.
+    """
 
     def check(_form: Form, field: Field) -> None:
         if len(field.data or "") > characters:
-            raise ValidationError(gettext(message, most=characters))
+            raise StopValidation(gettext(message, most=characters))
 
     return check
 

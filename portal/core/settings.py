@@ -29,6 +29,7 @@ MOST = {
 KEPT = (
     "waiting_reminder_days", "profile_reminder_days", "trail_years", "security_log_days", "mail_days", "draft_days",
     "code_days", "refused_days", "dispute_days", "undo_days", "correction_days",
+    "correction_wait_days",
 )  # fmt: skip
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -119,6 +120,8 @@ class Settings:
     """So long the last import of a region can be undone."""
     correction_days: int = 90
     """So long after the decision the text is kept with which somebody said that something is not right."""
+    correction_wait_days: int = 180
+    """So long that text is kept where nobody decided."""
     trail_years: int = 7
     """So long the trail keeps who changed what."""
     security_log_days: int = 90

@@ -10,7 +10,7 @@ from portal.catalogue.codelists import current_code_lists
 from portal.core.database import current_session
 from portal.core.languages import chosen
 from portal.desks.files import BEGIN, csv_file, csv_line
-from portal.exchange.figures import CSV_HEADER, csv_cells, figure_records
+from portal.exchange.figures import CSV_HEADER, csv_values, figure_records
 from portal.outcomes import queries
 from portal.outcomes.queries import Asked
 from portal.outcomes.rules import current_rules
@@ -30,6 +30,6 @@ def _lines(viewer: Viewer, asked: Asked) -> Iterator[str]:
     start = 0
     while found := queries.figures(session, asked, viewer, ROWS_AT_ONCE, start)[1]:
         for figure, record in zip(found, figure_records(found, rules, lists, language), strict=True):
-            yield csv_line([figure.audience.value, *csv_cells(record)])
+            yield csv_line([figure.audience.value, *csv_values(record)])
         start += ROWS_AT_ONCE
         session.expunge_all()

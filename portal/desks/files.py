@@ -8,14 +8,17 @@ from io import StringIO
 
 from flask import Response, stream_with_context
 
+from portal.exchange.export import csv_cell
+from portal.exchange.sheets import SheetCell
+
 BEGIN = "\ufeff"
 """By this spreadsheet programs know that a file is UTF-8."""
 
 
-def csv_line(cells: Sequence[object]) -> str:
-    """One row."""
+def csv_line(cells: Sequence[SheetCell]) -> str:
+    """One row, as values that nobody guarded yet: here they become cells of which none is a formula."""
     file = StringIO(newline="")
-    csv.writer(file, delimiter=";").writerow(cells)
+    csv.writer(file, delimiter=";").writerow([csv_cell(cell) for cell in cells])
     return file.getvalue()
 
 
@@ -26,6 +29,6 @@ def csv_file(name: str, lines: Iterable[str]) -> Response:
     return response
 
 
-def csv_table(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
+def csv_table(name: str, header: Sequence[str], rows: Iterable[Sequence[SheetCell]]) -> Response:
     """A file of a table that is short enough to be made at once."""
     return csv_file(name, [BEGIN + csv_line(header), *map(csv_line, rows)])

@@ -102,6 +102,8 @@ ACTIONS = {
     "correction.mended": N_("what a visitor said was mended"),
     "correction.stays": N_("what a visitor said stays as it is"),
     "correction.forwarded": N_("what a visitor said passed on to the provider"),
+    "correction.right_now": N_("provider says that what a visitor said is right now"),
+    "correction.was_right": N_("provider says that what a visitor said was right"),
     "correction.reopened": N_("decision about what a visitor said taken back"),
     "words.set": N_("words or list edited"),
     "words.off": N_("words or row switched off"),

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from wtforms import Field
 from wtforms.validators import ValidationError
 
 from portal.core.forms import DeskForm, at_most, text_field
 from portal.core.languages import gettext
 from portal.core.messages import N_
-from portal.core.personal_data import Found, PersonalKind, find_personal_data
+from portal.core.personal_data import PersonalKind, find_personal_data
 
 LONGEST_SPEECH = 500
 MOST_QUOTED = 3
@@ -39,12 +37,21 @@ class SpeechForm(DeskForm):
     text = text_field(at_most(LONGEST_SPEECH, N_("Say it in %(most)s characters at most.")))
     keep = text_field()
 
+    asks_to_keep = False
+    """Whether to ask if what was found is about nobody; known once the form was looked at."""
+
+    @property
+    def may_tell(self) -> frozenset[PersonalKind]:
+        """What is no sign of one family here; a month is what figures are about."""
+        return frozenset({PersonalKind.MONTH})
+
     def validate_text(self, field: Field) -> None:
-        """Asked by WTForms."""
+        """Asked by WTForms, of a text that is not too long."""
         text = field.data or ""
-        found = _found(text)
-        kinds = [kind for _, _, kind in found]
-        if not found or (self.keep.data == "ja" and PersonalKind.BSN not in kinds):
+        found = [one for one in find_personal_data(text) if one.kind not in self.may_tell]
+        is_sure = any(kind is PersonalKind.BSN for _, _, kind in found)
+        self.asks_to_keep = bool(found) and not is_sure
+        if not found or (self.keep.data == "ja" and not is_sure):
             return
         quoted = [
             f"{gettext(_KINDS.get(kind, _OTHER))} (“{text[start:end].strip()}”)"
@@ -57,18 +64,3 @@ class SpeechForm(DeskForm):
                 what=", ".join(quoted),
             )
         )
-
-    @property
-    def asks_to_keep(self) -> bool:
-        """Whether to ask if what was found is about nobody."""
-        kinds = _kinds(self.text.data or "")
-        return bool(kinds) and PersonalKind.BSN not in kinds
-
-
-def _found(text: str) -> Sequence[Found]:
-    """What may be about one family; a month is what figures are about."""
-    return [one for one in find_personal_data(text) if one.kind is not PersonalKind.MONTH]
-
-
-def _kinds(text: str) -> Sequence[str]:
-    return [kind for _, _, kind in _found(text)]

@@ -35,8 +35,6 @@ SEPARATOR = ";"
 WHOLE_REGION = "*"
 """In `contracts.municipalities`: every municipality of the region."""
 
-_FORMULA_STARTS = frozenset("=+-@\t\r\0＝＋－＠")
-
 
 class Kind(Enum):
     """What a cell holds, and so how it is read and written."""
@@ -125,16 +123,6 @@ class Table:
     def by_name(self) -> Mapping[str, Column]:
         """The columns by their name and by every other name that is understood."""
         return {name: column for column in self.columns for name in (column.name, *column.aliases)}
-
-
-def guard(text: str) -> str:
-    """`text` so that no spreadsheet program takes it for a formula; `unguard` gives it back unchanged."""
-    return f"'{text}" if text.lstrip("'")[:1] in _FORMULA_STARTS else text
-
-
-def unguard(text: str) -> str:
-    """`text` without the apostrophe that `guard` put before it."""
-    return text[1:] if text[:1] == "'" and text.lstrip("'")[:1] in _FORMULA_STARTS else text
 
 
 def _identifier(name: str, explanation: str, example: str) -> Column:

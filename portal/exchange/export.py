@@ -17,6 +17,7 @@ from pathlib import Path
 from portal.catalogue.codelists import CodeLists
 from portal.catalogue.models import Contract, Location
 from portal.core.database import Base
+from portal.core.formulas import guard
 from portal.exchange import sheets
 from portal.exchange.columns import (
     ACCESS_POINTS,
@@ -31,7 +32,6 @@ from portal.exchange.columns import (
     Column,
     Kind,
     Table,
-    guard,
 )
 from portal.exchange.destination import new_file, new_folder
 from portal.exchange.queries import PublicCatalogue

@@ -15,6 +15,7 @@ from typing import Annotated
 from portal.catalogue.codelists import CodeLists
 from portal.exchange.destination import new_file
 from portal.exchange.export import csv_cell
+from portal.exchange.sheets import SheetCell
 from portal.outcomes import wording
 from portal.outcomes.models import Figure
 from portal.outcomes.types import Indicator, Informant, MeasuredFramework, Rules, Shown, Verdict, Voice, WhyNotCompared
@@ -147,13 +148,13 @@ def write_figures(records: Sequence[FigureRecord], path: Path) -> None:
     with new_file(path) as temporary, temporary.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=";")
         writer.writerow(CSV_HEADER)
-        writer.writerows(csv_cells(record) for record in records)
+        writer.writerows([csv_cell(value) for value in csv_values(record)] for record in records)
 
 
 CSV_HEADER = tuple(field.name for field in fields(FigureRecord))
 
 
-def csv_cells(record: FigureRecord) -> list[object]:
-    """The figure as the cells of a row under `CSV_HEADER`; nothing in it becomes a formula."""
+def csv_values(record: FigureRecord) -> list[SheetCell]:
+    """The figure as the values of a row under `CSV_HEADER`, not guarded yet."""
     values = (getattr(record, name) for name in CSV_HEADER)
-    return [csv_cell(" ".join(value) if isinstance(value, tuple) else value) for value in values]
+    return [" ".join(value) if isinstance(value, tuple) else value for value in values]

@@ -18,8 +18,8 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from portal.catalogue.codelists import CodeLists
 from portal.catalogue.models import Contract, Location, Offer, Provider
 from portal.catalogue.types import Form, Framework, Gender, LocationKind, OfferAccess, Setting
+from portal.core.formulas import guard
 from portal.exchange import hsds
-from portal.exchange.columns import guard
 from portal.exchange.destination import new_folder
 from portal.exchange.labels import choice_labels
 from portal.exchange.queries import PublicCatalogue

@@ -15,8 +15,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet.worksheet import Worksheet
 
+from portal.core.formulas import guard, unguard
 from portal.core.messages import N_, Message
-from portal.exchange.columns import Column, Kind, Table, guard, unguard
+from portal.exchange.columns import Column, Kind, Table
 from portal.exchange.destination import CannotWriteError
 
 SheetCell = str | int | float | date | None

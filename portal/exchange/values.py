@@ -27,9 +27,10 @@ from portal.catalogue.types import (
     SameWorker,
     Setting,
 )
+from portal.core.formulas import unguard
 from portal.core.messages import N_
 from portal.core.text import fold, nearest
-from portal.exchange.columns import SEPARATOR, WHOLE_REGION, Column, Kind, unguard
+from portal.exchange.columns import SEPARATOR, WHOLE_REGION, Column, Kind
 from portal.exchange.labels import choice_labels
 from portal.exchange.problems import Fault, error, shown, warning
 from portal.exchange.raw import TWICE_ENCODED, Cell

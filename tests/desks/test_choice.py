@@ -174,7 +174,7 @@ def test_numbers_are_told_when_the_quarter_is_over_and_there_are_enough(desk: De
     assert "40" not in text, "the running quarter is not told"
     assert "Te weinig gesprekken" in samira.page(f"{NUMBERS}?kwartaal=2026-Q2").text
     lines = samira.client.get(f"{NUMBERS}.csv?kwartaal=2026-Q3").get_data(as_text=True).splitlines()
-    assert lines[-1] == "2026-Q3;;begeleiding;14;10;14;3.0;2.0"
+    assert lines[-1] == "2026-Q3;;begeleiding;14;10;14;3,0;2,0"
 
 
 def test_what_was_pressed_is_forgotten(desk: Desk, samira: Someone) -> None:

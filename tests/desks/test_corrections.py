@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import NoReturn
 
 import pytest
 from sqlalchemy import select
@@ -11,11 +12,13 @@ from sqlalchemy import select
 from portal.accounts.types import Post, Role
 from portal.catalogue.models import AccessPoint
 from portal.catalogue.types import AccessPointKind
+from portal.core import migrations
 from portal.core.actor import Actor
 from portal.core.throttle.models import ThrottleCount
 from portal.core.trail.models import TrailEntry
 from portal.daily import forget_corrections
-from portal.desks.corrections import operations
+from portal.desks import speaking
+from portal.desks.corrections import operations, routes
 from portal.desks.corrections.models import Correction
 from portal.desks.corrections.operations import DecidedMeanwhile
 from portal.desks.corrections.types import State
@@ -49,7 +52,7 @@ def test_a_visitor_comes_from_the_page_and_what_it_says_is_kept_without_who_said
     assert (one.text, one.offer_id, one.received_on, one.state) == (WRONG["text"], desk.offer().id, TODAY, State.OPEN)
     assert {column.name for column in Correction.__table__.columns} == {
         "id", "public_id", "region_id", "provider_id", "offer_id", "municipality", "matter", "text", "received_on",
-        "state", "decided_on", "reason", "forwarded_on",
+        "state", "decided_on", "reason", "forwarded_on", "provider_says",
     }  # fmt: skip
 
 
@@ -86,8 +89,12 @@ def test_what_cannot_be_kept_is_told_and_stays_in_its_field(desk: Desk, typed: d
     assert kept(desk) == []
 
 
-def test_the_phone_number_of_a_provider_may_be_told(desk: Desk) -> None:
-    assert say(desk, matter="contact", text="Het is nu 045 555 12 12", keep="ja").text == "Het is nu 045 555 12 12"
+def test_how_to_reach_a_provider_may_be_told_where_that_is_what_is_not_right(desk: Desk) -> None:
+    for text in ("Het is 043-555 21 99", "Het is info@samen.example", "Het is www.samen.example"):
+        assert say(desk, matter="contact", text=text).text == text
+    for typed in ({"text": "Het is 043-555 21 99"}, {"matter": "contact", "text": "Vraag naar Fatima de Vries"}):
+        answer = desk.app.test_client().submit(SAY, {**WRONG, **typed})  # type: ignore[attr-defined]
+        assert answer.status_code == 422 and 'name="keep"' in answer.get_data(as_text=True)
 
 
 def test_another_site_cannot_send_it_and_twice_is_once(desk: Desk) -> None:
@@ -101,13 +108,36 @@ def test_another_site_cannot_send_it_and_twice_is_once(desk: Desk) -> None:
 def test_who_sends_very_much_is_asked_to_wait_and_loses_nothing(desk: Desk) -> None:
     for number in range(5):
         say(desk, text=f"Fout nummer {number}")
-    answer = desk.app.test_client().submit(SAY, {**WRONG, "text": "De zesde"})  # type: ignore[attr-defined]
+    for _ in range(5):
+        refused = desk.app.test_client().submit(SAY, {**WRONG, "text": "x" * 1001})  # type: ignore[attr-defined]
+        assert refused.status_code == 422, "and counts"
+    answer = desk.app.test_client().submit(SAY, {**WRONG, "text": "De elfde"})  # type: ignore[attr-defined]
     text = answer.get_data(as_text=True)
-    assert answer.status_code == 429 and "De zesde" in text and "minuten" in text and "account is" not in text
+    assert answer.status_code == 429 and "De elfde" in text and "minuten" in text and "account is" not in text
     assert len(kept(desk)) == 5
     with desk.database.sessions() as session:
         counted = session.scalars(select(ThrottleCount)).all()
     assert counted and all(re.fullmatch("[0-9a-f]{64}", count.digest) for count in counted), "nobody's address is kept"
+
+
+@pytest.mark.parametrize("piece", ["Bel 043-555 21 99 ", "\u0301\n\n\n", "Jan de Vries "])
+def test_a_text_of_half_a_megabyte_is_refused_before_anything_looks_at_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, piece: str
+) -> None:
+    def never(text: str) -> NoReturn:
+        pytest.fail(f"looked through {len(text)} characters")
+
+    monkeypatch.setattr(speaking, "find_personal_data", never)
+    monkeypatch.setattr(routes, "cleaned", never)
+    answer = desk.app.test_client().submit(  # type: ignore[attr-defined]
+        SAY, {**WRONG, "text": f"x{piece * (245_000 // len(piece.encode()))}x"}
+    )
+    assert answer.status_code == 422 and "1000" in answer.get_data(as_text=True)
+    monkeypatch.undo()
+    one = say(desk)
+    monkeypatch.setattr(speaking, "find_personal_data", never)
+    stays = f"{QUEUE}/{one.public_id}/blijft"
+    assert desk.enter("karim").submit(stays, text=piece * (200_000 // len(piece))).status_code == 422
 
 
 def test_danger_in_the_text_is_answered_with_whom_to_call(desk: Desk) -> None:
@@ -158,7 +188,30 @@ def test_a_provider_sees_only_what_was_passed_on_to_it_and_says_that_it_is_mende
     assert WRONG["text"] in daan.page(OWN).text
     assert desk.enter("elders").submit(f"{OWN}/{one.public_id}").status_code == 404
     assert daan.submit(f"{OWN}/{one.public_id}").status_code == 302
+    assert daan.submit(f"{OWN}/{one.public_id}").status_code == 302, "twice is once"
     assert kept(desk)[0].state is State.MENDED and WRONG["text"] not in daan.page(OWN).text
+    text = karim.page(QUEUE).text
+    assert "de aanbieder zei op 29 november 2026 dat het nu klopt" in text and "verbeterd op" not in text
+    karim.submit(f"{QUEUE}/{one.public_id}/open")
+    karim.submit(f"{QUEUE}/{one.public_id}/verbeterd")
+    assert "verbeterd op" in karim.page(QUEUE).text, "the region says so itself"
+
+
+def test_what_a_provider_says_was_right_waits_for_the_region_again(desk: Desk) -> None:
+    one, karim, daan = say(desk), desk.enter("karim"), desk.enter("daan")
+    assert daan.submit(f"{OWN}/{one.public_id}/klopte-al").status_code == 404
+    karim.submit(f"{QUEUE}/{one.public_id}/doorgestuurd")
+    assert desk.enter("elders").submit(f"{OWN}/{one.public_id}/klopte-al").status_code == 404
+    for _ in range(2):
+        assert daan.submit(f"{OWN}/{one.public_id}/klopte-al").status_code == 302
+    assert daan.submit(f"{OWN}/{one.public_id}").status_code == 409
+    assert kept(desk)[0].state is State.OPEN and WRONG["text"] not in daan.page(OWN).text
+    assert "De aanbieder zegt dat het al klopte." in karim.page(QUEUE).text
+    karim.submit(f"{QUEUE}/{one.public_id}/doorgestuurd")
+    assert WRONG["text"] in daan.page(OWN).text and "al klopte" not in karim.page(QUEUE).text
+    with desk.database.sessions() as session:
+        actions = [entry.action for entry in session.scalars(select(TrailEntry).order_by(TrailEntry.number))]
+    assert actions == ["correction.forwarded", "correction.was_right", "correction.forwarded"]
 
 
 def test_another_region_does_not_know_of_it(desk: Desk) -> None:
@@ -182,3 +235,31 @@ def test_what_was_written_is_erased_some_time_after_the_decision(desk: Desk) -> 
     assert [(row.text, row.reason) for row in kept(desk)] == [("", ""), ("Dit wacht nog", "")]
     karim.submit(f"{QUEUE}/{one.public_id}/open")
     assert kept(desk)[0].state is State.STAYS, "what is erased cannot wait again"
+
+
+def test_what_nobody_decides_about_is_erased_and_still_waits(desk: Desk) -> None:
+    one, karim = say(desk), desk.enter("karim")
+    assert "180 dagen" in karim.page(QUEUE).text
+    with desk.app.app_context():
+        forget_corrections(TODAY + timedelta(days=179))
+        assert kept(desk)[0].text
+        forget_corrections(TODAY + timedelta(days=180))
+    assert (kept(desk)[0].text, kept(desk)[0].state) == ("", State.OPEN)
+    text = karim.page(QUEUE).text
+    assert "Wat er stond, is gewist" in text and "Samen naar school" in text and "De wachttijd" in text
+    karim.submit(f"{QUEUE}/{one.public_id}/blijft", text="Te lang geleden.")
+    assert kept(desk)[0].reason
+    with desk.app.app_context():
+        forget_corrections(TODAY + timedelta(days=90))
+    assert (kept(desk)[0].state, kept(desk)[0].reason) == (State.STAYS, ""), "the reason goes too"
+
+
+def test_what_was_said_outlives_the_version_before(desk: Desk) -> None:
+    one, karim = say(desk), desk.enter("karim")
+    karim.submit(f"{QUEUE}/{one.public_id}/doorgestuurd")
+    desk.enter("daan").submit(f"{OWN}/{one.public_id}")
+    desk.database.engine.dispose()
+    migrations.downgrade(desk.database.engine, "0015")
+    migrations.upgrade(desk.database.engine)
+    (kept_one,) = kept(desk)
+    assert (kept_one.text, kept_one.state, kept_one.provider_says) == (WRONG["text"], State.MENDED, None)

@@ -91,18 +91,19 @@ def test_response_tells_no_more_than_the_page_of_codes(desk: Desk, karim: Someon
     assert "5 tot 9 van de 20" in karim.page(f"{HERE}/respons").text
 
 
+def counted(region_id: int, place: str, kind: str, outcome: str, number: int) -> ChoiceCount:
+    return ChoiceCount(
+        region_id=region_id, municipality=place, arrangement=kind, month="2026-07", what=outcome, number=number
+    )  # fmt: skip
+
+
 def test_choice_is_told_of_all_municipalities_but_not_of_another_region(desk: Desk, karim: Someone) -> None:
     with desk.database.transaction() as session:
         for region, place, outcome, number in (
             (0, "GM0917", "chosen", 20), (0, "GM0917", "no-place", 9), (0, "GM0928", "chosen", 11),
             (0, "GM0928", "urgent", 8), (1, "GM0363", "chosen", 500),
         ):  # fmt: skip
-            session.add(
-                ChoiceCount(
-                    region_id=desk.world.regions[region], municipality=place, arrangement="begeleiding",
-                    month="2026-07", what=outcome, number=number,
-                )
-            )  # fmt: skip
+            session.add(counted(desk.world.regions[region], place, "begeleiding", outcome, number))
     text = karim.page(HERE).text
     assert "In 31 van de 48" in text and "in 20 van de 29" in text and "9 van de 17 keer" in text and "500" not in text
     assert lines(karim, "keuze")[0][:6] == ["2026-Q3", "Heerlen", "", "29", "20", "20"]
@@ -117,3 +118,15 @@ def test_an_empty_region_is_told_what_will_come(desk: Desk) -> None:
         assert lines(new, name) == []
     for path in ("aanbod", "wachttijden"):
         new.page(f"{HERE}/{path}")
+
+
+def test_of_a_municipality_the_region_reads_what_that_reads_itself(desk: Desk, karim: Someone) -> None:
+    with desk.database.transaction() as session:
+        for kind, outcome, number in (
+            ("begeleiding", "chosen", 17), ("begeleiding", "urgent", 3), ("logeren", "chosen", 2),
+            ("logeren", "urgent", 12), ("jeugd-ggz", "chosen", 20), ("jeugd-ggz", "urgent", 10),
+        ):  # fmt: skip
+            session.add(counted(desk.world.regions[0], "GM0917", kind, outcome, number))
+    text = karim.page(HERE).text
+    assert "in 36 tot 44 van de 64" in text and "3 van de" not in text
+    assert lines(karim, "keuze")[0][:6] == ["2026-Q3", "Heerlen", "", "64", "36", "44"]

@@ -20,6 +20,7 @@ from tests.accounts.people import CHEAP, Someone, make_person
 from tests.conftest import TODAY
 
 GAPS = "/werkplek/regio/witte-vlekken"
+FORMULA = "=hyperlink(1)"
 
 
 @pytest.fixture
@@ -34,6 +35,7 @@ def desk(searchable_app: Flask) -> Iterator[Flask]:
         make_person(session, "daan@voorbeeld.example", Post(Role.PROVIDER_EDITOR, region, first))
         for period, kind, value, place, times in (
             ("2026-10", SpotKind.WORD, "kameel", "", 10),
+            ("2026-10", SpotKind.WORD, FORMULA, "", 5),
             ("2026-10", SpotKind.TOPIC, "loverboys", "GM0917", 5),
             ("2026-10", SpotKind.TOPIC, "rouw", "GM0363", 15),  # Amsterdam is of another region
             ("2026-09", SpotKind.WORD, "ezel", "", 5),
@@ -82,6 +84,9 @@ def test_the_file_has_what_the_command_prints(desk: Flask) -> None:
     answer = dora.client.get(f"{GAPS}/witte-vlekken.csv")
     rows = list(csv.DictReader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff")), delimiter=";"))
     assert answer.mimetype == "text/csv"
+    assert FORMULA in dora.page(GAPS).text and f"'{FORMULA}" in {row["label"] for row in rows}, "no formula in a file"
+    printed = desk.test_cli_runner().invoke(args=["search", "gaps", "--format", "csv"]).output
+    assert f"'{FORMULA}" in {row["label"] for row in csv.DictReader(io.StringIO(printed))}
     first = rows[0]
     assert (first["kind"], first["label"], first["at_least"]) == ("word", "kameel", "10")
     assert list(rows[0]) == ["month", "kind", "code", "label", "municipality", "at_least", "providers_now"]

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl.comments import Comment
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import TestResponse
 
@@ -323,6 +323,28 @@ def test_a_mistake_of_ours_is_told_and_nothing_is_kept(officer: Officer, monkeyp
     monkeypatch.setattr(work, "reading_of", lambda _settings: broken)
     assert "Het is niet gelukt" in officer.look(csv_file(sound(), "methods")).text
     assert [(check.stage, check.package) for check in checks(officer.database)] == [(Stage.FAILED, None)]
+
+
+def test_what_came_of_a_file_is_never_written_at_another_that_took_its_place(officer: Officer) -> None:
+    officer.look(csv_file(sound(), "providers"))
+    (gone,) = checks(officer.database)
+    with officer.database.transaction() as session:
+        session.execute(delete(FileCheck))
+    officer.look(csv_file(sound(), "methods"))
+    (fresh,) = checks(officer.database)
+    assert fresh.public_id != gone.public_id
+    assert officer.database.engine.dialect.name != "sqlite" or fresh.id == gone.id, "SQLite gives a number again"
+    with officer.database.transaction() as session:
+        operations.note_progress(session, gone.public_id, Stage.CHECKED, 7, 9, NOW)
+        operations.conclude(session, gone.public_id, Stage.CHECKED, None, b"", NOW)
+        for late in (Stage.CHECKING, Stage.IMPORTING):  # the same file, which went on meanwhile
+            operations.note_progress(session, fresh.public_id, late, 7, 9, NOW)
+            operations.conclude(session, fresh.public_id, late, None, b"", NOW)
+    (after,) = checks(officer.database)
+    assert (after.stage, after.done, after.size, after.package) == (
+        fresh.stage, fresh.done, fresh.size, fresh.package
+    )  # fmt: skip
+    assert after.stage is Stage.CHECKED and officer.bring_in().status_code == 302
 
 
 # --- undoing ---------------------------------------------------------------------------------------------------

@@ -19,8 +19,9 @@ from portal.catalogue.models import Location, Offer, Provider, Region
 from portal.catalogue.types import LocationKind
 from portal.core import clock
 from portal.core.database import Database
+from portal.core.formulas import guard
 from portal.exchange import export
-from portal.exchange.columns import TABLES, guard
+from portal.exchange.columns import TABLES
 from portal.exchange.export import data_package
 from portal.exchange.export_command import export_command
 from portal.exchange.hsds_export import hsds_package

@@ -164,6 +164,7 @@ MAY: dict[tuple[str, str], frozenset[Role]] = {
     },
     ("GET", "/werkplek/aanbieder/klopt-niet"): PROVIDER,
     ("POST", "/werkplek/aanbieder/klopt-niet/<public_id>"): PROVIDER,
+    ("POST", "/werkplek/aanbieder/klopt-niet/<public_id>/klopte-al"): PROVIDER,
     ("GET", "/werkplek/aanbieder/cijfers"): PROVIDER,
     ("GET", f"/werkplek/aanbieder/cijfers/{FIGURE}"): PROVIDER,
     ("POST", f"/werkplek/aanbieder/cijfers/{FIGURE}/bezwaar"): PROVIDER,

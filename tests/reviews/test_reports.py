@@ -70,7 +70,7 @@ def test_a_provider_finds_its_own_and_a_municipality_its_own_families(app: Flask
     assert answer.headers["Cache-Control"] == "no-store"
     found = {(row["about"], row["question"]): row for row in rows(answer.get_data(as_text=True))}
     row = found["municipality", "usefulness"]
-    assert (row["n"], row["mean"], row["indicator"], row["voice"]) == ("10", "9.0", "satisfaction", "parent")
+    assert (row["n"], row["mean"], row["indicator"], row["voice"]) == ("10", "9,0", "satisfaction", "parent")
     assert (row["invited"], row["question_set"]) == ("20", "2026-1")
     assert all(key[0] == "municipality" for key in found)
 

@@ -92,10 +92,10 @@ FAMILY_SECRET = (
 """The code or the phrase of a family tried; what was right does not count."""
 
 CORRECTION = (
-    Limit("correction, network", Scope.NETWORK, 5, _per(minutes=10)),
+    Limit("correction, network", Scope.NETWORK, 10, _per(minutes=10)),
     Limit("correction, everybody", Scope.EVERYBODY, 300, _per(minutes=60)),
 )
-"""Something said to be not right, by anybody."""
+"""Something said to be not right, by anybody; what was not yet right in the form counts too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,8 +20,8 @@ from portal.core.pages import Link, Notice, Option, Pager, Tone
 from portal.desks.by_hand.forms import column_of, fields_shown, is_several, options_of
 from portal.desks.by_hand.queries import Ending, Listed
 from portal.desks.by_hand.types import Field, Thing
+from portal.desks.files import BEGIN, csv_line
 from portal.exchange.columns import Column, Kind
-from portal.exchange.export import csv_cell
 
 MONTHS = (3, 6, 12, 24)
 _STATUS = {
@@ -452,10 +450,7 @@ _COLUMNS = (N_("Last day"), N_("Provider"), N_("Your own code"), N_("Contract"),
 
 def ending_file(found: Sequence[Ending], lists: CodeLists) -> str:
     """The same as CSV, for who phones down the list: nothing in it becomes a formula."""
-    file = io.StringIO(newline="")
-    file.write("\ufeff")
-    writer = csv.writer(file, delimiter=";")
-    writer.writerow([gettext(name) for name in _COLUMNS])
+    lines = [BEGIN + csv_line([gettext(name) for name in _COLUMNS])]
     for one in found:
         contract, provider = one.contract, one.contract.provider
         cells = (
@@ -463,8 +458,8 @@ def ending_file(found: Sequence[Ending], lists: CodeLists) -> str:
             contract.identifier, _arrangement(contract.arrangement, lists), _where(contract, lists), contract.purchaser,
             provider.phone, provider.email, _state(one),
         )  # fmt: skip
-        writer.writerow([csv_cell(cell) for cell in cells])
-    return file.getvalue()
+        lines.append(csv_line(cells))
+    return "".join(lines)
 
 
 # --- what they share -------------------------------------------------------------------------------------------

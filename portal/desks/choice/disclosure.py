@@ -7,6 +7,10 @@ by both. The other table has talks, and how many providers there were to choose 
 - rows with fewer talks than a figure needs are put together, until the rest is enough as well;
 - of a row is told how often the choice was real, or only a bound where one of the two sides is below the smallest cell.
 
+The region reads how often by municipality, a municipality by kind of help, and the two may put their tables side by
+side. So the region is told of a municipality what its own table adds up to, reasons too: from an exact number beside
+the bounds of the kinds one could work out what those hide.
+
 How many talks there were decides which rows are together; how they ended plays no part in it, so the grouping tells
 nothing. The rules are those of figures (`outcomes.types.Rules`), settings of the region.
 """
@@ -14,9 +18,10 @@ nothing. The rules are those of figures (`outcomes.types.Rules`), settings of th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import repeat
 
 from portal.desks.choice.queries import Cells, Counts
 from portal.outcomes.types import Rules
@@ -73,7 +78,10 @@ class _Group:
         self.offered += other.offered
         self.discussed += other.discussed
 
-    def bounds(self, smallest: int) -> tuple[int, int]:
+    def bounds(self, rules: Rules) -> tuple[int, int]:
+        smallest = rules.smallest_cell
+        if self.talks < rules.least_shown:
+            return 0, self.talks
         if self.real < smallest:
             return 0, min(smallest - 1, self.talks)
         if self.talks - self.real < smallest:
@@ -87,13 +95,51 @@ def told(cells: Cells, real: frozenset[str], by: By, rules: Rules) -> Told | Non
     tables = {part: _pooled(_groups(cells, part, real), rules.least_shown) for part in By}
     if not tables[by]:
         return None
-    k = rules.smallest_cell
-    low, high = (sum(ends) for ends in zip(*(group.bounds(k) for group in tables[by]), strict=True))
+    if by is By.MUNICIPALITY:
+        rows = [list(_parts(group, cells, real, rules)) for group in tables[by]]
+        bounds = [_sum(one.bounds(rules) for part in row for one in part.groups) for row in rows]
+        read = [part.cells for row in rows for part in row]
+    else:
+        bounds, read = [group.bounds(rules) for group in tables[by]], [cells]
+    low, high = _sum(bounds)
     places, kinds = (
-        tuple(_row(group, group.bounds(k) if part is by else None) for group in tables[part]) for part in By
-    )
-    reasons = _reasons(cells.values(), real, k) if low == high else {}
-    return Told(sum(group.talks for group in tables[by]), low, high, places, kinds, reasons)
+        tuple(map(_row, tables[part], bounds if part is by else repeat(None))) for part in By
+    )  # fmt: skip
+    reasons: Counter[str] = Counter()
+    if low == high:
+        for one in read:
+            reasons.update(_reasons(one.values(), real, rules.smallest_cell))
+    return Told(sum(group.talks for group in tables[by]), low, high, places, kinds, dict(reasons.most_common()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Who reads one table of its own by kind of help, or all who read none, together."""
+
+    cells: Cells
+    groups: Sequence[_Group]
+
+
+def _parts(row: _Group, cells: Cells, real: frozenset[str], rules: Rules) -> Iterator[_Part]:
+    """How a row of municipalities falls apart at their own desks."""
+    others: dict[tuple[str, str], Counts] = {}
+    for place in row.keys:
+        own = {key: counts for key, counts in cells.items() if key[By.MUNICIPALITY] == place}
+        kinds = _pooled(_groups(own, By.ARRANGEMENT, real), rules.least_shown)
+        if kinds:
+            yield _Part(own, kinds)
+        else:
+            others |= own
+    if others:
+        together = _Group([])
+        for group in _groups(others, By.MUNICIPALITY, real):
+            together.take(group)
+        yield _Part(others, [together])
+
+
+def _sum(bounds: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    low, high = zip(*bounds, strict=True)
+    return sum(low), sum(high)
 
 
 def _groups(cells: Cells, part: By, real: frozenset[str]) -> list[_Group]:

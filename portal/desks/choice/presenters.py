@@ -14,6 +14,7 @@ from portal.core.pages import Link, Notice, Option
 from portal.desks.choice.disclosure import Row, Told
 from portal.desks.choice.types import Talk
 from portal.desks.strips import Strip, share_strip
+from portal.exchange.sheets import SheetCell
 from portal.outcomes.types import Rules
 from portal.outcomes.wording import number
 from portal.reviews.types import Quarter
@@ -173,7 +174,7 @@ FILE_HEADER = (
 )  # fmt: skip
 
 
-def file_rows(told: Told | None, quarter: Quarter | None, lists: CodeLists) -> Iterator[Sequence[object]]:
+def file_rows(told: Told | None, quarter: Quarter | None, lists: CodeLists) -> Iterator[Sequence[SheetCell]]:
     """The same as rows of a file: first by municipality, then by kind of help."""
     if told is None:
         return
@@ -181,8 +182,8 @@ def file_rows(told: Told | None, quarter: Quarter | None, lists: CodeLists) -> I
         for row in rows:
             keys = "; ".join(map(_place(lists), row.keys) if by_place else row.keys)
             yield (
-                quarter, keys if by_place else "", "" if by_place else keys, row.talks, row.low, row.high, row.offered,
-                row.discussed,
+                str(quarter), keys if by_place else "", "" if by_place else keys, row.talks, row.low, row.high,
+                row.offered, row.discussed,
             )  # fmt: skip
 
 
@@ -232,7 +233,12 @@ def _real(row: Row) -> str:
         return gettext("in %(real)s of the %(talks)s", real=number(row.low), talks=number(row.talks))
     if row.low == 0:
         return gettext("in at most %(most)s of the %(talks)s", most=number(row.high), talks=number(row.talks))
-    return gettext("in at least %(least)s of the %(talks)s", least=number(row.low), talks=number(row.talks))
+    if row.high == row.talks:
+        return gettext("in at least %(least)s of the %(talks)s", least=number(row.low), talks=number(row.talks))
+    return gettext(
+        "in %(low)s to %(high)s of the %(talks)s",
+        low=number(row.low), high=number(row.high), talks=number(row.talks),
+    )  # fmt: skip
 
 
 def _reason(code: str, times: int, told: Told, lists: CodeLists) -> ShownReason:

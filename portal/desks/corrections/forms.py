@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from portal.core.forms import at_most, filled, one_of, text_field
 from portal.core.messages import N_
+from portal.core.personal_data import PersonalKind
 from portal.desks.corrections.types import LONGEST_TEXT, Matter
 from portal.desks.speaking import SpeechForm
+
+REACHED_BY = frozenset({PersonalKind.PHONE, PersonalKind.MAIL, PersonalKind.LINK})
 
 
 class CorrectionForm(SpeechForm):
@@ -16,6 +19,11 @@ class CorrectionForm(SpeechForm):
         filled(N_("Write what is not right, and if you know it what would be.")),
         at_most(LONGEST_TEXT, N_("Say it in %(most)s characters at most.")),
     )
+
+    @property
+    def may_tell(self) -> frozenset[PersonalKind]:
+        """Where how to reach somebody is not right, what would be is what this form is for."""
+        return super().may_tell | (REACHED_BY if self.matter.data == Matter.CONTACT else frozenset())
 
 
 class StaysForm(SpeechForm):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.catalogue.models import Offer, Provider
 from portal.core.database import Base, choice
-from portal.desks.corrections.types import Matter, State
+from portal.desks.corrections.types import Matter, ProviderSays, State
 
 
 class Correction(Base):
@@ -32,14 +32,16 @@ class Correction(Base):
     """CBS code, where it is about whom to turn to there; else empty."""
     matter: Mapped[Matter] = mapped_column(choice(Matter))
     text: Mapped[str] = mapped_column(Text)
-    """Erased some time after the decision."""
+    """Erased some time after the decision, or when nobody decided for long."""
     received_on: Mapped[date]
     state: Mapped[State] = mapped_column(choice(State), default=State.OPEN)
     decided_on: Mapped[date | None]
     reason: Mapped[str] = mapped_column(Text, default="")
     """Why nothing was mended; erased with the text."""
     forwarded_on: Mapped[date | None]
-    """Since when the provider sees it at its desk."""
+    """Since when the provider sees it at its desk; empty again once it says that it was right."""
+    provider_says: Mapped[ProviderSays | None] = mapped_column(choice(ProviderSays))
+    """Its own word, which is no decision of the region."""
 
     provider: Mapped[Provider | None] = relationship()
     offer: Mapped[Offer | None] = relationship()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal.accounts.signing_in.codes import new_public_id
@@ -17,7 +17,7 @@ from portal.core.trail.operations import record
 from portal.core.trail.types import Subject
 from portal.desks.corrections.models import Correction
 from portal.desks.corrections.queries import About
-from portal.desks.corrections.types import Matter, State
+from portal.desks.corrections.types import Matter, ProviderSays, State
 
 
 class NotThere(Exception):
@@ -63,6 +63,8 @@ def decide(
             return found
         raise DecidedMeanwhile
     found.state, found.reason, found.decided_on = state, reason, at.date()
+    if state is State.MENDED:
+        found.provider_says = None  # the region says so itself
     _record(session, found, f"correction.{state.value}", actor, at)
     return found
 
@@ -85,28 +87,51 @@ def forward(session: Session, region_id: int, public_id: str, actor: Actor, at: 
     if found.state is not State.OPEN:
         raise DecidedMeanwhile
     if found.forwarded_on is None:
-        found.forwarded_on = at.date()
+        found.forwarded_on, found.provider_says = at.date(), None
         _record(session, found, "correction.forwarded", actor, at)
 
 
-def mended_by_provider(session: Session, provider_id: int, public_id: str, actor: Actor, at: datetime) -> None:
-    """The provider says of what was passed on to it that it is right now. Raises NotThere; DecidedMeanwhile."""
-    found = session.scalars(
-        select(Correction).where(
+def answer_of_provider(
+    session: Session, provider_id: int, public_id: str, says: ProviderSays, actor: Actor, at: datetime
+) -> None:
+    """What the provider says of what was passed on to it: that it is right now, which ends it, or that it was right,
+    and then it waits for the region again.
+
+    Raises NotThere; DecidedMeanwhile.
+    """
+    region_id = session.scalar(
+        select(Correction.region_id).where(
             Correction.public_id == public_id, Correction.provider_id == provider_id,
-            Correction.forwarded_on.is_not(None),
+            or_(Correction.forwarded_on.is_not(None), Correction.provider_says.is_not(None)),
         )
-    ).one_or_none()  # fmt: skip
-    if found is None:
+    )  # fmt: skip
+    if region_id is None:
         raise NotThere
-    decide(session, found.region_id, public_id, State.MENDED, "", actor, at)
+    found = _locked(session, region_id, public_id)
+    if found.provider_says is says and (found.state is State.MENDED or found.forwarded_on is None):
+        return  # the same answer twice is one
+    if found.state is not State.OPEN or found.forwarded_on is None:
+        raise DecidedMeanwhile
+    found.provider_says = says
+    if says is ProviderSays.RIGHT_NOW:
+        found.state, found.decided_on = State.MENDED, at.date()
+    else:
+        found.forwarded_on = None
+    _record(session, found, f"correction.{says.value}", actor, at)
 
 
-def forget(session: Session, today: date, days: int) -> int:
-    """Erase what was written, so many days after the decision; how often."""
+def forget(session: Session, today: date, days: int, wait_days: int) -> int:
+    """Erase what was written, so many days after the decision, or after it came where nobody decided; how often."""
+    decided = and_(
+        Correction.decided_on <= today - timedelta(days=days), or_(Correction.text != "", Correction.reason != "")
+    )
+    waiting = and_(
+        Correction.state == State.OPEN, Correction.received_on <= today - timedelta(days=wait_days),
+        Correction.text != "",
+    )  # fmt: skip
     erased = session.execute(
         update(Correction)
-        .where(Correction.decided_on <= today - timedelta(days=days), Correction.text != "")
+        .where(or_(decided, waiting))
         .values(text="", reason="")
         .execution_options(synchronize_session=False)
     )

@@ -14,7 +14,7 @@ from portal.core.messages import N_
 from portal.core.pages import Link, Notice, Option
 from portal.desks.corrections.models import Correction
 from portal.desks.corrections.queries import About, about_correction
-from portal.desks.corrections.types import Matter, State
+from portal.desks.corrections.types import Matter, ProviderSays, State
 
 MATTERS = {
     Matter.CONTACT: N_("Phone, mail address or website"),
@@ -23,6 +23,11 @@ MATTERS = {
     Matter.HELP: N_("What is said about the help"),
     Matter.GONE: N_("This does not exist any more"),
     Matter.OTHER: N_("Something else"),
+}
+
+_ANSWERS = {
+    ProviderSays.RIGHT_NOW: N_("The provider says that it is right now."),
+    ProviderSays.WAS_RIGHT: N_("The provider says that it was right already."),
 }
 
 
@@ -61,6 +66,10 @@ class ShownCorrection:
     forwarded: str
     """Since when the provider sees it; empty where it does not."""
     can_forward: bool
+    answer: str
+    """What the provider says of it; empty where it says nothing, or the region decided itself."""
+    erased: str
+    """That what was written is erased, where it is."""
     outcome: str
     """What was decided, and when; empty while it waits."""
     reason: str
@@ -121,7 +130,7 @@ def about_link(about: About, lists: CodeLists) -> Link:
 
 def shown(correction: Correction, lists: CodeLists, today: date) -> ShownCorrection:
     """One of them in words."""
-    about = about_correction(correction)
+    about, is_open = about_correction(correction), correction.state is State.OPEN
     days = (today - correction.received_on).days
     return ShownCorrection(
         id=correction.public_id,
@@ -132,6 +141,8 @@ def shown(correction: Correction, lists: CodeLists, today: date) -> ShownCorrect
         since=ngettext("%(num)s day ago", "%(num)s days ago", days) if days else gettext("today"),
         forwarded=full_day(correction.forwarded_on) if correction.forwarded_on else "",
         can_forward=correction.provider_id is not None and correction.forwarded_on is None,
+        answer=gettext(_ANSWERS[correction.provider_says]) if correction.provider_says and is_open else "",
+        erased="" if correction.text else gettext("What was written is erased: nobody decided about it for long."),
         outcome=_outcome(correction),
         reason=correction.reason,
     )
@@ -141,6 +152,8 @@ def _outcome(correction: Correction) -> str:
     if correction.decided_on is None:
         return ""
     day = full_day(correction.decided_on)
+    if correction.state is State.MENDED and correction.provider_says is ProviderSays.RIGHT_NOW:
+        return gettext("the provider said on %(day)s that it is right now", day=day)
     if correction.state is State.MENDED:
         return gettext("mended on %(day)s", day=day)
     return gettext("stays as it is, decided on %(day)s", day=day)
@@ -148,7 +161,7 @@ def _outcome(correction: Correction) -> str:
 
 def queue_page(
     waiting: Sequence[Correction], number: int, decided: Sequence[Correction], notice: Notice | None, days: int,
-    lists: CodeLists, today: date, wrong: tuple[str, str, str, bool] = ("", "", "", False),
+    wait_days: int, lists: CodeLists, today: date, wrong: tuple[str, str, str, bool] = ("", "", "", False),
 ) -> QueuePage:  # fmt: skip
     """The queue; `wrong` is of whom the reason was refused, what was typed, what is wrong, and whether to ask."""
     lead = ngettext("%(num)s waits, the longest first.", "%(num)s wait, the longest first.", number)
@@ -158,5 +171,10 @@ def queue_page(
         [shown(one, lists, today) for one in decided],
         notice,
         *wrong,
-        kept=gettext("What was written is erased %(days)s days after the decision.", days=days),
+        kept=gettext(
+            "What was written is erased %(days)s days after the decision, and where nobody decides %(most)s days after "
+            "it came.",
+            days=days,
+            most=wait_days,
+        ),
     )

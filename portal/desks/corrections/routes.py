@@ -32,7 +32,7 @@ from portal.desks.corrections.forms import CorrectionForm, StaysForm
 from portal.desks.corrections.operations import DecidedMeanwhile, NotThere
 from portal.desks.corrections.presenters import SaidPage, about_link, queue_page, say_page, shown
 from portal.desks.corrections.queries import About
-from portal.desks.corrections.types import LONGEST_TEXT, Matter, State
+from portal.desks.corrections.types import LONGEST_TEXT, Matter, ProviderSays, State
 from portal.reviews.danger import danger_in
 from portal.reviews.danger_notice import danger_notice_for
 from portal.reviews.telling.operations import cleaned
@@ -41,6 +41,8 @@ blueprint = asks(Permission.HANDLE_CORRECTIONS, Blueprint("corrections", __name_
 QUEUE = "/werkplek/regio/klopt-niet"
 OWN = "/werkplek/aanbieder/klopt-niet"
 MOST_SHOWN = 50
+MOST_TO_CLEAN = 3
+"""What is more times too long than this is so too when it is cleaned."""
 
 
 # --- for anybody -------------------------------------------------------------------------------------------------
@@ -59,17 +61,18 @@ def say() -> str:
 def send() -> Response:
     """Keep what was written, for the region to look at. The same form sent again counts once."""
     about, typed = _about(request.form), MultiDict(request.form)
-    typed["text"] = cleaned(request.form.get("text", ""))
+    text = request.form.get("text", "").strip()
+    typed["text"] = text if len(text) > LONGEST_TEXT * MOST_TO_CLEAN else cleaned(text)
     form = CorrectionForm(typed)
-    if not form.validate():
-        return _again(about, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     let_go()
-    try:
+    try:  # before the text is looked at: that is what costs something
         refuse_if_too_many(
             current_database(), CORRECTION, Who(network=network_of(request.remote_addr)), clock.now()
         )  # fmt: skip
     except TooManyAttempts as refused:
         return _again(about, form, HTTPStatus.TOO_MANY_REQUESTS, refused)
+    if not form.validate():
+        return _again(about, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     text = form.text.data or ""
     with current_transaction() as session:
         operations.say(session, about, Matter(form.matter.data or ""), text, clock.today())
@@ -86,7 +89,7 @@ def _again(about: About, form: CorrectionForm, status: int, refused: TooManyAtte
             "Much was sent from here in a short time. Try again in %(num)s minutes; what you wrote still stands here.",
             refused.retry_after_minutes,
         )
-    typed = {"matter": form.matter.data or "", "text": (form.text.data or "")[: LONGEST_TEXT * 3]}
+    typed = {"matter": form.matter.data or "", "text": (form.text.data or "")[: LONGEST_TEXT * MOST_TO_CLEAN]}
     page = say_page(about, typed, errors, current_code_lists(), asks_to_keep="text" in errors and form.asks_to_keep)
     response = _private(render_template("desks/corrections/say.html", page=page), status)
     if refused is not None:
@@ -181,11 +184,11 @@ def _changed(change: Callable[[Session], object], what: str) -> ResponseReturnVa
 
 
 def _queue(notice: Notice | None, wrong: tuple[str, str, str, bool] = ("", "", "", False)) -> str:
-    session, region_id = current_session(), _region_id()
+    session, region_id, settings = current_session(), _region_id(), current_settings()
     page = queue_page(
         queries.open_corrections(session, region_id, MOST_SHOWN), queries.count_open(session, region_id),
-        queries.decided_corrections(session, region_id), notice, current_settings().correction_days,
-        current_code_lists(), clock.today(), wrong,
+        queries.decided_corrections(session, region_id), notice, settings.correction_days,
+        settings.correction_wait_days, current_code_lists(), clock.today(), wrong,
     )  # fmt: skip
     return render_template("desks/corrections/queue.html", page=page)
 
@@ -211,25 +214,39 @@ def _region_id() -> int:
 @needs(Permission.PROVIDER_DESK)
 def own() -> str:
     """What the region passed on to this provider."""
-    return _own(
-        Notice(Tone.INFO, gettext("Thank you. The region sees it too.")) if request.args.get("gedaan") else None
-    )
+    said = {
+        "nu": gettext("Thank you. The region sees it too."),
+        "al": gettext("Thank you. The region looks at it again."),
+    }
+    done = request.args.get("gedaan", "")
+    return _own(Notice(Tone.INFO, said[done]) if done in said else None)
 
 
 @blueprint.post(f"{OWN}/<public_id>")
 @needs(Permission.PROVIDER_DESK)
-def own_mended(public_id: str) -> ResponseReturnValue:
+def own_right_now(public_id: str) -> ResponseReturnValue:
     """It is right now."""
+    return _answered(public_id, ProviderSays.RIGHT_NOW, "nu")
+
+
+@blueprint.post(f"{OWN}/<public_id>/klopte-al")
+@needs(Permission.PROVIDER_DESK)
+def own_was_right(public_id: str) -> ResponseReturnValue:
+    """It was right already."""
+    return _answered(public_id, ProviderSays.WAS_RIGHT, "al")
+
+
+def _answered(public_id: str, says: ProviderSays, done: str) -> ResponseReturnValue:
     try:
         with current_transaction() as session:
-            operations.mended_by_provider(
-                session, _provider_id(), public_id, current_visitor().actor, clock.now()
+            operations.answer_of_provider(
+                session, _provider_id(), public_id, says, current_visitor().actor, clock.now()
             )  # fmt: skip
     except NotThere:
         abort(HTTPStatus.NOT_FOUND)
     except DecidedMeanwhile:
         return _own(Notice(Tone.INFO, gettext("The region decided about this meanwhile."))), HTTPStatus.CONFLICT
-    return redirect(url_for("corrections.own", gedaan="ja"))
+    return redirect(url_for("corrections.own", gedaan=done))
 
 
 def _own(notice: Notice | None) -> str:

@@ -25,3 +25,12 @@ class State(StrEnum):
     MENDED = "mended"
     STAYS = "stays"
     """It was right, or cannot be mended; there is a reason."""
+
+
+class ProviderSays(StrEnum):
+    """What a provider answers to what was passed on to it."""
+
+    RIGHT_NOW = "right_now"
+    """It was not right, and is now."""
+    WAS_RIGHT = "was_right"
+    """It was right already: the region decides."""

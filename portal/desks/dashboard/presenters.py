@@ -13,6 +13,7 @@ from portal.core.messages import N_
 from portal.core.pages import Link, NavLink
 from portal.desks.dashboard.queries import FREE, LATE_WEEKS, SOON_WEEKS, Response, Supply, Waiting
 from portal.desks.strips import Strip, share_strip, stacked_strip
+from portal.exchange.sheets import SheetCell
 from portal.outcomes.wording import number
 
 VIEWS = (
@@ -119,7 +120,7 @@ def supply_page(supply: Supply, places: Mapping[str, str], lists: CodeLists) -> 
 SUPPLY_HEADER = ("municipality", "arrangement", "providers_that_take_families")
 
 
-def supply_rows(supply: Supply, places: Mapping[str, str]) -> Iterator[Sequence[object]]:
+def supply_rows(supply: Supply, places: Mapping[str, str]) -> Iterator[Sequence[SheetCell]]:
     """The same as rows of a file, a municipality and kind of help each."""
     for kind, there in supply.items():
         for place, many in there.items():
@@ -221,7 +222,7 @@ WAITING_HEADER = (
 )  # fmt: skip
 
 
-def waiting_rows(waiting: Mapping[str, Waiting]) -> Iterator[Sequence[object]]:
+def waiting_rows(waiting: Mapping[str, Waiting]) -> Iterator[Sequence[SheetCell]]:
     """The same as rows of a file."""
     for kind, one in waiting.items():
         yield (
@@ -282,7 +283,7 @@ def response_page(response: Mapping[str, Response], lists: CodeLists) -> Overvie
 RESPONSE_HEADER = ("arrangement", "providers", "batches", "codes_given", "used_at_least", "used_at_most")
 
 
-def response_rows(response: Mapping[str, Response]) -> Iterator[Sequence[object]]:
+def response_rows(response: Mapping[str, Response]) -> Iterator[Sequence[SheetCell]]:
     """The same as rows of a file."""
     for kind, one in response.items():
         yield kind, len(one.providers), one.batches, one.invited, one.least, one.most

@@ -10,6 +10,7 @@ from portal.catalogue.wording import month
 from portal.core.languages import chosen, gettext, ngettext
 from portal.core.links import link
 from portal.core.pages import Link, Option
+from portal.exchange.sheets import SheetCell
 from portal.search.white_spots.reports import ReportedSpot
 from portal.search.white_spots.types import SpotKind
 
@@ -89,7 +90,7 @@ def _topic(spot: ReportedSpot) -> ShownSpot:
 SPOT_COLUMNS = ("month", "kind", "code", "label", "municipality", "at_least", "providers_now")
 
 
-def spot_rows(spots: Iterable[ReportedSpot]) -> Iterator[Sequence[object]]:
+def spot_rows(spots: Iterable[ReportedSpot]) -> Iterator[Sequence[SheetCell]]:
     """The same as rows of a file, under `SPOT_COLUMNS`."""
     for spot in spots:
         yield ["" if cell is None else cell for cell in (getattr(spot, name) for name in SPOT_COLUMNS)]

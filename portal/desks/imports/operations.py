@@ -59,10 +59,13 @@ def take(session: Session, region_id: int, person_id: int, upload: Upload, key: 
     return found
 
 
-def begin_import(session: Session, check_id: int, key: bytes, seen: str, now: datetime) -> None:
+def begin_import(session: Session, public_id: str, key: bytes, seen: str, now: datetime) -> None:
     """Let the file be imported as it was shown: `seen` is the fingerprint of its report. Raises NotThere, Busy."""
     found = session.scalars(
-        select(FileCheck).where(FileCheck.id == check_id).with_for_update().execution_options(populate_existing=True)
+        select(FileCheck)
+        .where(FileCheck.public_id == public_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).one_or_none()
     if found is None or found.stage is not Stage.CHECKED or found.package is None:
         raise NotThere
@@ -71,15 +74,32 @@ def begin_import(session: Session, check_id: int, key: bytes, seen: str, now: da
     found.stage, found.changed_at, found.done = Stage.IMPORTING, now, 0
 
 
-def note_progress(session: Session, check_id: int, done: int, size: int, now: datetime) -> None:
-    """Write down how far the reading is."""
-    session.execute(update(FileCheck).where(FileCheck.id == check_id).values(done=done, size=size, changed_at=now))
+def being_read(session: Session, public_id: str, stage: Stage) -> FileCheck | None:
+    """The file with this public id, while it is at this stage.
+
+    Never by the number of its row: SQLite gives that of a row that is gone to the next.
+    """
+    return session.scalars(
+        select(FileCheck).where(FileCheck.public_id == public_id, FileCheck.stage == stage).with_for_update()
+    ).one_or_none()
 
 
-def conclude(session: Session, check_id: int, report: Report | None, key: bytes, now: datetime) -> None:
-    """Write down what came of it; without a report something failed. What is not to be imported any more is erased."""
-    found = session.get(FileCheck, check_id, with_for_update=True)
-    if found is None:  # replaced by another file meanwhile
+def note_progress(session: Session, public_id: str, stage: Stage, done: int, size: int, now: datetime) -> None:
+    """Write down how far the reading is, while the file is at the stage that it is read for."""
+    session.execute(
+        update(FileCheck)
+        .where(FileCheck.public_id == public_id, FileCheck.stage == stage)
+        .values(done=done, size=size, changed_at=now)
+    )
+
+
+def conclude(
+    session: Session, public_id: str, stage: Stage, report: Report | None, key: bytes, now: datetime
+) -> None:  # fmt: skip
+    """Write down what came of a file at this stage; without a report something failed. What is not to be imported any
+    more is erased."""
+    found = being_read(session, public_id, stage)
+    if found is None:  # replaced by another file meanwhile, or somebody else went on with it
         return
     found.changed_at = now
     if report is None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,9 +15,9 @@ from portal.core.languages import chosen, gettext, ngettext
 from portal.core.links import link
 from portal.core.messages import N_
 from portal.core.pages import Link, Notice, Pager, Tone
+from portal.desks.files import BEGIN, csv_line
 from portal.desks.imports.models import FileCheck
 from portal.desks.imports.types import LARGEST_FILE, SILENT, Stage
-from portal.exchange.export import csv_cell
 from portal.exchange.models import ImportRun
 from portal.exchange.report import MOST_ALIKE_SHOWN, MOST_CHANGES_SHOWN, MOST_PROBLEMS_SHOWN
 from portal.exchange.undoing import CannotUndo, Undone
@@ -332,16 +330,13 @@ def _change(table: str, row: Said) -> ShownChange:
 
 def report_file(said: Said) -> str:
     """The whole report as CSV, for who mends a file with it beside: nothing in it becomes a formula."""
-    file = io.StringIO(newline="")
-    file.write("\ufeff")
-    writer = csv.writer(file, delimiter=";")
-    writer.writerow([gettext(name) for name in _COLUMNS])
+    lines = [BEGIN + csv_line([gettext(name) for name in _COLUMNS])]
     for kind, title, _tone in _GROUPS:
         for problem in said[kind]:
             cells = (gettext(title), problem["table"], problem["row"], problem["column"], problem["cell"],
                      problem["value"], _told(problem["reason"]), _told(problem["remedy"]))  # fmt: skip
-            writer.writerow([csv_cell(cell) for cell in cells])
-    return file.getvalue()
+            lines.append(csv_line(cells))
+    return "".join(lines)
 
 
 _COLUMNS = (N_("Kind"), N_("File or sheet"), N_("Row"), N_("Column"), N_("Cell"), N_("What stands there"),

@@ -62,11 +62,11 @@ def send() -> ResponseReturnValue:
     try:
         with current_transaction() as session:
             check = operations.take(session, _region_id(), visitor.person.id, upload, key, clock.now())
-            job, public_id = Job(check.id, key, visitor.actor), check.public_id
+            job = Job(check.public_id, key, visitor.actor)
     except Busy:
         return _index(notice=_busy()), HTTPStatus.CONFLICT
     _work(job)
-    return redirect(url_for("imports.check", public_id=public_id))
+    return redirect(url_for("imports.check", public_id=job.public_id))
 
 
 @blueprint.get("/<public_id>")
@@ -81,11 +81,11 @@ def bring_in(public_id: str) -> ResponseReturnValue:
     check, key, seen = _check(public_id), _key(), request.form.get("gezien", "")
     try:
         with current_transaction() as session:
-            operations.begin_import(session, check.id, key, seen, clock.now())
+            operations.begin_import(session, check.public_id, key, seen, clock.now())
     except NotThere:
         current_session().expire_all()
         return _check_shown(_check(public_id), changed_since=True), HTTPStatus.CONFLICT
-    _work(Job(check.id, key, current_visitor().actor, agreed=seen))
+    _work(Job(check.public_id, key, current_visitor().actor, agreed=seen))
     with current_database().sessions() as session:
         later = operations.check_of(session, _region_id(), current_visitor().person.id, public_id)
         is_other = later is not None and later.package is not None and not later.stage.is_busy
@@ -95,9 +95,11 @@ def bring_in(public_id: str) -> ResponseReturnValue:
 @blueprint.post("/<public_id>/weg")
 def throw_away(public_id: str) -> ResponseReturnValue:
     """Erase a file that waits."""
-    check_id = _check(public_id).id
+    _check(public_id)
     with current_transaction() as session:
-        found = session.get(FileCheck, check_id, with_for_update=True)
+        found = session.scalars(
+            select(FileCheck).where(FileCheck.public_id == public_id).with_for_update()
+        ).one_or_none()  # fmt: skip
         if found is not None and not found.stage.is_busy:
             session.delete(found)
     current_database().sweep()

@@ -18,7 +18,7 @@ from portal.core.actor import Actor
 from portal.core.database import Database, current_database
 from portal.core.settings import Settings, current_settings
 from portal.desks.imports import operations
-from portal.desks.imports.models import FileCheck
+from portal.desks.imports.types import Stage
 from portal.exchange.apart import ReadApart
 from portal.exchange.importing import Reading, import_package
 from portal.exchange.report import Report
@@ -34,10 +34,15 @@ SECONDS_BETWEEN_SIGNS = 1.0
 class Job:
     """A file to be looked at, or to be imported as it was `agreed` (the fingerprint of its report)."""
 
-    check_id: int
+    public_id: str
     key: bytes
     actor: Actor
     agreed: str | None = None
+
+    @property
+    def stage(self) -> Stage:
+        """Where the file stands while this goes on."""
+        return Stage.CHECKING if self.agreed is None else Stage.IMPORTING
 
 
 def begin(app: Flask, job: Job, patience: float) -> None:
@@ -61,13 +66,13 @@ def _run(app: Flask, job: Job) -> None:
         except Exception as error:
             logger.error("a file could not be read", exc_info=error)
         with database.transaction() as session:
-            operations.conclude(session, job.check_id, report, job.key, clock.now())
+            operations.conclude(session, job.public_id, job.stage, report, job.key, clock.now())
         database.sweep()  # nothing of a file that was erased may linger
 
 
 def _done(database: Database, lists: CodeLists, settings: Settings, job: Job) -> Report | None:
     with database.sessions() as session:
-        check = session.get(FileCheck, job.check_id)
+        check = operations.being_read(session, job.public_id, job.stage)
         upload = operations.upload_of(check, job.key) if check is not None else None
         region = session.get_one(Region, check.region_id).name if check is not None else ""
     if upload is None:
@@ -79,7 +84,7 @@ def _done(database: Database, lists: CodeLists, settings: Settings, job: Job) ->
         if time.monotonic() - said_at >= SECONDS_BETWEEN_SIGNS:
             said_at = time.monotonic()
             with database.transaction() as session:
-                operations.note_progress(session, job.check_id, done, size, clock.now())
+                operations.note_progress(session, job.public_id, job.stage, done, size, clock.now())
 
     return import_package(
         database, lists, upload, region,

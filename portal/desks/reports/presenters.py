@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from io import StringIO
 
 from portal.catalogue.codelists import CodeLists
 from portal.core.languages import chosen, gettext
-from portal.exchange.columns import guard
+from portal.desks.files import BEGIN, csv_line
+from portal.exchange.sheets import SheetCell
 from portal.reviews.models import ExperienceFigure
 from portal.reviews.questions import Question, QuestionKind, QuestionSet
 from portal.reviews.showing.presenters import figure_words, group_words
@@ -91,27 +90,21 @@ def _row(
 
 def report_file(reported: Sequence[Reported]) -> Iterator[str]:
     """The same for a spreadsheet program: a row for each figure."""
-    yield "\ufeff" + _line(CSV_HEADER)
+    yield BEGIN + csv_line(CSV_HEADER)
     for one in reported:
         figures = _by_question(one.told.figures)
         for question in _counted(one.questions):
             for figure in figures.get(question.key, ()):
-                yield _line(_cells(one, question, figure))
+                yield csv_line(_cells(one, question, figure))
 
 
-def _cells(one: Reported, question: Question, figure: ExperienceFigure) -> Sequence[object]:
+def _cells(one: Reported, question: Question, figure: ExperienceFigure) -> Sequence[SheetCell]:
     return (
         one.about, question.key, question.wording(chosen(), figure.voice).title,
         question.indicator.value if question.indicator else "", figure.voice.value, figure.framework.value,
         figure_words(figure, question), figure.n, figure.numerator, figure.mean, figure.shown, figure.bound,
         figure.invited, figure.quarter, one.questions.version,
     )  # fmt: skip
-
-
-def _line(cells: Sequence[object]) -> str:
-    file = StringIO(newline="")
-    csv.writer(file, delimiter=";").writerow([guard(cell) if isinstance(cell, str) else cell for cell in cells])
-    return file.getvalue()
 
 
 def _counted(questions: QuestionSet) -> Sequence[Question]:

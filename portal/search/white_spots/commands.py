@@ -15,6 +15,7 @@ from portal.catalogue.codelists import current_code_lists
 from portal.catalogue.queries import region_facts
 from portal.core import clock, languages, migrations
 from portal.core.database import current_database
+from portal.core.formulas import guard
 from portal.search.engine import current_engine
 from portal.search.white_spots.queries import months, white_spots
 from portal.search.white_spots.reports import ReportedSpot, providers_now, reported
@@ -71,4 +72,5 @@ def _as_json(rows: list[ReportedSpot]) -> None:
 def _as_csv(rows: list[ReportedSpot]) -> None:
     writer = csv.DictWriter(sys.stdout, [field.name for field in fields(ReportedSpot)], lineterminator="\n")
     writer.writeheader()
-    writer.writerows(asdict(row) for row in rows)
+    for row in rows:
+        writer.writerow({name: guard(cell) if isinstance(cell, str) else cell for name, cell in asdict(row).items()})
