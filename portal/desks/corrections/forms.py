@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from portal.core.forms import at_most, filled, one_of, text_field
 from portal.core.messages import N_
+from portal.core.speaking import SpeechForm
 from portal.desks.corrections.types import LONGEST_TEXT, Matter
-from portal.desks.speaking import SpeechForm
 
 
 class CorrectionForm(SpeechForm):

@@ -14,7 +14,8 @@ from portal.core.personal_data import Found, PersonalKind, find_personal_data
 
 LONGEST_SPEECH = 500
 MOST_QUOTED = 3
-KEEP = "keep"
+KEPT = "ja"
+"""What the box says with which a writer keeps what was asked about."""
 _KINDS = {
     PersonalKind.NAME: N_("a name"),
     PersonalKind.LINK: N_("a link"),
@@ -41,34 +42,40 @@ class SpeechForm(DeskForm):
 
     def validate_text(self, field: Field) -> None:
         """Asked by WTForms."""
-        text = field.data or ""
-        found = _found(text)
-        kinds = [kind for _, _, kind in found]
-        if not found or (self.keep.data == "ja" and PersonalKind.BSN not in kinds):
-            return
-        quoted = [
-            f"{gettext(_KINDS.get(kind, _OTHER))} (“{text[start:end].strip()}”)"
-            for start, end, kind in found[:MOST_QUOTED]
-        ]  # fmt: skip
-        raise ValidationError(
-            gettext(
-                "Is this about one family? Here seems to stand %(what)s. Say it without, so that nobody can be "
-                "recognised. What you wrote still stands here.",
-                what=", ".join(quoted),
-            )
-        )
+        if question := question_about(field.data or "", is_kept=self.keep.data == KEPT):
+            raise ValidationError(question)
 
     @property
     def asks_to_keep(self) -> bool:
         """Whether to ask if what was found is about nobody."""
-        kinds = _kinds(self.text.data or "")
-        return bool(kinds) and PersonalKind.BSN not in kinds
+        return can_be_kept(self.text.data or "")
+
+
+def question_about(*texts: str, is_kept: bool) -> str:
+    """What to ask whoever wrote this, in words; empty where nothing looks like personal data.
+
+    With `is_kept` its writer says that it is about nobody: then nothing is asked, save about a citizen service number.
+    """
+    found = [(text, one) for text in texts for one in _found(text)]
+    if not found or (is_kept and can_be_kept(*texts)):
+        return ""
+    quoted = [
+        f"{gettext(_KINDS.get(one.kind, _OTHER))} (“{text[one.start : one.end].strip()}”)"
+        for text, one in found[:MOST_QUOTED]
+    ]
+    return gettext(
+        "Is this about one family? Here seems to stand %(what)s. Say it without, so that nobody can be "
+        "recognised. What you wrote still stands here.",
+        what=", ".join(quoted),
+    )
+
+
+def can_be_kept(*texts: str) -> bool:
+    """Whether something was found that can be about nobody: of a citizen service number that cannot be."""
+    kinds = {one.kind for text in texts for one in _found(text)}
+    return bool(kinds) and PersonalKind.BSN not in kinds
 
 
 def _found(text: str) -> Sequence[Found]:
     """What may be about one family; a month is what figures are about."""
     return [one for one in find_personal_data(text) if one.kind is not PersonalKind.MONTH]
-
-
-def _kinds(text: str) -> Sequence[str]:
-    return [kind for _, _, kind in _found(text)]
