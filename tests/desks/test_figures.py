@@ -102,6 +102,8 @@ def test_a_provider_sees_its_own_figures_when_the_region_shows_them_and_nobody_e
         assert "Van de 10 gezinnen bereikten er 7 hun doelen." in page.text
         assert "Bekijk het tot en met 6 december 2026" in page.text
         assert len([a for a in page.all("a") if re.fullmatch(rf"{OWN}/\d+", a.get("href", ""))]) == 1
+        begins = desks.at(who).page("/werkplek/aanbieder").text
+        assert "1 cijfer om te bekijken, tot en met 6 december 2026" in begins
     assert desks.at("berk").page(f"{OWN}/{desks.figure()}", 404)
     assert desks.at("berk").submit(f"{OWN}/{desks.figure()}/bezwaar", text="Fout").status_code == 404
 
@@ -133,6 +135,7 @@ def test_an_objection_stands_beside_the_figure_and_in_the_queue(desks: Desks) ->
     assert "Uw bezwaar staat bij het cijfer tot de regio heeft beslist." in page
     queue = desks.at("contract").page(f"{REGION}/bezwaren").text
     assert "1 bezwaar wacht" in queue
+    assert "1 bezwaar om over te beslissen, van" in desks.at("contract").page("/werkplek/regio").text
     assert "Er missen 12 gezinnen." in queue
     again = desks.at("redactie").submit(f"{address}/bezwaar", text="Nog een bezwaar.")
     assert again.status_code == 422

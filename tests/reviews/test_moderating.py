@@ -387,6 +387,26 @@ def test_an_answer_that_tells_who_somebody_is_is_asked_about(
     assert provider.submit(f"{own}/betwist", keep="ja", **disputed).status_code == 302
 
 
+def test_what_waits_stands_on_the_page_a_desk_begins_with(
+    app: Flask, world: World, codes: Sequence[str], moderators: Sequence[Someone], provider: Someone
+) -> None:
+    told = [tell(world.database, code, story="Niemand belde terug.")[0] for code in codes[:3]]
+    assert "3 verhalen om te lezen, het eerste sinds" in moderators[0].page("/werkplek/regio").text
+    for experience in told:
+        approve(moderators[0], experience)
+    assert "3 verhalen om te lezen" not in moderators[0].page("/werkplek/regio").text
+    assert "kunt antwoorden" not in provider.page("/werkplek/aanbieder").text
+    publish(world)
+    assert "3 verhalen waarop u kunt antwoorden" in provider.page("/werkplek/aanbieder").text
+    fields = {"text": "Dank u. Wij bellen nu terug.", "promise": "", "due": "", "doe": "verstuur"}
+    provider.submit(f"/werkplek/aanbieder/ervaringen/{told[0]}/antwoord", **fields)
+    assert "2 verhalen waarop u kunt antwoorden" in provider.page("/werkplek/aanbieder").text
+    assert "1 antwoord van een aanbieder om te lezen" in moderators[0].page("/werkplek/regio").text
+    with world.database.transaction() as session:
+        session.get_one(ProviderAnswer, told[0]).status = Status.REFUSED
+    assert "1 antwoord dat de regio terugstuurde" in provider.page("/werkplek/aanbieder").text
+
+
 def test_old_experiences_stop_counting_and_then_go(world: World, codes: Sequence[str]) -> None:
     experience, _ = tell(world.database, codes[0])
     with world.database.transaction() as session:
