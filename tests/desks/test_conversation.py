@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from types import SimpleNamespace
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from hypothesis import given
@@ -100,6 +101,30 @@ def test_who_gets_what(team: Desk) -> None:
         hrefs = " ".join(link["href"] for link in team.enter(who).page(f"{LIST}?aanbod=N0&aanbod=N1").all("a"))
         assert ("/cijfers/vergelijken" in hrefs, SHEET in hrefs, "/keuze?" in hrefs) == (figures, paper, counts), who
         assert "/mijn-lijst?" in hrefs and "/vergelijken?" in hrefs
+
+
+def test_figures_lead_back_to_the_search_and_the_list_from_which_one_came(team: Desk) -> None:
+    samira = team.enter("samira")
+    case = {"q": ["boos"], "gemeente": ["Heerlen"], "leeftijd": ["14"], "gepast": ["2"]}
+
+    def on(path: str, start: str) -> str:
+        return next(one["href"] for one in samira.page(path).all("a") if one.get("href", "").startswith(start))
+
+    def said(href: str) -> dict[str, list[str]]:
+        return parse_qs(urlsplit(href).query)
+
+    asked = urlencode({**case, "aanbod": ["N0", "N1"]}, doseq=True)
+    figures = on(f"{LIST}?{asked}", "/werkplek/verwijzer/cijfers/vergelijken?")
+    assert said(figures) == {**case, "aanbod": ["N0", "N1"]}
+    assert said(on(figures, f"{LIST}?")) == {**case, "aanbod": ["N0", "N1"]}
+    totals = on(figures, "/werkplek/verwijzer/cijfers/totalen?")
+    assert said(totals) == {**case, "aanbod": ["N0", "N1"]}
+    back = samira.client.get(on(totals, "/werkplek/verwijzer/cijfers?")).headers["Location"]
+    assert said(back) == {**case, "aanbod": ["N0", "N1"]}
+    provider = on(f"{SEARCH}?q=angst&leeftijd=14&aanbod=N1", "/werkplek/verwijzer/cijfers/aanbieders/")
+    assert said(on(provider, f"{SEARCH}?")) == {
+        "q": ["angst"], "leeftijd": ["14"], "gemeente": ["Heerlen"], "aanbod": ["N1"],
+    }  # fmt: skip
 
 
 def test_the_sheet_is_for_paper_and_its_code_leads_to_the_public_list(team: Desk) -> None:

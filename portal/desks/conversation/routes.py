@@ -131,8 +131,10 @@ def _shown(offers: Sequence[Offer], asked: Conversation, context: Context) -> Se
         by_help.setdefault((figure.provider_id, figure.arrangement), []).append(figure)
 
     def href(offer: Offer) -> str:
-        endpoint = "phased_figures.provider" if sees_figures else "catalogue.provider"
-        return link(endpoint, slug=offer.provider.slug)
+        slug = offer.provider.slug
+        if sees_figures:
+            return address("phased_figures.provider", asked.pairs, slug=slug)
+        return link("catalogue.provider", slug=slug)
 
     return [
         shown_offer(

@@ -42,7 +42,7 @@ def passed_on(session: Session, scope: Scope, today: date) -> Sequence[Link]:
             Correction.forwarded_on.is_not(None),
         )
     ).one()  # fmt: skip
-    if not number:
+    if not number or first is None:
         return ()
     words = ngettext(
         "%(num)s thing that is not right, passed on by the region on %(day)s",

@@ -33,7 +33,7 @@ def to_look_at(session: Session, scope: Scope, today: date) -> Sequence[Link]:
             Figure.is_wrong.is_(False), ~Figure.objections.any(settled_on=None),
         )
     ).one()  # fmt: skip
-    if not number:
+    if not number or first is None:
         return ()
     words = ngettext(
         "%(num)s figure to look at until %(day)s", "%(num)s figures to look at, the first until %(day)s", number,
