@@ -23,7 +23,7 @@ from portal.core.database import Database
 from portal.core.mail.models import Mail
 from portal.core.trail.models import TrailEntry
 from portal.outcomes.models import Comment, Objection, Phase
-from portal.outcomes.types import Audience, MeasuredFramework
+from portal.outcomes.types import Audience, Indicator, Informant, MeasuredFramework
 from tests.accounts.people import CHEAP, Someone, make_person
 from tests.conftest import TODAY, make_app
 from tests.inspection import InspectingClient
@@ -356,10 +356,21 @@ def test_access_teams_and_referrers_see_their_phase_on_their_desk_only(desks: De
 def test_on_the_paper_of_one_conversation_such_a_figure_is_marked_and_its_code_leads_to_none(desks: Desks) -> None:
     show_to_providers(desks, 20)
     desks.region.move("2025", Audience.ACCESS_TEAMS, TODAY)
+    dropout = Indicator.DROPOUT
+    desks.region.deliver("2025", USUAL, indicator=dropout, informant=Informant.REGISTRATION)
+    desks.region.move("2025", Audience.PROVIDER, TODAY - timedelta(20), indicator=dropout)
+    desks.region.move("2025", Audience.ACCESS_TEAMS, TODAY, indicator=dropout)
     offer_help(desks, "acacia")
     asked, told = "aanbod=acacia-referral&blad=toegang", "7 van de 10 gezinnen"
     paper = desks.at("toegang").page(f"/werkplek/verwijzer/gespreksblad?{asked}").text
-    assert told in paper and "nog niet openbaar: alleen voor dit gesprek" in paper
+    assert paper.count(told) == paper.count("nog niet openbaar: alleen voor dit gesprek") == 2
+    assert "Te vroeg gestopt" in paper
+    listed = f"/werkplek/verwijzer/lijst?{asked}&gepast=7&q=boos"
+    sheet = next(a["href"] for a in desks.at("toegang").page(listed).all("a") if "gespreksblad" in a.get("href", ""))
+    page = desks.at("toegang").page(sheet)
+    assert "Zoveel aanbieders pasten7" in page.text
+    back = next(a["href"] for a in page.all("a") if a.get("href", "").startswith("/werkplek/verwijzer/lijst?"))
+    assert "gepast=7" in back and "q=boos" in back and "acacia-referral" in back
     assert told not in desks.at("toegang").client.get(f"/mijn-lijst?{asked}").get_data(as_text=True)
     desks.region.move("2025", Audience.PUBLIC, TODAY)
     paper = desks.at("toegang").page(f"/werkplek/verwijzer/gespreksblad?{asked}").text

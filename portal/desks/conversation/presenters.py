@@ -210,7 +210,7 @@ def list_page(
         address(SEARCH, asked.pairs),
         address("choosing.compare", (*keys, *place)) if len(offers) > 1 else "",
         address("phased_figures.compare", case) if sees_figures and len(offers) > 1 else "",
-        address(SHEET, (*keys, *place, ("blad", "toegang"))) if prints_figures and offers else "",
+        address(SHEET, (*case, ("blad", "toegang"))) if prints_figures and offers else "",
         address("choosing.my_list", (*keys, *place)) if offers else "",
         address("choice.index", tuple((name, value) for name, value in counted.items() if value)) if counts else "",
     )  # fmt: skip
