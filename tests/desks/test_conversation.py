@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from types import SimpleNamespace
@@ -132,6 +133,11 @@ def test_the_sheet_is_for_paper_and_its_code_leads_to_the_public_list(team: Desk
     answer = samira.client.get(f"{SHEET}?aanbod=N0&aanbod=N1&blad=toegang&gemeente=Heerlen")
     assert answer.status_code == 200 and answer.headers["Cache-Control"] == "no-store"
     assert samira.client.get(SHEET).status_code == 302
+
+
+def test_what_is_not_told_of_an_offer_leaves_no_gap_on_the_list_of_the_family(team: Desk) -> None:
+    text = team.enter("arts").page("/mijn-lijst?aanbod=A1&aanbod=N1").text
+    assert "Rust 1" in text and not re.search(r"·\s*·", text)
 
 
 def test_the_question_is_read_as_on_the_public_page_and_danger_is_heard(team: Desk) -> None:
