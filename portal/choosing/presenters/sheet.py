@@ -278,8 +278,9 @@ def printed_sheet(
     is_record = criteria.sheet is Sheet.ACCESS_TEAM
     names = told_apart(subjects)
     more = _more_figures(subjects, context) if with_all_figures else ()
+    # a row of figures takes the room of two wishes
     dense = density(
-        len(subjects), min(len(view.family.wishes), MOST_WISHES) + len(more), context.language != languages.DEFAULT
+        len(subjects), min(len(view.family.wishes), MOST_WISHES) + 2 * len(more), context.language != languages.DEFAULT
     )
     wishes = view.family.wishes[: MOST_WISHES - 2 * (dense == DENSEST)]
     for_all, own = questions(subjects, view, 0 if is_record else _QUESTIONS_EACH[dense])
