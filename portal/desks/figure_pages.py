@@ -94,11 +94,13 @@ def made_of(figure: Figure, runs: Mapping[int, ImportRun], rules: Rules) -> Sequ
     return facts
 
 
-def what_happens(figure: Figure, phase: Phase | None, rules: Rules, today: date) -> Notice:
-    """Who sees a figure now, and who when."""
+def what_happens(figure: Figure, phase: Phase | None, rules: Rules, today: date, *, is_own: bool = False) -> Notice:
+    """Who sees a figure now, and who when; `is_own` where its provider reads it."""
     seen = gettext("Seen by: %(who)s.", who=gettext(wording.SEEN_BY[figure.audience]))
     if figure.is_wrong:
         text = N_("The provider is right about this figure. Nobody else sees it until other counts are delivered.")
+        if is_own:
+            text = N_("You are right about this figure. Nobody else sees it until other counts are delivered.")
         return Notice(Tone.WARNING, seen, gettext(text))
     return Notice(Tone.INFO, seen, " ".join(filter(None, _next(figure, phase, rules, today))))
 

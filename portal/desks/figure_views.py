@@ -8,6 +8,8 @@ from http import HTTPStatus
 from flask import Blueprint, Response, abort, render_template, request
 
 from portal.catalogue.visitor import page_context
+from portal.choosing.criteria import Pairs
+from portal.choosing.presenters.common import address
 from portal.core.database import current_session
 from portal.core.languages import gettext
 from portal.core.links import link
@@ -21,8 +23,14 @@ from portal.outcomes.rules import current_rules
 from portal.outcomes.types import Viewer
 
 
-def add_figure_views(blueprint: Blueprint, viewer: Callable[[], Viewer], href: Callable[[Figure], str]) -> None:
-    """Give a desk its totals, comparisons and file: of what `viewer` may see; `href` leads on to a figure."""
+def add_figure_views(
+    blueprint: Blueprint, viewer: Callable[[], Viewer], href: Callable[[Figure], str],
+    carried: Callable[[], Pairs] = tuple,
+) -> None:  # fmt: skip
+    """Give a desk its totals, comparisons and file: of what `viewer` may see; `href` leads on to a figure.
+
+    `carried` is what the addresses of these pages keep of the page from which somebody came.
+    """
     name = blueprint.name
 
     @blueprint.get("/totalen")
@@ -30,8 +38,8 @@ def add_figure_views(blueprint: Blueprint, viewer: Callable[[], Viewer], href: C
         """Averages per kind of help."""
         page = totals_page(
             queries.averages(current_session(), viewer()),
-            lambda one: link(f"{name}.comparison", average_id=str(one.id)),
-            link(f"{name}.index"), link(f"{name}.file"), page_context(),
+            lambda one: address(f"{name}.comparison", carried(), average_id=str(one.id)),
+            address(f"{name}.index", carried()), link(f"{name}.file"), page_context(),
         )  # fmt: skip
         return render_template("desks/figures/totals.html", page=page)
 
@@ -39,7 +47,7 @@ def add_figure_views(blueprint: Blueprint, viewer: Callable[[], Viewer], href: C
     def comparison(average_id: int) -> str:
         """Figures that share an average, in a picture and a table."""
         shown = queries.comparable(current_session(), average_id, viewer()) or abort(HTTPStatus.NOT_FOUND)
-        back = Link(gettext("Totals per kind of help"), link(f"{name}.totals"))
+        back = Link(gettext("Totals per kind of help"), address(f"{name}.totals", carried()))
         page = comparison_page(shown, href, current_rules(), back, page_context())
         return render_template("desks/figures/comparison.html", page=page)
 

@@ -1,4 +1,4 @@
-"""Desks that have no work on them yet, and the trail, ready for a template."""
+"""The page a desk begins with, and the trail, ready for a template."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ class DeskPage:
 
     title: str
     lead: str
+    waiting: Sequence[Link]
+    """What waits, with numbers and days."""
     now: Sequence[Link]
     """What can be done here today."""
 
@@ -42,9 +44,9 @@ _LEADS = {
 }
 
 
-def desk_page(audience: Audience, title: str, now: Sequence[Link]) -> DeskPage:
-    """The desk of an audience, with what can be done today."""
-    return DeskPage(title, gettext(_LEADS[audience]), now)
+def desk_page(audience: Audience, title: str, waiting: Sequence[Link], now: Sequence[Link]) -> DeskPage:
+    """The desk of an audience, with what waits and what can be done today."""
+    return DeskPage(title, gettext(_LEADS[audience]), waiting, now)
 
 
 # --- the trail -----------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from portal.accounts.permissions import Permission
 from portal.accounts.types import Audience
 from portal.accounts.wording import DESKS, place_words
 from portal.catalogue.codelists import current_code_lists
+from portal.core import clock
 from portal.core.access import needs
 from portal.core.database import current_session
 from portal.core.languages import gettext
@@ -18,6 +19,7 @@ from portal.core.pages import Link, Pager
 from portal.core.trail.queries import actions, entries
 from portal.desks.criteria import TrailCriteria
 from portal.desks.presenters import desk_page, trail_page
+from portal.desks.today import waiting_for
 
 blueprint = Blueprint("desks", __name__)
 
@@ -116,7 +118,8 @@ def _desk(audience: Audience) -> str:
            if visitor.may(permission)]  # fmt: skip
     held = visitor.membership
     place = place_words(held, current_code_lists()) if held else ""
-    page = desk_page(audience, f"{gettext(DESKS[audience])}: {place}", now)
+    waiting = waiting_for(current_session(), visitor, clock.today())
+    page = desk_page(audience, f"{gettext(DESKS[audience])}: {place}", waiting, now)
     return render_template("desks/desk.html", page=page)
 
 

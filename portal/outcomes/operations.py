@@ -545,8 +545,8 @@ def looked_until(since: date, rules: Rules) -> date:
 def object_to(session: Session, figure: Figure, reason: str, actor: Actor, rules: Rules, now: datetime) -> Objection:
     """The provider disagrees with its figure; it stands beside the figure until it is settled.
 
-    Raises CannotDo without a reason, before the provider is shown the figure, after its days to object, and where an
-    objection to it is not settled yet.
+    Raises CannotDo without a reason, before the provider is shown the figure, after its days to object, where an
+    objection to it is not settled yet, and where the provider was found to be right.
     """
     _hold(session, figure)
     if figure.audience is Audience.REGION or figure.seen_from is None:
@@ -557,6 +557,8 @@ def object_to(session: Session, figure: Figure, reason: str, actor: Actor, rules
         raise CannotDo(text, until=Day(until.isoformat()))
     if figure.is_disputed:
         raise CannotDo(N_("There is an objection to this figure already. The region is looking into it."))
+    if figure.is_wrong:
+        raise CannotDo(N_("You are right about this figure. Nobody else sees it until other counts are delivered."))
     found = Objection(figure_id=figure.id, reason=_text(reason), made_on=now.date())
     session.add(found)
     _record_figure(session, figure, actor, "objected", now, {}, {}, found.reason)

@@ -55,7 +55,7 @@ def side_by_side(results: Sequence[Mapping[Series, Figure]], rules: Rules, conte
 def _row(series: Series, figures: Sequence[Figure | None], rules: Rules, context: Context) -> FigureRow:
     label = context.code_lists.label("indicators", series.indicator, context.language).label
     notes = (
-        _who_told(series.informant),
+        who_told(series.informant),
         difference([figure for figure in figures if figure is not None], rules),
     )
     return FigureRow(
@@ -78,14 +78,23 @@ def share_in_brief(figure: Figure) -> str:
     return " ".join(part for part in (wording.brief(figure), _disputed(figure)) if part)
 
 
-def _disputed(figure: Figure) -> str:
-    return gettext("The provider disagrees with this figure.") if figure.is_disputed else ""
+def in_brief(figure: Figure) -> str:
+    """A share or a mark in the few words that fit on paper."""
+    if not figure.is_mean:
+        return share_in_brief(figure)
+    told = f"{capitalized(wording.short(figure))} ({wording.periods(figure)})"
+    return " ".join(part for part in (told, _disputed(figure)) if part)
 
 
-def _who_told(informant: Informant | None) -> str:
+def who_told(informant: Informant | None) -> str:
+    """Who told it; empty for what comes from the records."""
     if informant in (Informant.CLIENT, Informant.PARENT, Informant.PROFESSIONAL):
         return gettext("Told by: %(who)s.", who=gettext(wording.INFORMANTS[informant]).lower())
     return ""
+
+
+def _disputed(figure: Figure) -> str:
+    return gettext("The provider disagrees with this figure.") if figure.is_disputed else ""
 
 
 def difference(figures: Sequence[Figure], rules: Rules) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from portal.accounts.types import Post, Role
+from portal.core import clock
 from portal.core.database import Base
 from portal.core.trail.models import TrailEntry
 from portal.daily import forget_choices
@@ -63,6 +64,15 @@ def everything(desk: Desk) -> dict[str, list[tuple[object, ...]]]:
             table.name: sorted(map(tuple, session.execute(select(table))), key=repr)
             for table in Base.metadata.sorted_tables
         }
+
+
+def test_a_quarter_that_is_over_is_told_where_the_desk_begins(desk: Desk, samira: Someone) -> None:
+    samira.submit(FORM, press=hidden(samira, "press"), **TALK)
+    assert "Er wacht niets op u." in samira.page("/werkplek/verwijzer").text
+    for day, is_new in ((date(2027, 1, 4), True), (date(2027, 2, 4), False)):
+        with clock.frozen(day):
+            page = desk.enter("samira").page("/werkplek/verwijzer").text
+            assert ("gesprekken van het vierde kwartaal van 2026" in page) == is_new
 
 
 def test_pressing_twice_counts_once(desk: Desk, samira: Someone) -> None:

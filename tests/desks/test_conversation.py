@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from types import SimpleNamespace
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from hypothesis import given
@@ -102,11 +104,40 @@ def test_who_gets_what(team: Desk) -> None:
         assert "/mijn-lijst?" in hrefs and "/vergelijken?" in hrefs
 
 
+def test_figures_lead_back_to_the_search_and_the_list_from_which_one_came(team: Desk) -> None:
+    samira = team.enter("samira")
+    case = {"q": ["boos"], "gemeente": ["Heerlen"], "leeftijd": ["14"], "gepast": ["2"]}
+
+    def on(path: str, start: str) -> str:
+        return next(one["href"] for one in samira.page(path).all("a") if one.get("href", "").startswith(start))
+
+    def said(href: str) -> dict[str, list[str]]:
+        return parse_qs(urlsplit(href).query)
+
+    asked = urlencode({**case, "aanbod": ["N0", "N1"]}, doseq=True)
+    figures = on(f"{LIST}?{asked}", "/werkplek/verwijzer/cijfers/vergelijken?")
+    assert said(figures) == {**case, "aanbod": ["N0", "N1"]}
+    assert said(on(figures, f"{LIST}?")) == {**case, "aanbod": ["N0", "N1"]}
+    totals = on(figures, "/werkplek/verwijzer/cijfers/totalen?")
+    assert said(totals) == {**case, "aanbod": ["N0", "N1"]}
+    back = samira.client.get(on(totals, "/werkplek/verwijzer/cijfers?")).headers["Location"]
+    assert said(back) == {**case, "aanbod": ["N0", "N1"]}
+    provider = on(f"{SEARCH}?q=angst&leeftijd=14&aanbod=N1", "/werkplek/verwijzer/cijfers/aanbieders/")
+    assert said(on(provider, f"{SEARCH}?")) == {
+        "q": ["angst"], "leeftijd": ["14"], "gemeente": ["Heerlen"], "aanbod": ["N1"],
+    }  # fmt: skip
+
+
 def test_the_sheet_is_for_paper_and_its_code_leads_to_the_public_list(team: Desk) -> None:
     samira = team.enter("samira")
     answer = samira.client.get(f"{SHEET}?aanbod=N0&aanbod=N1&blad=toegang&gemeente=Heerlen")
     assert answer.status_code == 200 and answer.headers["Cache-Control"] == "no-store"
     assert samira.client.get(SHEET).status_code == 302
+
+
+def test_what_is_not_told_of_an_offer_leaves_no_gap_on_the_list_of_the_family(team: Desk) -> None:
+    text = team.enter("arts").page("/mijn-lijst?aanbod=A1&aanbod=N1").text
+    assert "Rust 1" in text and not re.search(r"·\s*·", text)
 
 
 def test_the_question_is_read_as_on_the_public_page_and_danger_is_heard(team: Desk) -> None:

@@ -23,7 +23,7 @@ from portal.core.database import Database
 from portal.core.mail.models import Mail
 from portal.core.trail.models import TrailEntry
 from portal.outcomes.models import Comment, Objection, Phase
-from portal.outcomes.types import Audience, MeasuredFramework
+from portal.outcomes.types import Audience, Indicator, Informant, MeasuredFramework
 from tests.accounts.people import CHEAP, Someone, make_person
 from tests.conftest import TODAY, make_app
 from tests.inspection import InspectingClient
@@ -102,14 +102,19 @@ def test_a_provider_sees_its_own_figures_when_the_region_shows_them_and_nobody_e
         assert "Van de 10 gezinnen bereikten er 7 hun doelen." in page.text
         assert "Bekijk het tot en met 6 december 2026" in page.text
         assert len([a for a in page.all("a") if re.fullmatch(rf"{OWN}/\d+", a.get("href", ""))]) == 1
+        begins = desks.at(who).page("/werkplek/aanbieder").text
+        assert "1 cijfer om te bekijken, tot en met 6 december 2026" in begins
     assert desks.at("berk").page(f"{OWN}/{desks.figure()}", 404)
     assert desks.at("berk").submit(f"{OWN}/{desks.figure()}/bezwaar", text="Fout").status_code == 404
 
 
 def test_what_is_public_of_others_is_no_page_of_theirs(desks: Desks) -> None:
     show_to_providers(desks, 40)
+    assert "Zo gaan anderen het zien" in desks.at("acacia").page(f"{OWN}/{desks.figure()}").text
     desks.region.move("2025", Audience.PUBLIC, TODAY)
     assert desks.at("berk").page(f"{OWN}/{desks.figure()}", 404)
+    public = desks.at("acacia").page(f"{OWN}/{desks.figure()}").text
+    assert "Zo ziet iedereen het" in public and "Zo gaan anderen" not in public
 
 
 @pytest.mark.parametrize(
@@ -133,6 +138,7 @@ def test_an_objection_stands_beside_the_figure_and_in_the_queue(desks: Desks) ->
     assert "Uw bezwaar staat bij het cijfer tot de regio heeft beslist." in page
     queue = desks.at("contract").page(f"{REGION}/bezwaren").text
     assert "1 bezwaar wacht" in queue
+    assert "1 bezwaar om over te beslissen, van" in desks.at("contract").page("/werkplek/regio").text
     assert "Er missen 12 gezinnen." in queue
     again = desks.at("redactie").submit(f"{address}/bezwaar", text="Nog een bezwaar.")
     assert again.status_code == 422
@@ -213,7 +219,11 @@ def test_the_region_upholds_an_objection_and_the_provider_hears_it(desks: Desks)
     )
     assert decided.status_code == 302
     assert desks.region.figure("acacia").audience is Audience.PROVIDER
-    assert "De aanbieder heeft gelijk" in desks.at("acacia").page(f"{OWN}/{figure}").text
+    own = desks.at("acacia").page(f"{OWN}/{figure}")
+    assert "U hebt gelijk over dit cijfer." in own.text and "anderen het zien" not in own.text
+    assert not [form for form in own.all("form") if form.get("action", "").endswith("/bezwaar")]
+    assert desks.at("acacia").submit(f"{OWN}/{figure}/bezwaar", text="Nog iets.").status_code == 422
+    assert "De aanbieder heeft gelijk" in desks.at("contract").page(f"{REGION}/cijfer/{figure}").text
     assert sorted(mail.recipient for mail in desks.all(Mail)) == [
         "acacia@voorbeeld.example", "redactie@voorbeeld.example",
     ]  # fmt: skip
@@ -353,14 +363,25 @@ def test_access_teams_and_referrers_see_their_phase_on_their_desk_only(desks: De
 def test_on_the_paper_of_one_conversation_such_a_figure_is_marked_and_its_code_leads_to_none(desks: Desks) -> None:
     show_to_providers(desks, 20)
     desks.region.move("2025", Audience.ACCESS_TEAMS, TODAY)
+    dropout = Indicator.DROPOUT
+    desks.region.deliver("2025", USUAL, indicator=dropout, informant=Informant.REGISTRATION)
+    desks.region.move("2025", Audience.PROVIDER, TODAY - timedelta(20), indicator=dropout)
+    desks.region.move("2025", Audience.ACCESS_TEAMS, TODAY, indicator=dropout)
     offer_help(desks, "acacia")
     asked, told = "aanbod=acacia-referral&blad=toegang", "7 van de 10 gezinnen"
     paper = desks.at("toegang").page(f"/werkplek/verwijzer/gespreksblad?{asked}").text
-    assert told in paper and "nog niet openbaar: alleen voor dit gesprek" in paper
+    assert paper.count(told) == paper.count("nog niet openbaar: alleen voor dit gesprek") == 2
+    assert "Te vroeg gestopt" in paper
+    listed = f"/werkplek/verwijzer/lijst?{asked}&gepast=7&q=boos"
+    sheet = next(a["href"] for a in desks.at("toegang").page(listed).all("a") if "gespreksblad" in a.get("href", ""))
+    page = desks.at("toegang").page(sheet)
+    assert "Zoveel aanbieders pasten7" in page.text
+    back = next(a["href"] for a in page.all("a") if a.get("href", "").startswith("/werkplek/verwijzer/lijst?"))
+    assert "gepast=7" in back and "q=boos" in back and "acacia-referral" in back
     assert told not in desks.at("toegang").client.get(f"/mijn-lijst?{asked}").get_data(as_text=True)
     desks.region.move("2025", Audience.PUBLIC, TODAY)
     paper = desks.at("toegang").page(f"/werkplek/verwijzer/gespreksblad?{asked}").text
-    assert told in paper and "nog niet openbaar: alleen" not in paper
+    assert told in paper and paper.count("nog niet openbaar: alleen") == 1, "the other figure is not public yet"
 
 
 def test_an_answer_for_one_person_is_kept_by_nobody(desks: Desks) -> None:

@@ -16,7 +16,7 @@ from portal.core import clock
 from portal.core.database import Database
 from portal.core.trail.models import TrailEntry
 from portal.outcomes.types import DEFAULT_RULES
-from portal.reviews.models import Experience, ExperienceCounts, ExperienceFigure
+from portal.reviews.models import Dispute, Experience, ExperienceCounts, ExperienceFigure, ProviderAnswer
 from portal.reviews.operations import NotAllowed, move
 from portal.reviews.publishing.operations import keep_up
 from portal.reviews.questions import load_sets
@@ -353,6 +353,58 @@ def test_a_provider_answers_below_and_can_change_nothing_else(
     stranger = Someone.enter(app, "ander@voorbeeld.example")
     answer = stranger.submit(f"/werkplek/aanbieder/ervaringen/{other.id}/antwoord", doe="verstuur", **fields)
     assert answer.status_code == 404
+
+
+def test_an_answer_that_tells_who_somebody_is_is_asked_about(
+    app: Flask, world: World, codes: Sequence[str], moderators: Sequence[Someone], provider: Someone
+) -> None:
+    told = [tell(world.database, code, story="Niemand belde terug. Dat was jammer.")[0] for code in codes[:3]]
+    for experience in told:
+        approve(moderators[0], experience)
+    publish(world)
+    own = f"/werkplek/aanbieder/ervaringen/{told[0]}"
+    phone = "Dank je wel, mevrouw Jansen belt je op 06-12345678."
+    for fields in (
+        {"text": phone, "promise": "", "due": ""},
+        {"text": "Dank u wel.", "promise": "Wij bellen u op 3 april 2027.", "due": str(Quarter.of(clock.today()))},
+    ):
+        for do in ("bekijk", "verstuur"):
+            page = provider.submit(f"{own}/antwoord", doe=do, **fields)
+            assert page.status_code == 422
+            html = page.get_data(as_text=True)
+            assert "Gaat dit over" in html and fields["text"] in html and fields["promise"] in html
+            assert 'name="keep"' in html
+    disputed = {"sentence": "Niemand belde terug.", "grounds": "Wij belden Fatima op 06-12345678 terug."}
+    page = provider.submit(f"{own}/betwist", **disputed)
+    assert page.status_code == 422 and disputed["grounds"] in page.get_data(as_text=True)
+    with world.database.sessions() as session:
+        assert session.get(ProviderAnswer, told[0]) is None and not session.scalars(select(Dispute)).all()
+    number = {"text": "Uw nummer is 123456782, schreef u.", "promise": "", "due": "", "keep": "ja"}
+    assert provider.submit(f"{own}/antwoord", doe="verstuur", **number).status_code == 422
+    office = {"text": "Bel ons kantoor: 045-1234567.", "promise": "", "due": "", "keep": "ja"}
+    assert "checked" in provider.submit(f"{own}/antwoord", doe="bekijk", **office).get_data(as_text=True)
+    assert provider.submit(f"{own}/antwoord", doe="verstuur", **office).status_code == 302
+    assert provider.submit(f"{own}/betwist", keep="ja", **disputed).status_code == 302
+
+
+def test_what_waits_stands_on_the_page_a_desk_begins_with(
+    app: Flask, world: World, codes: Sequence[str], moderators: Sequence[Someone], provider: Someone
+) -> None:
+    told = [tell(world.database, code, story="Niemand belde terug.")[0] for code in codes[:3]]
+    assert "3 verhalen om te lezen, het eerste sinds" in moderators[0].page("/werkplek/regio").text
+    for experience in told:
+        approve(moderators[0], experience)
+    assert "3 verhalen om te lezen" not in moderators[0].page("/werkplek/regio").text
+    assert "kunt antwoorden" not in provider.page("/werkplek/aanbieder").text
+    publish(world)
+    assert "3 verhalen waarop u kunt antwoorden" in provider.page("/werkplek/aanbieder").text
+    fields = {"text": "Dank u. Wij bellen nu terug.", "promise": "", "due": "", "doe": "verstuur"}
+    provider.submit(f"/werkplek/aanbieder/ervaringen/{told[0]}/antwoord", **fields)
+    assert "2 verhalen waarop u kunt antwoorden" in provider.page("/werkplek/aanbieder").text
+    assert "1 antwoord van een aanbieder om te lezen" in moderators[0].page("/werkplek/regio").text
+    with world.database.transaction() as session:
+        session.get_one(ProviderAnswer, told[0]).status = Status.REFUSED
+    assert "1 antwoord dat de regio terugstuurde" in provider.page("/werkplek/aanbieder").text
 
 
 def test_old_experiences_stop_counting_and_then_go(world: World, codes: Sequence[str]) -> None:

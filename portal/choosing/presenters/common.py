@@ -284,12 +284,15 @@ def language_options(family: Family, context: Context) -> tuple[Option, ...]:
     )
 
 
-def address(endpoint: str, pairs: Pairs) -> str:
-    """The address of a page with these parameters; unlike a `link` it is not remembered, for it tells of one family."""
+def address(endpoint: str, pairs: Pairs, **path: str) -> str:
+    """The address of a page with these parameters; unlike a `link` it is not remembered, for it tells of one family.
+
+    `path` is what stands in the address itself.
+    """
     values: dict[str, list[str]] = {LIST: []}  # said also where it is empty, lest the list of this page be kept
     for name, value in pairs:
         values.setdefault(name, []).append(value)
-    return url_for(endpoint, **values)  # type: ignore[arg-type]
+    return url_for(endpoint, **path, **values)  # type: ignore[arg-type]
 
 
 def told_apart(subjects: Sequence[Subject]) -> list[str]:

@@ -44,8 +44,8 @@ from portal.core.pages import Link, Option
 from portal.core.qr import Qr, qr_code
 from portal.outcomes.models import Figure
 from portal.outcomes.rules import current_rules
-from portal.outcomes.side_by_side import difference_in_brief, share_in_brief
-from portal.outcomes.types import Audience, Indicator
+from portal.outcomes.side_by_side import difference_in_brief, in_brief, who_told
+from portal.outcomes.types import Audience, Indicator, Series
 
 PAGE = "choosing.my_list"
 MOST_WISHES = 7
@@ -157,6 +157,8 @@ class PrintedSheet:
     rows: tuple[SheetRow, ...]
     for_all: tuple[Both, ...]
     qr: Qr | None
+    fitted: str
+    """How many providers fitted; empty where that is to be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,12 +265,23 @@ def printed_sheet(
     help_nearby: MunicipalityHelp | None,
     share: str,
     view: View,
+    *,
+    with_all_figures: bool = False,
+    fitted: int | None = None,
 ) -> PrintedSheet:
-    """The sheet of these offers; `share` is the address behind its code."""
+    """The sheet of these offers; `share` is the address behind its code.
+
+    `with_all_figures` prints all that stand with the offers, not only how many goals were reached; `fitted` is how many
+    providers fitted, where that is known.
+    """
     context = view.context
     is_record = criteria.sheet is Sheet.ACCESS_TEAM
     names = told_apart(subjects)
-    dense = density(len(subjects), min(len(view.family.wishes), MOST_WISHES), context.language != languages.DEFAULT)
+    more = _more_figures(subjects, context) if with_all_figures else ()
+    # a row of figures takes the room of two wishes
+    dense = density(
+        len(subjects), min(len(view.family.wishes), MOST_WISHES) + 2 * len(more), context.language != languages.DEFAULT
+    )
     wishes = view.family.wishes[: MOST_WISHES - 2 * (dense == DENSEST)]
     for_all, own = questions(subjects, view, 0 if is_record else _QUESTIONS_EACH[dense])
     return PrintedSheet(
@@ -290,9 +303,10 @@ def printed_sheet(
             )
             for number, (subject, asked) in enumerate(zip(subjects, own, strict=True), start=1)
         ),
-        rows=(*_rows(subjects, wishes, view), *(_record_rows(subjects, context) if is_record else ())),
+        rows=(*_rows(subjects, wishes, view), *more, *(_record_rows(subjects, context) if is_record else ())),
         for_all=() if is_record else for_all,
         qr=qr_code(share),
+        fitted="" if fitted is None else str(fitted),
     )
 
 
@@ -344,22 +358,49 @@ def _rows(subjects: Sequence[Subject], wishes: Sequence[Wish], view: View) -> tu
 def goals_reached(subject: Subject) -> Figure | None:
     """The figure that says with how many families the goals were reached: it is about the goal on this sheet."""
     return next(
-        (
-            figure
-            for series, figure in subject.results.items()
-            if series.indicator is Indicator.GOALS_REACHED and not series.is_mean
-        ),
+        (figure for series, figure in subject.results.items() if _is_goals_reached(series)),
         None,
     )
 
 
+def _is_goals_reached(series: Series) -> bool:
+    return series.indicator is Indicator.GOALS_REACHED and not series.is_mean
+
+
 def _came_of_it(subject: Subject, _context: Context) -> str:
     figure = goals_reached(subject)
-    if figure is None:
-        return no_figure(subject)
+    return no_figure(subject) if figure is None else _said_on_paper(figure)
+
+
+def _said_on_paper(figure: Figure) -> str:
     if figure.audience is Audience.PUBLIC:
-        return share_in_brief(figure)
-    return gettext("%(figure)s (not public yet: for this talk only)", figure=share_in_brief(figure))
+        return in_brief(figure)
+    return gettext("%(figure)s (not public yet: for this talk only)", figure=in_brief(figure))
+
+
+def _more_figures(subjects: Sequence[Subject], context: Context) -> tuple[SheetRow, ...]:
+    """All other figures of these offers, in the order of the list of indicators."""
+    order = {Indicator(code): place for place, code in enumerate(context.code_lists.indicators)}
+    told = {series for subject in subjects for series in subject.results if not _is_goals_reached(series)}
+    return tuple(
+        _figure_row(series, subjects, context)
+        for series in sorted(told, key=lambda one: (order[one.indicator], str(one.informant), one.is_mean))
+    )
+
+
+def _figure_row(series: Series, subjects: Sequence[Subject], context: Context) -> SheetRow:
+    figures = [subject.results[series] for subject in subjects if series in subject.results]
+
+    def remark(_: Context) -> str:
+        return " ".join(filter(None, (who_told(series.informant), difference_in_brief(figures, current_rules()))))
+
+    def cell(subject: Subject) -> SheetCell:
+        figure = subject.results.get(series)
+        return SheetCell(both(lambda _: gettext("No figure") if figure is None else _said_on_paper(figure), context))
+
+    label = both(lambda c: c.code_lists.label("indicators", series.indicator, c.language).label, context)
+    note = both(remark, context)
+    return SheetRow(label, tuple(cell(subject) for subject in subjects), note=note if note.dutch else None)
 
 
 def _same_worker(subject: Subject) -> str:

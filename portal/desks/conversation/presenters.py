@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from portal.catalogue import wording
 from portal.catalogue.availability import status_of
-from portal.catalogue.criteria import read_age
+from portal.catalogue.criteria import LIST, read_age
 from portal.catalogue.models import Offer
 from portal.catalogue.presenters.common import Context, age_error, offer_card
 from portal.catalogue.types import OfferAccess
@@ -197,6 +197,7 @@ def list_page(
 ) -> ListPage:  # fmt: skip
     """The list of this conversation, and where it leads; the talk is about `arrangement`, as far as one can tell."""
     keys = tuple(pair for pair in asked.list_pairs if pair[1] in {one.key for one in offers})
+    case = tuple(pair for pair in asked.pairs if pair[0] != LIST or pair in keys)
     family = tuple(pair for pair in asked.filters if pair[0] in ("gemeente", "leeftijd"))
     place = tuple(pair for pair in family if pair != ("gemeente", ALL_MUNICIPALITIES))
     counted: Mapping[str, str] = {
@@ -208,8 +209,8 @@ def list_page(
         _lost(len(asked.keys) - len(offers)),
         address(SEARCH, asked.pairs),
         address("choosing.compare", (*keys, *place)) if len(offers) > 1 else "",
-        address("phased_figures.compare", keys) if sees_figures and len(offers) > 1 else "",
-        address(SHEET, (*keys, *place, ("blad", "toegang"))) if prints_figures and offers else "",
+        address("phased_figures.compare", case) if sees_figures and len(offers) > 1 else "",
+        address(SHEET, (*case, ("blad", "toegang"))) if prints_figures and offers else "",
         address("choosing.my_list", (*keys, *place)) if offers else "",
         address("choice.index", tuple((name, value) for name, value in counted.items() if value)) if counts else "",
     )  # fmt: skip

@@ -88,7 +88,7 @@ def shortlist() -> str:
 @needs(Permission.FIGURES_ON_PAPER)
 def sheet() -> ResponseReturnValue:
     """The sheet on paper, with the figures of their phase, marked so. The code on it leads to the public list."""
-    criteria = ListCriteria.read(request.args, current_code_lists())
+    criteria, asked = ListCriteria.read(request.args, current_code_lists()), Conversation.read(request.args, "")
     looked = look(criteria.keys, criteria.family, viewer_of(current_visitor().membership))
     subjects = comparable(looked)
     if not subjects:  # an empty list: where one is made
@@ -97,9 +97,10 @@ def sheet() -> ResponseReturnValue:
     keys = tuple(("aanbod", key) for key in subjects)
     share = current_settings().base_url + address(PAGE, (*keys, *criteria.family.shared(lists)))
     page = printed_sheet(
-        list(subjects.values())[:MOST_COMPARED], criteria, Story(), help_nearby(context), share, looked.view
+        list(subjects.values())[:MOST_COMPARED], criteria, Story(), help_nearby(context), share, looked.view,
+        with_all_figures=True, fitted=asked.fitted,
     )  # fmt: skip
-    return render_template("desks/conversation/sheet.html", page=page)
+    return render_template("desks/conversation/sheet.html", page=page, list_href=address(LIST_PAGE, asked.pairs))
 
 
 def _asked() -> Conversation:
@@ -131,8 +132,10 @@ def _shown(offers: Sequence[Offer], asked: Conversation, context: Context) -> Se
         by_help.setdefault((figure.provider_id, figure.arrangement), []).append(figure)
 
     def href(offer: Offer) -> str:
-        endpoint = "phased_figures.provider" if sees_figures else "catalogue.provider"
-        return link(endpoint, slug=offer.provider.slug)
+        slug = offer.provider.slug
+        if sees_figures:
+            return address("phased_figures.provider", asked.pairs, slug=slug)
+        return link("catalogue.provider", slug=slug)
 
     return [
         shown_offer(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from portal.core.forms import at_most, filled, one_of, text_field
 from portal.core.messages import N_
 from portal.core.personal_data import PersonalKind
+from portal.core.speaking import SpeechForm
 from portal.desks.corrections.types import LONGEST_TEXT, Matter
-from portal.desks.speaking import SpeechForm
 
 REACHED_BY = frozenset({PersonalKind.PHONE, PersonalKind.MAIL, PersonalKind.LINK})
 

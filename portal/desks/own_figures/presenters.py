@@ -25,7 +25,7 @@ from portal.outcomes import wording
 from portal.outcomes.models import Figure, Phase
 from portal.outcomes.operations import looked_until
 from portal.outcomes.presenters import FigureCard, figure_card
-from portal.outcomes.types import Period, Rules, Viewer, Voice
+from portal.outcomes.types import Audience, Period, Rules, Viewer, Voice
 
 _DONE = {
     "bezwaar": N_("Your objection is with the region. It stands beside the figure until the region has decided."),
@@ -85,7 +85,8 @@ def own_figures_page(figures: Sequence[Figure], rules: Rules, today: date, conte
 
 
 def _can_object(figure: Figure, rules: Rules, today: date) -> bool:
-    return figure.seen_from is not None and today <= looked_until(figure.seen_from, rules) and not figure.is_disputed
+    is_open = not figure.is_disputed and not figure.is_wrong
+    return is_open and figure.seen_from is not None and today <= looked_until(figure.seen_from, rules)
 
 
 def _row(figure: Figure, rules: Rules, today: date, context: Context) -> OwnFigureRow:
@@ -129,6 +130,8 @@ class OwnFigurePage:
     notice: Notice | None
     errors: Mapping[str, str]
     """By the id of the field."""
+    heading: str
+    """Above the figure: who sees it so."""
     card: FigureCard
     now: Notice
     not_told: str
@@ -168,8 +171,9 @@ def own_figure_page(
         about=about_words(figure, context),
         notice=notice,
         errors={name: error for name, error in errors.items() if error},
+        heading=_heading(figure),
         card=figure_card(series, viewer, rules, context),
-        now=what_happens(figure, phase, rules, today),
+        now=what_happens(figure, phase, rules, today, is_own=True),
         not_told=wording.not_told(figure, rules),
         made_of=made_of(figure, runs, rules),
         objection=objecting if can_object or objecting.error else None,
@@ -181,10 +185,18 @@ def own_figure_page(
     )
 
 
+def _heading(figure: Figure) -> str:
+    if figure.is_wrong:
+        return gettext("So it was")
+    if figure.audience is Audience.PUBLIC:
+        return gettext("So everybody sees it")
+    return gettext("So others see it") if figure.audience.is_beyond_provider else gettext("So others will see it")
+
+
 def _why_no_objection(figure: Figure, until: date | None) -> str:
     if figure.is_disputed:
         return gettext("Your objection stands beside the figure until the region has decided.")
-    if until is None:
+    if figure.is_wrong or until is None:
         return ""
     return gettext(
         "You could object until %(until)s. Is something wrong after all? Tell the region.", until=full_day(until)

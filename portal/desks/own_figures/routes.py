@@ -17,8 +17,8 @@ from portal.core.database import current_session, current_transaction
 from portal.core.languages import chosen
 from portal.core.links import link
 from portal.core.pages import Notice
+from portal.core.speaking import SpeechForm
 from portal.desks.own_figures.presenters import Speech, done, own_figure_page, own_figures_page
-from portal.desks.speaking import SpeechForm
 from portal.exchange.queries import import_runs
 from portal.outcomes import operations, queries
 from portal.outcomes.models import Figure

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from portal.catalogue.models import Offer
 from portal.catalogue.presenters.common import Context
 from portal.catalogue.types import Framework, OfferAccess
+from portal.choosing.criteria import Pairs
+from portal.choosing.presenters.common import address
 from portal.core.languages import gettext, ngettext
-from portal.core.links import link
 from portal.core.pages import Link
 from portal.desks.figure_pages import indicator_label
 from portal.outcomes import wording
@@ -117,10 +118,16 @@ class ComparePage:
     """Whether there are several tables, since figures of different help are not compared."""
     why_none: str
     back: Link
+    totals_href: str
 
 
-def compare_page(offers: Sequence[Offer], figures: Mapping[int, Sequence[Figure]], context: Context) -> ComparePage:
-    """The offers with their figures (by provider), a table for each kind of help and framework."""
+def compare_page(
+    offers: Sequence[Offer], figures: Mapping[int, Sequence[Figure]], carried: Pairs, context: Context
+) -> ComparePage:
+    """The offers with their figures (by provider), a table for each kind of help and framework.
+
+    `carried` is the search and the list from which they come.
+    """
     sets: dict[tuple[str, MeasuredFramework], list[Offer]] = {}
     for offer in offers:
         if offer.arrangement:
@@ -137,18 +144,21 @@ def compare_page(offers: Sequence[Offer], figures: Mapping[int, Sequence[Figure]
             for offer in found
         }  # fmt: skip
         if any(kept.values()):
-            tables.append(_table(arrangement, framework, found, kept, context))
+            tables.append(_table(arrangement, framework, found, kept, carried, context))
     return ComparePage(
         tables,
         len(tables) > 1,
         "" if tables else gettext("There are no figures to lay side by side. Choose two to four offers in the list."),
-        Link(gettext("Back to the search"), link("conversation.search")),
+        Link(gettext("Back to the list"), address("conversation.shortlist", carried))
+        if offers
+        else Link(gettext("Back to the search"), address("conversation.search", carried)),
+        address("phased_figures.totals", carried),
     )
 
 
 def _table(
     arrangement: str, framework: MeasuredFramework, offers: Sequence[Offer], kept: Mapping[int, Sequence[Figure]],
-    context: Context,
+    carried: Pairs, context: Context,
 ) -> Table:  # fmt: skip
     providers = {offer.provider_id: offer.provider for offer in offers}
     kinds: dict[tuple[Indicator, Informant | None, bool], None] = {}
@@ -169,7 +179,7 @@ def _table(
             )
         )
     caption = f"{context.arrangement(arrangement).label} · {gettext(wording.FRAMEWORKS[framework])}"
-    names = [Link(one.name, link("phased_figures.provider", slug=one.slug)) for one in providers.values()]
+    names = [Link(one.name, address("phased_figures.provider", carried, slug=one.slug)) for one in providers.values()]
     return Table(caption, names, rows)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.access import current_visitor
@@ -12,13 +12,13 @@ from portal.accounts.permissions import Permission
 from portal.catalogue import queries as catalogue
 from portal.catalogue.criteria import LIST
 from portal.catalogue.visitor import page_context, provider_by_slug
-from portal.choosing.criteria import MOST_COMPARED, read_list
+from portal.choosing.criteria import MOST_COMPARED, Pairs, read_list
 from portal.choosing.presenters.common import address
 from portal.choosing.queries import offers_named
 from portal.core.access import asks
 from portal.core.database import current_session
 from portal.core.links import link
-from portal.desks.conversation.criteria import FILTERS
+from portal.desks.conversation.criteria import Conversation
 from portal.desks.figure_views import add_figure_views
 from portal.desks.phased_figures.presenters import compare_page
 from portal.outcomes import queries
@@ -35,8 +35,7 @@ blueprint = asks(
 @blueprint.get("")
 def index() -> ResponseReturnValue:
     """Where the search with figures was; it stands on the page on which a list is made now."""
-    named = {name: request.args[name] for name in FILTERS if request.args.get(name)}
-    return redirect(address("conversation.search", tuple(named.items())))
+    return redirect(address("conversation.search", _carried()))
 
 
 @blueprint.get("/aanbieders/<slug>")
@@ -45,16 +44,17 @@ def provider(slug: str) -> ResponseReturnValue:
     found = provider_by_slug(slug)
     if found is None:
         present = catalogue.present_slug(current_session(), slug) or abort(HTTPStatus.NOT_FOUND)
-        return redirect(url_for("phased_figures.provider", slug=present))
+        return redirect(_provider_href(present))
     if found.successor is not None:
-        return redirect(url_for("phased_figures.provider", slug=found.successor.slug))
+        return redirect(_provider_href(found.successor.slug))
     viewer, context = _viewer(), page_context()
     figures = queries.figures_of_provider(current_session(), found.id, viewer)
     return render_template(
         "desks/figures/phased_provider.html",
         name=found.name,
         public_href=link("catalogue.provider", slug=slug),
-        index_href=link("conversation.search"),
+        index_href=address("conversation.search", _carried()),
+        totals_href=address("phased_figures.totals", _carried()),
         results=outcomes(figures, viewer, current_rules(), context),
     )
 
@@ -65,11 +65,21 @@ def compare() -> str:
     session, viewer = current_session(), _viewer()
     offers = list(offers_named(session, read_list(request.args.getlist(LIST))).values())[:MOST_COMPARED]
     figures = {offer.provider_id: queries.figures_of_provider(session, offer.provider_id, viewer) for offer in offers}
-    return render_template("desks/figures/phased_compare.html", page=compare_page(offers, figures, page_context()))
+    page = compare_page(offers, figures, _carried(), page_context())
+    return render_template("desks/figures/phased_compare.html", page=page)
 
 
 def _viewer() -> Viewer:
     return viewer_of(current_visitor().membership)
 
 
-add_figure_views(blueprint, _viewer, lambda one: link("phased_figures.provider", slug=one.provider.slug))
+def _carried() -> Pairs:
+    """The search and the list with which somebody came here, for the way back."""
+    return Conversation.read(request.args, "").pairs
+
+
+def _provider_href(slug: str) -> str:
+    return address("phased_figures.provider", _carried(), slug=slug)
+
+
+add_figure_views(blueprint, _viewer, lambda one: _provider_href(one.provider.slug), _carried)

@@ -10,7 +10,7 @@ from wtforms.validators import ValidationError
 from portal.core.forms import DeskForm, at_most, text_field
 from portal.core.languages import gettext
 from portal.core.messages import N_
-from portal.desks.speaking import SpeechForm
+from portal.core.speaking import SpeechForm
 from portal.outcomes.types import Audience, Ruling
 
 LONGEST_REASON = 500

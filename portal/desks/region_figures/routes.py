@@ -19,13 +19,13 @@ from portal.core.database import current_session, current_transaction
 from portal.core.languages import chosen
 from portal.core.links import link
 from portal.core.pages import Notice, Pager, Tone
+from portal.core.speaking import SpeechForm
 from portal.desks.figure_views import add_figure_views
 from portal.desks.own_figures.presenters import Speech
 from portal.desks.region_figures import queries as own_queries
 from portal.desks.region_figures.forms import PhaseForm, RulingForm
 from portal.desks.region_figures.presenters import deliveries, phases
 from portal.desks.region_figures.presenters import objections as objection_pages
-from portal.desks.speaking import SpeechForm
 from portal.exchange.queries import import_runs
 from portal.outcomes import mails, operations, queries
 from portal.outcomes.models import Figure, Objection

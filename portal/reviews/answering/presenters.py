@@ -22,6 +22,19 @@ QUARTERS_AHEAD = 8
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What to ask about what was written and holds what looks like personal data."""
+
+    of: str
+    """"answer" or "dispute"."""
+    question: str
+    """Empty once its writer said that it is about nobody."""
+    can_keep: bool
+    """Whether its writer can say so."""
+    is_kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class OwnStory:
     """One story about the provider."""
 
@@ -38,6 +51,11 @@ class OwnStory:
     """What later families say of the promise."""
     disputes: Sequence[str]
     dues: Sequence[Option]
+    is_answering: bool
+    """Whether an answer to it was typed and is not kept yet."""
+    sentence: str
+    grounds: str
+    """What was typed to dispute a sentence, and is not kept yet."""
     answer_href: str
     kept_href: str
     dispute_href: str
@@ -52,6 +70,7 @@ class StoriesPage:
     error: str
     preview: str
     preview_for: str
+    asked: Asked | None
 
 
 _DONE = {
@@ -80,6 +99,7 @@ def stories_page(
     notice: Notice | None,
     error: str = "",
     given: Mapping[str, str] | None = None,
+    asked: Asked | None = None,
 ) -> StoriesPage:
     """What families told, with what the provider did about it; `given` is what was typed and cannot be kept yet."""
     given = given or {}
@@ -87,7 +107,7 @@ def stories_page(
         [_story(one, answers.get(one.id), [d for d in disputes if d.experience_id == one.id],
                 noticed.get(one.id, ()), now, given)
          for one in found],
-        notice, error, given.get("preview", ""), given.get("id", ""),
+        notice, error, given.get("preview", ""), given.get("id", ""), asked,
     )  # fmt: skip
 
 
@@ -95,7 +115,8 @@ def _story(
     one: Experience, answer: ProviderAnswer | None, disputes: Sequence[Dispute], noticed: Sequence[str], now: Quarter,
     given: Mapping[str, str],
 ) -> OwnStory:  # fmt: skip
-    is_given = given.get("id") == one.id
+    is_for_it = given.get("id") == one.id
+    is_given = is_for_it and "text" in given
     due = given.get("due", "") if is_given else answer.promise_due if answer else ""
     quarters = [str(Quarter(now.number + ahead)) for ahead in range(QUARTERS_AHEAD)]
     return OwnStory(
@@ -113,6 +134,9 @@ def _story(
             f"{gettext(_OUTCOMES[d.outcome])}: “{d.sentence}” {d.reason}".strip() for d in disputes
         ],
         dues=[Option(quarter, quarter_words(quarter), quarter == due) for quarter in quarters],
+        is_answering=is_given,
+        sentence=given.get("sentence", "") if is_for_it else "",
+        grounds=given.get("grounds", "") if is_for_it else "",
         answer_href=link("answering.answer", public_id=one.id),
         kept_href=link("answering.kept", public_id=one.id),
         dispute_href=link("answering.dispute", public_id=one.id),

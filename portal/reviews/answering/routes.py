@@ -18,9 +18,10 @@ from portal.core.database import current_session, current_transaction
 from portal.core.languages import gettext
 from portal.core.pages import Notice
 from portal.core.settings import current_settings
+from portal.core.speaking import KEPT, can_be_kept, question_about
 from portal.reviews.answering import operations
 from portal.reviews.answering.operations import LONGEST_ANSWER, CannotAnswer
-from portal.reviews.answering.presenters import done, stories_page
+from portal.reviews.answering.presenters import Asked, done, stories_page
 from portal.reviews.models import Dispute, Experience, ProviderAnswer
 from portal.reviews.showing.presenters import noticed_lines
 from portal.reviews.showing.queries import noticed_of
@@ -45,11 +46,16 @@ def index() -> str:
 
 @blueprint.post("/<public_id>/antwoord")
 def answer(public_id: str) -> ResponseReturnValue:
-    """Look at an answer first, then send it to be read."""
+    """Look at an answer first, then send it to be read; what looks like personal data is asked about."""
     given = {name: request.form.get(name, "")[:5_000] for name in ("text", "promise", "due")} | {"id": public_id}
+    written = given["text"], given["promise"]
+    if question := question_about(*written, is_kept=_is_kept()):
+        _found(current_session(), public_id)
+        return _page(None, given=given, asked=Asked("answer", question, can_be_kept(*written))), INVALID
     if request.form.get("doe") == "bekijk":
         _found(current_session(), public_id)
-        return _page(None, given={**given, "preview": "ja"})
+        kept = Asked("answer", "", can_keep=True, is_kept=True) if can_be_kept(*written) else None
+        return _page(None, given={**given, "preview": "ja"}, asked=kept)
     try:
         with current_transaction() as session:
             operations.answer(
@@ -79,7 +85,11 @@ def kept(public_id: str) -> ResponseReturnValue:
 @blueprint.post("/<public_id>/betwist")
 def dispute(public_id: str) -> ResponseReturnValue:
     """Dispute a fact."""
-    sentence, grounds = request.form.get("sentence", ""), request.form.get("grounds", "")
+    sentence, grounds = request.form.get("sentence", "")[:5_000], request.form.get("grounds", "")[:5_000]
+    given = {"sentence": sentence, "grounds": grounds, "id": public_id}
+    if question := question_about(grounds, is_kept=_is_kept()):
+        _found(current_session(), public_id)
+        return _page(None, given=given, asked=Asked("dispute", question, can_be_kept(grounds))), INVALID
     try:
         with current_transaction() as session:
             operations.dispute(
@@ -91,8 +101,12 @@ def dispute(public_id: str) -> ResponseReturnValue:
             "Copy one sentence exactly as it stands in the story, and write in 20 characters or more what is not "
             "right. Each sentence can be disputed once."
         )
-        return _page(None, error), INVALID
+        return _page(None, error, given), INVALID
     return redirect(url_for("answering.index", gedaan="betwist"))
+
+
+def _is_kept() -> bool:
+    return request.form.get("keep") == KEPT
 
 
 def _found(session: Session, public_id: str) -> Experience:
@@ -100,7 +114,9 @@ def _found(session: Session, public_id: str) -> Experience:
     return found or abort(HTTPStatus.NOT_FOUND)
 
 
-def _page(notice: Notice | None, error: str = "", given: Mapping[str, str] | None = None) -> str:
+def _page(
+    notice: Notice | None, error: str = "", given: Mapping[str, str] | None = None, asked: Asked | None = None
+) -> str:
     session = current_session()
     found = operations.experiences_of(session, _provider_id())
     ids = [one.id for one in found]
@@ -110,5 +126,5 @@ def _page(notice: Notice | None, error: str = "", given: Mapping[str, str] | Non
     }
     disputes = session.scalars(select(Dispute).where(Dispute.experience_id.in_(ids)).order_by(Dispute.id)).all()
     noticed = {one: noticed_lines(figures) for one, figures in noticed_of(session, ids).items()}
-    page = stories_page(found, answers, disputes, noticed, Quarter.of(clock.today()), notice, error, given)
+    page = stories_page(found, answers, disputes, noticed, Quarter.of(clock.today()), notice, error, given, asked)
     return render_template("reviews/own_stories.html", page=page)

@@ -1,0 +1,51 @@
+"""What waits at a desk: each package says it of its own, and who may not do something does not read of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from portal.accounts.access import Visitor
+from portal.accounts.permissions import Permission
+from portal.accounts.types import Scope
+from portal.core.pages import Link
+from portal.desks.choice.today import just_told
+from portal.desks.corrections.today import passed_on, to_decide
+from portal.desks.imports.today import to_bring_in
+from portal.desks.own_figures.today import to_look_at
+from portal.desks.region_figures.today import doubts, objections
+from portal.desks.texts.today import returned, to_approve
+from portal.desks.waiting.today import to_confirm
+from portal.reviews.answering.today import to_answer
+from portal.reviews.moderating.today import to_read
+
+Waits = Callable[[Session, Scope, date], Sequence[Link]]
+"""From how far somebody reaches and the day: what waits, with where it is done. Nothing where nothing waits."""
+
+WAITING: Sequence[tuple[Permission, Waits]] = (
+    (Permission.MODERATE, to_read),
+    (Permission.PROVIDER_DESK, returned),
+    (Permission.PROVIDER_DESK, to_confirm),
+    (Permission.OWN_FIGURES, to_look_at),
+    (Permission.ANSWER_FAMILIES, to_answer),
+    (Permission.PROVIDER_DESK, passed_on),
+    (Permission.APPROVE_CHANGES, to_approve),
+    (Permission.REGION_FIGURES, objections),
+    (Permission.HANDLE_CORRECTIONS, to_decide),
+    (Permission.REGION_FIGURES, doubts),
+    (Permission.IMPORT_FILES, to_bring_in),
+    (Permission.RECORD_CHOICE, just_told),
+)
+"""In the order in which it is told, with what one must be allowed to do it."""
+
+
+def waiting_for(session: Session, visitor: Visitor, today: date) -> Sequence[Link]:
+    """What waits for whoever is signed in."""
+    return [
+        one
+        for permission, waits in WAITING
+        if visitor.may(permission)
+        for one in waits(session, visitor.scope(permission), today)
+    ]
