@@ -13,7 +13,7 @@ from portal.outcomes import wording
 from portal.outcomes.models import Average, Figure
 from portal.outcomes.queries import Comparable
 from portal.outcomes.statistics import Z95, Z998, arcsine, arcsine_sd, shrunken, spread_limits
-from portal.outcomes.types import Verdict
+from portal.outcomes.types import Shown, Verdict
 
 WIDTH, HEIGHT = 640, 360
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 16, 12, 44
@@ -131,7 +131,9 @@ def _row(figure: Figure, expected: str, context: Context) -> FunnelRow:
     return FunnelRow(
         provider_link(figure.provider, context),
         wording.short_percent(figure),
-        f"{wording.percent(figure.low or 0)}–{wording.percent(figure.high or 0)}",
+        f"{wording.percent(figure.low or 0)}–{wording.percent(figure.high or 0)}"
+        if figure.shown is Shown.EXACT
+        else "",
         wording.number(figure.n or 0),
         expected,
         gettext(wording.VERDICTS[figure.verdict]),
@@ -150,4 +152,4 @@ def _rankable(average: Average, points: Sequence[Point], rankable_from: float) -
         "%(num)s provider surely differs from the average: the triangle.",
         "%(num)s providers surely differ from the average: the triangles.", apart,
     ) if apart else gettext("No provider surely differs from the average.")  # fmt: skip
-    return f"{said} " + gettext("We put nobody in an order: of the others the differences can be chance.")
+    return f"{said} " + gettext("We put nobody in an order.")

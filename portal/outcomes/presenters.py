@@ -117,6 +117,7 @@ class Outcomes:
     """What the help brought families, on the page of a provider or an offer."""
 
     groups: tuple[FigureGroup, ...]
+    has_pictures: bool
     missing: str
     """Why there is nothing, where there is nothing."""
     explained: Link
@@ -149,7 +150,8 @@ def outcomes(
         "There are no figures here yet. First the provider looks at its figures, then those who refer, and then "
         "everybody. It says nothing about how good the help is."
     )  # fmt: skip
-    return Outcomes(groups, missing, Link(gettext("What these figures mean"), link("outcomes.explained")))
+    has_pictures = any(card.people for group in groups for card in group.figures)
+    return Outcomes(groups, has_pictures, missing, Link(gettext("What these figures mean"), link("outcomes.explained")))
 
 
 def _heading(label: str, is_mandatory: bool) -> str:

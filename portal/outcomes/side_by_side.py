@@ -7,7 +7,6 @@ with that average (`figures.differ`). Two that lie on either side of it can diff
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -67,8 +66,9 @@ def _row(series: Series, figures: Sequence[Figure | None], rules: Rules, context
 
 
 def _cell(figure: Figure, rules: Rules, context: Context) -> FigureCell:
-    is_compared = figure.verdict not in (None, Verdict.NOT_COMPARED)
-    verdict = f"{capitalized(gettext(wording.VERDICTS[figure.verdict]))}." if is_compared else ""
+    verdict = ""
+    if figure.verdict not in (None, Verdict.NOT_COMPARED):
+        verdict = gettext("Beside the average: %(verdict)s.", verdict=gettext(wording.VERDICTS[figure.verdict]))
     notes = (wording.how_sure(figure), verdict, wording.about_all(figure, context), _disputed(figure))
     return FigureCell(wording.headline(figure, rules.least_shown), " ".join(note for note in notes if note))
 
@@ -105,14 +105,9 @@ def difference(figures: Sequence[Figure], rules: Rules) -> str:
     once = {figure.id: figure for figure in figures}  # two kinds of help of one provider may have one figure
     if len(once) < 2:
         return ""
-    by_kind: dict[str, list[Figure]] = defaultdict(list)
-    for figure in once.values():
-        by_kind[figure.arrangement].append(figure)
-    if len(by_kind) == 1:
+    if len({figure.arrangement for figure in once.values()}) == 1:
         return _difference(list(once.values()), rules)
-    different = gettext("Do not lay these beside each other: they are different kinds of help.")
-    said = [_difference(same, rules) for same in by_kind.values() if len(same) > 1]
-    return " ".join((different, *said))
+    return gettext("Do not lay these beside each other: they are different kinds of help.")
 
 
 def difference_in_brief(figures: Sequence[Figure], rules: Rules) -> str:

@@ -175,9 +175,8 @@ def told_of(figure: Figure) -> int:
 
 
 def _bounded(figure: Figure) -> str:
-    if figure.shown is Shown.BELOW:
-        return gettext("at most %(most)s of the %(n)s families", most=told_of(figure), n=figure.n)
-    return gettext("at least %(least)s of the %(n)s families", least=told_of(figure), n=figure.n)
+    low, high = (0, told_of(figure)) if figure.shown is Shown.BELOW else (told_of(figure), figure.n)
+    return gettext("%(low)s to %(high)s of the %(n)s families", low=low, high=high, n=figure.n)
 
 
 def _of_parts(indicator: Indicator, arrangement: str, many: int) -> str:
@@ -328,18 +327,16 @@ def comparison(figure: Figure, average: Average | None, compared_from: int) -> s
 def _perhaps(figure: Figure, average: Average) -> str:
     """What else it may be because of."""
     if figure.verdict is Verdict.NO_DIFFERENCE:
-        if _leaves_out(figure, average):
-            return gettext("Providers always differ a little. This is too little to be sure of.")
+        if (figure.low or 0.0) > average.high:
+            return gettext("It lies above it. But such differences happen often, so we do not call it higher.")
+        if (figure.high or 0.0) < average.low:
+            return gettext("It lies below it. But such differences happen often, so we do not call it lower.")
         return gettext("Perhaps there is one. These numbers do not show it.")
     if figure.verdict is Verdict.EQUAL:
         return ""
     if (figure.verdict is Verdict.LOWER) == (figure.indicator in _FEWER_IS_BETTER):
         return gettext("Perhaps the children there have lighter problems. We do not know.")
     return gettext("Perhaps the children there have heavier problems. We do not know.")
-
-
-def _leaves_out(figure: Figure, average: Average) -> bool:
-    return (figure.low or 0.0) > average.high or (figure.high or 0.0) < average.low
 
 
 def _usual_beside(figure: Figure, average: Average) -> str:
@@ -361,10 +358,11 @@ def _is_wide(average: Average) -> bool:
 
 def average_in_words(average: Average) -> str:
     """`ongeveer 7 van de 10`, or a mark; where it is known less closely, between what it lies."""
-    if _is_wide(average):
-        return average_value(average)
+    if _is_wide(average) and not average.is_mean:
+        return gettext("about %(many)s of the 100 (%(low)s to %(high)s)", many=percent(average.value),
+                       low=percent(average.low), high=percent(average.high))  # fmt: skip
     if average.is_mean:
-        return gettext("about a %(mark)s", mark=mark(average.value))
+        return average_value(average) if _is_wide(average) else gettext("about a %(mark)s", mark=mark(average.value))
     many = tenths(average.value)
     if parts_of(average.indicator) == 100 or many in (0, 10):
         return gettext("about %(many)s of the 100", many=percent(average.value))
@@ -442,7 +440,7 @@ def response(figure: Figure) -> str:
 def about_all(figure: Figure, context: Context) -> str:
     """That a figure is about all help of its kind here, and of when it is."""
     return gettext(
-        "(All %(help)s here together, %(periods)s.)",
+        "(All %(help)s of this provider, %(periods)s.)",
         help=uncapitalized(context.arrangement(figure.arrangement).label), periods=periods(figure),
     )  # fmt: skip
 
@@ -456,9 +454,12 @@ def caveats(figure: Figure, arrangement: str) -> Iterable[str]:
     """What the figure cannot tell."""
     yield gettext("It does not say how it will go with you or your child.")
     yield gettext(
-        "One provider helps children with heavier problems than another. This figure takes no account of that. "
-        "So a lower figure need not mean that the help is less good."
+        "One provider helps children with heavier problems than another. This figure takes no account of that."
     )
+    if figure.indicator in _FEWER_IS_BETTER:
+        yield gettext("So a higher figure need not mean that the help is less good.")
+    else:
+        yield gettext("So a lower figure need not mean that the help is less good.")
     if figure.indicator is Indicator.DROPOUT:
         yield (
             gettext("A placement can also end because that is better for the child.")

@@ -65,7 +65,7 @@ def test_figures_stand_beside_each_other_with_how_sure_they_are(
     assert "Van de 10 gezinnen bereikten er 7 hun doelen." in text
     assert "We keken naar 64 gezinnen. Met andere gezinnen kan het ook 6 of 8 zijn." in text
     assert "Verteld door: de jongeren zelf. We vergelijken niet: te weinig aanbieders" in text
-    assert "Van deze aanbieder is er geen openbaar cijfer" in text  # els
+    assert "Over deze hulp is hier geen openbaar cijfer" in text  # els
     assert "Een lager cijfer betekent niet altijd dat de hulp minder goed is." in text
 
 
@@ -76,7 +76,7 @@ def test_the_sheet_has_them_too(small: InspectingClient, address: Address, deliv
         sheet = " ".join(page.texts["article"])
         assert "Doelen bereikt Deze zijn niet allemaal te vergelijken." in sheet
         assert "7 van de 10 gezinnen, misschien 6 tot 8. Bekend van 64 (2025)" in sheet
-        assert "Van deze aanbieder is er geen openbaar cijfer" in sheet
+        assert "Over deze hulp is hier geen openbaar cijfer" in sheet
 
 
 @pytest.mark.parametrize("audience", [Audience.PROVIDER, Audience.ACCESS_TEAMS, Audience.REFERRERS])
@@ -158,7 +158,7 @@ WIDE = Average(id=2, value=0.7, low=0.69, high=0.71, n=900, tau2=0.1, is_mean=Fa
         ([figure(1, 20), figure(2, 80, n=29)], "only 29 families. That is too few to compare."),
         ([figure(1, 20), figure(2, 80, arrangement="verblijf")], "Do not lay these beside each other"),
         ([figure(1, 20), figure(2, 80, arrangement="verblijf"), figure(3, 25, name="Berk")],
-         "different kinds of help. No difference was shown"),
+         "different kinds of help."),
         ([figure(1, 20), figure(2, 80, instrument="KIDSCREEN")], "measured in different ways"),
     ],
 )  # fmt: skip

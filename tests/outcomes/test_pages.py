@@ -70,8 +70,8 @@ def test_a_figure_is_said_in_tens_with_how_sure_it_is(small: tuple[SmallRegion, 
     ("share", "said"),
     [
         ((3, 9), "Te weinig gezinnen om iets te zeggen: minder dan 10."),
-        ((3, 40), "De doelen zijn bereikt bij hooguit 4 van de 40 gezinnen."),
-        ((38, 40), "De doelen zijn bereikt bij minstens 36 van de 40 gezinnen."),
+        ((3, 40), "De doelen zijn bereikt bij 0 tot 4 van de 40 gezinnen."),
+        ((38, 40), "De doelen zijn bereikt bij 36 tot 40 van de 40 gezinnen."),
         ((9, 300), "De doelen zijn bereikt bij minder dan 1 van de 10 gezinnen."),
         ((29, 300), "Van de 10 gezinnen bereikte er 1 zijn doelen."),
         ((290, 300), "De doelen zijn bereikt bij meer dan 9 van de 10 gezinnen."),
@@ -283,7 +283,7 @@ def test_nobody_can_tell_one_hidden_count_from_another(small: tuple[SmallRegion,
         publish(region, indicator, period)
     before = everything_told(region, client)
     assert len(before) > 40
-    assert "hooguit 4 van de 60 gezinnen" in str(before["/aanbieders/gaard"])
+    assert "0 tot 4 van de 60 gezinnen" in str(before["/aanbieders/gaard"])
     region.deliver("2025", {"fijn": (4, 9)})
     region.deliver("2024", {"fijn": (1, 3)})
     region.deliver("2025", {"fijn": (5, 5)}, indicator=Indicator.DROPOUT)
@@ -303,5 +303,5 @@ def test_a_hidden_count_is_in_no_page_of_the_demonstration(region: InspectingCli
     assert len(slugs) > 20
     for slug in sorted(slugs)[:12]:
         text = region.page(f"/aanbieders/{slug}").text
-        assert set(re.findall(r"hooguit (\d+) van de", text)) <= {"4"}
+        assert set(re.findall(r"0 tot (\d+) van de", text)) <= {"4"}
         assert set(re.findall(r"minder dan (\d+) van de", text)) <= {"1", "5"}

@@ -218,7 +218,7 @@ def no_figure(subject: Subject) -> str:
     """Why there is no figure."""
     if subject.offer.access is OfferAccess.FREE:
         return gettext("Of this help nobody counts it")
-    return gettext("There is no public figure of this provider")
+    return gettext("There is no public figure about this help here")
 
 
 def _results_note(subjects: Sequence[Subject]) -> str:
