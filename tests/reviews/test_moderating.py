@@ -108,6 +108,21 @@ def test_details_are_left_out_and_kept_nowhere(
     assert one.arrived_on is None
 
 
+def test_words_to_leave_out_that_are_not_there_stop_the_approval(
+    world: World, codes: Sequence[str], moderators: Sequence[Someone]
+) -> None:
+    """A name that was typed wrongly would be published without anybody noticing."""
+    experience, _ = tell(world.database, codes[0], story="Ze zei dat Liselot moest komen. LISELOT huilde.")
+    seen_now = seen(moderators[0], experience)
+    answer = moderators[0].submit(f"{QUEUE}/{experience}", doe="keur-goed", gezien=seen_now, words="Lisalot")
+    assert answer.status_code == 422
+    text = answer.get_data(as_text=True)
+    assert "Dit staat niet in het verhaal: “Lisalot”" in text and ">Lisalot</textarea>" in text
+    approve(moderators[0], experience, words="liselot")
+    (one,) = all_experiences(world.database)
+    assert one.story == "Ze zei dat […] moest komen. […] huilde."
+
+
 def test_a_moderator_cannot_write_a_word(world: World, codes: Sequence[str], moderators: Sequence[Someone]) -> None:
     experience, _ = tell(world.database, codes[0], story="Het was slecht.")
     approve(moderators[0], experience, story="Het was goed.", advice="Goed.", answers="{}", voice="young_person")

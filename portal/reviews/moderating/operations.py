@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +28,14 @@ class Changed(ValueError):
     """Its author changed the text while it was being read."""
 
 
+class NotInText(ValueError):
+    """Words to leave out stand nowhere in the text: perhaps they were typed wrongly, and a name would be published."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        super().__init__(", ".join(words))
+        self.words = tuple(words)
+
+
 class SamePerson(ValueError):
     """A second look, or the second of two, has to be somebody else."""
 
@@ -48,9 +57,12 @@ def state_of(experience: Experience) -> str:
 def approve(session: Session, actor: Actor, experience: Experience, blanks: Blanks, seen: str, today: date) -> None:
     """Let it be published with others, without what `blanks` names. What is left out is kept nowhere.
 
-    Raises Changed, SamePerson and NotAllowed.
+    Raises Changed, SamePerson, NotAllowed and NotInText.
     """
     _check(experience, actor, seen)
+    everything = "\n".join(getattr(experience, name) for name in TEXTS).casefold()
+    if missing := [word for word in blanks.words if word.casefold() not in everything]:
+        raise NotInText(missing)
     blanked = experience.blanked
     for name in TEXTS:
         text = getattr(experience, name)
@@ -68,8 +80,8 @@ def _blanked(text: str, places: Sequence[tuple[int, int]], words: Sequence[str])
         text = text[:start] + BLANK + text[end:]
     count = len(places)
     for word in words:
-        count += text.count(word)
-        text = text.replace(word, BLANK)
+        text, times = re.subn(re.escape(word), BLANK, text, flags=re.IGNORECASE)
+        count += times
     return text, count
 
 

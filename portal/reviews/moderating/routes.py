@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.access import current_visitor
 from portal.accounts.permissions import Permission
 from portal.catalogue.codelists import current_code_lists
+from portal.catalogue.wording import listing
 from portal.core import clock
 from portal.core.access import asks, needs
 from portal.core.database import current_session, current_transaction
@@ -19,7 +20,7 @@ from portal.core.languages import gettext
 from portal.reviews.models import Dispute, Experience, ProviderAnswer
 from portal.reviews.moderating import operations, queries
 from portal.reviews.moderating.forms import DecisionForm
-from portal.reviews.moderating.operations import Changed, SamePerson
+from portal.reviews.moderating.operations import Changed, NotInText, SamePerson
 from portal.reviews.moderating.presenters import answer_page, dispute_page, done, experience_page, queue_page
 from portal.reviews.operations import NotAllowed
 from portal.reviews.questions import current_sets, newest
@@ -93,6 +94,10 @@ def decide(public_id: str) -> ResponseReturnValue:
             step(session, _found(session, public_id))
     except Changed:
         return _again(public_id, gettext("Its author changed it meanwhile. Below stands what it says now."), 409)
+    except NotInText as error:
+        words = listing(f"“{word}”" for word in error.words)
+        said = gettext("This does not stand in the story: %(words)s. Look at how it is written there.", words=words)
+        return _again(public_id, said)
     except SamePerson:
         return _again(public_id, gettext("You decided here before. Somebody else has to do this."), 409)
     except NotAllowed:
