@@ -12,12 +12,11 @@ from sqlalchemy import select
 from portal.accounts.types import Post, Role
 from portal.catalogue.models import AccessPoint
 from portal.catalogue.types import AccessPointKind
-from portal.core import migrations
+from portal.core import migrations, speaking
 from portal.core.actor import Actor
 from portal.core.throttle.models import ThrottleCount
 from portal.core.trail.models import TrailEntry
 from portal.daily import forget_corrections
-from portal.desks import speaking
 from portal.desks.corrections import operations, routes
 from portal.desks.corrections.models import Correction
 from portal.desks.corrections.operations import DecidedMeanwhile
