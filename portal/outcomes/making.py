@@ -160,9 +160,7 @@ def drafts(
         is_contradicted = any(row.is_contradicted for row in rows)
         earlier = published.get(span, [])
         told = Told(Shown.WITHHELD) if is_contradicted else tell(_after(earlier, counts), rules)
-        is_held = bool(earlier) and (
-            is_contradicted or not may_replace([tell(one, rules) for one in earlier], told, rules)
-        )
+        is_held = bool(earlier) and (is_contradicted or not may_replace(_told(earlier, rules), told, rules))
         if is_held:
             counts = earlier[-1]
             told = tell(_after(earlier[:-1], counts), rules)

@@ -430,3 +430,5 @@ def test_a_correction_of_marks_is_told_without_its_own_spread() -> None:
     assert first.told == again.told, "what is delivered again is told as it was"
     assert not later.is_held
     assert later.told == tell(replace(after, sd=None), RULES)
+    (still,) = drafts(series, delivered, {(YEAR,): [before, after]}, RULES)
+    assert (still.told, still.is_held) == (later.told, False), "delivered again it is no new correction"
