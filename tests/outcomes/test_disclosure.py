@@ -422,7 +422,7 @@ def _counted_marks(n: int, better: np.ufunc, nothing: int) -> list[np.ndarray]:
 def test_a_correction_of_marks_is_told_without_its_own_spread() -> None:
     """From 7.7 of thirty with a small spread and 7.6 of forty with a large one, one would find the ten who came."""
     series = Series(1, "begeleiding", MeasuredFramework.VOLUNTARY, Indicator.SATISFACTION, Informant.CLIENT, True)
-    before, after = Counts(30, mean=7.7, sd=1.0), Counts(50, mean=7.2, sd=2.4)
+    before, after = Counts(30, mean=7.7, sd=1.0), Counts(50, mean=7.2, sd=1.9)
     delivered = {YEAR: Delivered(after, "", "Eigen", None, ())}
     (first,) = drafts(series, {YEAR: replace(delivered[YEAR], counts=before)}, {}, RULES)
     (again,) = drafts(series, {YEAR: replace(delivered[YEAR], counts=before)}, {(YEAR,): [before]}, RULES)
