@@ -22,7 +22,7 @@ from portal.exchange.models import ImportRun, ImportUndo
 
 def note_secret(session: Session, changes: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]], at: datetime) -> None:
     """Note which of these places (rows as they were and as they are now) became secret, before the commit."""
-    secret = [_thing(now["region_id"], now["identifier"]) for was, now in changes if _became_secret(was, now)]
+    secret = [_thing(now["region_id"], now["identifier"]) for was, now in changes if became_secret(was, now)]
     outlive(session, Outliving.SECRET_ADDRESS, secret, at)
 
 
@@ -51,7 +51,7 @@ def _thing(region_id: int, identifier: str) -> Thing:
     return str(region_id), identifier
 
 
-def _became_secret(was: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+def became_secret(was: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
     """Whether less may be told of a place than before: by its mark, or as it became a family home."""
     is_marked = now["address_confidential"] and not was["address_confidential"]
     became_home = now["kind"] == LocationKind.FAMILY_HOME and was["kind"] != LocationKind.FAMILY_HOME

@@ -44,7 +44,7 @@ from portal.core.messages import N_, Message
 from portal.core.trail.operations import record
 from portal.core.trail.types import Subject
 from portal.exchange.models import ImportRun, ImportUndo
-from portal.exchange.secret_places import note_secret
+from portal.exchange.secret_places import became_secret, note_secret
 from portal.exchange.stored import as_sql_table
 from portal.outcomes import operations as outcomes
 from portal.outcomes.models import Average, Comment, Doubt, Figure, Measurement, Objection, Publication
@@ -162,7 +162,7 @@ def keep(session: Session, run: ImportRun, before: Rows, with_figures: bool) -> 
             was, now = old.get(key), rows.get(key)
             if was == now:
                 continue
-            if name == "location" and was is not None and now is not None and _became_secret(was, now):
+            if name == "location" and was is not None and now is not None and became_secret(was, now):
                 secret += 1
                 continue
             changed.append([list(key), None if was is None else _plain(was), None if now is None else _digest(now)])
@@ -171,10 +171,6 @@ def keep(session: Session, run: ImportRun, before: Rows, with_figures: bool) -> 
     text = json.dumps({"tables": kept, "stays_secret": secret}, ensure_ascii=False, separators=(",", ":"))
     session.add(ImportUndo(import_run_id=run.id, rows=zlib.compress(text.encode())))
     session.flush()
-
-
-def _became_secret(was: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
-    return bool(now["address_confidential"] and not was["address_confidential"])
 
 
 def forget(session: Session, which: ColumnElement[bool]) -> int:

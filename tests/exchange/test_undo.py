@@ -222,6 +222,18 @@ def test_an_address_that_became_secret_is_not_kept_to_be_undone(database: Databa
         assert session.scalars(select(Provider.summary).where(Provider.identifier == "A001")).one() != "Anders."
 
 
+def test_a_place_that_became_a_family_home_stays_secret(database: Database, take: Take) -> None:
+    take(sound())
+    tables = sound()
+    tables["locations"][0]["kind"] = "family_home"
+    run = take(tables)
+    with database.sessions() as session:
+        assert b"Verzonnenstraat" not in zlib.decompress(session.scalars(select(ImportUndo.rows)).one())
+    assert take_back(database, run).stays_secret == 1
+    with database.sessions() as session:
+        assert session.scalars(select(Location).where(Location.identifier == "A001-L1")).one().is_secret
+
+
 @pytest.mark.parametrize(
     ("what", "said"),
     [
