@@ -21,14 +21,13 @@ from portal.accounts.signing_in.web import mail_site
 from portal.accounts.types import MembershipStatus, Post, Profession, Role
 from portal.accounts.wording import place_words, post_words
 from portal.catalogue.codelists import current_code_lists
+from portal.catalogue.commands import region_asked
 from portal.catalogue.models import Provider
-from portal.catalogue.queries import region_named
 from portal.core import clock, migrations
 from portal.core.actor import Actor
 from portal.core.database import current_database
 from portal.core.languages import DEFAULT, available
 from portal.core.mail.types import mailbox
-from portal.core.settings import current_settings
 from portal.core.throttle.operations import forgive
 from portal.core.throttle.types import RESET, SECOND_STEP, SIGN_IN
 
@@ -92,7 +91,7 @@ def list_users(region: str | None, as_: str) -> None:
     migrations.refuse_other_version(current_database().engine)
     lists = current_code_lists()
     with current_database().sessions() as session:
-        region_id = _region_id(session, region) if region else None
+        region_id = region_asked(session, region).id if region else None
         rows = [
             {
                 "email": held.person.email,
@@ -166,7 +165,7 @@ def _each(
     migrations.refuse_other_version(current_database().engine)
     with current_database().transaction() as session:
         person = _person(session, email)
-        region_id = _region_id(session, region) if region else None
+        region_id = region_asked(session, region).id if region else None
         held = [
             one
             for one in memberships_of(session, person.id)
@@ -186,14 +185,6 @@ def _person(session: Session, email: str) -> Person:
     return person
 
 
-def _region_id(session: Session, name: str | None) -> int:
-    wanted = name or current_settings().region_name
-    region = region_named(session, wanted)
-    if region is None:
-        raise click.UsageError(f"there is no region {wanted}; a first import makes it")
-    return region.id
-
-
 def _post(
     session: Session,
     role: Role,
@@ -203,7 +194,7 @@ def _post(
     kind: str | None,
 ) -> Post:
     """What somebody is invited to; says which option is missing, or one too many."""
-    region_id = _region_id(session, region)
+    region_id = region_asked(session, region).id
     wants = {"--provider": role.is_of_provider, "--municipality": role.is_of_municipality,
              "--kind": role in (Role.REFERRER, Role.PARTNER)}  # fmt: skip
     for option, given in (("--provider", provider), ("--municipality", municipality), ("--kind", kind)):

@@ -6,6 +6,7 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy.orm import Session
 
+from portal.catalogue.models import Region
 from portal.catalogue.operations import CannotMerge, merge_provider, undo_merger
 from portal.catalogue.queries import region_named
 from portal.core import clock, migrations
@@ -30,7 +31,7 @@ def merge(provider_id: str, into: str, region: str | None) -> None:
     with current_database().transaction() as session:
         try:
             successor = merge_provider(
-                session, _region_id(session, region), provider_id, into,
+                session, region_asked(session, region).id, provider_id, into,
                 actor=Actor.command("providers merge"), at=clock.now(),
             )  # fmt: skip
         except CannotMerge as error:
@@ -48,7 +49,7 @@ def unmerge(provider_id: str, region: str | None) -> None:
     with current_database().transaction() as session:
         try:
             provider = undo_merger(
-                session, _region_id(session, region), provider_id,
+                session, region_asked(session, region).id, provider_id,
                 actor=Actor.command("providers unmerge"), at=clock.now(),
             )  # fmt: skip
         except CannotMerge as error:
@@ -56,9 +57,10 @@ def unmerge(provider_id: str, region: str | None) -> None:
         click.echo(f"{provider_id}: /aanbieders/{provider.slug}")
 
 
-def _region_id(session: Session, name: str | None) -> int:
+def region_asked(session: Session, name: str | None) -> Region:
+    """The region that a command names, or the installation's own. Raises UsageError where there is none."""
     wanted = name or current_settings().region_name
     region = region_named(session, wanted)
     if region is None:
-        raise click.UsageError(f"there is no region {wanted}")
-    return region.id
+        raise click.UsageError(f"there is no region {wanted}; a first import makes it")
+    return region

@@ -39,13 +39,17 @@ def outlive(session: Session, kind: Outliving, things: Iterable[Thing], at: date
     (tests, measurements) notes nothing.
     """
     folder = cast(Path | None, session.info.get("data_dir"))
-    lines = [f"{keyed_digest(keys_of(session).of(kind), *thing)} {at.isoformat()}\n" for thing in things]
-    if folder is None or not lines:
-        return
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    file = os.open(folder / kind, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    lines = [f"{keyed_digest(keys_of(session).of(kind), *thing)} {at.isoformat()}" for thing in things]
+    if folder is not None and lines:
+        append_for_good(folder / kind, lines)
+
+
+def append_for_good(path: Path, lines: Iterable[str]) -> None:
+    """Add lines to a file that only the portal reads; they are on the disk when this returns."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
-        os.write(file, "".join(lines).encode("ascii"))
+        os.write(file, "".join(f"{line}\n" for line in lines).encode("ascii"))
         os.fsync(file)
     finally:
         os.close(file)

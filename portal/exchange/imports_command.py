@@ -6,15 +6,13 @@ import sys
 
 import click
 from flask.cli import with_appcontext
-from sqlalchemy.orm import Session
 
-from portal.catalogue.queries import region_named
+from portal.catalogue.commands import region_asked
 from portal.core.actor import Actor
 from portal.core.clock import AMSTERDAM, now
 from portal.core.database import current_database
 from portal.core.languages import available, translate
 from portal.core.messages import N_
-from portal.core.settings import current_settings
 from portal.exchange.importing import writing
 from portal.exchange.queries import past_imports
 from portal.exchange.readiness import refuse_other_version
@@ -43,7 +41,7 @@ def list_imports(region: str | None, language: str) -> None:
     """The last imports of a region, newest first, each with its number."""
     refuse_other_version(current_database().engine, language)
     with current_database().sessions() as session:
-        region_id = _region_id(session, region)
+        region_id = region_asked(session, region).id
         last = undoable(session, region_id)
         for run in past_imports(session, region_id, 1, MOST_LISTED)[1]:
             state = N_("undone") if run.undone_at else N_("can be undone") if run.id == last else ""
@@ -67,7 +65,8 @@ def undo_import(number: int, region: str | None, language: str) -> None:
     try:
         with writing(current_database()) as session:
             done = undo(
-                session, _region_id(session, region), number, Actor.command("imports undo"), current_rules(), moment,
+                session, region_asked(session, region).id, number, Actor.command("imports undo"), current_rules(),
+                moment,
                 tell=lambda session, refreshed: tell_providers(session, refreshed, moment),
             )  # fmt: skip
     except CannotUndo as refusal:
@@ -80,11 +79,3 @@ def undo_import(number: int, region: str | None, language: str) -> None:
     if done.stays_secret:
         said = N_("Addresses that became secret stay so: %(count)s")
         click.echo(translate(said, language, count=done.stays_secret))
-
-
-def _region_id(session: Session, name: str | None) -> int:
-    wanted = name or current_settings().region_name
-    region = region_named(session, wanted)
-    if region is None:
-        raise click.UsageError(f"there is no region {wanted}")
-    return region.id

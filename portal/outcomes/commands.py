@@ -14,12 +14,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts.signing_in.web import mail_site
+from portal.catalogue.commands import region_asked
 from portal.catalogue.models import Provider, Region
-from portal.catalogue.queries import region_named
 from portal.core import clock, migrations
 from portal.core.actor import Actor
 from portal.core.database import current_database
-from portal.core.settings import current_settings
 from portal.core.trail.queries import Filters, entries
 from portal.outcomes import operations, queries
 from portal.outcomes.mails import settled
@@ -57,10 +56,7 @@ def _working(name: str, region: str | None) -> Iterator[_At]:
     """A transaction in the region; what cannot be done ends the command with what can."""
     migrations.refuse_other_version(current_database().engine)
     with current_database().transaction() as session:
-        wanted = region or current_settings().region_name
-        found = region_named(session, wanted)
-        if found is None:
-            raise click.UsageError(f"there is no region {wanted}")
+        found = region_asked(session, region)
         now = datetime.combine(clock.today(), clock.now().timetz())
         try:
             yield _At(session, found, Actor.command(f"outcomes {name}", found.id), now)

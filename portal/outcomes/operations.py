@@ -133,7 +133,6 @@ def refresh(session: Session, region_id: int, rules: Rules, today: date, only: I
             with_comparison(draft, established, rules)
     session.flush()
     changed = _write(session, region_id, made, stored, published, averages.ids())
-    changed |= _hide_what_is_gone(session, made, stored, published)
     changed |= averages.remove_others()
     changed |= _publish(session, scope, made, published, today)
     if changed:
@@ -322,7 +321,7 @@ def _write(
     published: Collection[int],
     averages: Mapping[AverageKey, int],
 ) -> bool:
-    """Insert, change and remove rows where they differ; what others saw is not removed."""
+    """Insert and change rows where they differ, and let go of those that are made no more."""
     new, changes, kept = [], [], set()
     for draft in made:
         key = (draft.series, draft.periods)
@@ -333,7 +332,6 @@ def _write(
             new.append(values)
         elif any(earlier[name] != value for name, value in values.items()):
             changes.append({f"new_{name}": value for name, value in values.items()} | {"row_id": earlier["id"]})
-    gone = [row["id"] for key, row in stored.items() if key not in kept and row["id"] not in published]
     for start in range(0, len(new), ROWS_AT_ONCE):
         session.execute(insert(_FIGURE), new[start : start + ROWS_AT_ONCE])
     if changes:
@@ -342,28 +340,25 @@ def _write(
         statement = change.values({name: bindparam(f"new_{name}") for name in names})
         for start in range(0, len(changes), ROWS_AT_ONCE):
             session.connection().execute(statement, changes[start : start + ROWS_AT_ONCE])
-    for start in range(0, len(gone), ROWS_AT_ONCE):
-        session.execute(delete(_FIGURE).where(_FIGURE.c.id.in_(gone[start : start + ROWS_AT_ONCE])))
-    return bool(new or changes or gone)
+    is_less = _let_go(session, (row for key, row in stored.items() if key not in kept), published)
+    return bool(new or changes) or is_less
 
 
-def _hide_what_is_gone(
-    session: Session, made: Iterable[Draft], stored: Mapping[FigureKey, RowMapping], published: Collection[int]
-) -> bool:
-    """Figures that others saw and that nothing is delivered for any more are seen by the region alone.
+def _let_go(session: Session, gone: Iterable[RowMapping], published: Collection[int]) -> bool:
+    """Figures that nothing is delivered for any more: removed, or seen by the region alone where others saw them.
 
-    They are kept: what is delivered later may not differ a little from what others know.
+    Those are kept: what is delivered later may not differ a little from what others know.
     """
-    kept = {(draft.series, draft.periods) for draft in made}
-    gone = [
-        row["id"] for key, row in stored.items()
-        if key not in kept and row["id"] in published and row["audience"] is not Audience.REGION
-    ]  # fmt: skip
-    if gone:
-        hidden = {"audience": Audience.REGION, "average_id": None, "verdict": Verdict.NOT_COMPARED,
+    rows = list(gone)
+    hidden = [row["id"] for row in rows if row["id"] in published and row["audience"] is not Audience.REGION]
+    if hidden:
+        values = {"audience": Audience.REGION, "average_id": None, "verdict": Verdict.NOT_COMPARED,
                   "why_not": WhyNotCompared.CORRECTED}  # fmt: skip
-        session.execute(update(_FIGURE).where(_FIGURE.c.id.in_(gone)).values(hidden))
-    return bool(gone)
+        session.execute(update(_FIGURE).where(_FIGURE.c.id.in_(hidden)).values(values))
+    removed = [row["id"] for row in rows if row["id"] not in published]
+    for start in range(0, len(removed), ROWS_AT_ONCE):
+        session.execute(delete(_FIGURE).where(_FIGURE.c.id.in_(removed[start : start + ROWS_AT_ONCE])))
+    return bool(hidden or removed)
 
 
 def _columns(draft: Draft, region_id: int, averages: Mapping[AverageKey, int]) -> dict[str, Any]:

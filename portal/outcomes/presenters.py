@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -207,7 +206,7 @@ def _people(figure: Figure) -> tuple[Person, ...]:
     if share is None or figure.low is None or figure.high is None:
         return ()
     parts = wording.parts_of(figure.indicator)
-    low, told, high = (math.floor(parts * one + 0.5) for one in (figure.low, share, figure.high))
+    low, told, high = (wording.of_parts(one, parts) for one in (figure.low, share, figure.high))
     kinds = ("sure" if i < low else "doubtful" if i < told else "possible" if i < high else "other"
              for i in range(parts))  # fmt: skip
     return tuple(Person(kind, i % 10 * _PERSON_WIDTH, i // 10 * _ROW_HEIGHT) for i, kind in enumerate(kinds))

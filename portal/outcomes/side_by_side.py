@@ -117,9 +117,8 @@ def difference_in_brief(figures: Sequence[Figure], rules: Rules) -> str:
         return ""
     if len({figure.arrangement for figure in once}) > 1:
         return gettext("Different kinds of help: do not compare.")
-    newest = max(figure.period for figure in once)
-    is_alike = len({figure.instrument for figure in once}) == 1 and once[0].average is not None
-    if not is_alike or any(_why_not(figure, newest, rules) for figure in once):
+    is_measured_alike = len({figure.instrument for figure in once}) == 1
+    if not is_measured_alike or any(_why_not(once, rules)) or not _share_average(once):
         return gettext("These cannot all be compared.")
     return gettext("This differs more than by chance.") if _differ(once, rules) else gettext("No difference was shown.")
 
@@ -128,10 +127,9 @@ def _difference(figures: Sequence[Figure], rules: Rules) -> str:
     """The same of figures of one kind of help: of those that can be compared, and why the others cannot."""
     if len({figure.instrument for figure in figures}) > 1:
         return gettext("This was measured in different ways: you cannot compare these figures.")
-    newest = max(figure.period for figure in figures)
-    why_not = {figure.id: _why_not(figure, newest, rules) for figure in figures}
-    kept = [figure for figure in figures if not why_not[figure.id]]
-    reasons = [reason for reason in why_not.values() if reason]
+    why_not = _why_not(figures, rules)
+    kept = [figure for figure, reason in zip(figures, why_not, strict=True) if not reason]
+    reasons = [reason for reason in why_not if reason]
     if len(kept) < 2:
         return " ".join(reasons)
     verdict = _verdict(kept, rules)
@@ -141,8 +139,13 @@ def _difference(figures: Sequence[Figure], rules: Rules) -> str:
     return " ".join((*reasons, verdict))
 
 
-def _why_not(figure: Figure, newest: str, rules: Rules) -> str:
-    """Why a figure cannot be laid beside the others; empty where it can."""
+def _why_not(figures: Sequence[Figure], rules: Rules) -> Sequence[str]:
+    """Of each why it cannot be laid beside the others; empty where it can."""
+    newest = max(figures, key=lambda figure: figure.period).periods
+    return [_why_not_one(figure, newest, rules) for figure in figures]
+
+
+def _why_not_one(figure: Figure, newest: str, rules: Rules) -> str:
     name = figure.provider.name
     if (figure.n or 0) < rules.compared_from:
         return gettext("%(provider)s: only %(n)s. That is too few to compare.", provider=name,
@@ -155,9 +158,13 @@ def _why_not(figure: Figure, newest: str, rules: Rules) -> str:
     return ""
 
 
-def _verdict(figures: Sequence[Figure], rules: Rules) -> str:
+def _share_average(figures: Sequence[Figure]) -> bool:
     average = figures[0].average
-    if average is None or any(one.average is not average for one in figures):
+    return average is not None and all(one.average is average for one in figures)
+
+
+def _verdict(figures: Sequence[Figure], rules: Rules) -> str:
+    if not _share_average(figures):
         return gettext(
             "We do not compare: too few providers gave a figure about this help to know what difference is usual."
         )

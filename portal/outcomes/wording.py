@@ -81,7 +81,7 @@ _WHY_NOT = {
 
 def tenths(share: float) -> int:
     """How many of ten, to the nearest."""
-    return math.floor(10 * share + 0.5)
+    return of_parts(share, 10)
 
 
 def mark(value: float) -> str:
@@ -96,7 +96,7 @@ def number(value: int) -> str:
 
 def percent(share: float) -> str:
     """Of every hundred, to the nearest."""
-    return str(math.floor(100 * share + 0.5))
+    return str(of_parts(share, 100))
 
 
 def of_hundred(share: float) -> str:
@@ -138,7 +138,7 @@ def headline(figure: Figure, least_shown: int) -> str:
     if share is None:
         return _about_part(figure.indicator, figure.arrangement, _bounded(figure))
     parts = parts_of(figure.indicator)
-    many = _rounded(share, parts)
+    many = of_parts(share, parts)
     if many in (0, parts):
         return _about_part(figure.indicator, figure.arrangement, _number(many, parts, is_whole=True))
     return _of_parts(figure.indicator, figure.arrangement, many)
@@ -149,7 +149,8 @@ def parts_of(indicator: Indicator) -> int:
     return 100 if indicator is Indicator.DROPOUT else 10
 
 
-def _rounded(share: float, parts: int) -> int:
+def of_parts(share: float, parts: int) -> int:
+    """How many of so many `parts` a share is, to the nearest."""
     return math.floor(parts * share + 0.5)
 
 
@@ -270,7 +271,7 @@ def how_sure(figure: Figure) -> str:
     if share is None:
         return gettext("How many exactly, we do not tell: otherwise somebody could find out how one family fared.")
     parts = parts_of(figure.indicator)
-    told, low, high = (_rounded(one, parts) for one in (share, figure.low, figure.high))
+    told, low, high = (of_parts(one, parts) for one in (share, figure.low, figure.high))
     others = [many for many in range(low, high + 1) if many != told]
     if not others:
         return f"{known} " + gettext("With other families it would be about the same.")
@@ -343,7 +344,7 @@ def _usual_beside(figure: Figure, average: Average) -> str:
     """The average, finely enough to be told apart from a figure that differs from it."""
     share, parts = share_of(figure), parts_of(figure.indicator)
     differs = figure.verdict in (Verdict.HIGHER, Verdict.LOWER) and share is not None and not _is_wide(average)
-    if differs and share is not None and _rounded(share, parts) == _rounded(average.value, parts):
+    if differs and share is not None and of_parts(share, parts) == of_parts(average.value, parts):
         return gettext("%(usual)s of every 100, and here %(here)s", usual=percent(average.value), here=percent(share))
     return average_in_words(average)
 

@@ -6,9 +6,10 @@ replayed when the portal starts and each day.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
+
+from portal.core.outliving import append_for_good
 
 NAME = "withdrawn-experiences"
 
@@ -21,13 +22,7 @@ class Tombstones:
 
     def add(self, digests: Iterable[str]) -> None:
         """Keep these, for good, before the experience itself is deleted."""
-        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        try:
-            os.write(file, "".join(f"{digest}\n" for digest in digests).encode("ascii"))
-            os.fsync(file)
-        finally:
-            os.close(file)
+        append_for_good(self._path, digests)
 
     def all(self) -> frozenset[str]:
         """All of them."""
