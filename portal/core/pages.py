@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -88,3 +89,8 @@ class Pager:
     pages: int
     previous_href: str | None
     next_href: str | None
+
+    @classmethod
+    def at(cls, page: int, pages: int, href: Callable[[int], str]) -> Pager:
+        """At `page` of so many, whose addresses `href` makes."""
+        return cls(page, pages, href(page - 1) if page > 1 else None, href(page + 1) if page < pages else None)

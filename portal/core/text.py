@@ -32,6 +32,11 @@ def slugify(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")[:100].strip("-") or "x"
 
 
+def whole_number(text: str, digits: int) -> int | None:
+    """The number that `text` writes with at most so many digits and nothing else; None where it writes none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
+
+
 def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
     """The entry of `known` that looks most like `word`, or None where nothing is near."""
     by_fold = {fold(entry): entry for entry in known}

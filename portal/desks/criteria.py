@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from portal.core.text import whole_number
 from portal.core.trail.queries import Filters
 from portal.core.trail.types import Subject
 
@@ -39,8 +40,8 @@ class TrailCriteria:
             first_day=days["van"],
             last_day=days["tot"],
         )
-        number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
-        return cls(filters, number, asked, unread)
+        number = whole_number(page, 6)
+        return cls(filters, 1 if number is None else number, asked, unread)
 
 
 def _day(text: str) -> date | None:

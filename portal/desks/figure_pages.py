@@ -15,7 +15,7 @@ from portal.exchange.models import ImportRun
 from portal.outcomes import wording
 from portal.outcomes.models import Figure, Objection, Phase
 from portal.outcomes.operations import looked_until
-from portal.outcomes.types import Audience, Indicator, Rules, Ruling
+from portal.outcomes.types import Audience, Indicator, Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +127,3 @@ def _next(figure: Figure, phase: Phase | None, rules: Rules, today: date) -> Seq
             )
         )
     return said
-
-
-def ruling_of(text: str) -> Ruling | None:
-    """The ruling that a form names."""
-    return Ruling(text) if text in list(Ruling) else None

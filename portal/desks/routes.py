@@ -134,12 +134,7 @@ def trail() -> str:
     def href(page: int) -> str:
         return link("desks.trail", **criteria.asked, pagina=str(page))
 
-    pager = Pager(
-        found.page,
-        found.pages,
-        href(found.page - 1) if found.page > 1 else None,
-        href(found.page + 1) if found.page < found.pages else None,
-    )
+    pager = Pager.at(found.page, found.pages, href)
     day_error = ""
     if criteria.unread_day:
         day_error = gettext("%(day)s is not a date. Write it like 27-11-2026.", day=criteria.unread_day)

@@ -418,9 +418,7 @@ def _of_region(table: Table, region_id: int) -> ColumnElement[bool]:
     """The condition on a row that it belongs to the region, by itself or through what it belongs to."""
     if "region_id" in table.c:
         return table.c.region_id == region_id
-    name = next(
-        name for name in ("provider_id", "offer_id", "contract_id", "consortium_id", "figure_id") if name in table.c
-    )
+    name = next(name for name in _BELONGS_TO if name in table.c)
     owner = next(iter(table.c[name].foreign_keys)).column.table
     return table.c[name].in_(select(owner.c.id).where(_of_region(owner, region_id)))
 

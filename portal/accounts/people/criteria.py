@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from portal.accounts.people.queries import PeopleFilter
 from portal.accounts.types import MembershipStatus, Role
+from portal.core.text import whole_number
 
 LONGEST_TEXT = 100
 HIGHEST_PAGE = 1_000
@@ -18,9 +19,7 @@ def read_filter(args: Mapping[str, str]) -> PeopleFilter:
         text=args.get("zoek", "").strip()[:LONGEST_TEXT],
         role=Role(role) if role in list(Role) else None,
         status=MembershipStatus(status) if status in list(MembershipStatus) else None,
-        page=min(int(page), HIGHEST_PAGE)
-        if page.isascii() and page.isdigit() and 0 < len(page) < 5 and int(page)
-        else 1,
+        page=min(whole_number(page, 4) or 1, HIGHEST_PAGE),
     )
 
 

@@ -11,6 +11,7 @@ from portal.accounts.types import PROFESSIONS, Post, Profession, Role, Scope
 from portal.core.forms import DeskForm, an_email, at_most, text_field
 from portal.core.languages import gettext
 from portal.core.messages import N_
+from portal.core.text import whole_number
 
 LONGEST_REASON = 500
 
@@ -92,8 +93,8 @@ class VersionForm(DeskForm):
     @property
     def seen(self) -> int:
         """The version that was seen; one that fits nothing where it cannot be read."""
-        text = self.version.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+        version = whole_number(self.version.data or "", 9)
+        return -1 if version is None else version
 
 
 class ChangeForm(PostForm, VersionForm):

@@ -79,12 +79,7 @@ def _pages(name: str, prefix: str, permission: Permission) -> Blueprint:
         wanted, lists = read_filter(request.args), current_code_lists()
         found = queries.people(current_session(), scope(), wanted)
         asked = parameters(wanted)
-        pager = Pager(
-            wanted.page,
-            found.pages,
-            link(f"{name}.index", **asked, pagina=str(wanted.page - 1)) if wanted.page > 1 else None,
-            link(f"{name}.index", **asked, pagina=str(wanted.page + 1)) if wanted.page < found.pages else None,
-        )
+        pager = Pager.at(wanted.page, found.pages, lambda page: link(f"{name}.index", **asked, pagina=str(page)))
         hrefs = {one.public_id: link(f"{name}.person", public_id=one.public_id) for one in found.memberships}
         page = people_page(found, wanted, roles, hrefs, addresses(), pager, lists, done(request.args.get("gedaan")))
         return render_template("accounts/people.html", page=page)

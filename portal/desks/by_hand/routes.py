@@ -20,6 +20,7 @@ from portal.core.database import current_database, current_session, current_tran
 from portal.core.languages import chosen
 from portal.core.links import link
 from portal.core.pages import Notice, Pager
+from portal.core.text import whole_number
 from portal.desks.by_hand import presenters, queries
 from portal.desks.by_hand.forms import REASON_LONGEST, REPEATED, cells_sent, proposed_identifier, words_for
 from portal.desks.by_hand.queries import months_later
@@ -41,8 +42,8 @@ DEFAULT_MONTHS = 6
 @blueprint.get("")
 def index() -> str:
     """All providers of the region."""
-    text, asked = request.args.get("zoek", "").strip()[:100], request.args.get("pagina", "")
-    number = max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    text = request.args.get("zoek", "").strip()[:100]
+    number = whole_number(request.args.get("pagina", ""), 5) or 1
     total, found = queries.providers(current_session(), _region_id(), text, number)
     pages = max(1, -(-total // queries.PER_PAGE))
     if number > pages:
@@ -52,7 +53,7 @@ def index() -> str:
     def href(page: int) -> str:
         return link("by_hand.index", **({"zoek": text} if text else {}), pagina=str(page))
 
-    pager = Pager(number, pages, href(number - 1) if number > 1 else None, href(number + 1) if number < pages else None)
+    pager = Pager.at(number, pages, href)
     page = presenters.providers_page(found, total, text, pager, presenters.done(request.args.get("gedaan")))
     return render_template("desks/by_hand/providers.html", page=page)
 

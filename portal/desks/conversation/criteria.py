@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from portal.catalogue.criteria import LIST
 from portal.choosing.criteria import Pairs, read_list
+from portal.core.text import whole_number
 
 LONGEST = 500
 FILTERS = ("q", "gemeente", "arrangement", "leeftijd", "wachttijd")
@@ -36,9 +37,9 @@ class Conversation:
         return cls(
             tuple((name, value) for name, value in told.items() if value),
             read_list(args.getlist(LIST)),
-            _number(args.get("gepast", "")),
+            whole_number(args.get("gepast", ""), 3),
             args.get("alle") == "ja",
-            _number(args.get("pagina", "")) or 1,
+            whole_number(args.get("pagina", ""), 3) or 1,
         )
 
     @property
@@ -61,7 +62,3 @@ class Conversation:
         """Everything but the page, as parameters."""
         fitted = () if self.fitted is None else (("gepast", str(self.fitted)),)
         return (*self.filters, *fitted, *self.list_pairs)
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else None

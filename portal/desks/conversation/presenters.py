@@ -187,8 +187,7 @@ def _pager(asked: Conversation, pages: int) -> Pager:
     def href(page: int) -> str:
         return address(SEARCH, (*asked.pairs, ("alle", "ja"), ("pagina", str(page))))
 
-    at = min(asked.page, pages)
-    return Pager(at, pages, href(at - 1) if at > 1 else None, href(at + 1) if at < pages else None)
+    return Pager.at(min(asked.page, pages), pages, href)
 
 
 def list_page(

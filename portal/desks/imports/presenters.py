@@ -450,9 +450,8 @@ def _moment(at: datetime) -> str:
 def pager(total: int, per_page: int, page: int, endpoint: str) -> Pager:
     """Where one is in a list at this endpoint."""
     pages = max(1, -(-total // per_page))
-    at = min(page, pages)
 
     def href(to: int) -> str:
         return link(endpoint, pagina=str(to))
 
-    return Pager(at, pages, href(at - 1) if at > 1 else None, href(at + 1) if at < pages else None)
+    return Pager.at(min(page, pages), pages, href)

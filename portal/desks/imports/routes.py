@@ -23,6 +23,7 @@ from portal.core.database import current_database, current_session, current_tran
 from portal.core.languages import chosen, gettext
 from portal.core.pages import Notice, Tone
 from portal.core.settings import current_settings
+from portal.core.text import whole_number
 from portal.desks.imports import operations, presenters
 from portal.desks.imports.forms import upload_of
 from portal.desks.imports.models import FileCheck
@@ -178,10 +179,10 @@ def _undo_shown(run: ImportRun, outcome: Undone | CannotUndo) -> str:
 
 
 def _index(*, error: str = "", notice: Notice | None = None) -> str:
-    session, region_id, asked = current_session(), _region_id(), request.args.get("pagina", "")
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
-    total, runs = past_imports(session, region_id, max(1, number), PER_PAGE)
-    pager = presenters.pager(total, PER_PAGE, max(1, number), "imports.index")
+    session, region_id = current_session(), _region_id()
+    number = whole_number(request.args.get("pagina", ""), 5) or 1
+    total, runs = past_imports(session, region_id, number, PER_PAGE)
+    pager = presenters.pager(total, PER_PAGE, number, "imports.index")
     if not runs and total:
         runs = past_imports(session, region_id, pager.page, PER_PAGE)[1]
     waiting = session.scalars(

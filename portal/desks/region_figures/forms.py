@@ -11,6 +11,7 @@ from portal.core.forms import DeskForm, at_most, text_field
 from portal.core.languages import gettext
 from portal.core.messages import N_
 from portal.core.speaking import SpeechForm
+from portal.core.text import whole_number
 from portal.outcomes.types import Audience, Ruling
 
 LONGEST_REASON = 500
@@ -72,5 +73,4 @@ class RulingForm(SpeechForm):
     @property
     def objection_id(self) -> int:
         """Which objection; 0 where that cannot be read."""
-        text = self.objection.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+        return whole_number(self.objection.data or "", 9) or 0

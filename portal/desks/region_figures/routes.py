@@ -20,6 +20,7 @@ from portal.core.languages import chosen
 from portal.core.links import link
 from portal.core.pages import Notice, Pager, Tone
 from portal.core.speaking import SpeechForm
+from portal.core.text import whole_number
 from portal.desks.figure_views import add_figure_views
 from portal.desks.own_figures.presenters import Speech
 from portal.desks.region_figures import queries as own_queries
@@ -225,18 +226,17 @@ def doubts() -> str:
     narrowed = {name: value for name, value in asked.items() if value}
     provider = catalogue.provider_by_slug(session, asked["aanbieder"]) if asked["aanbieder"] else None
     provider_id = None if not asked["aanbieder"] else provider.id if provider else 0
-    number = request.args.get("pagina", "")
-    wanted = min(int(number), HIGHEST_PAGE) if number.isascii() and number.isdigit() and len(number) < 6 else 1
-    total, found = queries.doubts(session, region_id, provider_id, asked["periode"] or None, max(1, wanted))
+    wanted = min(whole_number(request.args.get("pagina", ""), 5) or 1, HIGHEST_PAGE)
+    total, found = queries.doubts(session, region_id, provider_id, asked["periode"] or None, wanted)
     pages = max(1, -(-total // queries.DOUBTS_PER_PAGE))
-    at = min(max(1, wanted), pages)
+    at = min(wanted, pages)
     if at != wanted:
         total, found = queries.doubts(session, region_id, provider_id, asked["periode"] or None, at)
 
     def href(to: int) -> str:
         return link("region_figures.doubts", **narrowed, pagina=str(to))
 
-    pager = Pager(at, pages, href(at - 1) if at > 1 else None, href(at + 1) if at < pages else None)
+    pager = Pager.at(at, pages, href)
     runs = import_runs(session, {one.import_run_id for one in found if one.import_run_id})
     page = deliveries.doubts_page(total, found, runs, bool(narrowed), pager, page_context())
     return render_template("desks/figures/doubts.html", page=page)

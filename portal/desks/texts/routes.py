@@ -23,6 +23,7 @@ from portal.core.access import asks
 from portal.core.database import current_session, current_transaction
 from portal.core.languages import gettext
 from portal.core.pages import Notice, Tone
+from portal.core.text import whole_number
 from portal.desks.texts import mails, operations, queries
 from portal.desks.texts.forms import REASON_LONGEST, Written
 from portal.desks.texts.models import TextDraft
@@ -200,8 +201,8 @@ def _provider_id() -> int:
 
 
 def _version() -> int:
-    sent = request.form.get("version", "")
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else -1
+    sent = whole_number(request.form.get("version", ""), 9)
+    return -1 if sent is None else sent
 
 
 def _with_done(href: str, what: str) -> str:

@@ -23,6 +23,7 @@ from portal.core.links import link
 from portal.core.messages import N_
 from portal.core.pages import Link, Notice
 from portal.core.settings import current_settings
+from portal.core.text import whole_number
 from portal.desks.reminders import operations as reminders
 from portal.desks.reminders.operations import SomebodyMustGetThem
 from portal.desks.reminders.queries import gets_reminders, is_only_recipient
@@ -61,7 +62,7 @@ def confirm() -> str:
     confirmed = changed = 0
     for one in request.form.getlist("klopt"):
         number, _, version = one.partition(":")
-        offer_id = int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
+        offer_id = whole_number(number, 18) or 0
         try:
             if offer_id not in offers:
                 raise NotOffered

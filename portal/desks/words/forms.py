@@ -13,7 +13,7 @@ from portal.catalogue.edits.types import Edit, EditedList, EditState, Place, Sai
 from portal.core.forms import DeskForm, at_most, filled, stripped
 from portal.core.languages import gettext
 from portal.core.messages import N_
-from portal.core.text import fold, slugify
+from portal.core.text import fold, slugify, whole_number
 from portal.search.vocabulary import Expression, Voice
 
 MOST_ADDED = 50
@@ -32,8 +32,7 @@ def lines(text: str) -> list[str]:
 
 def seen(args: MultiDict[str, str]) -> int:
     """Up to which version the page had shown how things stand; of anything else 0, so that nothing is overwritten."""
-    text = args.get("gezien", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
+    return whole_number(args.get("gezien", ""), 11) or 0
 
 
 class TrialForm(DeskForm):

@@ -24,7 +24,7 @@ from portal.core.database import current_session, current_transaction
 from portal.core.links import link
 from portal.core.pages import Notice, Pager
 from portal.core.settings import current_settings
-from portal.core.text import fold
+from portal.core.text import fold, whole_number
 from portal.core.trail.types import SecretInTrail
 from portal.desks.words import presenters
 from portal.desks.words.forms import LONGEST_EXPRESSION, ExpressionsForm, RowForm, seen
@@ -256,8 +256,7 @@ def _row_page(
 
 def _history(notice: Notice | None) -> str:
     session, region_id = current_session(), _region_id()
-    number = request.args.get("pagina", "")
-    wanted = max(1, int(number)) if number.isascii() and number.isdigit() and len(number) < 6 else 1
+    wanted = whole_number(request.args.get("pagina", ""), 5) or 1
     total, found = queries.history(session, region_id, VERSIONS_PER_PAGE, (wanted - 1) * VERSIONS_PER_PAGE)
     pages = max(1, -(-total // VERSIONS_PER_PAGE))
     latest = {one.id for one in queries.latest(session)}
@@ -265,7 +264,7 @@ def _history(notice: Notice | None) -> str:
     def href(page: int) -> str:
         return link("words.history", pagina=str(page))
 
-    pager = Pager(wanted, pages, href(wanted - 1) if wanted > 1 else None, href(wanted + 1) if wanted < pages else None)
+    pager = Pager.at(wanted, pages, href)
     page = presenters.history_page(found, lambda one: one.id in latest, _lists(), pager, notice)
     return render_template("desks/words/history.html", page=page)
 

@@ -10,6 +10,7 @@ from wtforms.validators import ValidationError
 from portal.core.forms import DeskForm, text_field
 from portal.core.languages import gettext
 from portal.core.messages import N_
+from portal.core.text import whole_number
 from portal.reviews.invitations.operations import LARGEST_BATCH
 from portal.reviews.offices.queries import Tellable
 from portal.reviews.types import SMALLEST_BATCH, Occasion
@@ -19,8 +20,7 @@ _NOT_A_NUMBER = N_("Write a whole number, for example 20.")
 
 def number(text: str | None) -> int | None:
     """A whole number of at most six digits; None where it is none."""
-    text = (text or "").strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else None
+    return whole_number((text or "").strip(), 6)
 
 
 class IssueForm(DeskForm):
