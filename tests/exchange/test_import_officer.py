@@ -135,7 +135,35 @@ def test_emptied_cells_are_told_once_a_column(take: Take) -> None:
     assert [line.split("|")[:3] for line in emptied] == [
         ["offers", "None", "age_min"], ["offers", "None", "methods"]
     ]  # fmt: skip
-    assert "1 lege cel wist wat er nu staat" in emptied[0]
+    assert "1 lege cel wist wat er nu staat: rij 2 (A001-1)" in emptied[0]
+
+
+def test_of_many_emptied_cells_the_first_rows_are_named(take: Take) -> None:
+    tables = sound()
+    rows = [tables["offers"][0] | {"offer_id": f"Z{number}"} for number in range(1, 8)]
+    assert take({"offers": rows}).ok
+    (line,) = said(take({"offers": [row | {"approach": ""} for row in rows]}), Severity.WARNING, "emptied")
+    assert "7 lege cellen wissen wat er nu staat: rijen 2 (Z1), 3 (Z2), 4 (Z3), 5 (Z4), 6 (Z5) …" in line
+
+
+def test_an_address_that_would_be_erased_is_told_without_a_word_of_it(take: Take) -> None:
+    home = sound()["locations"][1] | {"address_confidential": "no"}
+    assert take({"locations": [home]}).ok
+    as_public = {"location_id": "A001-L2", "provider_id": "A001", "kind": "family_home", "municipality": "Heerlen",
+                 "street": "", "name": "", "address_confidential": "yes"}  # fmt: skip
+    report = take({"locations": [as_public]})
+    (line,) = said(report, Severity.WARNING, "address_erased")
+    assert "1 plek wordt geheim, en het adres wordt gewist: rij 2 (A001-L2)" in line
+    assert "Stillestraat" not in report.as_text("nl")
+    assert not said(take({"locations": [as_public]}), Severity.WARNING, "address_erased")  # it is gone already
+
+
+def test_of_a_long_text_the_part_that_differs_is_shown(take: Take) -> None:
+    long = "Samen met uw kind en de school maken wij een plan dat past bij wat er thuis en op school al goed gaat. "
+    rows = sound()["offers"][:1]
+    assert take({"offers": [rows[0] | {"description": long + "Dat duurt zes weken."}]}).ok
+    (row,) = take({"offers": [rows[0] | {"description": long + "Dat duurt acht weken."}]}).changes["offers"].rows
+    assert row.columns["description"] == ("…aat. Dat duurt zes weken.", "…aat. Dat duurt acht weken.")
 
 
 def test_an_empty_cell_with_a_meaning_says_what_changes(take: Take) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
@@ -12,9 +11,10 @@ from portal.catalogue.codelists import CodeLists
 from portal.catalogue.models import Provider, Region
 from portal.core.languages import chosen, gettext
 from portal.core.pages import Option
+from portal.core.text import sentence
 from portal.desks.by_hand.types import FIELDS, Field, Thing
 from portal.exchange.columns import SEPARATOR, TABLES, WHOLE_REGION, Column, Kind
-from portal.exchange.labels import choice_labels
+from portal.exchange.labels import choice_labels, in_words
 from portal.exchange.problems import Problem
 
 LONGEST_CELL = 30_000
@@ -84,19 +84,13 @@ def _place(lists: CodeLists, code: str | None) -> str:
     return known.name if known else code or ""
 
 
-def words_for(problem: Problem, thing: Thing) -> str:
+def words_for(problem: Problem) -> str:
     """What is wrong with a field and what would be right, in two sentences that call columns as the form does."""
     fault, language = problem.fault, chosen()
     if fault.code == "empty":
         return gettext("Fill this in. For example: %(example)s", example=fault.remedy.values.get("example", ""))
-    labels = {field.column: gettext(field.label) for field in FIELDS[thing] if "_" in field.column}
-    columns = re.compile("|".join(map(re.escape, labels)))
     said = (message.in_language(language) for message in (fault.reason, fault.remedy))
-    return " ".join(_sentence(columns.sub(lambda found: f"‘{labels[found[0]]}’", text)) for text in said)
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
+    return " ".join(sentence(in_words(text, language)) for text in said)
 
 
 def proposed_identifier(taken: Collection[str], today: date) -> str:

@@ -179,7 +179,7 @@ def _change_shown(
     page = presenters.form_page(
         kind, cells, lists, region, owner, url_for("by_hand.mend", thing=kind.value, identifier=identifier),
         name=str(row.values.get("name") or identifier), version=by_hand.version_of(row), errors=errors,
-        remarks=[words_for(problem, kind) for problem in remarks], notice=notice,
+        remarks=[words_for(problem) for problem in remarks], notice=notice,
     )  # fmt: skip
     return render_template("desks/by_hand/form.html", page=page)
 
@@ -316,7 +316,7 @@ def _errors(mended: Mended, kind: Thing) -> dict[str, str]:
     columns = [field.column for field in FIELDS[kind]]
     found: dict[str, str] = {}
     for problem in mended.problems.of(Severity.ERROR):
-        found.setdefault(problem.column if problem.column in columns else columns[1], words_for(problem, kind))
+        found.setdefault(problem.column if problem.column in columns else columns[1], words_for(problem))
     return {column: found[column] for column in columns if column in found}
 
 
