@@ -374,9 +374,17 @@ def test_a_page_shows_how_far_a_long_reading_is(officer: Officer) -> None:
     with officer.database.transaction() as session:
         session.execute(update(FileCheck).values(stage=Stage.CHECKING, done=40, size=100, report=None))
     page = officer.client.page(officer.address)
-    assert "40 % is gelezen" in page.text and "Kijk hoe ver het is" in page.text
+    assert "40 % is gelezen" in page.text and "Kijk opnieuw" in page.text
+    answer = officer.client.get(officer.address)
+    assert answer.headers["Refresh"] == f"5; url={officer.address}"  # and no meta element, at which a reader stumbles
+    assert "Deze bladzijde kijkt elke vijf seconden vanzelf opnieuw" in page.text
+    refused = officer.send(csv_file(sound(), "providers"))
+    assert refused.status_code == 409
+    told = refused.get_data(as_text=True)
+    assert "nog bezig met het bestand dat u eerder stuurde" in told and f'href="{officer.address}"' in told
     with clock.stopped(NOW + timedelta(minutes=6)):
         assert "Het is niet gelukt" in officer.client.page(officer.address).text
+        assert "Refresh" not in officer.client.get(officer.address).headers
 
 
 def test_a_mistake_of_ours_is_told_and_nothing_is_kept(officer: Officer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -443,7 +451,24 @@ def test_what_stands_in_the_way_of_undoing_is_listed(app: Flask, officer: Office
     answer = officer.submit(f"{FILES}/terugdraaien/{run}")
     text = answer.get_data(as_text=True)
     assert answer.status_code == 409 and "De Klaproos Jeugdhulp · A001 is daarna gewijzigd" in text
+    assert 'href="/werkplek/regio/aanbieders/de-klaproos-jeugdhulp"' in text
     assert Someone.enter(app, "elders@regio.example").client.get(f"{FILES}/terugdraaien/{run}").status_code == 404
+
+
+def test_what_stands_in_the_way_says_who_changed_it_when_and_leads_to_it(app: Flask, officer: Officer) -> None:
+    officer.look(*(csv_file(sound(), name) for name in ("providers", "offers", "locations")))
+    officer.bring_in()
+    karin = Someone.enter(app, "karin@regio.example")
+    ending = "/werkplek/regio/aanbieders/einde/aanbod/A001-1"
+    version = next(field["value"] for field in karin.page(ending).all("input") if field.get("name") == "version")
+    assert karin.submit(ending, version=version, withdrawn_on="31-12-2026").status_code == 302
+    with officer.database.sessions() as session:
+        run = session.scalars(select(ImportUndo.import_run_id)).one()
+    page = officer.page(f"{FILES}/terugdraaien/{run}")
+    (line,) = [text for text in page.texts["li"] if "daarna gewijzigd" in text]
+    assert "Weer naar school · A001-1" in line and "Karin (contractbeheerder), 22 nov 2026" in line
+    assert "/werkplek/regio/aanbieders/wijzigen/aanbod/A001-1" in [a.get("href") for a in page.all("a")]
+    assert "Terugdraaien gaat helemaal of niet" in page.text
 
 
 # --- reading apart ---------------------------------------------------------------------------------------------

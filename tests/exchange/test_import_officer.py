@@ -138,6 +138,29 @@ def test_emptied_cells_are_told_once_a_column(take: Take) -> None:
     assert "1 lege cel wist wat er nu staat: rij 2 (A001-1)" in emptied[0]
 
 
+def test_all_errors_that_do_not_hang_on_each_other_are_told_at_once(take: Take) -> None:
+    tables = sound()
+    tables["offers"][0] |= {
+        "waiting_weeks_start": "ca. 6",
+        "provider_id": "A009",
+        "location_ids": "L99",
+        "colour": "red",
+    }
+    tables["contracts"][0] |= {"start_date": "gisteren", "provider_id": "A008"}
+    codes = {line.split("|")[2] for line in said(take(tables), Severity.ERROR)}
+    assert codes == {"waiting_weeks_start", "provider_id", "location_ids", "colour", "start_date"}
+    assert sum(problem.fault.code == "unknown_reference" for problem in take(tables).problems.of(Severity.ERROR)) == 3
+
+
+@pytest.mark.parametrize("more", [{"access": "free"}, {"withdrawn_on": "2026-10-01"}])
+def test_who_needs_no_contract_is_not_told_that_there_is_none(take: Take, more: dict[str, object]) -> None:
+    tables = sound()
+    tables["offers"][0] |= {"arrangement": "regie", **more}
+    assert not said(take(tables), Severity.WARNING, "no_contract")
+    short = {"offer_id": "A001-1", "provider_id": "A001", "arrangement": "regie", "places_free": 3}
+    assert not said(take({"offers": [short]}), Severity.WARNING, "no_contract")  # the rest is as it was stored
+
+
 def test_of_many_emptied_cells_the_first_rows_are_named(take: Take) -> None:
     tables = sound()
     rows = [tables["offers"][0] | {"offer_id": f"Z{number}"} for number in range(1, 8)]

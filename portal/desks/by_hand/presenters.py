@@ -120,6 +120,8 @@ class FormPage:
     version: str
     fields: Sequence[FormField]
     errors: Mapping[str, str]
+    """What is wrong with each field, for the head of the form: with what the field is called."""
+    reason_error: str
     notice: Notice | None
     remarks: Sequence[str]
     """What is to be said of it as it stands."""
@@ -141,6 +143,8 @@ class MergePage:
     choices: Sequence[Option]
     into: str
     into_slug: str
+    along: Option
+    """Whether offers, contracts and places go along."""
     effects: Sequence[str] = field(default_factory=tuple)
     error: str = ""
 
@@ -284,11 +288,18 @@ def form_page(
         action=action,
         version=version,
         fields=fields,
-        errors=problems,
+        errors=_by_label(fields, problems),
+        reason_error="",
         notice=notice,
         remarks=remarks,
         button=gettext("Keep it"),
     )
+
+
+def _by_label(fields: Sequence[FormField], problems: Mapping[str, str]) -> Mapping[str, str]:
+    """What is wrong, in the order of the form, each with the field that it is about."""
+    labels = {field.name: field.label for field in fields} | {"reason": gettext("Why?")}
+    return {name: f"{label}: {problems[name]}" for name, label in labels.items() if name in problems}
 
 
 def _hint(field: Field, column: Column) -> str:
@@ -317,7 +328,8 @@ def end_page(
         action=action,
         version=version,
         fields=fields,
-        errors=problems,
+        errors=_by_label(fields, problems),
+        reason_error=problems.get("reason", ""),
         notice=notice,
         remarks=(),
         reason=reason,
@@ -345,7 +357,7 @@ def end_effects(thing: Thing, offers: int) -> str:
 
 def merge_page(
     provider: Provider, others: Sequence[Provider], into: Provider | None, former: Sequence[str], people: int,
-    *, error: str = "",
+    *, takes_along: bool, error: str = "",
 ) -> MergePage:  # fmt: skip
     """Into which provider another one merged; where one is chosen, what that does."""
     address = link("by_hand.merging", slug=provider.slug)
@@ -357,29 +369,25 @@ def merge_page(
         choices=[Option(one.slug, f"{one.name} ({one.identifier})", one is into) for one in others],
         into=into.name if into else "",
         into_slug=into.slug if into else "",
-        effects=_merge_effects(provider, into, former, people) if into else (),
+        along=Option("ja", gettext("Take offers, contracts and places along"), takes_along),
+        effects=_merge_effects(provider, into, former, people, takes_along) if into else (),
         error=error,
     )
 
 
-def _merge_effects(provider: Provider, into: Provider, former: Sequence[str], people: int) -> Sequence[str]:
+def _merge_effects(
+    provider: Provider, into: Provider, former: Sequence[str], people: int, takes_along: bool
+) -> Sequence[str]:
     addresses = ", ".join(f"/aanbieders/{slug}" for slug in (provider.slug, *former))
     lines = [
         gettext(
             "These addresses go on working and lead to %(into)s: %(addresses)s", into=into.name, addresses=addresses
         ),
-        ngettext(
-            "%(num)s offer of %(name)s is not found any more. Does %(into)s go on with it? Then make it there.",
-            "%(num)s offers of %(name)s are not found any more. Does %(into)s go on with them? Then make them there.",
-            len(provider.offers), name=provider.name, into=into.name,
-        ),
-        ngettext(
-            "%(num)s contract stays with %(name)s. Make the contracts of %(into)s too.",
-            "%(num)s contracts stay with %(name)s. Make the contracts of %(into)s too.",
-            len(provider.contracts), name=provider.name, into=into.name,
-        ),
+        *(_goes_along(provider, into) if takes_along else _stays_behind(provider, into)),
         gettext(
-            "Figures and stories about %(name)s are not shown any more; they do not move along.", name=provider.name
+            "Figures and stories about %(name)s are not shown any more, and do not move along. They tell how %(name)s "
+            "worked, with its own people; shown with %(into)s they would tell families something that is not true.",
+            name=provider.name, into=into.name,
         ),
     ]  # fmt: skip
     if people:
@@ -390,8 +398,47 @@ def _merge_effects(provider: Provider, into: Provider, former: Sequence[str], pe
                 name=provider.name, into=into.name,
             )
         )  # fmt: skip
-    lines.append(gettext("You can undo it: then everything is there again."))
+    lines.append(
+        gettext(
+            "You can undo it: then what went along goes back. What was changed of it meanwhile stays as it was changed."
+        )
+        if takes_along
+        else gettext("You can undo it: then everything is there again.")
+    )
     return lines
+
+
+def _goes_along(provider: Provider, into: Provider) -> Sequence[str]:
+    counted = gettext(
+        "To %(into)s go: offers %(offers)s, contracts %(contracts)s, places %(places)s.", into=into.name,
+        offers=len(provider.offers), contracts=len(provider.contracts), places=len(provider.locations),
+    )  # fmt: skip
+    names = [offer.name for offer in provider.offers]
+    told = [gettext("Families find this with %(into)s: %(names)s", into=into.name, names="; ".join(names))]
+    return [
+        counted,
+        *(told if names else ()),
+        gettext(
+            "In the next file write %(code)s as the code of the provider in these rows. With %(old)s they would go "
+            "back, and no family would find them; the report warns of it.",
+            code=into.identifier, old=provider.identifier,
+        ),
+    ]  # fmt: skip
+
+
+def _stays_behind(provider: Provider, into: Provider) -> Sequence[str]:
+    return [
+        ngettext(
+            "%(num)s offer of %(name)s is not found any more. Does %(into)s go on with it? Then make it there.",
+            "%(num)s offers of %(name)s are not found any more. Does %(into)s go on with them? Then make them there.",
+            len(provider.offers), name=provider.name, into=into.name,
+        ),
+        ngettext(
+            "%(num)s contract stays with %(name)s. Make the contracts of %(into)s too.",
+            "%(num)s contracts stay with %(name)s. Make the contracts of %(into)s too.",
+            len(provider.contracts), name=provider.name, into=into.name,
+        ),
+    ]  # fmt: skip
 
 
 # --- contracts that end ----------------------------------------------------------------------------------------

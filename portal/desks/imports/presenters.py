@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from portal.core.links import link
 from portal.core.messages import N_
 from portal.core.pages import Link, Notice, Pager, Tone
 from portal.core.text import sentence
+from portal.desks.by_hand.types import Thing
 from portal.desks.files import BEGIN, csv_line
 from portal.desks.imports.models import FileCheck
 from portal.desks.imports.types import LARGEST_FILE, SILENT, Stage
@@ -24,7 +25,7 @@ from portal.exchange.labels import column_label, in_words
 from portal.exchange.models import ImportRun
 from portal.exchange.report import MOST_ALIKE_SHOWN, MOST_CHANGES_SHOWN, MOST_PROBLEMS_SHOWN
 from portal.exchange.store import EMPTIED, ERASED
-from portal.exchange.undoing import CannotUndo, Undone
+from portal.exchange.undoing import CannotUndo, Hindrance, Undone
 
 Said = Mapping[str, Any]
 """A report as `Report.as_json` writes it."""
@@ -160,6 +161,15 @@ class ImportsPage:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownHindrance:
+    """What stands in the way of undoing: what, who changed it when, and where to look at it."""
+
+    reason: str
+    since: str
+    page: Link | None
+
+
+@dataclass(frozen=True, slots=True)
 class UndoPage:
     """What undoing an import would do, or why it cannot be."""
 
@@ -168,7 +178,7 @@ class UndoPage:
     action: str
     """Empty where it cannot be undone."""
     effects: Sequence[str]
-    reasons: Sequence[str] = field(default_factory=tuple)
+    reasons: Sequence[ShownHindrance] = ()
     more: str = ""
     stays_secret: str = ""
 
@@ -178,18 +188,27 @@ class UndoPage:
 
 def check_page(check: FileCheck, said: Said | None, now: datetime, *, changed_since: bool = False) -> CheckPage:
     """How far a file is; `said` is its report, where there is one that can be read."""
-    is_silent = check.stage.is_busy and check.changed_at < now - SILENT
     can_be_imported = check.stage is Stage.CHECKED and said is not None and said["ok"] and _is_change(said)
     return CheckPage(
         title=said["file"] if said else gettext("Your file"),
-        notice=_notice(check, said, is_silent, changed_since),
-        again_href=_href(check) if check.stage.is_busy and not is_silent else "",
+        notice=_notice(check, said, _is_silent(check, now), changed_since),
+        again_href=again_href(check, now),
         report=_report(said, check.public_id) if said else None,
         import_href=link("imports.bring_in", public_id=check.public_id) if can_be_imported else "",
         fingerprint=said["fingerprint"] if said else "",
         away_href="" if check.package is None else link("imports.throw_away", public_id=check.public_id),
         upload=upload_fields(),
     )
+
+
+def again_href(check: FileCheck, now: datetime) -> str:
+    """Where the page shows how far a file is by now; empty where nobody works on it."""
+    return _href(check) if check.stage.is_busy and not _is_silent(check, now) else ""
+
+
+def _is_silent(check: FileCheck, now: datetime) -> bool:
+    """Whether who worked on it has stopped."""
+    return check.stage.is_busy and check.changed_at < now - SILENT
 
 
 def _href(check: FileCheck) -> str:
@@ -258,10 +277,11 @@ def _result(check: FileCheck, said: Said, changed_since: bool) -> Notice:
 
 
 def _progress(check: FileCheck) -> str:
+    again = gettext("This page looks again by itself every five seconds. You can also leave it and come back.")
     if check.size and check.done:
         part = min(99, 100 * check.done // check.size)
-        return gettext("%(part)s %% is read. You can leave this page and come back.", part=part)
-    return gettext("That takes some seconds. You can leave this page and come back.")
+        return gettext("%(part)s %% is read.", part=part) + " " + again
+    return gettext("That takes some seconds.") + " " + again
 
 
 def _report(said: Said, public_id: str) -> ShownReport:
@@ -494,7 +514,7 @@ _EFFECTS = {
 def undo_page(run: ImportRun, outcome: Undone | CannotUndo) -> UndoPage:
     """What undoing would do, or what stands in the way."""
     if isinstance(outcome, CannotUndo):
-        reasons = [sentence(reason.in_language(chosen())) for reason in outcome.reasons]
+        reasons = [_hindrance(one) for one in outcome.reasons]
         left = len(reasons) - MOST_REASONS
         more = ngettext("and %(num)s thing more", "and %(num)s things more", left) if left > 0 else ""
         return UndoPage(run.file_name, _moment(run.imported_at), "", (), reasons[:MOST_REASONS], more)
@@ -511,6 +531,24 @@ def undo_page(run: ImportRun, outcome: Undone | CannotUndo) -> UndoPage:
     ) if secret else ""  # fmt: skip
     action = link("imports.undoing", run_id=str(run.id))
     return UndoPage(run.file_name, _moment(run.imported_at), action, effects, stays_secret=stays)
+
+
+def _hindrance(one: Hindrance) -> ShownHindrance:
+    since = gettext("%(who)s, %(when)s", who=one.who, when=_moment(one.at)) if one.at else ""
+    return ShownHindrance(sentence(one.reason.in_language(chosen())), since, _page_of(one))
+
+
+_FORMS = {"offer": (Thing.OFFER, N_("To the offer")), "contract": (Thing.CONTRACT, N_("To the contract"))}
+
+
+def _page_of(one: Hindrance) -> Link | None:
+    """Where a row that stands in the way is mended; of what has no form of its own, the provider."""
+    if one.table in _FORMS and one.identifier:
+        thing, words = _FORMS[one.table]
+        return Link(gettext(words), link("by_hand.change", thing=thing.value, identifier=one.identifier))
+    if one.provider_slug:
+        return Link(gettext("To the provider"), link("by_hand.provider", slug=one.provider_slug))
+    return None
 
 
 def done(what: str | None) -> Notice | None:

@@ -22,7 +22,7 @@ from portal.core import clock
 from portal.core.access import asks, needs
 from portal.core.database import current_database, current_session, current_transaction, let_go
 from portal.core.languages import chosen, gettext
-from portal.core.pages import Notice, Tone
+from portal.core.pages import Link, Notice, Tone
 from portal.core.settings import current_settings
 from portal.core.text import slugify, whole_number
 from portal.desks.imports import operations, presenters
@@ -45,6 +45,7 @@ from portal.outcomes.telling import tell_providers
 blueprint = asks(Permission.IMPORT_FILES, Blueprint("imports", __name__, url_prefix="/werkplek/regio/bestanden"))
 PATIENCE_SECONDS = 8.0
 """How long somebody who sends a file waits for the report before the page shows how far it is instead."""
+SECONDS_TO_NEXT_LOOK = 5
 PER_PAGE = 20
 _RUN = "<int(max=2147483647):run_id>"
 
@@ -68,16 +69,20 @@ def send() -> ResponseReturnValue:
         with current_transaction() as session:
             check = operations.take(session, _region_id(), visitor.person.id, upload, key, clock.now())
             job = Job(check.public_id, key, visitor.actor)
-    except Busy:
-        return _index(notice=_busy()), HTTPStatus.CONFLICT
+    except Busy as busy:
+        return _index(notice=_busy(busy.mine)), HTTPStatus.CONFLICT
     _work(job)
     return redirect(url_for("imports.check", public_id=job.public_id))
 
 
 @blueprint.get("/<public_id>")
-def check(public_id: str) -> str:
-    """A file that was sent: how far it is, or what was found."""
-    return _check_shown(_check(public_id), changed_since=request.args.get("gedaan") == "anders")
+def check(public_id: str) -> Response:
+    """A file that was sent: how far it is, or what was found. While we work on it the page asks again by itself."""
+    found = _check(public_id)
+    answer = Response(_check_shown(found, changed_since=request.args.get("gedaan") == "anders"))
+    if again := presenters.again_href(found, clock.now()):
+        answer.headers["Refresh"] = f"{SECONDS_TO_NEXT_LOOK}; url={again}"
+    return answer
 
 
 @blueprint.post("/<public_id>/binnenhalen")
@@ -237,10 +242,16 @@ def _work(job: Job) -> None:
     begin(current_app._get_current_object(), job, PATIENCE_SECONDS)  # type: ignore[attr-defined]
 
 
-def _busy() -> Notice:
+def _busy(mine: str) -> Notice:
+    if mine:
+        return Notice(
+            Tone.WARNING, gettext("We are still working on the file that you sent before"),
+            gettext("The file that you sent now was not kept. See first how far the other one is."),
+            (Link(gettext("To the file that I sent before"), url_for("imports.check", public_id=mine)),),
+        )  # fmt: skip
     return Notice(
         Tone.WARNING, gettext("A moment, please"),
-        gettext("Other files are being read just now. Yours was not kept. Send it again in a minute."),
+        gettext("Files of colleagues are being read just now. Yours was not kept. Send it again in a minute."),
     )  # fmt: skip
 
 
