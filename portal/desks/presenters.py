@@ -88,6 +88,8 @@ ACTIONS = {
     "offer.mended": N_("offer mended by hand"),
     "contract.made": N_("contract made by hand"),
     "contract.mended": N_("contract mended by hand"),
+    "location.made": N_("location made by hand"),
+    "location.mended": N_("location mended by hand"),
     "provider.merged": N_("provider merged"),
     "provider.unmerged": N_("merger undone"),
     "figures.moved": N_("figures shown to others"),

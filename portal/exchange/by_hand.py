@@ -18,7 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.catalogue.codelists import CodeLists
-from portal.catalogue.models import Region
+from portal.catalogue.models import Location, Region
 from portal.catalogue.operations import touch
 from portal.catalogue.types import Origin
 from portal.core.actor import Actor
@@ -26,14 +26,16 @@ from portal.core.trail.operations import record
 from portal.core.trail.types import Subject
 from portal.exchange.checks import check_references, check_tables
 from portal.exchange.columns import SEPARATOR, TABLES
-from portal.exchange.delivery import Delivery, Key, Values
+from portal.exchange.delivery import ADDRESS_COLUMNS, HIDDEN_ADDRESS, Delivery, Key, Values
 from portal.exchange.problems import Problem, Problems, Severity
 from portal.exchange.raw import RawTable
+from portal.exchange.secret_places import became_secret, note_secret
 from portal.exchange.store import WAITING_COLUMNS, Plan
 from portal.exchange.stored import Stored, StoredRow, attribute, sql_table
+from portal.exchange.undoing import forget_place
 from portal.exchange.values import Around
 
-SINGULAR = {"providers": "provider", "offers": "offer", "contracts": "contract"}
+SINGULAR = {"providers": "provider", "offers": "offer", "contracts": "contract", "locations": "location"}
 """The tables of which single rows are made and mended, with how the trail calls one."""
 _IN_TRAIL = {"agb_code": "agb"}
 """Columns that the trail knows by another name: it takes what is called a code for a secret."""
@@ -141,6 +143,8 @@ def _put(
         return Mended(problems)
     plan.write(session, region.id, lists)
     touch(session, plan.providers_with_new_texts(session, region.id))
+    if table == "locations" and earlier is not None:
+        _forget_address(session, region.id, earlier, now)
     _record(session, region.id, table, earlier, delivery, actor, now, reason)
     return Mended(problems, is_changed=True)
 
@@ -169,6 +173,16 @@ def _date_waiting(delivery: Delivery, earlier: StoredRow | None, today: date) ->
             row.values["waiting_reported_on"] = today
 
 
+def _forget_address(session: Session, region_id: int, earlier: StoredRow, now: datetime) -> None:
+    """Where a place became secret, keep nothing of its address elsewhere either."""
+    place = session.get_one(Location, earlier.id, populate_existing=True)
+    known = {"region_id": region_id, "identifier": place.identifier}
+    shown = known | {"kind": place.kind, "address_confidential": place.address_confidential}
+    if became_secret(earlier.values, shown):
+        note_secret(session, [(known | earlier.values, shown)], now)
+        forget_place(session, region_id, place.id)
+
+
 def _record(
     session: Session, region_id: int, table: str, earlier: StoredRow | None, delivery: Delivery, actor: Actor,
     now: datetime, reason: str,
@@ -181,20 +195,24 @@ def _record(
         for column, value in new.items()
         if (old[column] != value if column in old else value not in (None, [])) and column != TABLES[table].key[0]
     }
-    named: Values = {"name": old.get("name") or new.get("name")} if table != "contracts" else {}
+    named: Values = {"name": old.get("name") or new.get("name")} if table in ("providers", "offers") else {}
     record(
         session, actor, f"{SINGULAR[table]}.{'made' if earlier is None else 'mended'}",
         Subject(SINGULAR[table], _text(key)),
-        before=_for_trail({column: old[column] for column in changed}) if earlier is not None else None,
-        after=_for_trail(named | changed), reason=reason, region_id=region_id, at=now,
+        before=_for_trail(table, {column: old[column] for column in changed}) if earlier is not None else None,
+        after=_for_trail(table, named | changed), reason=reason, region_id=region_id, at=now,
     )  # fmt: skip
 
 
-def _for_trail(values: Values) -> dict[str, object]:
+def _for_trail(table: str, values: Values) -> dict[str, object]:
+    # Nothing can be taken out of the trail, and a place may become secret later: so it tells no address at all.
+    hidden = ADDRESS_COLUMNS if table == "locations" else ()
     return {
-        _IN_TRAIL.get(name, name): value.value if isinstance(value, StrEnum) else value
+        _IN_TRAIL.get(name, name): HIDDEN_ADDRESS
+        if name in hidden
+        else value.value if isinstance(value, StrEnum) else value
         for name, value in values.items()
-    }
+    }  # fmt: skip
 
 
 def _text(key: Key) -> str:

@@ -209,6 +209,15 @@ def forget_old(session: Session, now: datetime, days: int) -> int:
     return forget(session, ImportRun.imported_at < now - timedelta(days=days))
 
 
+def forget_place(session: Session, region_id: int, location_id: int) -> None:
+    """Erase what is kept of imports of a region that changed this place: its address became secret."""
+    for found in session.scalars(select(ImportUndo).join(ImportRun).where(ImportRun.region_id == region_id)):
+        places = json.loads(zlib.decompress(found.rows))["tables"].get(as_sql_table(Location).name, ())
+        if any(key == [location_id] for key, _before, _after in places):
+            session.delete(found)
+    session.flush()
+
+
 # --- undoing ---------------------------------------------------------------------------------------------------
 
 

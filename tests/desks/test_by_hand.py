@@ -26,13 +26,14 @@ from portal.exchange import by_hand
 from portal.exchange.by_hand import ChangedMeanwhile
 from portal.exchange.columns import TABLES
 from portal.exchange.importing import import_package, writing
+from portal.exchange.models import ImportUndo
 from portal.exchange.problems import Severity
 from portal.exchange.readers import Upload
 from portal.exchange.report import Report
 from portal.exchange.store import TEXTS_OF_A_DESK
 from tests.accounts.people import CHEAP, NOW, Someone, World
 from tests.desks.test_imports import state
-from tests.exchange.packages import Tables, csv_text, sound, write_folder
+from tests.exchange.packages import Tables, as_text, csv_text, sound, write_folder
 from tests.inspection import Page
 
 DESK = "/werkplek/regio/aanbieders"
@@ -363,6 +364,43 @@ def test_a_file_that_gives_rows_to_who_merged_is_warned_of(karin: Someone, code_
     assert problem.fault.reason.in_language("nl") == "A002 is opgegaan in A001; geen gezin zou deze rij vinden"
 
 
+def test_a_location_is_made_and_then_chosen_for_an_offer(karin: Someone) -> None:
+    path = f"{DESK}/wijzigen/aanbod/A002-1"
+    assert "Deze aanbieder heeft nog geen locaties" in karin.page(path).text
+    answer = karin.submit(
+        f"{DESK}/nieuw/locatie?aanbieder=zuidwind", location_id="L9", kind="office", street="Nieuwstraat",
+        house_number="1", postcode="6411 xx", city="Heerlen", municipality="GM0917", address_confidential="no",
+    )  # fmt: skip
+    assert answer.status_code == 302, answer.get_data(as_text=True)
+    assert "Nieuwstraat 1" in karin.page(f"{DESK}/zuidwind").text
+    assert karin.submit(path, **sent(karin, path, location_ids=["L9"])).status_code == 302
+    assert offer(karin.database, "A002-1").location_identifiers == ["L9"]
+    assert "Nieuwstraat" in karin.client.get("/aanbieders/zuidwind").get_data(as_text=True)
+
+
+def test_an_address_that_becomes_secret_by_hand_stands_nowhere_any_more(
+    karin: Someone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not in the trail, and not in what is kept to undo the last import; and a backup of before is noted."""
+    noted: list[str] = []
+    monkeypatch.setattr(
+        by_hand, "note_secret", lambda _session, changes, _at: noted.append(changes[0][0]["identifier"])
+    )
+    with karin.database.sessions() as session:
+        assert len(session.scalars(select(ImportUndo)).all()) == 1  # it made the place
+    path = f"{DESK}/wijzigen/locatie/A001-L1"
+    assert karin.submit(path, **sent(karin, path, street="Anderestraat")).status_code == 302
+    assert karin.submit(path, **sent(karin, path, address_confidential="yes")).status_code == 302
+    text = as_text(karin.database)
+    assert "Verzonnenstraat" not in text and "Anderestraat" not in text
+    with karin.database.sessions() as session:
+        assert session.scalars(select(ImportUndo)).all() == []
+        place = session.scalars(select(Location).where(Location.identifier == "A001-L1")).one()
+        assert (place.street, place.address_confidential) == (None, True)
+    assert noted == ["A001-L1"]
+    assert "adres geheim" in karin.page(f"{DESK}/de-klaproos-jeugdhulp").text
+
+
 def test_the_head_of_a_form_names_each_field_that_is_wrong(karin: Someone) -> None:
     path = f"{DESK}/nieuw/contract?aanbieder=zuidwind"
     page = Page(karin.submit(path, contract_id="N", start_date="gisteren").get_data(as_text=True))
@@ -438,4 +476,5 @@ def test_every_column_of_the_package_is_in_a_form_or_follows() -> None:
         Thing.PROVIDER: set(),
         Thing.OFFER: {"provider_id", "waiting_reported_on", "checked_on"},
         Thing.CONTRACT: {"provider_id"},
+        Thing.LOCATION: {"provider_id"},
     }

@@ -11,7 +11,7 @@ from portal.catalogue.codelists import CodeLists
 from portal.catalogue.models import Provider, Region
 from portal.core.languages import chosen, gettext
 from portal.core.pages import Option
-from portal.core.text import sentence
+from portal.core.text import fold, sentence
 from portal.desks.by_hand.types import FIELDS, Field, Thing
 from portal.exchange.columns import SEPARATOR, TABLES, WHOLE_REGION, Column, Kind
 from portal.exchange.labels import choice_labels, in_words
@@ -73,13 +73,18 @@ def _labels(
     if column.kind is Kind.MUNICIPALITIES:
         whole = {WHOLE_REGION: gettext("The whole region")} if column.whole_region_allowed else {}
         return whole | {one.code: one.name for one in lists.municipalities_of(region.youth_region)}
+    if column.kind is Kind.MUNICIPALITY:
+        return {one.code: one.name for one in sorted(lists.municipalities.values(), key=lambda one: fold(one.name))}
     if column.kind is Kind.REFERENCES:
         places = provider.locations if provider is not None else ()
-        return {one.identifier: one.name or f"{one.identifier} ({_place(lists, one.municipality)})" for one in places}
+        return {
+            one.identifier: one.name or f"{one.identifier} ({place_name(lists, one.municipality)})" for one in places
+        }
     return None
 
 
-def _place(lists: CodeLists, code: str | None) -> str:
+def place_name(lists: CodeLists, code: str | None) -> str:
+    """What the municipality with this code is called."""
     known = lists.municipalities.get(code or "")
     return known.name if known else code or ""
 

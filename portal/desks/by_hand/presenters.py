@@ -10,14 +10,15 @@ from babel.dates import format_date
 
 from portal.catalogue.availability import Situation, status_of
 from portal.catalogue.codelists import CodeLists
-from portal.catalogue.models import Contract, Offer, Provider, Region
+from portal.catalogue.models import Contract, Location, Offer, Provider, Region
 from portal.catalogue.presenters.common import phone_href
 from portal.catalogue.types import OfferStatus
+from portal.catalogue.wording import LOCATION_KINDS
 from portal.core.languages import chosen, gettext, ngettext, translate
 from portal.core.links import link
 from portal.core.messages import N_
 from portal.core.pages import Link, Notice, Option, Pager, Tone
-from portal.desks.by_hand.forms import column_of, fields_shown, is_several, options_of
+from portal.desks.by_hand.forms import column_of, fields_shown, is_several, options_of, place_name
 from portal.desks.by_hand.queries import Ending, Listed
 from portal.desks.by_hand.types import Field, Thing
 from portal.desks.files import BEGIN, csv_line
@@ -37,6 +38,7 @@ _NEW = {
     Thing.PROVIDER: N_("New provider"),
     Thing.OFFER: N_("New offer"),
     Thing.CONTRACT: N_("New contract"),
+    Thing.LOCATION: N_("New location"),
 }
 
 
@@ -87,8 +89,10 @@ class ProviderDeskPage:
     change_href: str
     offers: Sequence[RowOfProvider]
     contracts: Sequence[RowOfProvider]
+    locations: Sequence[RowOfProvider]
     new_offer_href: str
     new_contract_href: str
+    new_location_href: str
     merge_href: str
     merged_into: Link | None
     unmerge_href: str
@@ -205,8 +209,10 @@ def provider_page(
         change_href=_change_href(Thing.PROVIDER, provider.identifier),
         offers=[_offer(offer, provider.contracts, situation, lists) for offer in provider.offers],
         contracts=[_contract(contract, lists, situation.today) for contract in _by_end(provider.contracts)],
+        locations=[_location(place, lists) for place in provider.locations],
         new_offer_href=link("by_hand.new", thing=Thing.OFFER.value, aanbieder=provider.slug),
         new_contract_href=link("by_hand.new", thing=Thing.CONTRACT.value, aanbieder=provider.slug),
+        new_location_href=link("by_hand.new", thing=Thing.LOCATION.value, aanbieder=provider.slug),
         merge_href="" if successor else link("by_hand.merging", slug=provider.slug),
         merged_into=Link(successor.name, _provider_href(successor)) if successor else None,
         unmerge_href=link("by_hand.unmerge", slug=provider.slug) if successor else "",
@@ -236,6 +242,17 @@ def _contract(contract: Contract, lists: CodeLists, today: date) -> RowOfProvide
         _arrangement(contract.arrangement, lists), contract.identifier,
         " · ".join((told, _where(contract, lists))), _change_href(Thing.CONTRACT, contract.identifier),
         "" if is_over else _end_href(Thing.CONTRACT, contract.identifier),
+    )  # fmt: skip
+
+
+def _location(place: Location, lists: CodeLists) -> RowOfProvider:
+    kind, municipality = gettext(LOCATION_KINDS[place.kind]), place_name(lists, place.municipality)
+    street = " ".join(filter(None, (place.street, place.house_number)))
+    told = [kind, municipality] if place.name else [municipality]
+    told.append(gettext("secret address") if place.address_confidential else street)
+    return RowOfProvider(
+        place.name or kind, place.identifier, " · ".join(filter(None, told)),
+        _change_href(Thing.LOCATION, place.identifier), "",
     )  # fmt: skip
 
 
@@ -269,7 +286,7 @@ def form_page(
             FormField(
                 one.column,
                 gettext(one.label),
-                _hint(one, column),
+                _hint(one, column) if options or column.kind is not Kind.REFERENCES else _no_places(),
                 typed,
                 problems.get(one.column, ""),
                 kind,
@@ -293,6 +310,12 @@ def form_page(
         notice=notice,
         remarks=remarks,
         button=gettext("Keep it"),
+    )
+
+
+def _no_places() -> str:
+    return gettext(
+        "This provider has no locations yet. Make them on the page of the provider; then you choose them here."
     )
 
 

@@ -145,6 +145,8 @@ def mend(thing: str, identifier: str) -> ResponseReturnValue:
         differ = presenters.stands_now(cells, by_hand.cells_of(row.values))
         notice = presenters.changed_meanwhile()
         return _change_shown(kind, identifier, row, cells, differ, notice), HTTPStatus.CONFLICT
+    if kind is Thing.LOCATION:
+        current_database().sweep()  # an address that became secret must not linger
     row = _row(kind, identifier)
     if not mended.ok:
         return _change_shown(kind, identifier, row, cells, _errors(mended, kind)), INVALID

@@ -15,16 +15,25 @@ class Thing(StrEnum):
     PROVIDER = "aanbieder"
     OFFER = "aanbod"
     CONTRACT = "contract"
+    LOCATION = "locatie"
 
     @property
     def table(self) -> str:
         """Its table of the data package."""
-        return {Thing.PROVIDER: "providers", Thing.OFFER: "offers", Thing.CONTRACT: "contracts"}[self]
+        return _TABLES[self]
 
     @property
     def end(self) -> str:
         """The column with the day on which it ends; empty where it has none."""
-        return {Thing.PROVIDER: "", Thing.OFFER: "withdrawn_on", Thing.CONTRACT: "end_date"}[self]
+        return {Thing.OFFER: "withdrawn_on", Thing.CONTRACT: "end_date"}.get(self, "")
+
+
+_TABLES = {
+    Thing.PROVIDER: "providers",
+    Thing.OFFER: "offers",
+    Thing.CONTRACT: "contracts",
+    Thing.LOCATION: "locations",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +106,26 @@ FIELDS = {
         Field("purchaser"),
         Field("basis", ""),
         Field("max_waiting_weeks"),
+    ),
+    Thing.LOCATION: (
+        Field("location_id"),
+        Field("name"),
+        Field("kind"),
+        Field("street", ""),
+        Field("house_number", ""),
+        Field("postcode"),
+        Field("city", ""),
+        Field("municipality", ""),
+        Field("wheelchair_accessible"),
+        Field("latitude"),
+        Field("longitude"),
+        Field(
+            "address_confidential",
+            N_(
+                "Then nothing finer than the municipality is kept. Of a family home the address "
+                "is secret unless you say no."
+            ),
+        ),
     ),
 }
 """In the order of the form. The first is the identifier, which is only asked of something new."""

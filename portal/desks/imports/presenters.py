@@ -538,7 +538,11 @@ def _hindrance(one: Hindrance) -> ShownHindrance:
     return ShownHindrance(sentence(one.reason.in_language(chosen())), since, _page_of(one))
 
 
-_FORMS = {"offer": (Thing.OFFER, N_("To the offer")), "contract": (Thing.CONTRACT, N_("To the contract"))}
+_FORMS = {
+    "offer": (Thing.OFFER, N_("To the offer")),
+    "contract": (Thing.CONTRACT, N_("To the contract")),
+    "location": (Thing.LOCATION, N_("To the location")),
+}
 
 
 def _page_of(one: Hindrance) -> Link | None:
