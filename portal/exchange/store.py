@@ -254,7 +254,7 @@ class Plan:
     def _described(self, earlier: StoredRow, new: Values, whole: Values) -> dict[str, tuple[str, str]]:
         hidden = _hidden_columns(whole)
         return {
-            column: (HIDDEN_ADDRESS, HIDDEN_ADDRESS)
+            column: (HIDDEN_ADDRESS, "")  # nothing of it is kept
             if column in hidden
             else _side_by_side(self._named(column, earlier.values[column]), self._named(column, value))
             for column, value in new.items()

@@ -13,7 +13,7 @@ import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, DateTime, Enum, Table, and_, delete, insert, select, tuple_, update
@@ -43,7 +43,7 @@ from portal.core.database import Base
 from portal.core.messages import N_, Message
 from portal.core.trail.models import TrailEntry
 from portal.core.trail.operations import record
-from portal.core.trail.types import Subject, written
+from portal.core.trail.types import Subject
 from portal.exchange.models import ImportRun, ImportUndo
 from portal.exchange.secret_places import became_secret, note_secret
 from portal.exchange.stored import as_sql_table
@@ -332,11 +332,16 @@ def _hindrance(session: Session, reason: Message, name: str, row: Mapping[str, A
     owner = row.get("id") if name == as_sql_table(Provider).name else row.get("provider_id")
     slug = session.scalar(select(Provider.slug).where(Provider.id == owner)) if owner is not None else None
     identifier = str(row.get("identifier") or "")
+    brought_in = (
+        select(TrailEntry.number)
+        .where(TrailEntry.action == "catalogue.imported", TrailEntry.subject_id == str(run.id))
+        .scalar_subquery()
+    )
     done = session.scalars(
         select(TrailEntry)
         .where(
             TrailEntry.region_id == run.region_id, TrailEntry.subject_kind == name,
-            TrailEntry.subject_id == identifier, TrailEntry.at >= written(_in_utc(run.imported_at)),
+            TrailEntry.subject_id == identifier, TrailEntry.number > brought_in,
         )
         .order_by(TrailEntry.number.desc())
         .limit(1)
@@ -344,10 +349,6 @@ def _hindrance(session: Session, reason: Message, name: str, row: Mapping[str, A
     return Hindrance(
         reason, name, identifier, slug or "", done.actor_label if done else "", done.moment if done else None
     )
-
-
-def _in_utc(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _refuse_seen(session: Session, kept: _Record, present: Rows, run: ImportRun) -> None:

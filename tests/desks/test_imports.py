@@ -466,7 +466,7 @@ def test_what_stands_in_the_way_says_who_changed_it_when_and_leads_to_it(app: Fl
         run = session.scalars(select(ImportUndo.import_run_id)).one()
     page = officer.page(f"{FILES}/terugdraaien/{run}")
     (line,) = [text for text in page.texts["li"] if "daarna gewijzigd" in text]
-    assert "Weer naar school · A001-1" in line and "Karin (contractbeheerder), 22 nov 2026" in line
+    assert "Weer naar school · A001-1" in line and "Karin (contractmanager), 22 nov 2026" in line
     assert "/werkplek/regio/aanbieders/wijzigen/aanbod/A001-1" in [a.get("href") for a in page.all("a")]
     assert "Terugdraaien gaat helemaal of niet" in page.text
 

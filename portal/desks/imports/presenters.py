@@ -23,6 +23,7 @@ from portal.desks.imports.types import LARGEST_FILE, SILENT, Stage
 from portal.exchange.columns import LABELS
 from portal.exchange.labels import column_label, in_words
 from portal.exchange.models import ImportRun
+from portal.exchange.problems import Severity
 from portal.exchange.report import MOST_ALIKE_SHOWN, MOST_CHANGES_SHOWN, MOST_PROBLEMS_SHOWN
 from portal.exchange.store import EMPTIED, ERASED
 from portal.exchange.undoing import CannotUndo, Hindrance, Undone
@@ -99,6 +100,8 @@ class ShownChange:
 class ShownReport:
     """A report as people read it."""
 
+    first: Sequence[Group]
+    """What stops the file, and what would become empty."""
     groups: Sequence[Group]
     tables: Sequence[TableCount]
     changes: Sequence[ShownChange]
@@ -286,14 +289,16 @@ def _progress(check: FileCheck) -> str:
 
 def _report(said: Said, public_id: str) -> ShownReport:
     """The report for people: as much as a page can bear; all of it is in the file."""
-    groups, room = [], MOST_PROBLEMS_SHOWN
+    room = MOST_PROBLEMS_SHOWN
+    first, groups = list[Group](), list[Group]()
     for title, problems in _grouped(said):
         group = _group(title, problems, room)
         room -= len(group.problems)
-        groups.append(group)
+        (first if problems[0]["severity"] == Severity.ERROR or _goes(problems[0]) else groups).append(group)
     rows = _changed_rows(said)
     left = len(rows) - MOST_CHANGES_SHOWN
     return ShownReport(
+        first=first,
         groups=groups,
         tables=sorted((_count(name, table) for name, table in said["changes"].items()), key=lambda one: one.is_quiet),
         changes=[change for name, row in rows[:MOST_CHANGES_SHOWN] for change in _changes(name, row)],
@@ -319,10 +324,14 @@ def _grouped(said: Said) -> list[tuple[str, Sequence[Said]]]:
     """The problems that weigh the same, under what they are; what goes before all that is only odd."""
     found = []
     for kind, title in _GROUPS:
-        goes = [problem for problem in said[kind] if problem["code"] in (EMPTIED, ERASED)]
-        found += [(gettext("This becomes empty"), goes)]
-        found += [(gettext(title), [problem for problem in said[kind] if problem["code"] not in (EMPTIED, ERASED)])]
+        found += [(gettext("This becomes empty"), [problem for problem in said[kind] if _goes(problem)])]
+        found += [(gettext(title), [problem for problem in said[kind] if not _goes(problem)])]
     return [(title, problems) for title, problems in found if problems]
+
+
+def _goes(problem: Said) -> bool:
+    """Whether it is about values that go."""
+    return problem["code"] in (EMPTIED, ERASED)
 
 
 def _group(title: str, problems: Sequence[Said], room: int) -> Group:
