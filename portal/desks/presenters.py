@@ -19,7 +19,7 @@ from portal.core.messages import N_
 from portal.core.pages import Link, Option, Pager
 from portal.core.trail.models import TrailEntry
 from portal.desks.by_hand.types import FIELDS
-from portal.desks.texts.types import OFFER_FIELDS, PROVIDER_FIELDS
+from portal.desks.texts.types import OFFER_FACTS, OFFER_FIELDS, PROVIDER_FACTS, PROVIDER_FIELDS
 from portal.outcomes.wording import RULINGS, SEEN_BY
 
 
@@ -139,7 +139,7 @@ _FIELDS = {
     "told_on": N_("Told on"),
     **{field.column: field.label for fields in FIELDS.values() for field in fields},
     "agb": N_("AGB code"),
-    **{field.name: field.label for field in (*PROVIDER_FIELDS, *OFFER_FIELDS)},
+    **{field.name: field.label for field in (*PROVIDER_FIELDS, *PROVIDER_FACTS, *OFFER_FIELDS, *OFFER_FACTS)},
 }
 _COUNTS = {"added": N_("added"), "changed": N_("changed"), "removed": N_("removed")}
 _WORDS = {**{r.value: w for r, w in ROLES.items()}, **{s.value: w for s, w in STATUSES.items()},

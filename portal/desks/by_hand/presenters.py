@@ -257,9 +257,6 @@ def form_page(
         if is_new and not typed and column.default is not None:
             typed = "yes" if column.default is True else str(column.default)
         options = options_of(column, typed, lists, region, provider)
-        kind = (
-            "several" if is_several(column) else "choice" if options else "text" if column.kind is Kind.TEXT else "line"
-        )
         must_choose = column.required or column.default is not None
         fields.append(
             FormField(
@@ -268,7 +265,7 @@ def form_page(
                 _hint(one, column),
                 typed,
                 problems.get(one.column, ""),
-                kind,
+                field_kind(column, options),
                 options,
                 "" if must_choose and typed else gettext("Not known"),
             )
@@ -289,6 +286,13 @@ def form_page(
         remarks=remarks,
         button=gettext("Keep it"),
     )
+
+
+def field_kind(column: Column, options: Sequence[Option]) -> str:
+    """How a column is filled in: `several`, `choice`, `text` or `line`."""
+    if is_several(column):
+        return "several"
+    return "choice" if options else "text" if column.kind is Kind.TEXT else "line"
 
 
 def _hint(field: Field, column: Column) -> str:

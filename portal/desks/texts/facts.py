@@ -1,0 +1,139 @@
+"""Facts of a provider and its offers at its own desk: typed as people type, read as the data package is.
+
+So a provider is told the same of an age or a place as who sends a file, and filters understand it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from werkzeug.datastructures import MultiDict
+
+from portal.catalogue.codelists import CodeLists
+from portal.catalogue.wording import listing
+from portal.core.languages import chosen, gettext
+from portal.core.pages import Option
+from portal.desks.by_hand.forms import LONGEST_CELL, is_several, options_of, words_for
+from portal.desks.texts.types import OFFER_FACTS, Field, Subject, Value, plain
+from portal.exchange.by_hand import cells_of, read_cells
+from portal.exchange.columns import OFFERS, SEPARATOR, Column, Kind
+from portal.exchange.problems import Severity
+from portal.exchange.values import Around
+
+TICKED = frozenset(field.name for field in OFFER_FACTS if is_several(OFFERS.by_name[field.name]))
+"""Facts of which several values are sent."""
+_ON_LINES = (Kind.TEXTS, Kind.TOPICS, Kind.LANGUAGES)
+"""Kinds of columns of which the values are typed, one on each line."""
+_BY_COMMA = (Kind.TOPICS, Kind.LANGUAGES)
+"""Those in which a comma stands between two values too: none holds one."""
+_TOGETHER = ({"age_min", "age_max"},)
+"""Facts that are right or wrong together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Facts as they were filled in: as they are to be kept, and what is wrong with them."""
+
+    values: Mapping[str, Value]
+    problems: Mapping[str, str]
+
+
+def facts_sent(subject: Subject, sent: MultiDict[str, str]) -> dict[str, str]:
+    """What was filled in, by fact, as its field shows it."""
+    found = {}
+    for field in subject.facts:
+        several = is_several(subject.column(field))
+        text = SEPARATOR.join(sent.getlist(field.name)) if several else sent.get(field.name, "")
+        found[field.name] = text.replace("\r\n", "\n")[:LONGEST_CELL]
+    return found
+
+
+def facts_typed(subject: Subject, values: Mapping[str, Value], lists: CodeLists) -> dict[str, str]:
+    """What stands in the field of each fact where these are the values."""
+    cells = cells_of({field.name: values.get(field.name) for field in subject.facts})
+    for field in subject.facts:
+        kind, value = subject.column(field).kind, values.get(field.name)
+        if kind in _ON_LINES and isinstance(value, list):
+            cells[field.name] = "\n".join(_named(kind, part, lists) for part in value)
+    return cells
+
+
+def read_facts(subject: Subject, typed: Mapping[str, str], lists: CodeLists, today: date) -> Facts:
+    """What was filled in means. A fact that stands as it was is not read again: its list may have changed since."""
+    live = subject.live()
+    before = facts_typed(subject, live, lists)
+    changed = {name for name in before if name in typed and typed[name].strip() != before[name].strip()}
+    for together in _TOGETHER:
+        changed |= together if changed & together else set()
+    columns = {field.name: subject.column(field) for field in subject.facts if field.name in changed}
+    if not columns:
+        return Facts({}, {})
+    problems = _not_offered(subject, columns, typed, lists)
+    cells = {name: _cell(column, typed[name]) for name, column in columns.items()}
+    around = Around(lists, today, subject.provider.region.youth_region)
+    read, found = read_cells(subject.thing.table, subject.row.identifier, cells, around)
+    labels = {field.name: gettext(field.label) for field in subject.facts}
+    for problem in found.of(Severity.ERROR):
+        name = problem.column if problem.column in labels else next(iter(columns))
+        problems.setdefault(name, words_for(problem, subject.thing))
+    values = {name: plain(read[name]) for name in columns if name in read}
+    return Facts({name: live[name] if not subject.differs(name, value, live[name]) else value
+                  for name, value in values.items()}, problems)  # fmt: skip
+
+
+def unknown_topics(typed: str, lists: CodeLists) -> Sequence[str]:
+    """The words among topics that no list knows: families find them as words, and not among the topics."""
+    words = (part.strip() for part in _cell(OFFERS.by_name["topics"], typed).split(SEPARATOR))
+    return [word for word in words if word and lists.topic(word) is None]
+
+
+def fact_options(subject: Subject, field: Field, typed: str, lists: CodeLists) -> Sequence[Option]:
+    """What can be chosen of a fact, with what is chosen; nothing where it is typed."""
+    return options_of(subject.column(field), typed, lists, subject.provider.region, subject.provider)
+
+
+def fact_said(subject: Subject, field: Field, value: Value, lists: CodeLists) -> str:
+    """A fact in words."""
+    if value is None or value == []:
+        return ""
+    column = subject.column(field)
+    cell = cells_of({field.name: value})[field.name]
+    if options := fact_options(subject, field, cell, lists):
+        return listing(option.label for option in options if option.selected)
+    if isinstance(value, list):
+        return listing(_named(column.kind, part, lists) for part in value)
+    return cell
+
+
+def approved_cells(subject: Subject, proposed: Mapping[str, Value]) -> dict[str, str]:
+    """The facts of a draft, as cells to be stored."""
+    return cells_of({field.name: proposed[field.name] for field in subject.facts if field.name in proposed})
+
+
+def _named(kind: Kind, part: str, lists: CodeLists) -> str:
+    if kind is not Kind.LANGUAGES:
+        return part
+    return lists.label("languages", part, "en" if chosen() == "en" else "nl").label
+
+
+def _cell(column: Column, typed: str) -> str:
+    if column.kind not in _ON_LINES:
+        return typed
+    return re.sub(r"[,\n]" if column.kind in _BY_COMMA else r"\n", SEPARATOR, typed)
+
+
+def _not_offered(
+    subject: Subject, columns: Mapping[str, Column], typed: Mapping[str, str], lists: CodeLists
+) -> dict[str, str]:
+    """What was sent of a list that does not hold it, such as the place of another provider."""
+    live = facts_typed(subject, subject.live(), lists)
+    wrong = {}
+    for field in subject.facts:
+        if field.name in columns and is_several(columns[field.name]):
+            known = {option.value for option in fact_options(subject, field, live[field.name], lists)}
+            if not {part for part in typed[field.name].split(SEPARATOR) if part} <= known:
+                wrong[field.name] = gettext("Choose from the list.")
+    return wrong
