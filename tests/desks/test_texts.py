@@ -275,7 +275,7 @@ def test_facts_of_a_provider_arrive_as_they_were_meant(desk: Desk) -> None:
             select(ProviderLanguage.language).where(ProviderLanguage.provider_id == provider.id)
         ).all()
         assert set(spoken) == {"nl", "ar"}
-    assert "Arabisch" in daan.page(ITSELF).text
+    assert "Arabisch" in daan.client.get(ITSELF).get_data(as_text=True)
 
 
 def test_a_place_that_went_away_meanwhile_cannot_be_approved(desk: Desk) -> None:

@@ -11,7 +11,7 @@ from babel.dates import format_date
 from portal.catalogue.availability import Situation, status_of
 from portal.catalogue.codelists import CodeLists
 from portal.catalogue.models import Contract, Offer, Provider, Region
-from portal.catalogue.presenters.common import phone_href
+from portal.catalogue.presenters.common import call_or_mail
 from portal.catalogue.types import OfferStatus
 from portal.core.languages import chosen, gettext, ngettext, translate
 from portal.core.links import link
@@ -418,11 +418,6 @@ def ending_page(found: Sequence[Ending], months: int, lists: CodeLists, today: d
 def _ending(one: Ending, lists: CodeLists, today: date) -> EndingContract:
     contract, provider = one.contract, one.contract.provider
     assert contract.end_date is not None  # noqa: S101 - it ends
-    contact = []
-    if provider.phone:
-        contact.append(Link(provider.phone, phone_href(provider.phone)))
-    if provider.email:
-        contact.append(Link(provider.email, f"mailto:{provider.email}"))
     return EndingContract(
         ends=_day(contract.end_date),
         is_soon=one.next is None and (contract.end_date - today).days <= 92,
@@ -431,7 +426,7 @@ def _ending(one: Ending, lists: CodeLists, today: date) -> EndingContract:
         where=_where(contract, lists),
         identifier=contract.identifier,
         href=_change_href(Thing.CONTRACT, contract.identifier),
-        contact=contact,
+        contact=call_or_mail(provider),
         state=_state(one),
         goes_on=one.next is not None,
     )
