@@ -264,6 +264,19 @@ def test_a_word_no_list_knows_is_kept_with_advice(desk: Desk) -> None:
     assert "kent “qwxyz” niet" in daan.page(OFFER).text
 
 
+def test_topics_stand_one_on_a_line_by_name_and_stay_what_they_were(desk: Desk) -> None:
+    desk.change(topics=["angst-en-somber", "slaapproblemen"])
+    daan = desk.enter("daan")
+    html = daan.client.get(OFFER).get_data(as_text=True)
+    shown = re.search(r'<textarea[^>]*name="topics"[^>]*>([^<]*)</textarea>', html)
+    assert shown is not None and "angst-en-somber" not in shown[1] and len(shown[1].strip().split("\n")) == 2
+    same = {**FIELDS, "description": "Wij helpen.", "topics": shown[1].replace("\n", "\r\n")}
+    assert "gelijk" in daan.submit(OFFER, version="0", **same, **SEND).headers["Location"]
+    daan.submit(OFFER, version="0", **{**same, "topics": f"{shown[1]}\nboosheid"}, **SEND)
+    waiting = draft(desk)
+    assert waiting is not None and waiting.proposed == {"topics": ["angst-en-somber", "slaapproblemen", "boosheid"]}
+
+
 def test_facts_of_a_provider_arrive_as_they_were_meant(desk: Desk) -> None:
     daan = desk.enter("daan")
     assert daan.submit(ITSELF, version="0", languages="Nederlands, Arabisch", size="small", **SEND).status_code == 302

@@ -41,6 +41,11 @@ class Facts:
     problems: Mapping[str, str]
 
 
+def is_on_lines(column: Column) -> bool:
+    """Whether its values are typed one on each line."""
+    return column.kind in _ON_LINES
+
+
 def facts_sent(subject: Subject, sent: MultiDict[str, str]) -> dict[str, str]:
     """What was filled in, by fact, as its field shows it."""
     found = {}
@@ -55,9 +60,9 @@ def facts_typed(subject: Subject, values: Mapping[str, Value], lists: CodeLists)
     """What stands in the field of each fact where these are the values."""
     cells = cells_of({field.name: values.get(field.name) for field in subject.facts})
     for field in subject.facts:
-        kind, value = subject.column(field).kind, values.get(field.name)
-        if kind in _ON_LINES and isinstance(value, list):
-            cells[field.name] = "\n".join(_named(kind, part, lists) for part in value)
+        column, value = subject.column(field), values.get(field.name)
+        if is_on_lines(column) and isinstance(value, list):
+            cells[field.name] = "\n".join(_named(column.kind, part, lists) for part in value)
     return cells
 
 
@@ -72,7 +77,8 @@ def read_facts(subject: Subject, typed: Mapping[str, str], lists: CodeLists, tod
     if not columns:
         return Facts({}, {})
     problems = _not_offered(subject, columns, typed, lists)
-    cells = {name: _cell(column, typed[name]) for name, column in columns.items()}
+    cells = {name: _as_it_was(_cell(column, typed[name]), column, live[name], lists)
+             for name, column in columns.items()}  # fmt: skip
     around = Around(lists, today, subject.provider.region.youth_region)
     read, found = read_cells(subject.thing.table, subject.row.identifier, cells, around)
     labels = {field.name: gettext(field.label) for field in subject.facts}
@@ -114,15 +120,25 @@ def approved_cells(subject: Subject, proposed: Mapping[str, Value]) -> dict[str,
 
 
 def _named(kind: Kind, part: str, lists: CodeLists) -> str:
-    if kind is not Kind.LANGUAGES:
-        return part
-    return lists.label("languages", part, "en" if chosen() == "en" else "nl").label
+    if kind is Kind.TOPICS:
+        return lists.label("topics", part, "nl").label if part in lists.topics else part
+    if kind is Kind.LANGUAGES:
+        return lists.label("languages", part, "en" if chosen() == "en" else "nl").label
+    return part
 
 
 def _cell(column: Column, typed: str) -> str:
-    if column.kind not in _ON_LINES:
+    if not is_on_lines(column):
         return typed
     return re.sub(r"[,\n]" if column.kind in _BY_COMMA else r"\n", SEPARATOR, typed)
+
+
+def _as_it_was(cell: str, column: Column, live: Value, lists: CodeLists) -> str:
+    """A cell in which the name of a topic that stood there by its code is that code again."""
+    if column.kind is not Kind.TOPICS or not isinstance(live, list):
+        return cell
+    before = {_named(column.kind, part, lists): part for part in live}
+    return SEPARATOR.join(before.get(part.strip(), part) for part in cell.split(SEPARATOR))
 
 
 def _not_offered(

@@ -18,7 +18,7 @@ from portal.core.messages import N_
 from portal.core.pages import Fact, Link, Notice, Option, Tone
 from portal.desks.by_hand.forms import words_for
 from portal.desks.by_hand.presenters import FormField, field_kind
-from portal.desks.texts.facts import fact_options, fact_said, unknown_topics
+from portal.desks.texts.facts import fact_options, fact_said, is_on_lines, unknown_topics
 from portal.desks.texts.forms import SAME_WORKER, as_typed
 from portal.desks.texts.models import TextDraft
 from portal.desks.texts.operations import LiveChanged, NoLongerRight
@@ -265,9 +265,10 @@ def _fact(subject: Subject, field: Field, typed: str, error: str, lists: CodeLis
             "Our list of topics does not know %(words)s. Families find them only with the same words.",
             len(unknown), words=wording.listing(f"“{word}”" for word in unknown),
         )))  # fmt: skip
+    kind = "text" if is_on_lines(column) else field_kind(column, options)
     is_chosen = column.default is not None and typed
     return FormField(
-        field.name, gettext(field.label), hint, typed, error, field_kind(column, options), options,
+        field.name, gettext(field.label), hint, typed, error, kind, options,
         "" if is_chosen else gettext("We do not say"),
     )  # fmt: skip
 
