@@ -28,7 +28,7 @@ def column_of(thing: Thing, name: str) -> Column:
 
 def is_several(column: Column) -> bool:
     """Whether its values are ticked in a list."""
-    return column.kind in (Kind.CHOICES, Kind.MUNICIPALITIES, Kind.REFERENCES)
+    return column.kind in (Kind.CHOICES, Kind.MUNICIPALITIES, Kind.REFERENCES, Kind.LANGUAGES)
 
 
 REPEATED = frozenset(
@@ -73,6 +73,8 @@ def _labels(
     if column.kind is Kind.MUNICIPALITIES:
         whole = {WHOLE_REGION: gettext("The whole region")} if column.whole_region_allowed else {}
         return whole | {one.code: one.name for one in lists.municipalities_of(region.youth_region)}
+    if column.kind is Kind.LANGUAGES:
+        return {code: lists.label("languages", code, language).label for code in lists.languages}
     if column.kind is Kind.REFERENCES:
         places = provider.locations if provider is not None else ()
         return {one.identifier: one.name or f"{one.identifier} ({_place(lists, one.municipality)})" for one in places}

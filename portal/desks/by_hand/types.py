@@ -48,7 +48,7 @@ FIELDS = {
         Field("complaints_url", N_("Page about complaints")),
         Field("size", N_("Size"), ""),
         Field("team_size", N_("How many people work there"), ""),
-        Field("languages", N_("Languages"), N_("With a semicolon between them: Nederlands;Arabisch")),
+        Field("languages", N_("Languages"), ""),
         Field("first_meeting", N_("Getting acquainted without obligation")),
         Field("same_worker", N_("The same worker")),
         Field("evening_weekend", N_("Evening or weekend")),

@@ -13,22 +13,24 @@ from datetime import date
 from werkzeug.datastructures import MultiDict
 
 from portal.catalogue.codelists import CodeLists
-from portal.catalogue.wording import listing
-from portal.core.languages import chosen, gettext
+from portal.core.languages import gettext
 from portal.core.pages import Option
 from portal.desks.by_hand.forms import LONGEST_CELL, is_several, options_of, words_for
-from portal.desks.texts.types import OFFER_FACTS, Field, Subject, Value, plain
+from portal.desks.texts.types import OFFER_FACTS, PROVIDER_FACTS, Field, Subject, Value, plain
 from portal.exchange.by_hand import cells_of, read_cells
-from portal.exchange.columns import OFFERS, SEPARATOR, Column, Kind
+from portal.exchange.columns import OFFERS, PROVIDERS, SEPARATOR, Column, Kind
 from portal.exchange.problems import Severity
 from portal.exchange.values import Around
 
-TICKED = frozenset(field.name for field in OFFER_FACTS if is_several(OFFERS.by_name[field.name]))
+TICKED = frozenset(
+    field.name
+    for table, facts in ((OFFERS, OFFER_FACTS), (PROVIDERS, PROVIDER_FACTS))
+    for field in facts
+    if is_several(table.by_name[field.name])
+)
 """Facts of which several values are sent."""
-_ON_LINES = (Kind.TEXTS, Kind.TOPICS, Kind.LANGUAGES)
+_ON_LINES = (Kind.TEXTS, Kind.TOPICS)
 """Kinds of columns of which the values are typed, one on each line."""
-_BY_COMMA = (Kind.TOPICS, Kind.LANGUAGES)
-"""Those in which a comma stands between two values too: none holds one."""
 _TOGETHER = ({"age_min", "age_max"},)
 """Facts that are right or wrong together."""
 
@@ -102,15 +104,15 @@ def fact_options(subject: Subject, field: Field, typed: str, lists: CodeLists) -
 
 
 def fact_said(subject: Subject, field: Field, value: Value, lists: CodeLists) -> str:
-    """A fact in words."""
+    """A fact in words, one value on each line, so that what differs is seen."""
     if value is None or value == []:
         return ""
     column = subject.column(field)
     cell = cells_of({field.name: value})[field.name]
     if options := fact_options(subject, field, cell, lists):
-        return listing(option.label for option in options if option.selected)
+        return "\n".join(option.label for option in options if option.selected)
     if isinstance(value, list):
-        return listing(_named(column.kind, part, lists) for part in value)
+        return "\n".join(_named(column.kind, part, lists) for part in value)
     return cell
 
 
@@ -122,15 +124,14 @@ def approved_cells(subject: Subject, proposed: Mapping[str, Value]) -> dict[str,
 def _named(kind: Kind, part: str, lists: CodeLists) -> str:
     if kind is Kind.TOPICS:
         return lists.label("topics", part, "nl").label if part in lists.topics else part
-    if kind is Kind.LANGUAGES:
-        return lists.label("languages", part, "en" if chosen() == "en" else "nl").label
     return part
 
 
 def _cell(column: Column, typed: str) -> str:
     if not is_on_lines(column):
         return typed
-    return re.sub(r"[,\n]" if column.kind in _BY_COMMA else r"\n", SEPARATOR, typed)
+    # a topic holds no comma, and people put one between two
+    return re.sub(r"[,\n]" if column.kind is Kind.TOPICS else r"\n", SEPARATOR, typed)
 
 
 def _as_it_was(cell: str, column: Column, live: Value, lists: CodeLists) -> str:

@@ -88,6 +88,7 @@ def provider() -> ResponseReturnValue:
 
 
 @blueprint.post("/algemeen")
+@needs(Permission.PROVIDER_DESK, repeated=TICKED)
 def write_provider() -> ResponseReturnValue:
     """Keep or send a draft of it."""
     return _written(_subject(None))

@@ -81,7 +81,7 @@ PROVIDER_FIELDS = (
           Entry.ADDRESS, 500),
 )  # fmt: skip
 PROVIDER_FACTS = (
-    Field("languages", N_("In which languages can you help?"), N_("One on each line."), Entry.FACT),
+    Field("languages", N_("In which languages can you help?"), "", Entry.FACT),
     Field("size", N_("Size"), N_("Families can choose: rather small, or rather big."), Entry.FACT),
     Field("quality_marks", N_("Quality marks"), N_("One on each line."), Entry.FACT, is_extra=True),
 )
