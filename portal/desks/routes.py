@@ -18,8 +18,9 @@ from portal.core.messages import N_
 from portal.core.pages import Link, Pager
 from portal.core.trail.queries import actions, entries
 from portal.desks.criteria import TrailCriteria
-from portal.desks.presenters import desk_page, trail_page
+from portal.desks.presenters import desk_page, first_steps, trail_page
 from portal.desks.today import waiting_for
+from portal.desks.waiting.queries import has_told
 
 blueprint = Blueprint("desks", __name__)
 
@@ -119,7 +120,9 @@ def _desk(audience: Audience) -> str:
     held = visitor.membership
     place = place_words(held, current_code_lists()) if held else ""
     waiting = waiting_for(current_session(), visitor, clock.today())
-    page = desk_page(audience, f"{gettext(DESKS[audience])}: {place}", waiting, now)
+    mine = held.provider if held and audience is Audience.PROVIDER else None
+    first = first_steps(mine.slug) if mine and not has_told(current_session(), mine.id) else ()
+    page = desk_page(audience, f"{gettext(DESKS[audience])}: {place}", waiting, now, first)
     return render_template("desks/desk.html", page=page)
 
 

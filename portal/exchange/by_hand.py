@@ -100,6 +100,28 @@ def remarks_on(session: Session, region_id: int, table: str, cells: Cells, aroun
     return problems.of(Severity.WARNING)
 
 
+def read_cells(table: str, identifier: str, cells: Cells, around: Around) -> tuple[Values, Problems]:
+    """What was typed into columns of a row that is there, with all that is to be said of it. Nothing is stored."""
+    problems = Problems()
+    delivery = _read(table, {**cells, TABLES[table].key[0]: identifier}, around, problems)
+    return next((row.values for row in delivery.tables[table].rows.values()), {}), problems
+
+
+def put_cells(
+    session: Session, region: Region, table: str, identifier: str, cells: Cells, lists: CodeLists, now: datetime
+) -> Mended:
+    """Store columns of a row that is there, as whoever decided about them says; that notes it in the trail itself.
+
+    Raises NotThere.
+    """
+    problems = Problems()
+    around = Around(lists, now.date(), region.youth_region)
+    delivery = _read(table, {**cells, TABLES[table].key[0]: identifier}, around, problems)
+    if _locked(session, region.id, table, identifier) is None:
+        raise NotThere
+    return _stored(session, region, delivery, lists, problems)
+
+
 def make_row(
     session: Session, region: Region, table: str, cells: Cells, lists: CodeLists, actor: Actor, now: datetime
 ) -> Mended:
@@ -133,19 +155,26 @@ def _put(
         raise NotThere
     if earlier is not None and version_of(earlier) != seen:
         raise ChangedMeanwhile
+    _date_waiting(delivery, earlier, today)
+    mended = _stored(session, region, delivery, lists, problems)
+    if mended.is_changed:
+        if table == "locations" and earlier is not None:
+            _forget_address(session, region.id, earlier, now)
+        _record(session, region.id, table, earlier, delivery, actor, now, reason)
+    return mended
+
+
+def _stored(session: Session, region: Region, delivery: Delivery, lists: CodeLists, problems: Problems) -> Mended:
+    """Store rows that were read, unless something is wrong with them."""
     stored = Stored(session, region.id)
     check_references(delivery, stored, problems)
     if problems.errors:
         return Mended(problems)
-    _date_waiting(delivery, earlier, today)
     plan = Plan(delivery, stored, problems, lists, Origin.DESK)
     if not plan.is_change:
         return Mended(problems)
     plan.write(session, region.id, lists)
     touch(session, plan.providers_with_new_texts(session, region.id))
-    if table == "locations" and earlier is not None:
-        _forget_address(session, region.id, earlier, now)
-    _record(session, region.id, table, earlier, delivery, actor, now, reason)
     return Mended(problems, is_changed=True)
 
 

@@ -1,7 +1,7 @@
 """From a delivery to the database: what would change, and then the change itself, all of it or nothing.
 
 Rows that are equal to what is stored are not written. What a person wrote at a desk wins over a file where
-the rules say so: a newer waiting time stays, a text approved at a desk is never overwritten.
+the rules say so: a newer waiting time stays, what was approved at a desk is never overwritten.
 """
 
 from __future__ import annotations
@@ -281,7 +281,7 @@ class Plan:
         for column in new.keys() & set(_strings(earlier.more.get("desk_texts", []))):
             del new[column]
             self._problems.add(
-                note("desk_text_kept", N_("this text was approved at a desk and stays as it is"),
+                note("desk_text_kept", N_("this was approved at a desk and stays as it is"),
                      N_("change it at the desk")), name, row.number, column
             )  # fmt: skip
         if earlier.more.get("waiting_origin") is Origin.DESK and new.keys() & set(WAITING_COLUMNS):

@@ -230,6 +230,25 @@ def test_the_next_file_keeps_texts_and_the_newer_waiting_time_and_says_so(karin:
         assert session.scalars(select(Provider.name).where(Provider.identifier == "A001")).one() == "De Papaver"
 
 
+def test_a_fact_that_a_provider_told_stays_when_the_next_file_comes_and_the_report_says_so(
+    karin: Someone, take: Take, app: Flask
+) -> None:
+    with karin.database.transaction() as session:
+        owner = session.scalars(select(Provider).where(Provider.identifier == "A001")).one()
+        world, region_id, owner_id = World(karin.database, [owner.region_id], [owner.id]), owner.region_id, owner.id
+    world.add("pien@voorbeeld.example", Post(Role.PROVIDER_EDITOR, region_id, owner_id))
+    pien, path = Someone.enter(app, "pien@voorbeeld.example"), "/werkplek/aanbieder/gegevens/hulp/A001-1"
+    told = {"name": "Samen weer naar school", "description": "Wij helpen.", "age_max": "12", "naar": "regio"}
+    assert pien.submit(path, version="0", **told).status_code == 302
+    queue = karin.page("/werkplek/regio/wijzigingen")
+    draft = next(a["href"] for a in queue.all("a") if a.get("href", "").startswith("/werkplek/regio/wijzigingen/"))
+    assert karin.submit(f"{draft}/goed", version="1").status_code == 302
+    assert offer(karin.database).age_max == 12 and "age_max" in offer(karin.database).desk_texts
+    report = take(sound())
+    assert offer(karin.database).age_max == 12
+    assert ("desk_text_kept", "age_max") in {(p.fault.code, p.column) for p in report.problems.of(Severity.NOTE)}
+
+
 def test_a_new_name_gives_a_new_address_and_the_old_one_goes_on_working(karin: Someone) -> None:
     path = f"{DESK}/wijzigen/aanbieder/A001"
     answer = karin.submit(path, **sent(karin, path, name="De Papaver"))

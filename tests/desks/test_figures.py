@@ -235,6 +235,38 @@ def test_the_region_upholds_an_objection_and_the_provider_hears_it(desks: Desks)
     assert [one.ruling.value for one in desks.all(Objection)] == ["upheld"]
 
 
+def test_what_the_region_decided_about_does_not_wait_for_the_provider_any_more(desks: Desks) -> None:
+    show_to_providers(desks)
+    figure = desks.figure()
+    desks.at("acacia").submit(f"{OWN}/{figure}/bezwaar", text="Er missen 12 gezinnen.")
+    objection = desks.all(Objection)[0].id
+    asked = {"text": "Zo staat het in uw bestand.", "objection": objection, "ruling": "dismissed"}
+    assert desks.at("contract").submit(f"{REGION}/cijfer/{figure}/besluit", **asked).status_code == 302
+    page = desks.at("acacia").page(OWN).text
+    assert "Er wacht niets op u" in page and "De regio besliste over uw bezwaar" in page
+    assert "cijfer om te bekijken" not in desks.at("acacia").page("/werkplek/aanbieder").text
+
+
+def test_own_figures_stand_by_kind_of_help_and_can_be_narrowed(desks: Desks) -> None:
+    for year in ("2023", "2024", "2025"):
+        desks.region.deliver(year, USUAL, day=TODAY - timedelta(60))
+        desks.region.move(year, Audience.PROVIDER, TODAY - timedelta(40))
+
+    def shown(asked: str = "") -> list[str]:
+        page = desks.at("acacia").page(f"{OWN}{asked}")
+        return [a["href"] for a in page.all("a") if re.fullmatch(rf"{OWN}/\d+", a.get("href", ""))]
+
+    everything = shown()
+    assert len(everything) > 1
+    periods = [
+        option["value"] for option in desks.at("acacia").page(OWN).all("option") if option.get("value", "")[:2] == "20"
+    ]
+    assert periods == sorted(periods, reverse=True) and len(periods) > 1
+    assert 0 < len(shown(f"?periode={periods[0]}")) < len(everything)
+    assert shown("?cijfer=goals_reached") == everything
+    assert shown("?periode=x&cijfer=y") == everything
+
+
 def test_an_objection_to_another_figure_is_not_there(desks: Desks) -> None:
     show_to_providers(desks)
     desks.at("acacia").submit(f"{OWN}/{desks.figure()}/bezwaar", text="Er missen 12 gezinnen.")

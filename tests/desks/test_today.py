@@ -58,3 +58,15 @@ def test_the_region_reads_only_what_this_person_may_do(desk: Desk) -> None:
     assert "2 wijzigingen om goed te keuren, de eerste verstuurd op 29 november" in told
     desk.world.add("lezer@voorbeeld.example", Post(Role.MODERATOR, desk.world.regions[0]))
     assert "Er wacht niets op u." in waits(desk.enter("lezer"), REGION)
+
+
+def test_who_is_new_reads_what_to_do_first_until_it_told_something(desk: Desk) -> None:
+    ellen = desk.enter("ellen")
+    page = ellen.page(PROVIDER)
+    assert "Welkom. Begin hier" in page.text
+    assert {f"{PROVIDER}/wachttijden", "/aanbieders/zuid-limburg-1"} <= {link.get("href") for link in page.all("a")}
+    path = f"{PROVIDER}/wachttijden/A1"
+    version = next(one["value"] for one in ellen.page(path).all("input") if one.get("name") == "version")
+    ellen.submit(path, version=version, confirmed="ja")
+    assert "Begin hier" not in ellen.page(PROVIDER).text
+    assert "Begin hier" not in desk.enter("karim").page(REGION).text

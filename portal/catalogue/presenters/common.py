@@ -495,13 +495,19 @@ def phone_href(number: str) -> str:
     return "tel:" + "".join(character for character in number if character.isdigit() or character == "+")
 
 
-def contact_links(provider: Provider) -> tuple[Link, ...]:
-    """How to reach a provider."""
+def call_or_mail(provider: Provider) -> tuple[Link, ...]:
+    """How to speak to somebody of a provider."""
     links = []
     if provider.phone:
         links.append(Link(provider.phone, phone_href(provider.phone), gettext("Call")))
     if provider.email:
         links.append(Link(provider.email, f"mailto:{provider.email}", gettext("Mail")))
+    return tuple(links)
+
+
+def contact_links(provider: Provider) -> tuple[Link, ...]:
+    """How to reach a provider."""
+    links = [*call_or_mail(provider)]
     if provider.website:
         links.append(Link(provider.website.partition("://")[2].rstrip("/"), provider.website, gettext("Website")))
     if provider.complaints_url:

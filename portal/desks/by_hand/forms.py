@@ -28,7 +28,7 @@ def column_of(thing: Thing, name: str) -> Column:
 
 def is_several(column: Column) -> bool:
     """Whether its values are ticked in a list."""
-    return column.kind in (Kind.CHOICES, Kind.MUNICIPALITIES, Kind.REFERENCES)
+    return column.kind in (Kind.CHOICES, Kind.MUNICIPALITIES, Kind.REFERENCES, Kind.LANGUAGES)
 
 
 REPEATED = frozenset(
@@ -75,6 +75,8 @@ def _labels(
         return whole | {one.code: one.name for one in lists.municipalities_of(region.youth_region)}
     if column.kind is Kind.MUNICIPALITY:
         return {one.code: one.name for one in sorted(lists.municipalities.values(), key=lambda one: fold(one.name))}
+    if column.kind is Kind.LANGUAGES:
+        return {code: lists.label("languages", code, language).label for code in lists.languages}
     if column.kind is Kind.REFERENCES:
         places = provider.locations if provider is not None else ()
         return {

@@ -11,7 +11,7 @@ from babel.dates import format_date
 from portal.catalogue.availability import Situation, status_of
 from portal.catalogue.codelists import CodeLists
 from portal.catalogue.models import Contract, Location, Offer, Provider, Region
-from portal.catalogue.presenters.common import phone_href
+from portal.catalogue.presenters.common import call_or_mail
 from portal.catalogue.types import OfferStatus
 from portal.catalogue.wording import LOCATION_KINDS
 from portal.core.languages import chosen, gettext, ngettext, translate
@@ -278,9 +278,6 @@ def form_page(
         if is_new and not typed and column.default is not None:
             typed = "yes" if column.default is True else str(column.default)
         options = options_of(column, typed, lists, region, provider)
-        kind = (
-            "several" if is_several(column) else "choice" if options else "text" if column.kind is Kind.TEXT else "line"
-        )
         must_choose = column.required or column.default is not None
         fields.append(
             FormField(
@@ -289,7 +286,7 @@ def form_page(
                 _hint(one, column) if options or column.kind is not Kind.REFERENCES else _no_places(),
                 typed,
                 problems.get(one.column, ""),
-                kind,
+                field_kind(column, options),
                 options,
                 "" if must_choose and typed else gettext("Not known"),
             )
@@ -311,6 +308,13 @@ def form_page(
         remarks=remarks,
         button=gettext("Keep it"),
     )
+
+
+def field_kind(column: Column, options: Sequence[Option]) -> str:
+    """How a column is filled in: `several`, `choice`, `text` or `line`."""
+    if is_several(column):
+        return "several"
+    return "choice" if options else "text" if column.kind is Kind.TEXT else "line"
 
 
 def _no_places() -> str:
@@ -484,11 +488,6 @@ def ending_page(found: Sequence[Ending], months: int, lists: CodeLists, today: d
 def _ending(one: Ending, lists: CodeLists, today: date) -> EndingContract:
     contract, provider = one.contract, one.contract.provider
     assert contract.end_date is not None  # noqa: S101 - it ends
-    contact = []
-    if provider.phone:
-        contact.append(Link(provider.phone, phone_href(provider.phone)))
-    if provider.email:
-        contact.append(Link(provider.email, f"mailto:{provider.email}"))
     return EndingContract(
         ends=_day(contract.end_date),
         is_soon=one.next is None and (contract.end_date - today).days <= 92,
@@ -497,7 +496,7 @@ def _ending(one: Ending, lists: CodeLists, today: date) -> EndingContract:
         where=_where(contract, lists),
         identifier=contract.identifier,
         href=_change_href(Thing.CONTRACT, contract.identifier),
-        contact=contact,
+        contact=call_or_mail(provider),
         state=_state(one),
         goes_on=one.next is not None,
     )

@@ -62,7 +62,7 @@ FIELDS = {
         Field("complaints_url"),
         Field("size", ""),
         Field("team_size", ""),
-        Field("languages", N_("With a semicolon between them: Nederlands;Arabisch")),
+        Field("languages", ""),
         Field("first_meeting"),
         Field("same_worker"),
         Field("evening_weekend"),

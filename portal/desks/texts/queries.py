@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from portal.catalogue.availability import is_offered
 from portal.catalogue.models import Offer, Provider
 from portal.desks.texts.models import TextDraft
 from portal.desks.texts.types import DraftStatus, Subject
@@ -16,15 +14,15 @@ from portal.desks.texts.types import DraftStatus, Subject
 _ALL = (joinedload(TextDraft.provider), joinedload(TextDraft.offer))
 
 
-def subject_of(session: Session, provider_id: int, identifier: str | None, today: date) -> Subject | None:
-    """The provider itself, or the offer with this identifier; None where that is not offered."""
+def subject_of(session: Session, provider_id: int, identifier: str | None) -> Subject | None:
+    """The provider itself, or its offer with this identifier, which may have stopped; None where there is none."""
     provider = session.get(Provider, provider_id)
     if provider is None:
         return None
     if identifier is None:
         return Subject(provider)
     offer = session.scalars(
-        select(Offer).where(Offer.provider_id == provider_id, Offer.identifier == identifier, is_offered(today))
+        select(Offer).where(Offer.provider_id == provider_id, Offer.identifier == identifier)
     ).one_or_none()
     return Subject(provider, offer) if offer else None
 
@@ -41,7 +39,7 @@ def draft_of(session: Session, subject: Subject) -> TextDraft | None:
 
 def drafts_of_provider(session: Session, provider_id: int) -> Mapping[str, TextDraft]:
     """All drafts of a provider, by the key of what they are about."""
-    found = session.scalars(select(TextDraft).where(TextDraft.provider_id == provider_id))
+    found = session.scalars(select(TextDraft).options(*_ALL).where(TextDraft.provider_id == provider_id))
     return {draft.subject: draft for draft in found}
 
 

@@ -41,7 +41,7 @@ def _provider_id() -> int:
 @blueprint.get("")
 def index() -> str:
     """What families told."""
-    return _page(done(request.args.get("gedaan")))
+    return _page(done(request.args.get("gedaan")), given={"id": request.args.get("bij", "")})
 
 
 @blueprint.post("/<public_id>/antwoord")
@@ -54,6 +54,7 @@ def answer(public_id: str) -> ResponseReturnValue:
         return _page(None, given=given, asked=Asked("answer", question, can_be_kept(*written))), INVALID
     if request.form.get("doe") == "bekijk":
         _found(current_session(), public_id)
+        given["due"] = given["due"] if _is_quarter(given["due"]) else ""
         kept = Asked("answer", "", can_keep=True, is_kept=True) if can_be_kept(*written) else None
         return _page(None, given={**given, "preview": "ja"}, asked=kept)
     try:
@@ -68,7 +69,7 @@ def answer(public_id: str) -> ResponseReturnValue:
             most=LONGEST_ANSWER,
         )
         return _page(None, error, given), INVALID
-    return redirect(url_for("answering.index", gedaan="antwoord"))
+    return _done("antwoord", public_id)
 
 
 @blueprint.post("/<public_id>/nagekomen")
@@ -78,8 +79,9 @@ def kept(public_id: str) -> ResponseReturnValue:
         with current_transaction() as session:
             operations.say_kept(session, current_visitor().actor, _found(session, public_id), clock.today())
     except CannotAnswer:
-        return _page(None, gettext("There is no promise that is shown.")), HTTPStatus.CONFLICT
-    return redirect(url_for("answering.index", gedaan="nagekomen"))
+        error = gettext("There is no promise that is shown.")
+        return _page(None, error, {"id": public_id}), HTTPStatus.CONFLICT
+    return _done("nagekomen", public_id)
 
 
 @blueprint.post("/<public_id>/betwist")
@@ -102,7 +104,20 @@ def dispute(public_id: str) -> ResponseReturnValue:
             "right. Each sentence can be disputed once."
         )
         return _page(None, error, given), INVALID
-    return redirect(url_for("answering.index", gedaan="betwist"))
+    return _done("betwist", public_id)
+
+
+def _done(what: str, public_id: str) -> ResponseReturnValue:
+    """Back to the story at which something was done, with what."""
+    return redirect(url_for("answering.index", gedaan=what, bij=public_id, _anchor=f"v-{public_id}"))
+
+
+def _is_quarter(text: str) -> bool:
+    try:
+        Quarter.read(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_kept() -> bool:
