@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from portal.catalogue import wording
+from portal.catalogue.ages import read_age
 from portal.catalogue.availability import status_of
-from portal.catalogue.criteria import LIST, read_age
+from portal.catalogue.criteria import LIST
 from portal.catalogue.models import Offer
 from portal.catalogue.presenters.common import (
     AccessPointCard,
