@@ -137,3 +137,9 @@ def test_a_table_keeps_its_roles_where_a_phone_shows_blocks(small: InspectingCli
     roles = [attributes.get("role") for tag, attributes in page.elements if tag in ("table", "tr", "th", "td")]
     assert None not in roles
     assert {"table", "row", "columnheader", "rowheader", "cell"} <= set(roles)
+
+
+def test_an_address_without_help_says_where_the_list_is(small: InspectingClient) -> None:
+    page = small.page("/vergelijken")
+    assert "Bewaarde u al hulp?" in page.text and "nog niets" not in page.text
+    assert "/mijn-lijst" in [a["href"].partition("?")[0] for a in page.all("a")]

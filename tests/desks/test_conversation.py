@@ -81,7 +81,7 @@ def test_what_is_ticked_comes_on_the_list_and_stays_while_one_searches_on(team: 
     assert hidden.count("N1") == 1, "in the form of the search; in that of the list it would stay where it is unticked"
     assert hidden.count("A1") <= 2
     count = next(href for href in hrefs if href.startswith("/werkplek/verwijzer/keuze?"))
-    form = samira.page(count)
+    form = samira.page(samira.client.get(count).headers["Location"])
     filled = {
         field["name"]: field["value"] for field in form.all("input") if field.get("name") in ("offered", "discussed")
     }
@@ -202,6 +202,34 @@ def test_what_the_words_say_and_what_was_not_understood_is_told(team: Desk) -> N
     hidden = {one["name"]: one["value"] for one in page.all("input") if one.get("type") == "hidden"}
     if "leeftijd" in hidden:  # there was something to tick: the list knows the age too
         assert (hidden["leeftijd"], hidden["gemeente"]) == ("13", "Kerkrade")
+
+
+def test_who_works_in_no_municipality_chooses_one_to_begin_with(team: Desk) -> None:
+    gp, samira = team.enter("arts"), team.enter("samira")
+
+    def begins_with(someone: Someone, asked: str = "") -> tuple[str, str]:
+        """The municipality that is filled in, and the first one of the list after all of them."""
+        options = [one for one in someone.page(SEARCH + asked).all("option") if one.get("value")]
+        places = options[[one["value"] for one in options].index("alle") :]
+        return next((one["value"] for one in places if "selected" in one), "alle"), places[1]["value"]
+
+    assert begins_with(gp)[0] == "alle"
+    page = gp.page(f"{SEARCH}?q=angst&gemeente=Heerlen&aanbod=N1")
+    assert "Begin voortaan met Heerlen" in page.text
+    action = next(
+        one["action"] for one in page.all("form") if one.get("method") == "post" and "gemeente?" in one["action"]
+    )
+    answer = gp.submit(action, municipality="GM0917")
+    told = parse_qs(urlsplit(answer.headers["Location"]).query)
+    assert (told["q"], told["aanbod"]) == (["angst"], ["N1"]), "back to the search as it was"
+    assert begins_with(gp) == ("Heerlen", "Heerlen")
+    assert "Begin voortaan met" not in gp.page(f"{SEARCH}?q=angst").text
+    assert begins_with(team.enter("school"))[0] == "alle", "of one account, not of the browser or the region"
+    assert begins_with(gp, "?gemeente=alle&q=angst")[0] == "alle"
+    gp.submit(f"{DESK}/gemeente", municipality="GM9999")
+    assert begins_with(gp)[0] == "alle", "what is no municipality here is none"
+    assert "Begin voortaan met" not in samira.page(f"{SEARCH}?q=angst&gemeente=Kerkrade").text, "she works in Heerlen"
+    assert begins_with(samira)[1] == "Heerlen"
 
 
 def test_who_does_not_work_there_sees_whom_to_call(team: Desk) -> None:

@@ -151,6 +151,7 @@ MAY: dict[tuple[str, str], frozenset[Role]] = {
         for path in ("", "/aanbieders/<slug>", "/vergelijken", "/totalen", "/cijfers.csv", f"/vergelijking/{AVERAGE}")
     },
     ("GET", "/werkplek/verwijzer/zoeken"): REFERRERS,
+    ("POST", "/werkplek/verwijzer/gemeente"): REFERRERS,
     ("GET", "/werkplek/verwijzer/lijst"): REFERRERS,
     **{
         ("GET", f"/werkplek/verwijzer{path}"): REFERRERS

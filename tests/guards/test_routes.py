@@ -232,6 +232,7 @@ SIGNED_IN = {
     ("GET", "/werkplek/verwijzer/zoeken"): "conversation.search",
     ("GET", "/werkplek/verwijzer/lijst"): "conversation.shortlist",
     ("GET", "/werkplek/verwijzer/gespreksblad"): "conversation.sheet",
+    ("POST", "/werkplek/verwijzer/gemeente"): "conversation.remember_municipality",
     ("GET", "/werkplek/verwijzer/vergelijken"): "conversation.compare",
     ("GET", "/werkplek/verwijzer/aanbieders/<slug>"): "conversation.provider",
     ("GET", "/werkplek/verwijzer/aanbieders/<slug>/aanbod/<path:identifier>"): "conversation.offer",

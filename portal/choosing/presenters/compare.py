@@ -236,7 +236,10 @@ def _results_note(subjects: Sequence[Subject]) -> str:
 def _why_none(how_many: int) -> str:
     if how_many:
         return gettext("There is one offer on this list. Save one more, and you see here what the difference is.")
-    return gettext("There is nothing to compare yet. Save two to four offers with the star, and you see them here.")
+    return gettext(
+        "This address names no help to compare. Did you save help already? Open your list and compare from there. "
+        "Else save two to four offers with the star, and you see them here."
+    )
 
 
 def _more(subjects: Sequence[Subject], context: Context) -> Link:

@@ -12,6 +12,7 @@ from portal.desks.conversation.criteria import Conversation
 
 SEARCH, LIST_PAGE, SHEET = "conversation.search", "conversation.shortlist", "conversation.sheet"
 COMPARE, PROVIDER, OFFER = "conversation.compare", "conversation.provider", "conversation.offer"
+REMEMBER = "conversation.remember_municipality"
 _OF_THE_CASE = frozenset({"gemeente", "leeftijd"})
 
 

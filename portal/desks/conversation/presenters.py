@@ -25,7 +25,7 @@ from portal.choosing.types import Sheet
 from portal.core.languages import gettext, ngettext
 from portal.core.pages import Link, Notice, Option, Pager
 from portal.desks.conversation.criteria import ALL_MUNICIPALITIES, Conversation
-from portal.desks.conversation.leads import COMPARE, LIST_PAGE, SEARCH, SHEET
+from portal.desks.conversation.leads import COMPARE, LIST_PAGE, REMEMBER, SEARCH, SHEET
 from portal.desks.phased_figures.presenters import FigureLine, figure_lines
 from portal.outcomes.models import Figure
 from portal.outcomes.types import Rules
@@ -60,6 +60,31 @@ class FoundOffer:
 
 
 @dataclass(frozen=True, slots=True)
+class Remember:
+    """The offer to begin each search with the municipality that was chosen."""
+
+    label: str
+    value: str
+    """CBS code; empty for all municipalities."""
+    href: str
+
+
+def remember(asked: Conversation, context: Context, usual: str) -> Remember | None:
+    """For who works in no municipality; `usual` is the one that is remembered, as a CBS code."""
+    chosen = context.situation.municipality or ""
+    if chosen == usual or not asked.filters:
+        return None
+    place = context.municipality(chosen) or gettext("all municipalities")
+    label = gettext("Begin with %(place)s from now on", place=place)
+    return Remember(label, chosen, address(REMEMBER, asked.pairs))
+
+
+def own_first(options: Sequence[Option], own: str) -> Sequence[Option]:
+    """The municipalities with the one called `own` before the others."""
+    return sorted(options, key=lambda option: option.value != own)
+
+
+@dataclass(frozen=True, slots=True)
 class SearchPage:
     """Search together, and put on the list."""
 
@@ -69,6 +94,8 @@ class SearchPage:
     municipalities: Sequence[Option]
     any_municipality: str
     """The value of no municipality."""
+    remember: Remember | None
+    """None where this municipality is remembered already, or is theirs by their work."""
     arrangements: Sequence[Option]
     waits: Sequence[Option]
     sorts: Sequence[Option]
@@ -154,7 +181,7 @@ def _group(offer: Offer) -> str:
 
 def search_page(
     asked: Conversation, case: Conversation, municipalities: Sequence[Option], question: Question, total: int | None,
-    results: Sequence[FoundOffer], pages: int, team: Team, context: Context,
+    results: Sequence[FoundOffer], pages: int, team: Team, offered: Remember | None, context: Context,
 ) -> SearchPage:  # fmt: skip
     """The page; `question` is what was asked, as it was read, and `total` is None where nothing was asked yet.
 
@@ -171,6 +198,7 @@ def search_page(
         age_error=age_error(told.get("leeftijd", ""), read_age(told.get("leeftijd"))),
         municipalities=municipalities,
         any_municipality=ALL_MUNICIPALITIES,
+        remember=offered,
         arrangements=[
             Option(code, context.arrangement(code).label, code == told.get("arrangement"))
             for code in context.code_lists.arrangements

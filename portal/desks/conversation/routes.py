@@ -16,6 +16,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from portal.accounts.access import current_visitor
+from portal.accounts.models import Person
 from portal.accounts.permissions import Permission
 from portal.catalogue import queries as catalogue
 from portal.catalogue.availability import ended_arrangements, status_of
@@ -26,6 +27,7 @@ from portal.catalogue.presenters.offer import gone_offer_page, offer_page
 from portal.catalogue.presenters.provider import provider_page
 from portal.catalogue.types import OfferAccess, OfferStatus
 from portal.catalogue.visitor import (
+    current_facts,
     help_nearby,
     municipality_options,
     offers_with_providers,
@@ -41,14 +43,19 @@ from portal.choosing.presenters.sheet import PAGE, printed_sheet
 from portal.choosing.queries import offers_named
 from portal.choosing.types import Sheet
 from portal.core.access import asks
-from portal.core.database import current_session
+from portal.core.database import current_session, current_transaction
+from portal.core.pages import Option
 from portal.core.settings import current_settings
 from portal.desks.conversation.criteria import Conversation
-from portal.desks.conversation.leads import COMPARE, LIST_PAGE, DeskLeads
+from portal.desks.conversation.forms import MunicipalityForm
+from portal.desks.conversation.leads import COMPARE, LIST_PAGE, SEARCH, DeskLeads
 from portal.desks.conversation.presenters import (
     FoundOffer,
+    Remember,
     Team,
     list_page,
+    own_first,
+    remember,
     said_filters,
     search_page,
     shown_offer,
@@ -80,8 +87,9 @@ def search() -> str:
     asked = _asked()
     if not asked.is_asked:
         context = page_context(asked.asked.get("gemeente"))
-        options = municipality_options(context)
-        page = search_page(asked, asked, options, Question(), None, (), 1, _team(context), context)
+        page = search_page(
+            asked, asked, _options(context), Question(), None, (), 1, _team(context), _remember(asked, context), context
+        )  # fmt: skip
         return render_template("desks/conversation/search.html", page=page)
     answered = _ask(asked, PAGE_SIZE if asked.shows_all else LOOKED_AT)
     question, total = answered.found.question, answered.found.total
@@ -93,10 +101,20 @@ def search() -> str:
         offers = _soonest(offers, free, context) if asked.soonest_first else in_turn(offers, free, FIRST)
     pages = max(1, -(-total // PAGE_SIZE)) if asked.shows_all else 1
     page = search_page(
-        asked, case, municipality_options(context), question, total, _shown(offers, case, context), pages,
-        _team(context), context,
+        asked, case, _options(context), question, total, _shown(offers, case, context), pages, _team(context),
+        _remember(asked, context), context,
     )  # fmt: skip
     return render_template("desks/conversation/search.html", page=page)
+
+
+@blueprint.post("/gemeente")
+def remember_municipality() -> ResponseReturnValue:
+    """Begin each search with this municipality from now on; back to the search as it was."""
+    code = MunicipalityForm(request.form).municipality.data or ""
+    with current_transaction() as session:
+        person = session.get_one(Person, current_visitor().person.id)
+        person.usual_municipality = code if code in current_facts().municipalities else ""
+    return redirect(address(SEARCH, _asked().pairs))
 
 
 @blueprint.get("/lijst")
@@ -198,13 +216,26 @@ def sheet() -> ResponseReturnValue:
 
 
 def _asked() -> Conversation:
-    own = current_code_lists().municipalities.get(_own_municipality())
-    return Conversation.read(request.args, own.name if own else "")
+    return Conversation.read(request.args, _usual_place())
 
 
-def _own_municipality() -> str:
+def _works_in() -> str:
     membership = current_visitor().membership
     return membership.municipality if membership else ""
+
+
+def _usual_place() -> str:
+    """The name of the municipality in which they work, or mostly search; empty for none."""
+    usual = current_code_lists().municipalities.get(_works_in() or current_visitor().person.usual_municipality)
+    return usual.name if usual else ""
+
+
+def _options(context: Context) -> Sequence[Option]:
+    return own_first(municipality_options(context), _usual_place())
+
+
+def _remember(asked: Conversation, context: Context) -> Remember | None:
+    return None if _works_in() else remember(asked, context, current_visitor().person.usual_municipality)
 
 
 def _viewer() -> Viewer:
@@ -216,7 +247,7 @@ def _at_desk(context: Context, asked: Conversation) -> Context:
 
 
 def _team(context: Context) -> Team:
-    is_own = context.situation.municipality is not None and context.situation.municipality == _own_municipality()
+    is_own = context.situation.municipality is not None and context.situation.municipality == _works_in()
     return team_of(help_nearby(context), is_own=is_own)
 
 
