@@ -158,8 +158,17 @@ MAY: dict[tuple[str, str], frozenset[Role]] = {
         for path in ("", "/aanbieders/<slug>", "/vergelijken", "/totalen", "/cijfers.csv", f"/vergelijking/{AVERAGE}")
     },
     ("GET", "/werkplek/verwijzer/zoeken"): REFERRERS,
+    ("POST", "/werkplek/verwijzer/gemeente"): REFERRERS,
     ("GET", "/werkplek/verwijzer/lijst"): REFERRERS,
-    ("GET", "/werkplek/verwijzer/gespreksblad"): frozenset({R.ACCESS_WORKER}),
+    **{
+        ("GET", f"/werkplek/verwijzer{path}"): REFERRERS
+        for path in (
+            "/gespreksblad",
+            "/vergelijken",
+            "/aanbieders/<slug>",
+            "/aanbieders/<slug>/aanbod/<path:identifier>",
+        )
+    },
     **{(method, "/werkplek/verwijzer/keuze"): frozenset({R.ACCESS_WORKER}) for method in ("GET", "POST")},
     ("POST", "/werkplek/verwijzer/keuze/terug"): frozenset({R.ACCESS_WORKER}),
     ("GET", "/werkplek/verwijzer/keuze/aantallen"): frozenset({R.ACCESS_WORKER}),

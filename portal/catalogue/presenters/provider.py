@@ -99,7 +99,7 @@ def provider_page(
     to_choose = [offer for offer, status in statuses if status.is_open]
     told = to_choose or living
     checked_on = last_checked_on(living)
-    see_others = Link(gettext("See whom you can choose"), link("search.results", gemeente=context.place))
+    see_others = Link(gettext("See whom you can choose"), context.leads.search(context.place))
     return ProviderPage(
         name=provider.name,
         summary=provider.summary or "",
