@@ -18,11 +18,12 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class NavLink:
-    """A link of a navigation; `current` is true on the page it leads to."""
+    """A link of a navigation; `current` is true on the page it leads to, `around` on the pages behind it."""
 
     label: str
     href: str
     current: bool
+    around: bool = False
 
 
 @dataclass(frozen=True, slots=True)
