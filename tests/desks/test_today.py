@@ -84,7 +84,7 @@ def test_a_desk_has_few_parts_each_with_its_pages(desk: Desk) -> None:
         (f"{REGION}/aanbieders", ""), (f"{REGION}/contracten", "page"), (f"{REGION}/bestanden", ""),
     ]  # fmt: skip
     assert (f"{REGION}/aanbieders", "true") in links(
-        karim, f"{REGION}/aanbieders/nieuw", "Pagina’s van ‘Aanbod’"
+        karim, f"{REGION}/aanbieders/zuid-limburg-1", "Pagina’s van ‘Aanbod’"
     )
 
 
