@@ -32,6 +32,7 @@ from portal.desks.texts.presenters import (
     as_a_family_would,
     changed_meanwhile,
     colleague_wrote,
+    decided,
     decision_page,
     done,
     overtaken,
@@ -217,13 +218,13 @@ def queue() -> str:
     """What waits, longest first."""
     drafts = queries.waiting_drafts(current_session(), _region_id())
     shown = [waiting_draft(draft, clock.today()) for draft in drafts]
-    return render_template("desks/approvals.html", drafts=shown, done=done(request.args.get("gedaan")))
+    return render_template("desks/approvals.html", drafts=shown, done=_just_decided())
 
 
 @approvals.get("/<public_id>")
 def draft(public_id: str) -> str:
     """One change beside what families read."""
-    return _decision(_draft(public_id), done(request.args.get("gedaan")))
+    return _decision(_draft(public_id), _just_decided())
 
 
 @approvals.post("/<public_id>/goed")
@@ -275,6 +276,7 @@ def _decided(public_id: str, decide: Callable[[Session, TextDraft], None], what:
             found = queries.waiting_draft(session, region_id, public_id)
             if found is None:
                 raise NotWaiting
+            about = {"van": found.provider.slug, "hulp": found.offer.identifier if found.offer else None}
             decide(session, found)
             following = queries.waiting_drafts(session, region_id)
             next_id = following[0].public_id if following else None
@@ -291,8 +293,16 @@ def _decided(public_id: str, decide: Callable[[Session, TextDraft], None], what:
         shown = _draft(public_id)
         return _decision(shown, overtaken(error, shown)), HTTPStatus.CONFLICT
     if next_id is None:
-        return redirect(url_for("approvals.queue", gedaan=what))
-    return redirect(url_for("approvals.draft", public_id=next_id, gedaan=what))
+        return redirect(url_for("approvals.queue", gedaan=what, **about))
+    return redirect(url_for("approvals.draft", public_id=next_id, gedaan=what, **about))
+
+
+def _just_decided() -> Notice | None:
+    """What was decided on the page before, and about what, as the address says."""
+    slug, identifier = request.args.get("van", "")[:200], request.args.get("hulp", "")[:200]
+    subject = queries.subject_named(current_session(), _region_id(), slug, identifier)
+    may_mend = current_visitor().may(Permission.EDIT_CATALOGUE)
+    return decided(request.args.get("gedaan"), subject, may_mend=may_mend) if subject else None
 
 
 def _decision(draft: TextDraft, notice: Notice | None = None, reason: str = "", reason_error: str = "") -> str:
