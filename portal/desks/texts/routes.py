@@ -22,6 +22,7 @@ from portal.core import clock
 from portal.core.access import asks
 from portal.core.database import current_session, current_transaction
 from portal.core.languages import gettext
+from portal.core.links import link
 from portal.core.pages import Notice, Tone
 from portal.core.text import whole_number
 from portal.desks.texts import mails, operations, queries
@@ -276,7 +277,7 @@ def _decided(public_id: str, decide: Callable[[Session, TextDraft], None], what:
             found = queries.waiting_draft(session, region_id, public_id)
             if found is None:
                 raise NotWaiting
-            about = {"van": found.provider.slug, "hulp": found.offer.identifier if found.offer else None}
+            about = {"van": found.provider.slug} | ({"hulp": found.offer.identifier} if found.offer else {})
             decide(session, found)
             following = queries.waiting_drafts(session, region_id)
             next_id = following[0].public_id if following else None
@@ -293,8 +294,8 @@ def _decided(public_id: str, decide: Callable[[Session, TextDraft], None], what:
         shown = _draft(public_id)
         return _decision(shown, overtaken(error, shown)), HTTPStatus.CONFLICT
     if next_id is None:
-        return redirect(url_for("approvals.queue", gedaan=what, **about))
-    return redirect(url_for("approvals.draft", public_id=next_id, gedaan=what, **about))
+        return redirect(link("approvals.queue", gedaan=what, **about))
+    return redirect(link("approvals.draft", public_id=next_id, gedaan=what, **about))
 
 
 def _just_decided() -> Notice | None:
