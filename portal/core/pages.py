@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -80,6 +80,17 @@ class Notice:
     title: str
     text: str = ""
     links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """Something by which a list can be narrowed: its name in the address, what it is, and the choices."""
+
+    name: str
+    label: str
+    everything: str
+    """The choice that narrows nothing; empty where one must be chosen."""
+    options: Sequence[Option]
 
 
 @dataclass(frozen=True, slots=True)

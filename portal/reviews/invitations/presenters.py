@@ -12,7 +12,7 @@ from portal.accounts.signing_in.codes import for_people
 from portal.catalogue.codelists import CodeLists
 from portal.core.languages import DEFAULT, chosen, gettext, ngettext, speaking
 from portal.core.messages import N_
-from portal.core.pages import Notice, Option, Pager, Tone
+from portal.core.pages import Narrowing, Notice, Option, Pager, Tone
 from portal.core.qr import Qr, qr_code
 from portal.reviews.invitations.criteria import NOT_COUNTED, ON_A_PAGE, Batches
 from portal.reviews.invitations.operations import LARGEST_BATCH
@@ -56,8 +56,7 @@ class BatchesPage:
     quarters: Sequence[tuple[str, Sequence[BatchRow]]]
     """The batches of this page, by the quarter in which they are handed over."""
     count: str
-    filters: Sequence[tuple[str, str, str, Sequence[Option]]]
-    """What can be narrowed: the name in the address, what it is, what stands for all, and the choices."""
+    narrowings: Sequence[Narrowing]
     all_href: str
     """The list with nothing narrowed; empty where nothing is."""
     pager: Pager
@@ -157,7 +156,7 @@ def batches_page(
             for period, of_it in groupby(shown, key=lambda one: one.period)
         ],
         count=ngettext("%(num)s batch", "%(num)s batches", len(asked)),
-        filters=_filters(found, wanted),
+        narrowings=_narrowings(found, wanted),
         all_href=addresses.index if wanted.asked else "",
         pager=Pager.at(page, pages, addresses.page),
         providers=[
@@ -176,18 +175,22 @@ def batches_page(
     )  # fmt: skip
 
 
-def _filters(
-    found: Sequence[InvitationBatch], wanted: Batches
-) -> Sequence[tuple[str, str, str, Sequence[Option]]]:  # fmt: skip
+def _narrowings(found: Sequence[InvitationBatch], wanted: Batches) -> Sequence[Narrowing]:
     names = sorted({one.about_name for one in found}, key=str.casefold)
     periods = sorted({one.period for one in found}, reverse=True)
-    open_ones = Option(NOT_COUNTED, gettext("not counted yet"), wanted.is_not_counted)
     return [
-        ("over", gettext("About whom"), gettext("Everybody"),
-         [Option(name, name, name == wanted.about) for name in names]),
-        ("kwartaal", gettext("Quarter"), gettext("All quarters"),
-         [Option(one, _sentence(quarter_words(one)), one == wanted.period) for one in periods]),
-        ("stand", gettext("Handed out"), gettext("All batches"), [open_ones]),
+        Narrowing(
+            "over", gettext("About whom"), gettext("Everybody"),
+            [Option(name, name, name == wanted.about) for name in names],
+        ),
+        Narrowing(
+            "kwartaal", gettext("Quarter"), gettext("All quarters"),
+            [Option(one, _sentence(quarter_words(one)), one == wanted.period) for one in periods],
+        ),
+        Narrowing(
+            "stand", gettext("Handed out"), gettext("All batches"),
+            [Option(NOT_COUNTED, gettext("not counted yet"), wanted.is_not_counted)],
+        ),
     ]  # fmt: skip
 
 
