@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+from portal.core.languages import gettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,19 @@ class Notice:
     title: str
     text: str = ""
     links: tuple[Link, ...] = ()
+
+
+def what_was_done(sentences: Mapping[str, str]) -> Callable[[str | None], Notice | None]:
+    """Says on the next page what was just done: from the word for it in the address, or None for any other word.
+
+    `sentences` are marked for translation, by that word.
+    """
+
+    def done(what: str | None) -> Notice | None:
+        said = sentences.get(what or "")
+        return Notice(Tone.INFO, gettext(said)) if said else None
+
+    return done
 
 
 @dataclass(frozen=True, slots=True)

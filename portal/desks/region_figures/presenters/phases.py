@@ -12,7 +12,7 @@ from portal.catalogue.wording import full_day
 from portal.core.languages import gettext, ngettext
 from portal.core.links import link
 from portal.core.messages import N_
-from portal.core.pages import Link, Narrowing, Notice, Option, Tone
+from portal.core.pages import Link, Narrowing, Notice, Option, what_was_done
 from portal.desks.figure_pages import indicator_label
 from portal.outcomes import wording
 from portal.outcomes.models import Figure, Phase
@@ -391,6 +391,5 @@ _DONE = {
 }
 
 
-def done(what: str | None) -> Notice | None:
-    """What just happened, as the address says."""
-    return Notice(Tone.INFO, gettext(_DONE[what])) if what in _DONE else None
+done = what_was_done(_DONE)
+"""What was just done, as the address says."""
