@@ -20,6 +20,7 @@ from portal.core.messages import N_
 from portal.core.pages import Link, Option, Pager
 from portal.core.trail.models import TrailEntry
 from portal.desks.by_hand.types import FIELDS
+from portal.desks.parts import Part
 from portal.desks.texts.types import OFFER_FACTS, OFFER_FIELDS, PROVIDER_FACTS, PROVIDER_FIELDS
 from portal.outcomes.wording import RULINGS, SEEN_BY
 
@@ -32,8 +33,8 @@ class DeskPage:
     lead: str
     waiting: Sequence[Link]
     """What waits, with numbers and days."""
-    now: Sequence[Link]
-    """What can be done here today."""
+    now: Sequence[tuple[str, Sequence[Link]]]
+    """What can be done here today, by part of the desk."""
     first: Sequence[Link]
     """What to begin with, for who is here for the first time."""
 
@@ -48,9 +49,18 @@ _LEADS = {
 
 
 def desk_page(
-    audience: Audience, title: str, waiting: Sequence[Link], now: Sequence[Link], first: Sequence[Link] = ()
+    audience: Audience, title: str, waiting: Sequence[Link], parts: Sequence[Part], first: Sequence[Link] = ()
 ) -> DeskPage:
-    """The desk of an audience, with what waits and what can be done today."""
+    """The desk of an audience, with what waits and what can be done in each part of it."""
+    now, alone = [], []
+    for part in parts:
+        told = [one for one in part.places if one.title]
+        links = [Link(gettext(one.title), link(one.endpoint), gettext(one.explanation)) for one in told]
+        if len(links) > 1:
+            now.append((gettext(part.name), links))
+        else:  # a heading above it would say the same twice
+            alone += links
+    now.append((gettext("And further"), alone))
     return DeskPage(title, gettext(_LEADS[audience]), waiting, now, first)
 
 

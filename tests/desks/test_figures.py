@@ -508,6 +508,41 @@ def test_the_file_of_a_desk_holds_what_its_reader_may_see_with_all_caveats(desks
     assert [row["n"] for row in seen if row["shown"] == "few"] == [""]
 
 
+def test_the_region_narrows_figures_by_provider_kind_of_help_and_who_sees_them(desks: Desks) -> None:
+    show_to_providers(desks, 20)
+    kind = f"{REGION}/goals_reached/2025"
+
+    def shown(query: str) -> set[str]:
+        page = desks.at("data").page(kind + query)
+        hrefs = [one["href"] for one in page.all("a") if one.get("href", "").startswith(f"{REGION}/cijfer/")]
+        return {name for name in (*USUAL, "fijn", "gaard") if f"{REGION}/cijfer/{desks.figure(name)}" in hrefs}
+
+    everybody = {*USUAL, "fijn", "gaard"}
+    assert shown("") == shown("?hulp=begeleiding") == shown("?hulp=") == shown("?hulp=onzin&fase=x") == everybody
+    assert shown("?hulp=&aanbieder=berk&fase=") == shown("?aanbieder=berk") == {"berk"}
+    assert shown("?aanbieder=berk&fase=provider") == {"berk"} and shown("?fase=provider") == everybody
+    assert "Geen cijfer past hierbij" in desks.at("data").page(f"{kind}?aanbieder=berk&fase=public").text
+
+
+def test_totals_are_narrowed_and_keep_the_conversation(desks: Desks) -> None:
+    desks.region.deliver("2024", USUAL)
+    desks.region.deliver("2025", USUAL)
+    desks.region.move("2024", Audience.PROVIDER, TODAY - timedelta(20))
+    desks.region.move("2024", Audience.ACCESS_TEAMS, TODAY)
+
+    def periods(query: str) -> list[str]:
+        return [text for text in desks.at("data").page(f"{REGION}/totalen{query}").texts["h2"] if text[:2] == "20"]
+
+    assert periods("") == ["2025", "2024"] and periods("?periode=2024&cijfer=goals_reached&hulp=begeleiding") == [
+        "2024"
+    ]
+    assert "Geen gemiddelde past hierbij" in desks.at("data").page(f"{REGION}/totalen?hulp=jeugdhulp").text
+    page = desks.at("toegang").page(f"{REFERRER}/totalen?q=boos&periode=2024")
+    assert [one["value"] for one in page.all("option") if "selected" in one] == ["2024"]
+    kept = {one["name"]: one["value"] for one in page.all("input") if one.get("type") == "hidden"}
+    assert kept["q"] == "boos"
+
+
 # --- nothing hidden comes out, whoever is signed in -----------------------------------------------------------------
 
 PAGES = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import dropwhile
 
 import pytest
 from sqlalchemy import select
@@ -27,6 +28,7 @@ from portal.desks.texts.types import DraftStatus
 from portal.desks.texts.writing_aid import advice_on, plain_words
 from tests.accounts.people import Someone
 from tests.desks.conftest import NOW, Desk
+from tests.inspection import Page
 
 OFFER, ITSELF, QUEUE = (
     "/werkplek/aanbieder/gegevens/hulp/A1",
@@ -307,7 +309,7 @@ def test_a_place_that_went_away_meanwhile_cannot_be_approved(desk: Desk) -> None
     assert desk.offer().description == "Wij helpen."
 
 
-def test_thirty_changes_are_approved_one_after_the_other_by_the_enter_key(desk: Desk) -> None:
+def test_thirty_changes_are_read_and_approved_one_after_the_other_by_two_keys(desk: Desk) -> None:
     with desk.database.transaction() as session:
         for number in range(30):
             session.add(
@@ -325,13 +327,28 @@ def test_thirty_changes_are_approved_one_after_the_other_by_the_enter_key(desk: 
     address = f"{QUEUE}/{first_of(desk)}"
     for _ in range(30):
         page = karim.page(address)
-        assert [button for button in page.all("button") if "autofocus" in button]
+        assert [tag for tag, one in page.elements if "autofocus" in one] == ["h1"]  # Enter alone approves nothing
+        assert next_stop(page) == ("button", "Goedkeuren: gezinnen lezen het vanaf nu")
         action = next(form["action"] for form in page.all("form") if form.get("action", "").endswith("/goed"))
         address = karim.submit(action, version="1").headers["Location"]
+        said = karim.page(address)
+        assert f"{page.h1} (Zuid-Limburg 1): goedgekeurd." in said.text
+        assert any(one["href"].startswith("/werkplek/regio/aanbieders/wijzigen/aanbod/C") for one in said.all("a"))
     assert address.startswith(f"{QUEUE}?gedaan=")
     with desk.database.sessions() as session:
         changed = session.scalars(select(Offer.description).where(Offer.identifier.startswith("C"))).all()
     assert changed == ["Nieuw."] * 30
+
+
+def next_stop(page: Page) -> tuple[str, str]:
+    """What Tab reaches first from the heading that has the focus."""
+    after = dropwhile(lambda one: "autofocus" not in one[1], page.elements)
+    reached = (
+        tag for tag, one in after
+        if tag in ("a", "button", "summary", "textarea") or (tag == "input" and one.get("type") != "hidden")
+    )  # fmt: skip
+    tag = next(reached)
+    return tag, next(text for text in page.texts[tag] if text.startswith("Goedkeuren"))
 
 
 def first_of(desk: Desk) -> str:

@@ -11,7 +11,7 @@ from portal.catalogue.wording import full_day
 from portal.core.languages import gettext, ngettext
 from portal.core.links import link
 from portal.core.messages import N_
-from portal.core.pages import Fact, Notice, Option, Tone
+from portal.core.pages import Fact, Notice, Option, what_was_done
 from portal.desks.figure_pages import (
     ShownObjection,
     about_words,
@@ -233,6 +233,5 @@ def _why_no_objection(figure: Figure, until: date | None) -> str:
     )
 
 
-def done(what: str | None) -> Notice | None:
-    """What just happened, as the address says."""
-    return Notice(Tone.INFO, gettext(_DONE[what])) if what in _DONE else None
+done = what_was_done(_DONE)
+"""What was just done, as the address says."""

@@ -372,7 +372,7 @@ def decision_page(
     live = subject.live()
     changed = [field for field in subject.fields if field.name in draft.proposed]
     texts = [str(draft.proposed[field.name] or "") for field in changed if field.entry in (Entry.TEXT, Entry.LINE)]
-    is_waiting, offer = draft.status is DraftStatus.SENT, subject.offer
+    is_waiting = draft.status is DraftStatus.SENT
     has_stopped = subject.stopped_on(today) is not None
     if has_stopped and notice is None:
         notice = stopped(draft, today)
@@ -384,15 +384,13 @@ def decision_page(
         advice=[line for text in texts for line in _advice(text)][:MOST_ADVICE],
         version=draft.version,
         is_waiting=is_waiting,
-        can_approve=not has_stopped,
+        can_approve=is_waiting and not has_stopped,
         notice=notice or (None if is_waiting else _not_waiting()),
         reason=reason,
         reason_error=reason_error,
         approve_href=link("approvals.approve", public_id=draft.public_id),
         return_href=link("approvals.give_back", public_id=draft.public_id),
-        live_href=link("catalogue.offer", slug=draft.provider.slug, identifier=offer.identifier)
-        if offer
-        else link("catalogue.provider", slug=draft.provider.slug),
+        live_href=_live_href(subject),
         position=ngettext("%(num)s change waits", "%(num)s changes wait", waiting),
     )
 
@@ -475,10 +473,32 @@ def done(what: str | None) -> Notice | None:
         "gelijk": gettext("Nothing differs from what families read now, so there is no draft."),
         "weg": gettext("The draft is gone. Families read what they read before."),
         "klopt": gettext("Thank you. Families see that everything was confirmed today."),
-        "goedgekeurd": gettext("Approved: families read it from now on."),
-        "terug": gettext("Sent back to the provider, with your reason."),
     }
     return Notice(Tone.INFO, titles[what]) if what in titles else None
+
+
+def decided(what: str | None, subject: Subject, *, may_mend: bool) -> Notice | None:
+    """What the region decided on the page before. It is not undone with a button: who `may_mend` writes it anew."""
+    about = f"{subject.name} ({subject.provider.name})" if subject.offer else subject.name
+    if what == "terug":
+        return Notice(Tone.INFO, gettext("%(what)s: sent back to the provider, with your reason.", what=about))
+    if what != "goedgekeurd":
+        return None
+    links = [Link(gettext("See what families read now"), _live_href(subject))]
+    if may_mend:
+        thing, identifier = ("aanbod", subject.offer.identifier) if subject.offer else (
+            "aanbieder", subject.provider.identifier
+        )  # fmt: skip
+        href = link("by_hand.change", thing=thing, identifier=identifier)
+        links.append(Link(gettext("Not right after all? Change it"), href))
+    return Notice(Tone.INFO, gettext("%(what)s: approved. Families read it from now on.", what=about), "", tuple(links))
+
+
+def _live_href(subject: Subject) -> str:
+    slug, offer = subject.provider.slug, subject.offer
+    if offer is None:
+        return link("catalogue.provider", slug=slug)
+    return link("catalogue.offer", slug=slug, identifier=offer.identifier)
 
 
 def _comparison(subject: Subject, field: Field, live: Value, draft: TextDraft, lists: CodeLists) -> Comparison:

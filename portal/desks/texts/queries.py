@@ -32,6 +32,19 @@ def subject_of_draft(draft: TextDraft) -> Subject:
     return Subject(draft.provider, draft.offer)
 
 
+def subject_named(session: Session, region_id: int, slug: str, identifier: str) -> Subject | None:
+    """A provider of this region by its slug, or with `identifier` its offer; None where there is none."""
+    provider = session.scalars(
+        select(Provider).where(Provider.region_id == region_id, Provider.slug == slug)
+    ).one_or_none()
+    if provider is None or not identifier:
+        return Subject(provider) if provider else None
+    offer = session.scalars(
+        select(Offer).where(Offer.provider_id == provider.id, Offer.identifier == identifier)
+    ).one_or_none()
+    return Subject(provider, offer) if offer else None
+
+
 def draft_of(session: Session, subject: Subject) -> TextDraft | None:
     """The draft about it, if there is one."""
     return session.scalars(select(TextDraft).where(TextDraft.subject == subject.key).options(*_ALL)).one_or_none()

@@ -23,6 +23,7 @@ from portal.core import clock
 from portal.core.access import asks, needs
 from portal.core.database import current_database, current_session, current_transaction, let_go
 from portal.core.languages import gettext
+from portal.core.links import link
 from portal.core.pages import Notice, Tone
 from portal.core.text import whole_number
 from portal.desks.texts import mails, operations, queries
@@ -34,6 +35,7 @@ from portal.desks.texts.presenters import (
     as_a_family_would,
     changed_meanwhile,
     colleague_wrote,
+    decided,
     decision_page,
     done,
     no_longer_right,
@@ -247,13 +249,13 @@ def queue() -> str:
     """What waits, longest first."""
     drafts = queries.waiting_drafts(current_session(), _region_id())
     shown = [waiting_draft(draft, clock.today()) for draft in drafts]
-    return render_template("desks/approvals.html", drafts=shown, done=done(request.args.get("gedaan")))
+    return render_template("desks/approvals.html", drafts=shown, done=_just_decided())
 
 
 @approvals.get("/<public_id>")
 def draft(public_id: str) -> str:
     """One change beside what families read."""
-    return _decision(_draft(public_id), done(request.args.get("gedaan")))
+    return _decision(_draft(public_id), _just_decided())
 
 
 @approvals.post("/<public_id>/goed")
@@ -308,6 +310,7 @@ def _decided(public_id: str, decide: Callable[[Session, TextDraft], None], what:
             found = queries.waiting_draft(session, region_id, public_id)
             if found is None:
                 raise NotWaiting
+            about = {"van": found.provider.slug} | ({"hulp": found.offer.identifier} if found.offer else {})
             decide(session, found)
             following = queries.waiting_drafts(session, region_id)
             next_id = following[0].public_id if following else None
@@ -330,8 +333,16 @@ def _decided(public_id: str, decide: Callable[[Session, TextDraft], None], what:
         shown = _draft(public_id)
         return _decision(shown, no_longer_right(error, shown)), HTTPStatus.CONFLICT
     if next_id is None:
-        return redirect(url_for("approvals.queue", gedaan=what))
-    return redirect(url_for("approvals.draft", public_id=next_id, gedaan=what))
+        return redirect(link("approvals.queue", gedaan=what, **about))
+    return redirect(link("approvals.draft", public_id=next_id, gedaan=what, **about))
+
+
+def _just_decided() -> Notice | None:
+    """What was decided on the page before, and about what, as the address says."""
+    slug, identifier = request.args.get("van", "")[:200], request.args.get("hulp", "")[:200]
+    subject = queries.subject_named(current_session(), _region_id(), slug, identifier)
+    may_mend = current_visitor().may(Permission.EDIT_CATALOGUE)
+    return decided(request.args.get("gedaan"), subject, may_mend=may_mend) if subject else None
 
 
 def _decision(draft: TextDraft, notice: Notice | None = None, reason: str = "", reason_error: str = "") -> str:

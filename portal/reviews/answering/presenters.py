@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from portal.core.languages import gettext
 from portal.core.links import link
 from portal.core.messages import N_
-from portal.core.pages import Notice, Option, Tone
+from portal.core.pages import Notice, Option, what_was_done
 from portal.reviews.models import Dispute, Experience, ProviderAnswer
 from portal.reviews.showing.presenters import ShownStory, shown_story
 from portal.reviews.showing.queries import Story
@@ -107,9 +107,8 @@ _OUTCOMES = {
 }
 
 
-def done(what: str | None) -> Notice | None:
-    """What was just done."""
-    return Notice(Tone.INFO, gettext(_DONE[what])) if what in _DONE else None
+done = what_was_done(_DONE)
+"""What was just done, as the address says."""
 
 
 def stories_page(
