@@ -204,7 +204,7 @@ FACTS = {
 
 
 def test_facts_wait_for_the_region_and_are_then_found_by_filters(desk: Desk, code_lists: CodeLists) -> None:
-    desk.change(topics=["boosheid"], age_min=4, age_max=18, settings=["home"], form=Form.INDIVIDUAL)
+    desk.change(topics=["heel boos zijn"], age_min=4, age_max=18, settings=["home"], form=Form.INDIVIDUAL)
     daan = desk.enter("daan")
     same = {**FIELDS, "description": "Wij helpen."}
     answer = daan.submit(OFFER, version="0", **same, **FACTS, settings=["school", "home"], **SEND)
@@ -217,7 +217,7 @@ def test_facts_wait_for_the_region_and_are_then_found_by_filters(desk: Desk, cod
     assert "4 tot en met 12 jaar" in daan.page("/werkplek/aanbieder/gegevens/voorbeeld/A1").text
     karim = desk.enter("karim")
     page = unmarked(karim.client.get(f"{QUEUE}/{waiting.public_id}"))
-    for words in ("boosheid", "slecht slapen", "ruzie thuis", "18", "12", "In een groep", "Op school"):
+    for words in ("heel boos zijn", "slecht slapen", "ruzie thuis", "18", "12", "In een groep", "Op school"):
         assert words.lower() in page.lower(), words
     assert karim.submit(f"{QUEUE}/{waiting.public_id}/goed", version="1").status_code == 302
     now = desk.offer()
