@@ -109,6 +109,19 @@ def test_choice_is_told_of_all_municipalities_but_not_of_another_region(desk: De
     assert lines(karim, "keuze")[0][:6] == ["2026-Q3", "Heerlen", "", "29", "20", "20"]
 
 
+def test_a_table_without_real_choice_has_no_column_for_it_and_says_why(desk: Desk, karim: Someone) -> None:
+    with desk.database.transaction() as session:
+        for place, number in (("GM0917", 12), ("GM0928", 14)):
+            for kind in ("logeren", "begeleiding"):
+                for outcome in ("chosen", "no-place"):
+                    session.add(counted(desk.world.regions[0], place, kind, outcome, number))
+    page = karim.page(HERE)
+    columns = [text for text in page.texts["th"] if text == "Echte keuze"]
+    assert page.texts["h2"][:2] == ["Per gemeente", "Per soort hulp"] and len(columns) == 1
+    assert "Hoe vaak de keuze echt was, staat alleen in de andere tabel." in page.text
+    assert "staat hier niet" not in page.text
+
+
 def test_an_empty_region_is_told_what_will_come(desk: Desk) -> None:
     desk.world.add("nieuw@voorbeeld.example", Post(Role.MODERATOR, desk.world.regions[1]))
     new = desk.enter("nieuw")

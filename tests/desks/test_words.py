@@ -219,7 +219,7 @@ def test_another_region_cannot_change_what_this_one_wrote(desk: Flask, dora: Som
 
 def test_a_change_that_changes_nothing_says_so_and_why(dora: Someone) -> None:
     page = Page(dora.submit(TOPIC, doe="bekijk", erbij="", gezien="0").get_data(as_text=True))
-    assert "Dit verandert nog niets" in page.text and "Wat het doet" not in page.texts["h2"]
+    assert "Dit verandert nog niets" in page.text and not page.texts.get("h2")
     page = Page(dora.submit(TOPIC, doe="bekijk", erbij="zoekt een hobby", gezien="0").get_data(as_text=True))
     assert "Dit verandert niets aan wat zoeken begrijpt: andere woorden leiden er al naartoe." in page.text
     assert "Wat 1 verandering" not in page.text

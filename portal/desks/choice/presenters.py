@@ -122,6 +122,16 @@ class ShownTable:
     """What stands in the first column."""
     rows: Sequence[ShownRow]
 
+    @property
+    def elsewhere(self) -> str:
+        """Why no row of this table says how often the choice was real; empty where some do."""
+        if any(row.strip for row in self.rows):
+            return ""
+        return gettext(
+            "How often the choice was real stands in the other table only: from the two together somebody could work "
+            "out a small number."
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
