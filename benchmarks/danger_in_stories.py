@@ -3,8 +3,8 @@
     .venv/bin/python -m benchmarks.danger_in_stories
 
 Reads `tests/reviews/danger_held_out.txt`: sentences in two parts, "held" and, written last, "fresh". A story is read
-before others where danger is heard in it, or something that worries; and its writer is shown whom to call where danger is heard.
-Every story is read by a human, whatever is heard. Prints recall and precision of both, and how many whole stories of
+before others where danger is heard in it, or something that worries; and its writer is shown whom to call where danger
+is heard. Every story is read by a human, whatever is heard. Prints recall and precision of both, and how many whole stories of
 the demonstration, in which nobody is in danger, stand before others too.
 """
 
@@ -40,7 +40,11 @@ def told(stories: Sequence[tuple[bool, str]], heard: Mapping[str, bool]) -> str:
     wrong = sum(heard[story] for is_danger, story in stories if not is_danger)
     dangerous = sum(is_danger for is_danger, _ in stories)
     recall, precision = right / dangerous, right / max(1, right + wrong)
-    return f"{right} of {dangerous} heard (recall {recall:.2f}), {wrong} of {len(stories) - dangerous} harmless too (precision {precision:.2f})"
+    harmless = len(stories) - dangerous
+    return (
+        f"{right} of {dangerous} heard (recall {recall:.2f}), {wrong} of {harmless} harmless too "
+        f"(precision {precision:.2f})"
+    )
 
 
 def main() -> None:
@@ -52,7 +56,9 @@ def main() -> None:
             print(f"{part}, {len(stories)} sentences, read first: {told(stories, first)}")
             print(f"{part}, {len(stories)} sentences, shown whom to call: {told(stories, called)}")
         harmless = WHOLE_STORIES[1::2]  # sentences of the others are among the examples
-        print(f"{sum(bool(urgency_of(story, {})) for story in harmless)} of {len(harmless)} whole harmless stories read first")
+        print(
+            f"{sum(bool(urgency_of(story, {})) for story in harmless)} of {len(harmless)} whole harmless stories read first"
+        )
 
 
 if __name__ == "__main__":

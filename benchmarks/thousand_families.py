@@ -5,14 +5,14 @@
 Loads the demonstration region into a temporary folder. A contract manager makes batches of codes at the desk and gets
 the letters; each family types its code, answers every question and sends it; two moderators who signed in read the
 queue, leave out what could tell who somebody is, and decide; some authors correct their story, ask for a second look or
-take it back; a provider disputes sentences and answers; what is published is sometimes taken down, by two people; and `portal
-daily` releases. Then two quarters go by, and a year. Every step is a request to a route with its form, token and
-checks, or a command: nothing is written into a table here.
+take it back; what is published is sometimes taken down, by two people; and `portal daily` releases. Then the quarter
+ends, and a year. Every step is a request to a route with its form, token and checks, or a command: nothing is written
+into a table here.
 
-Checked at the end, and a wrong answer ends the script: that everything told is published, refused, removed, waiting or
-withdrawn, for each provider and office, as its page says; that what was refused, removed or withdrawn stands on no page, in no
-open data; that the database in any of its orders leads from no code to the story told with it, better than by chance.
-Printed: how long each step takes, and how much each page weighs.
+Checked on the way, and a wrong answer ends the script: that everything told is published, refused, removed, waiting or
+withdrawn, for each provider and office, as its page says; that what was refused, removed or withdrawn stands on no
+page and in no open data; that the database in any of its orders leads from no code to the story told with it, better
+than by chance. Printed: how long each step takes, and how much pages weigh.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from portal.app import create_app
+from portal.catalogue.models import Provider
 from portal.core import clock
 from portal.core.clock import AMSTERDAM
 from portal.core.database import Database
@@ -48,7 +49,6 @@ from portal.demo.experiences import CHEAP
 from portal.demo.people import PASSWORD
 from portal.reviews.invitations.operations import draw
 from portal.reviews.models import Experience, ExperienceCounts, Office
-from portal.catalogue.models import Provider
 from portal.reviews.questions import QuestionKind, current_sets, newest
 from portal.reviews.telling.operations import send
 from portal.reviews.types import OfficeKind, Rule, Status
@@ -58,18 +58,40 @@ NEXT_QUARTER = datetime(2027, 1, 4, 10, tzinfo=AMSTERDAM)
 A_YEAR_LATER = datetime(2027, 11, 29, 10, tzinfo=AMSTERDAM)
 SIZES = (130, 130, *[60] * 6, *[30] * 8, *[14] * 5, *[2] * 10, 30, 14, 6)
 """Families of each provider, and of two access teams and an institution at the end; of a thousand."""
+ON_THE_SITE = '<details class="portal-fold"'
+"""With what stands on the site the queue ends."""
 OFFICES = ("toegang/heerlen", "toegang/maastricht")
-CONTRACTS, READERS = "karim.haddad@voorbeeld.example", ("ton.vroomen@voorbeeld.example", "lieke.smeets@voorbeeld.example")
+CONTRACTS, READERS = (
+    "karim.haddad@voorbeeld.example",
+    ("ton.vroomen@voorbeeld.example", "lieke.smeets@voorbeeld.example"),
+)
 REFUSED, CORRECTED, WITHDRAWN, TAKEN_DOWN, DANGEROUS, TELLING = 0.05, 0.02, 0.02, 12, 0.03, 0.15
 _SAID = (
-    "Ze kwamen toen wij het nodig hadden", "We moesten lang wachten voor het begon", "Mijn kind voelde zich er gehoord",
-    "Na drie weken zijn we gestopt, het klikte niet", "Er kwam steeds iemand anders", "We leerden hoe het thuis rustiger kan",
-    "De school deed mee, dat scheelde", "Niemand belde terug in de vakantie", "Ze waren eerlijk over wat niet kon",
-    "Ons plan werd gevolgd en niet dat van hen", "Pas na een klacht ging het beter", "Het eerste gesprek was al een opluchting",
-    "Mijn zoon ging er met tegenzin heen en kwam vrolijk terug", "Wij begrepen de brieven niet", "Er werd veel gepraat en weinig gedaan",
-    "De hulp stopte te vroeg", "Mijn dochter durft weer naar buiten", "Het gezin als geheel telde mee",
-)  # fmt: skip
-_TELLS = ("Bel mij op 06-12345678", "Meneer Jansen belde op 3 maart", "Wij wonen in de Dorpsstraat 12", "Mail naar gezin@voorbeeld.example")
+    "Ze kwamen toen wij het nodig hadden",
+    "We moesten lang wachten voor het begon",
+    "Mijn kind voelde zich er gehoord",
+    "Na drie weken zijn we gestopt, het klikte niet",
+    "Er kwam steeds iemand anders",
+    "We leerden hoe het thuis rustiger kan",
+    "De school deed mee, dat scheelde",
+    "Niemand belde terug in de vakantie",
+    "Ze waren eerlijk over wat niet kon",
+    "Ons plan werd gevolgd en niet dat van hen",
+    "Pas na een klacht ging het beter",
+    "Het eerste gesprek was al een opluchting",
+    "Mijn zoon ging er met tegenzin heen en kwam vrolijk terug",
+    "Wij begrepen de brieven niet",
+    "Er werd veel gepraat en weinig gedaan",
+    "De hulp stopte te vroeg",
+    "Mijn dochter durft weer naar buiten",
+    "Het gezin als geheel telde mee",
+)
+_TELLS = (
+    "Bel mij op 06-12345678",
+    "Meneer Jansen belde op 3 maart",
+    "Wij wonen in de Dorpsstraat 12",
+    "Mail naar gezin@voorbeeld.example",
+)
 _DANGER = "Mijn vader slaat mij nog steeds"
 
 
@@ -89,7 +111,10 @@ class Clocked:
         for what, times in self.taken.items():
             ordered = sorted(times)
             middle, late = statistics.median(ordered), ordered[int(0.95 * (len(ordered) - 1))]
-            print(f"{what:48} {len(ordered):6} times, half within {1000 * middle:6.0f} ms, 95 % within {1000 * late:6.0f} ms")
+            print(
+                f"{what:48} {len(ordered):6} times, half within {1000 * middle:6.0f} ms, "
+                f"95 % within {1000 * late:6.0f} ms"
+            )
 
 
 CLOCKED = Clocked()
@@ -135,7 +160,8 @@ class Browser:
     def _read(self, answer: TestResponse, *statuses: int) -> str:
         text, self.status = answer.get_data(as_text=True), answer.status_code
         if answer.status_code not in statuses:
-            sys.exit(f"{answer.request.path} answered {answer.status_code}:\n{text[:2000]}")
+            shown = re.sub(r"<[^>]+>|\s+", " ", text.partition("<main")[2] or text)
+            sys.exit(f"{answer.request.path} answered {answer.status_code}: {shown[:2000]}")
         if answer.status_code == 200 and "<html" in text:
             self.text = text
         return text
@@ -214,15 +240,31 @@ def make_codes(app: Flask, chance: random.Random, wanted: int) -> list[Teller]:
     families: list[Teller] = []
     for about, size in zip(of_whom, SIZES, strict=True):
         number = max(1, round(size * wanted / sum(SIZES)))
-        fields = {"provider": about, "arrangement": kinds[len(families) % 3], "occasion": "end", "codes": max(20, 2 * number)}
+        fields = {
+            "provider": about,
+            "arrangement": kinds[len(families) % 3],
+            "occasion": "end",
+            "codes": max(20, 2 * number),
+        }
         letters = desk.post("/werkplek/regio/codes", "making codes: the letters of a batch", fields)
         desk.get("/werkplek/regio/codes", "making codes: the page")
         codes = re.findall(r'portal-letter-page__code">([^<]+)<', letters)
         for code in chance.sample(codes, number):
             marker = f"Wij zijn gezin {chance.choice('ABCDEFGH')}{len(families):04}x."
-            said = [*chance.sample(_SAID, chance.randint(2, 6)), *([chance.choice(_TELLS)] if chance.random() < TELLING else [])]
+            said = [
+                *chance.sample(_SAID, chance.randint(2, 6)),
+                *([chance.choice(_TELLS)] if chance.random() < TELLING else []),
+            ]
             dangerous = chance.random() < DANGEROUS
-            families.append(Teller(about, code, marker, ". ".join([marker[:-1], *said, *([_DANGER] if dangerous else [])]) + ".", has_danger=dangerous))
+            families.append(
+                Teller(
+                    about,
+                    code,
+                    marker,
+                    ". ".join([marker[:-1], *said, *([_DANGER] if dangerous else [])]) + ".",
+                    has_danger=dangerous,
+                )
+            )
     chance.shuffle(families)
     return families
 
@@ -230,14 +272,26 @@ def make_codes(app: Flask, chance: random.Random, wanted: int) -> list[Teller]:
 def tell(app: Flask, families: Sequence[Teller], chance: random.Random) -> None:
     """Each family types its code, answers what is asked and sends it."""
     with app.app_context():
-        sets = {kind: newest(current_sets(), kind) for kind in (None, OfficeKind.ACCESS_TEAM, OfficeKind.YOUTH_PROTECTOR)}
+        sets = {
+            kind: newest(current_sets(), kind) for kind in (None, OfficeKind.ACCESS_TEAM, OfficeKind.YOUTH_PROTECTOR)
+        }
     for number, family in enumerate(families):
-        kind = OfficeKind.ACCESS_TEAM if family.about.startswith("toegang/") else OfficeKind.YOUTH_PROTECTOR if "/" in family.about else None
+        kind = (
+            OfficeKind.ACCESS_TEAM
+            if family.about.startswith("toegang/")
+            else OfficeKind.YOUTH_PROTECTOR
+            if "/" in family.about
+            else None
+        )
         phone = Browser(app)
         with CLOCKED.of("a family, from code to phrase, all questions"):
             phone.get("/ervaring", "telling: a page")
             phone.post("/ervaring/vragen", "telling: a page", {"code": family.code.lower().replace("-", " ")})
-            phone.post("/ervaring/vragen", "telling: a page", {"antwoord": chance.choice(("parent", "parent", "young_person")), "doe": "volgende"})
+            phone.post(
+                "/ervaring/vragen",
+                "telling: a page",
+                {"antwoord": chance.choice(("parent", "parent", "young_person")), "doe": "volgende"},
+            )
             while (key := phone.hidden().get("vraag", "")) and 'name="zin"' not in phone.text:
                 question = sets[kind].question(key)
                 answer = ""
@@ -262,11 +316,14 @@ def moderate(readers: Sequence[Browser], chance: random.Random) -> None:
     while True:
         reader = readers[at % 2]
         page = reader.get("/werkplek/regio/ervaringen", "moderating: the queue")
-        waiting = re.findall(r'href="(/werkplek/regio/ervaringen/[\w-]{22})"', page.partition("<details")[0])
+        waiting = re.findall(r'href="(/werkplek/regio/ervaringen/[\w-]{22})"', page.rpartition(ON_THE_SITE)[0] or page)
         if not waiting:
             return
         if not at:
-            print(f"the queue: {len(page.encode()):,} bytes, {len(gzip.compress(page.encode())):,} sent, {len(waiting)} stories on it")
+            print(
+                f"the queue: {len(page.encode()):,} bytes, {len(gzip.compress(page.encode())):,} sent, "
+                f"{len(waiting)} stories on it"
+            )
         for href in waiting[:25]:  # as many as one reads before looking at the queue again
             reader = readers[at % 2]
             at += 1
@@ -275,7 +332,11 @@ def moderate(readers: Sequence[Browser], chance: random.Random) -> None:
             if second:
                 fields: dict[str, object] = {"doe": "handhaaf", "reason": "Wij lazen het opnieuw, en het blijft zo."}
             elif chance.random() < REFUSED:
-                fields = {"doe": "weiger", "rule": Rule.NOT_OWN.value, "reason": "Dit gaat niet over hulp die u zelf kreeg."}
+                fields = {
+                    "doe": "weiger",
+                    "rule": Rule.NOT_OWN.value,
+                    "reason": "Dit gaat niet over hulp die u zelf kreeg.",
+                }
             else:
                 ticked = [html.unescape(value) for value in re.findall(r'name="weg" value="([^"]+)"', text)]
                 fields = {"doe": "keur-goed", "weg": ticked}
@@ -309,7 +370,7 @@ def come_back(app: Flask, families: Sequence[Teller], chance: random.Random) -> 
 def take_down(one: Browser, other: Browser) -> None:
     """Of what is published some is proposed to be taken down, and a second person decides."""
     page = one.get("/werkplek/regio/ervaringen", "moderating: the queue")
-    published = re.findall(r'href="(/werkplek/regio/ervaringen/[\w-]{22})"', page.partition("<details")[2])
+    published = re.findall(r'href="(/werkplek/regio/ervaringen/[\w-]{22})"', page.rpartition(ON_THE_SITE)[2])
     for number, href in enumerate(published[:TAKEN_DOWN]):
         one.get(href, "moderating: a story")
         one.post(href, "moderating: a decision", {"doe": "stel-voor", "rule": Rule.RECOGNISABLE.value,
@@ -322,7 +383,7 @@ def take_down(one: Browser, other: Browser) -> None:
 
 def weigh(app: Flask, families: Sequence[Teller]) -> None:
     """What the page of the provider with most stories weighs."""
-    (largest, number), = Counter(family.about for family in families if "/" not in family.about).most_common(1)
+    ((largest, number),) = Counter(family.about for family in families if "/" not in family.about).most_common(1)
     page = Browser(app).get(f"/aanbieders/{largest}", "reading: the provider with most stories")
     for _ in range(5):
         Browser(app).get(f"/aanbieders/{largest}", "reading: the provider with most stories")
@@ -348,11 +409,20 @@ def look(app: Flask, database: Database, families: Sequence[Teller], before: int
     received = sum(one.received for one in counts)
     if received != before + len(families):
         sys.exit(f"{received} counted of {before + len(families)}")
-    addresses = [*(slugs[one.provider_id] for one in counts if one.provider_id), *(offices[one.office_id] for one in counts if one.office_id)]
-    public = {address: html.unescape(visitor.get(address, "reading: a provider or office")) for address in sorted(set(addresses))}
+    addresses = [
+        *(slugs[one.provider_id] for one in counts if one.provider_id),
+        *(offices[one.office_id] for one in counts if one.office_id),
+    ]
+    public = {
+        address: html.unescape(visitor.get(address, "reading: a provider or office"))
+        for address in sorted(set(addresses))
+    }
     for one in counts:
         address = slugs[one.provider_id] if one.provider_id else offices[one.office_id or 0]
-        numbers = re.search(r"(\d+) verhalen binnen: (\d+) gepubliceerd, (\d+)[^,]*, (\d+)[^,]*, (\d+)[^,]*, (\d+)[^,]*, (\d+)", public[address])
+        numbers = re.search(
+            r"(\d+) verhalen binnen: (\d+) gepubliceerd, (\d+)[^,]*, (\d+)[^,]*, (\d+)[^,]*, (\d+)[^,]*, (\d+)",
+            public[address],
+        )
         if numbers is None:
             sys.exit(f"{address} tells no counts")
         total, *parts = map(int, numbers.groups())
@@ -364,8 +434,18 @@ def look(app: Flask, database: Database, families: Sequence[Teller], before: int
         answer = json.loads(visitor.get(address, "reading: open data, a hundred stories"))
         stories += answer["results"]
         address = re.sub(r"^https?://[^/]+", "", answer.get("next") or "")
-    others = ["/toegang", "/zoeken", *sorted({f"/zoeken?arrangement={one.arrangement}" for one in found if one.arrangement})]
-    texts = "\n".join([*public.values(), json.dumps(stories, ensure_ascii=False), *(visitor.get(one, "reading: results") for one in others)])
+    others = [
+        "/toegang",
+        "/zoeken",
+        *sorted({f"/zoeken?arrangement={one.arrangement}" for one in found if one.arrangement}),
+    ]
+    texts = "\n".join(
+        [
+            *public.values(),
+            json.dumps(stories, ensure_ascii=False),
+            *(visitor.get(one, "reading: results") for one in others),
+        ]
+    )
     there = {one.story.partition(".")[0]: one for one in found}
     shown: Counter[str] = Counter()
     for family in families:
@@ -379,7 +459,10 @@ def look(app: Flask, database: Database, families: Sequence[Teller], before: int
         shown[where + (", without a name" if stored and where == "published" and not stored.is_named else "")] += 1
     leaked = [told for told in _TELLS for one in there.values() if one.status is Status.PUBLISHED and told in one.story]
     named = sum(bool(one["provider"] or one.get("office")) for one in stories if "Wij zijn gezin" in one["story"])
-    print(f"{clock.today()}: {received} received; of the {len(families)}: {dict(shown)}; {len(stories)} in open data, {named} with a name")
+    print(
+        f"{clock.today()}: {received} received; of the {len(families)}: {dict(shown)}; {len(stories)} in open data, "
+        f"{named} of the {len(families)} with a name"
+    )
     print(f"{clock.today()}: telling details left in published stories: {dict(Counter(leaked)) or 'none'}")
 
 
@@ -392,10 +475,15 @@ def adversary(database: Database, families: Sequence[Teller]) -> None:
         def orders(table: str, columns: Sequence[str]) -> list[list[tuple[str, ...]]]:
             ways = ("", *(f" ORDER BY {column}" for column in columns))
             told = ", ".join(columns)
-            return [[tuple(map(str, row)) for row in connection.exec_driver_sql(f"SELECT {told} FROM {table}{way}")] for way in ways]  # noqa: S608
+            return [
+                [tuple(map(str, row)) for row in connection.exec_driver_sql(f"SELECT {told} FROM {table}{way}")]
+                for way in ways
+            ]
 
         of_codes = orders("invitation_code", ("selector", "digest", "salt", "batch_id"))
-        of_stories = orders("experience", ("story", "id", "phrase_selector", "phrase_digest", "answers", "length(story)"))
+        of_stories = orders(
+            "experience", ("story", "id", "phrase_selector", "phrase_digest", "answers", "length(story)")
+        )
     selectors = {code[:5] for code in truth.values()}
     known = {row[0].lower() for row in of_codes[0]}
     if not selectors <= known:
@@ -409,7 +497,10 @@ def adversary(database: Database, families: Sequence[Teller]) -> None:
             for way in (mine, mine[::-1]):
                 best = max(best, sum(truth[story][:5] == code for story, code in zip(told, way, strict=False)))
     most = 1 + 5 * math.sqrt(1)
-    print(f"with the whole database, the best of {2 * len(of_codes) * len(of_stories)} orders pairs {best} of {len(families)} (chance: 1, at most {most:.0f})")
+    print(
+        f"with the whole database, the best of {2 * len(of_codes) * len(of_stories)} orders pairs {best} of "
+        f"{len(families)} (chance: 1, at most {most:.0f})"
+    )
     if best > most:
         sys.exit("codes and stories can be joined")
 

@@ -47,6 +47,7 @@ _NAVIGATION = (
     ("invitations.index", N_("Codes"), Permission.ISSUE_CODES),
     ("own_invitations.index", N_("Codes"), Permission.ISSUE_OWN_CODES),
     ("answering.index", N_("Stories"), Permission.ANSWER_FAMILIES),
+    ("team_answering.index", N_("Stories"), Permission.ANSWER_FOR_TEAM),
     ("provider_report.index", N_("Questionnaire"), Permission.OWN_FIGURES),
     ("municipality_report.index", N_("Questionnaire"), Permission.ISSUE_OWN_CODES),
     ("desks.trail", N_("Who changed what"), Permission.READ_TRAIL),

@@ -28,6 +28,8 @@ _TODAY = (
      Permission.MODERATE),
     ("answering.index", N_("What families told"), N_("Read what families told about you, and answer it."),
      Permission.ANSWER_FAMILIES),
+    ("team_answering.index", N_("What families told"),
+     N_("Read what families told about your access team, and answer it."), Permission.ANSWER_FOR_TEAM),
     ("invitations.index", N_("Codes for families"), N_("Make codes and letters with which families tell how it was."),
      Permission.ISSUE_CODES),
     ("own_invitations.index", N_("Codes for families"),

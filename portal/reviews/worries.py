@@ -1,9 +1,10 @@
 """What worries: a story in which something sounds like it, a moderator reads before the others.
 
 Search hears danger in sentences, and shows whom to call; it is careful with idioms (`portal.search.hearing`). Whoever
-reads stories reads all of them, so that hearing too much costs nothing here but the order. A list of words missed six of
-ten stories that were written after it; so this compares a sentence with examples, by their words and by runs of letters, which find a
-word in another form, spelling or dialect (naive Bayes; `benchmarks/danger_in_stories.py` measures it).
+reads stories reads all of them, so that hearing too much costs nothing here but the order. A list of words missed six
+of ten sentences that were written after it; so this compares a sentence with examples, by their words and by runs of
+letters, which find a word in another form, spelling or dialect (naive Bayes; `benchmarks/danger_in_stories.py`
+measures it).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from portal.core.text import fold
@@ -45,7 +47,8 @@ def _marks(sentence: str) -> frozenset[str]:
     words = _BETWEEN.sub(" ", fold(sentence)).split()
     letters = f" {' '.join(words)} "
     runs = (letters[at : at + long] for long in RUNS for at in range(len(letters) - long + 1))
-    return frozenset((*runs, *(f"={word}" for word in words), *map("={}={}".format, words, words[1:]))) if words else frozenset()
+    pairs = (f"={word}={after}" for word, after in pairwise(words))
+    return frozenset((*runs, *(f"={word}" for word in words), *pairs)) if words else frozenset()
 
 
 @cache

@@ -53,7 +53,9 @@ def test_who_was_not_safe_is_read_before_others_whatever_was_written(
     family.post("/ervaring/vragen", {**family.hidden(), "vraag": "safety", "antwoord": "3", "doe": "volgende"})
     family.post("/ervaring/vragen", {**family.hidden(), "naar": "check"})
     family.send()
-    family.post("/ervaring/terug/wijzigen", {"woorden": family.phrase, "story": "Het was er wel gezellig.", "advice": ""})
+    family.post(
+        "/ervaring/terug/wijzigen", {"woorden": family.phrase, "story": "Het was er wel gezellig.", "advice": ""}
+    )
     with world.database.sessions() as session:
         assert [one.danger for one in session.query(Experience).all()] == [WORRY]
 

@@ -1,4 +1,4 @@
-"""What families told, at the provider's desk."""
+"""What families told, at the desk of whom it is about."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from portal.core.links import link
 from portal.core.messages import N_
 from portal.core.pages import Notice, Option, Tone
 from portal.reviews.models import Dispute, Experience, ProviderAnswer
-from portal.reviews.types import Quarter, Status
+from portal.reviews.types import OfficeKind, Quarter, Status
 from portal.reviews.wording import VOICES, quarter_words
 
 _STATES = {
@@ -36,10 +36,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class OwnStory:
-    """One story about the provider."""
+    """One story about the provider, institution or team."""
 
     id: str
     who: str
+    of: str
+    """In which role, where that is not the only one."""
     story: Sequence[str]
     advice: Sequence[str]
     answer: str
@@ -100,12 +102,16 @@ def stories_page(
     error: str = "",
     given: Mapping[str, str] | None = None,
     asked: Asked | None = None,
+    desk: str = "answering",
 ) -> StoriesPage:
-    """What families told, with what the provider did about it; `given` is what was typed and cannot be kept yet."""
+    """What families told, with what was done about it, at the pages named `desk`.
+
+    `given` is what was typed and cannot be kept yet.
+    """
     given = given or {}
     return StoriesPage(
         [_story(one, answers.get(one.id), [d for d in disputes if d.experience_id == one.id],
-                noticed.get(one.id, ()), now, given)
+                noticed.get(one.id, ()), now, given, desk)
          for one in found],
         notice, error, given.get("preview", ""), given.get("id", ""), asked,
     )  # fmt: skip
@@ -113,7 +119,7 @@ def stories_page(
 
 def _story(
     one: Experience, answer: ProviderAnswer | None, disputes: Sequence[Dispute], noticed: Sequence[str], now: Quarter,
-    given: Mapping[str, str],
+    given: Mapping[str, str], desk: str,
 ) -> OwnStory:  # fmt: skip
     is_for_it = given.get("id") == one.id
     is_given = is_for_it and "text" in given
@@ -122,6 +128,7 @@ def _story(
     return OwnStory(
         id=one.id,
         who=f"{gettext(VOICES[one.voice])}, {quarter_words(one.quarter)}",
+        of=gettext("About your work as youth protector") if one.office_kind is OfficeKind.YOUTH_PROTECTOR else "",
         story=one.story.splitlines(),
         advice=one.advice.splitlines(),
         answer=given.get("text", "") if is_given else answer.text if answer else "",
@@ -137,7 +144,7 @@ def _story(
         is_answering=is_given,
         sentence=given.get("sentence", "") if is_for_it else "",
         grounds=given.get("grounds", "") if is_for_it else "",
-        answer_href=link("answering.answer", public_id=one.id),
-        kept_href=link("answering.kept", public_id=one.id),
-        dispute_href=link("answering.dispute", public_id=one.id),
+        answer_href=link(f"{desk}.answer", public_id=one.id),
+        kept_href=link(f"{desk}.kept", public_id=one.id),
+        dispute_href=link(f"{desk}.dispute", public_id=one.id),
     )  # fmt: skip

@@ -155,7 +155,7 @@ def queue_page(
     return QueuePage(
         waiting=[_waiting(one, lists, today) for one in waiting],
         answers=[
-            Waiting(link("moderating.answer", public_id=one.id), one.about_name, gettext("Answer of the provider"),
+            Waiting(link("moderating.answer", public_id=one.id), one.about_name, gettext("Answer to a story"),
                     "", False, "", False)
             for _, one in answers
         ],
@@ -204,7 +204,8 @@ def experience_page(
     notices = []
     if one.danger == WORRY:
         notices.append(
-            Notice(Tone.WARNING, gettext("Something here worries: what was written, or how safe it felt. Is somebody in danger?"),
+            Notice(Tone.WARNING,
+                   gettext("Something here worries: what was written, or how safe it felt. Is somebody in danger?"),
                    gettext("If so, follow the agreement of your region for worries about safety."))
         )  # fmt: skip
     elif one.danger:

@@ -173,7 +173,7 @@ def _send() -> ResponseReturnValue:
 
 def _asked(right: RightCode) -> QuestionSet:
     """What is asked with this code."""
-    promises = promises_to_notice(current_session(), right.batch.provider_id, Quarter.of(clock.today()))
+    promises = promises_to_notice(current_session(), right.batch.about, Quarter.of(clock.today()))
     return newest(current_sets(), right.batch.office_kind).with_promises(promises)
 
 
