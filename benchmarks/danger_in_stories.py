@@ -4,8 +4,8 @@
 
 Reads `tests/reviews/danger_held_out.txt`: sentences in two parts, "held" and, written last, "fresh". A story is read
 before others where danger is heard in it, or something that worries; and its writer is shown whom to call where danger
-is heard. Every story is read by a human, whatever is heard. Prints recall and precision of both, and how many whole stories of
-the demonstration, in which nobody is in danger, stand before others too.
+is heard. Every story is read by a human, whatever is heard. Prints recall and precision of both, and how many whole
+stories of the demonstration, in which nobody is in danger, stand before others too.
 """
 
 from __future__ import annotations
@@ -56,9 +56,8 @@ def main() -> None:
             print(f"{part}, {len(stories)} sentences, read first: {told(stories, first)}")
             print(f"{part}, {len(stories)} sentences, shown whom to call: {told(stories, called)}")
         harmless = WHOLE_STORIES[1::2]  # sentences of the others are among the examples
-        print(
-            f"{sum(bool(urgency_of(story, {})) for story in harmless)} of {len(harmless)} whole harmless stories read first"
-        )
+        alarms = sum(bool(urgency_of(story, {})) for story in harmless)
+        print(f"{alarms} of {len(harmless)} whole harmless stories read first")
 
 
 if __name__ == "__main__":

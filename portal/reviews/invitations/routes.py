@@ -78,8 +78,10 @@ def _pages(name: str, prefix: str, permission: Permission) -> Blueprint:
             batch, codes = operations.issue(
                 session, current_visitor().actor, wanted, clock.now(), settings.code_days, drawn=drawn
             )
-            address = settings.base_url + url_for("telling.code", lang=None)
-            page = letters_page(batch, codes, lists, address, settings.region_name, link(f"{name}.index"))
+        # Drawing hundreds of QR codes takes seconds too: after the transaction, in which nobody else can write.
+        address = settings.base_url + url_for("telling.code", lang=None)
+        made = queries.batch(current_session(), scope(), batch.public_id) or abort(HTTPStatus.NOT_FOUND)
+        page = letters_page(made, codes, lists, address, settings.region_name, link(f"{name}.index"))
         return render_template("reviews/letters.html", page=page)
 
     @blueprint.post("/<public_id>")
