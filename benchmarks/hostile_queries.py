@@ -1,21 +1,39 @@
 """Two hundred hostile questions: how long each takes and whether any breaks the page.
 
-    python -m benchmarks.hostile_queries
+    python -m benchmarks.hostile_queries [--seconds 15]
 
 Wildcards, brackets, operators, endless words and the like, each asked of the whole page on the fictional region.
 The bar is 300 ms a question and no answer of 500 or above.
+
+Then two workers serve that region (granian, as `portal serve`), and a few visitors read: each asks an ordinary question
+and thinks a while. Their waiting is measured for so many seconds alone, while twenty others each send an ordinary
+question every second, all at the same moment, and while these twenty send hostile ones. The bar is that the last does
+not double the p95 of the first; the middle says what any twenty visitors at once would do.
 """
 
 from __future__ import annotations
 
+import argparse
+import itertools
 import re
 import resource
+import statistics
+import threading
 import time
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from urllib.parse import quote
 
+from flask import Flask
+
+from benchmarks import search_engine
+from benchmarks.pages import served
 from benchmarks.region import loaded_region
 
 LIMIT_MS = 300
+READERS, READING_SECONDS = 4, 0.25
+AT_ONCE, PAUSE_SECONDS = 20, 1.0
 
 
 def questions() -> list[str]:
@@ -29,21 +47,114 @@ def questions() -> list[str]:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=15)
+    options = parser.parse_args()
     with loaded_region() as (app, _):
-        client = app.test_client()
-        client.get("/zoeken?q=warm")
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        answers: list[tuple[float, str, int]] = []
-        for question in questions():
-            began = time.perf_counter()
-            status = client.get(f"/zoeken?q={quote(question)[:3900]}").status_code
-            answers.append(((time.perf_counter() - began) * 1000, re.sub(r"\s+", " ", question[:30]), status))
-        grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-        broken = sum(status >= 500 for _, _, status in answers)
-        over = sum(milliseconds > LIMIT_MS for milliseconds, _, _ in answers)
-        print(f"{len(answers)} questions; broken {broken}; over {LIMIT_MS} ms {over}; memory grown {grown:.0f} MB")
-        for milliseconds, question, status in sorted(answers, reverse=True)[:5]:
-            print(f"  {milliseconds:6.1f} ms  {status}  {question!r}")
+        one_by_one(app)
+        twenty_at_once(app, options.seconds)
+
+
+def one_by_one(app: Flask) -> None:
+    client = app.test_client()
+    client.get("/zoeken?q=warm")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    answers: list[tuple[float, str, int]] = []
+    for question in questions():
+        began = time.perf_counter()
+        status = client.get(address_of(question)).status_code
+        answers.append(((time.perf_counter() - began) * 1000, re.sub(r"\s+", " ", question[:30]), status))
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    broken = sum(status >= 500 for _, _, status in answers)
+    over = sum(milliseconds > LIMIT_MS for milliseconds, _, _ in answers)
+    print(f"{len(answers)} questions; broken {broken}; over {LIMIT_MS} ms {over}; memory grown {grown:.0f} MB")
+    for milliseconds, question, status in sorted(answers, reverse=True)[:5]:
+        print(f"  {milliseconds:6.1f} ms  {status}  {question!r}")
+
+
+def twenty_at_once(app: Flask, seconds: float) -> None:
+    environment = {
+        "PORTAL_DATA_DIR": str(app.extensions["portal.settings"].data_dir),
+        "PORTAL_DEMONSTRATION": "yes",
+        "PORTAL_LOG_LEVEL": "ERROR",
+    }
+    ordinary, hostile = list(search_engine.questions()), questions()
+    with served("granian", "portal.serving:create_serving_app", 2, environment) as site:
+        for question in ordinary:
+            waited(site, question)
+        beside: dict[str, Sequence[str]] = {"alone": (), "beside 20 ordinary": ordinary, "beside 20 hostile": hostile}
+        for kind, sent in beside.items():
+            with crowd(site, sent):
+                times = sorted(read_for(site, ordinary, seconds))
+            p95 = times[int(len(times) * 0.95)]
+            print(f"{len(times)} answers to visitors {kind}: p50 {statistics.median(times):.0f} ms, p95 {p95:.0f} ms")
+
+
+_numbers = itertools.count()
+
+
+def address_of(question: str) -> str:
+    return f"/zoeken?q={quote(question)[:3900]}"
+
+
+def waited(site: str, question: str) -> float:
+    """The milliseconds until a page came whole; each address is another, so that no finished page is sent."""
+    began = time.perf_counter()
+    urllib.request.urlopen(f"{site}{address_of(question)}&round={next(_numbers)}", timeout=60).read()  # noqa: S310
+    return (time.perf_counter() - began) * 1000
+
+
+def read_for(site: str, asked: Sequence[str], seconds: float) -> list[float]:
+    """What visitors wait who read for a while after each answer."""
+    times: list[float] = []
+    until = time.monotonic() + seconds
+
+    def read(own: Sequence[str]) -> None:
+        for question in itertools.cycle(own):
+            if time.monotonic() > until:
+                return
+            times.append(waited(site, question))
+            time.sleep(READING_SECONDS)
+
+    run([lambda own=asked[number::READERS]: read(own) for number in range(READERS)])  # type: ignore[misc]
+    return times
+
+
+@contextmanager
+def crowd(site: str, asked: Sequence[str]) -> Iterator[None]:
+    """Twenty who send a question all at the same moment, again and again; nobody where there is nothing to ask."""
+    stopped = threading.Event()
+    moment = threading.Barrier(AT_ONCE)
+
+    def send(own: Sequence[str]) -> None:
+        for question in itertools.cycle(own):
+            try:
+                moment.wait(timeout=60)
+            except threading.BrokenBarrierError:
+                return
+            if stopped.is_set():
+                moment.abort()
+                return
+            waited(site, question)
+            time.sleep(PAUSE_SECONDS)
+
+    senders = [threading.Thread(target=send, args=(asked[number::AT_ONCE],)) for number in range(AT_ONCE) if asked]
+    for sender in senders:
+        sender.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        for sender in senders:
+            sender.join()
+
+
+def run(readers: Sequence[Callable[[], None]]) -> None:
+    threads = [threading.Thread(target=reader) for reader in readers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
 
 if __name__ == "__main__":

@@ -93,7 +93,7 @@ def served(server: str, target: str, workers: int, environment: dict[str, str]) 
     try:
         address = f"http://127.0.0.1:{port}"
         _processes[address] = process.pid
-        for _ in range(400):
+        for _ in range(1_200):
             try:
                 urllib.request.urlopen(address + "/", timeout=2).read()  # noqa: S310
                 break

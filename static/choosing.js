@@ -52,14 +52,13 @@
 
   // The list: this page's own, or that of the device. -----------------------------------------------------------
   const here = new URLSearchParams(location.search);
-  const page = document.querySelector("[data-my-list]");
-  if (list && page) {
+  if (list?.keys().length && !here.has("aanbod") && document.querySelector("[data-my-list], [data-compare]")) {
+    location.replace(list.address(location.pathname));
+    return;
+  }
+  if (list && document.querySelector("[data-my-list]")) {
     const shown = [...document.querySelectorAll("[data-listed]")].map((item) => item.dataset.listed);
     const kept = list.keys();
-    if (!here.has("aanbod") && kept.length) {
-      location.replace(list.address(location.pathname));
-      return;
-    }
     const isOwn = shown.length && shown.every((key) => kept.includes(key)) && kept.every((key) => here.getAll("aanbod").includes(key));
     if (isOwn) {
       list.keep(shown); // the order may be new, and what is gone goes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import os
 import shutil
 import subprocess
@@ -31,13 +32,21 @@ from portal.exchange.importing import import_package
 from portal.outcomes.types import DEFAULT_RULES
 from portal.search.following import current_follower
 from tests.inspection import InspectingClient
+from tests.quick import made_once, share_addresses, share_templates, share_words
 
 TODAY = date(2026, 11, 22)
 BACKENDS = ("sqlite", "postgresql")
 
+share_addresses()
+share_words()
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--backend", choices=(*BACKENDS, "both"), default="both", help="database to test with")
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()  # thousands of tests and all modules, which never go: they need not be looked through each time
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -142,6 +151,11 @@ def new_database_url(
 def _migrate(url: str) -> None:
     database = Database(url)
     migrations.upgrade(database.engine)
+    _put_away(database)
+
+
+def _put_away(database: Database) -> None:
+    """Close a database; one of SQLite is then whole in its one file, to be copied."""
     with database.engine.connect() as connection:
         if database.engine.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -167,6 +181,7 @@ def code_lists() -> CodeLists:
 def make_app(url: str, data_dir: Path, **settings: object) -> Flask:
     given: dict[str, Any] = {"database_url": url, "data_dir": data_dir, "demonstration": True, **settings}
     app = create_app(Settings(**given))
+    share_templates(app)
     app.testing = True
     app.test_client_class = InspectingClient
     return app
@@ -208,16 +223,29 @@ def region_package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def region_url(new_database_url: Callable[[], str], region_package: Path, code_lists: CodeLists) -> str:
-    """A database with the fictional region; tests only read it."""
-    url = new_database_url()
+def _load_region(url: str, code_lists: CodeLists, package: Path) -> Database:
     database = Database(url)
-    report = import_package(database, code_lists, region_package, "Zuid-Limburg", today=TODAY)
+    report = import_package(database, code_lists, package, "Zuid-Limburg", today=TODAY)
     assert report.ok, report.as_text("en")
     with database.transaction() as session:
-        session.execute(update(Region).values(fictional=True))
         open_figures(session, "Zuid-Limburg", TODAY, DEFAULT_RULES)
+    return database
+
+
+@pytest.fixture(scope="session")
+def region_url(
+    backend: str, new_database_url: Callable[[], str], code_lists: CodeLists, request: pytest.FixtureRequest
+) -> str:
+    """A database with the fictional region; tests only read it."""
+    url = new_database_url()
+    if backend == "sqlite":
+        indexed: Path = request.getfixturevalue("indexed_folder")
+        shutil.copy(indexed / "portal.sqlite3", url.removeprefix("sqlite:///"))
+        database = Database(url)
+    else:
+        database = _load_region(url, code_lists, request.getfixturevalue("region_package"))
+    with database.transaction() as session:
+        session.execute(update(Region).values(fictional=True))
     database.engine.dispose()
     return url
 
@@ -243,22 +271,27 @@ def region(region_app: Flask) -> Iterator[InspectingClient]:
 
 @pytest.fixture(scope="session")
 def indexed_folder(region_package: Path, code_lists: CodeLists, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the region's database (SQLite) and its index, to be copied."""
-    folder = tmp_path_factory.mktemp("indexed")
+    """A data folder with the region's database (SQLite) and its index, to be copied: made once in a run."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "indexed"
+    with made_once(folder) as is_ours:
+        if is_ours:
+            _make_indexed(folder, code_lists, region_package)
+    return folder
+
+
+def _make_indexed(folder: Path, code_lists: CodeLists, package: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)  # of a process that was stopped halfway
+    folder.mkdir()
     url = f"sqlite:///{folder / 'portal.sqlite3'}"
     _migrate(url)
-    database = Database(url)
-    report = import_package(database, code_lists, region_package, "Zuid-Limburg", today=TODAY)
-    assert report.ok, report.as_text("en")
-    with database.transaction() as session:
-        open_figures(session, "Zuid-Limburg", TODAY, DEFAULT_RULES)
+    database = _load_region(url, code_lists, package)
     database.sweep()
     database.engine.dispose()
     app = make_app(url, folder)
     with app.app_context():
         current_follower().rebuild()
-    app.extensions["portal.database"].engine.dispose()
-    return folder
+    _put_away(app.extensions["portal.database"])
 
 
 def copied_app(indexed_folder: Path, folder: Path) -> Flask:

@@ -31,6 +31,8 @@ class Person(Base):
     """As they wrote it themselves; empty until they accepted an invitation."""
     language: Mapped[str] = mapped_column(String(10), default="nl")
     """Language of the mails to them."""
+    usual_municipality: Mapped[str] = mapped_column(String(6), default="", server_default="")
+    """CBS code of where they mostly search for help, as they chose it; empty for all municipalities."""
     password_hash: Mapped[str | None] = mapped_column(String(200))
     """None until an invitation is accepted, and for who signs in elsewhere."""
     totp_salt: Mapped[str | None] = mapped_column(String(64))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from portal.catalogue.ages import read_age
 from portal.catalogue.codelists import CodeLists
 from portal.catalogue.models import Offer
 from portal.catalogue.places import read_postcode
@@ -12,16 +13,6 @@ from portal.catalogue.types import Gender
 
 LIST = "aanbod"
 """The parameter that holds a family's list, in every address that carries one."""
-OLDEST_AGE = 27
-"""Youth care can go on until 23 and by exception longer; above this an age is a slip."""
-
-
-def read_age(text: str | None) -> int | None:
-    """A child's age in whole years from 0 to `OLDEST_AGE`, or None where `text` is not one."""
-    digits = (text or "").strip().removesuffix("jaar").strip()
-    if not digits.isascii() or not digits.isdigit() or len(digits) > 2:
-        return None
-    return int(digits) if int(digits) <= OLDEST_AGE else None
 
 
 def read_municipality(text: str | None, code_lists: CodeLists) -> str | None:

@@ -208,6 +208,15 @@ def present_slug(session: Session, former: str) -> str | None:
     )
 
 
+def owner_of_offer(session: Session, region_id: int, identifier: str) -> str | None:
+    """The address of the provider that has this offer of a region now."""
+    return session.scalar(
+        select(Provider.slug)
+        .join(Offer, Offer.provider_id == Provider.id)
+        .where(Offer.region_id == region_id, Offer.identifier == identifier)
+    )
+
+
 def all_providers(session: Session) -> Sequence[Provider]:
     """Every provider that has not merged into another, by name, with offers, contracts and locations."""
     providers = session.scalars(

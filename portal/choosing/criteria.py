@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 
 from werkzeug.datastructures import MultiDict
 
+from portal.catalogue.ages import read_age
 from portal.catalogue.codelists import CodeLists
-from portal.catalogue.criteria import LIST, read_age, read_municipality
+from portal.catalogue.criteria import LIST, read_municipality
 from portal.catalogue.places import read_postcode
 from portal.choosing.types import MOST_WEIGHT, Sheet, Wish
 from portal.search.criteria import GENDERS, LONGEST_QUESTION

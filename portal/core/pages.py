@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+from portal.core.languages import gettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +20,12 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class NavLink:
-    """A link of a navigation; `current` is true on the page it leads to."""
+    """A link of a navigation; `current` is true on the page it leads to, `around` on the pages behind it."""
 
     label: str
     href: str
     current: bool
+    around: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,30 @@ class Notice:
     title: str
     text: str = ""
     links: tuple[Link, ...] = ()
+
+
+def what_was_done(sentences: Mapping[str, str]) -> Callable[[str | None], Notice | None]:
+    """Says on the next page what was just done: from the word for it in the address, or None for any other word.
+
+    `sentences` are marked for translation, by that word.
+    """
+
+    def done(what: str | None) -> Notice | None:
+        said = sentences.get(what or "")
+        return Notice(Tone.INFO, gettext(said)) if said else None
+
+    return done
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """Something by which a list can be narrowed: its name in the address, what it is, and the choices."""
+
+    name: str
+    label: str
+    everything: str
+    """The choice that narrows nothing; empty where one must be chosen."""
+    options: Sequence[Option]
 
 
 @dataclass(frozen=True, slots=True)

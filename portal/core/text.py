@@ -11,6 +11,11 @@ from functools import lru_cache
 _LONGEST_KEPT = 40
 
 
+def sentence(text: str) -> str:
+    """`text` with a capital at its start and a full stop, unless it ends as a sentence does."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
+
+
 def fold(text: str) -> str:
     """`text` as it is compared: lower case, accents dropped, runs of white space made one space."""
     return _folded_word(text) if len(text) <= _LONGEST_KEPT else _folded(text)

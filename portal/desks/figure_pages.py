@@ -50,8 +50,12 @@ def indicator_label(indicator: Indicator, context: Context) -> str:
 
 def about_words(figure: Figure, context: Context) -> str:
     """What a figure is about: kind of help, framework, time, who said it."""
+    return " · ".join((context.arrangement(figure.arrangement).label, when_and_who(figure)))
+
+
+def when_and_who(figure: Figure) -> str:
+    """The same without the kind of help, for where that stands above it."""
     parts = [
-        context.arrangement(figure.arrangement).label,
         gettext(wording.FRAMEWORKS[figure.framework]),
         wording.periods(figure),
         gettext(wording.INFORMANTS[figure.informant]),

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from portal.catalogue.presenters.common import Context
 from portal.core.languages import gettext
-from portal.core.pages import Link
+from portal.core.pages import Link, Narrowing, Option
 from portal.desks.figure_pages import indicator_label
 from portal.outcomes import wording
 from portal.outcomes.funnel import Funnel, funnel
 from portal.outcomes.models import Average, Figure
 from portal.outcomes.queries import Comparable
-from portal.outcomes.types import Audience, Period, Rules, Verdict
+from portal.outcomes.types import Audience, Indicator, Period, Rules, Verdict
 
 _GROUPS = (Verdict.HIGHER, Verdict.EQUAL, Verdict.NO_DIFFERENCE, Verdict.LOWER, Verdict.NOT_COMPARED)
 
@@ -36,19 +36,43 @@ class TotalsPage:
     """Averages by period, the newest first."""
 
     periods: Sequence[tuple[str, Sequence[TotalRow]]]
+    narrowings: Sequence[Narrowing]
+    is_narrowed: bool
+    fields: Sequence[tuple[str, str]]
+    """What narrowing keeps of the address."""
     index_href: str
     file_href: str
     """All figures as a file."""
 
 
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Which totals somebody wants to see; empty leaves it open."""
+
+    arrangement: str = ""
+    indicator: str = ""
+    period: str = ""
+
+    @classmethod
+    def read(cls, args: Mapping[str, str]) -> Totals:
+        """From the address: `hulp`, `cijfer`, `periode`."""
+        return cls(*(args.get(name, "")[:50] for name in ("hulp", "cijfer", "periode")))
+
+    def has(self, one: Average) -> bool:
+        """Whether this average is among them."""
+        asked = (self.arrangement, one.arrangement), (self.indicator, one.indicator.value), (self.period, one.period)
+        return all(wanted in ("", is_) for wanted, is_ in asked)
+
+
 def totals_page(
-    averages: Sequence[Average], href: Callable[[Average], str], index_href: str, file_href: str, context: Context
-) -> TotalsPage:
-    """All averages that the viewer may see; `href` leads to the comparison."""
+    averages: Sequence[Average], wanted: Totals, href: Callable[[Average], str], fields: Sequence[tuple[str, str]],
+    index_href: str, file_href: str, context: Context,
+) -> TotalsPage:  # fmt: skip
+    """The averages that the viewer may see, of them those that are `wanted`; `href` leads to the comparison."""
     order = {code: place for place, code in enumerate(context.code_lists.arrangements)}
     kinds = {code: place for place, code in enumerate(context.code_lists.indicators)}
     by_period: dict[str, list[Average]] = {}
-    for one in averages:
+    for one in filter(wanted.has, averages):
         by_period.setdefault(one.period, []).append(one)
     return TotalsPage(
         [
@@ -67,9 +91,35 @@ def totals_page(
             )
             for period, found in by_period.items()
         ],
+        _narrowings(averages, wanted, context),
+        wanted != Totals(),
+        fields,
         index_href,
         file_href,
     )  # fmt: skip
+
+
+def _narrowings(averages: Sequence[Average], wanted: Totals, context: Context) -> Sequence[Narrowing]:
+    there = {one.arrangement for one in averages}, {one.indicator for one in averages}
+    arrangements = [code for code in context.code_lists.arrangements if code in there[0]]
+    indicators = [code for code in context.code_lists.indicators if Indicator(code) in there[1]]
+    return [
+        Narrowing(
+            "hulp", gettext("Kind of help"), gettext("All kinds of help"),
+            [Option(code, context.arrangement(code).label, code == wanted.arrangement) for code in arrangements],
+        ),
+        Narrowing(
+            "cijfer", gettext("Figure"), gettext("All figures"),
+            [Option(code, indicator_label(Indicator(code), context), code == wanted.indicator) for code in indicators],
+        ),
+        Narrowing(
+            "periode", gettext("Period"), gettext("All periods"),
+            [
+                Option(one, wording.period(Period.read(one)), one == wanted.period)
+                for one in dict.fromkeys(average.period for average in averages)
+            ],
+        ),
+    ]  # fmt: skip
 
 
 def _total(one: Average, href: str, context: Context) -> TotalRow:

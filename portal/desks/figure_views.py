@@ -10,12 +10,13 @@ from flask import Blueprint, Response, abort, render_template, request
 from portal.catalogue.visitor import page_context
 from portal.choosing.criteria import Pairs
 from portal.choosing.presenters.common import address
+from portal.core import carried as visit
 from portal.core.database import current_session
 from portal.core.languages import gettext
 from portal.core.links import link
 from portal.core.pages import Link
 from portal.desks.figure_files import figures_file
-from portal.desks.figure_totals import comparison_page, totals_page
+from portal.desks.figure_totals import Totals, comparison_page, totals_page
 from portal.outcomes import queries
 from portal.outcomes.models import Figure
 from portal.outcomes.queries import Asked
@@ -37,9 +38,10 @@ def add_figure_views(
     def totals() -> str:
         """Averages per kind of help."""
         page = totals_page(
-            queries.averages(current_session(), viewer()),
+            queries.averages(current_session(), viewer()), Totals.read(request.args),
             lambda one: address(f"{name}.comparison", carried(), average_id=str(one.id)),
-            address(f"{name}.index", carried()), link(f"{name}.file"), page_context(),
+            (*carried(), *visit.parameters()), address(f"{name}.index", carried()), link(f"{name}.file"),
+            page_context(),
         )  # fmt: skip
         return render_template("desks/figures/totals.html", page=page)
 

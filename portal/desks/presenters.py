@@ -15,11 +15,13 @@ from portal.catalogue.codelists import CodeLists
 from portal.core.actor import ActorKind
 from portal.core.clock import AMSTERDAM
 from portal.core.languages import chosen, gettext, ngettext
+from portal.core.links import link
 from portal.core.messages import N_
 from portal.core.pages import Link, Option, Pager
 from portal.core.trail.models import TrailEntry
 from portal.desks.by_hand.types import FIELDS
-from portal.desks.texts.types import OFFER_FIELDS, PROVIDER_FIELDS
+from portal.desks.parts import Part
+from portal.desks.texts.types import OFFER_FACTS, OFFER_FIELDS, PROVIDER_FACTS, PROVIDER_FIELDS
 from portal.outcomes.wording import RULINGS, SEEN_BY
 
 
@@ -31,8 +33,10 @@ class DeskPage:
     lead: str
     waiting: Sequence[Link]
     """What waits, with numbers and days."""
-    now: Sequence[Link]
-    """What can be done here today."""
+    now: Sequence[tuple[str, Sequence[Link]]]
+    """What can be done here today, by part of the desk."""
+    first: Sequence[Link]
+    """What to begin with, for who is here for the first time."""
 
 
 _LEADS = {
@@ -44,9 +48,32 @@ _LEADS = {
 }
 
 
-def desk_page(audience: Audience, title: str, waiting: Sequence[Link], now: Sequence[Link]) -> DeskPage:
-    """The desk of an audience, with what waits and what can be done today."""
-    return DeskPage(title, gettext(_LEADS[audience]), waiting, now)
+def desk_page(
+    audience: Audience, title: str, waiting: Sequence[Link], parts: Sequence[Part], first: Sequence[Link] = ()
+) -> DeskPage:
+    """The desk of an audience, with what waits and what can be done in each part of it."""
+    now, alone = [], []
+    for part in parts:
+        told = [one for one in part.places if one.title]
+        links = [Link(gettext(one.title), link(one.endpoint), gettext(one.explanation)) for one in told]
+        if len(links) > 1:
+            now.append((gettext(part.name), links))
+        else:  # a heading above it would say the same twice
+            alone += links
+    now.append((gettext("And further"), alone))
+    return DeskPage(title, gettext(_LEADS[audience]), waiting, now, first)
+
+
+def first_steps(slug: str) -> Sequence[Link]:
+    """With what a provider begins that never told anything itself."""
+    return (
+        Link(gettext("Say how long families wait"), link("waiting.index"),
+             gettext("Two minutes. Families choose by it, and see it at once.")),
+        Link(gettext("Read what families read about you"), link("texts.index"),
+             gettext("Is it right? One press says so. If not, change it there; the region looks at it first.")),
+        Link(gettext("Look at your page as families do"), link("catalogue.provider", slug=slug),
+             gettext("That is what it is all for.")),
+    )  # fmt: skip
 
 
 # --- the trail -----------------------------------------------------------------------------------------------
@@ -88,6 +115,8 @@ ACTIONS = {
     "offer.mended": N_("offer mended by hand"),
     "contract.made": N_("contract made by hand"),
     "contract.mended": N_("contract mended by hand"),
+    "location.made": N_("location made by hand"),
+    "location.mended": N_("location mended by hand"),
     "provider.merged": N_("provider merged"),
     "provider.unmerged": N_("merger undone"),
     "figures.moved": N_("figures shown to others"),
@@ -119,6 +148,9 @@ _FIELDS = {
     "municipality": N_("Municipality"),
     "profession": N_("Kind"),
     "leads_to": N_("Merged into"),
+    "offers": N_("Offers"),
+    "contracts": N_("Contracts"),
+    "locations": N_("Locations"),
     "file": N_("File"),
     "indicator": N_("Figure"),
     "period": N_("Period"),
@@ -139,7 +171,7 @@ _FIELDS = {
     "told_on": N_("Told on"),
     **{field.column: field.label for fields in FIELDS.values() for field in fields},
     "agb": N_("AGB code"),
-    **{field.name: field.label for field in (*PROVIDER_FIELDS, *OFFER_FIELDS)},
+    **{field.name: field.label for field in (*PROVIDER_FIELDS, *PROVIDER_FACTS, *OFFER_FIELDS, *OFFER_FACTS)},
 }
 _COUNTS = {"added": N_("added"), "changed": N_("changed"), "removed": N_("removed")}
 _WORDS = {**{r.value: w for r, w in ROLES.items()}, **{s.value: w for s, w in STATUSES.items()},

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.catalogue.codelists import CodeLists
-from portal.catalogue.models import Region
+from portal.catalogue.models import Location, Region
 from portal.catalogue.operations import touch
 from portal.catalogue.types import Origin
 from portal.core.actor import Actor
@@ -26,14 +26,16 @@ from portal.core.trail.operations import record
 from portal.core.trail.types import Subject
 from portal.exchange.checks import check_references, check_tables
 from portal.exchange.columns import SEPARATOR, TABLES
-from portal.exchange.delivery import Delivery, Key, Values
+from portal.exchange.delivery import ADDRESS_COLUMNS, HIDDEN_ADDRESS, Delivery, Key, Values
 from portal.exchange.problems import Problem, Problems, Severity
 from portal.exchange.raw import RawTable
+from portal.exchange.secret_places import became_secret, note_secret
 from portal.exchange.store import WAITING_COLUMNS, Plan
 from portal.exchange.stored import Stored, StoredRow, attribute, sql_table
+from portal.exchange.undoing import forget_place
 from portal.exchange.values import Around
 
-SINGULAR = {"providers": "provider", "offers": "offer", "contracts": "contract"}
+SINGULAR = {"providers": "provider", "offers": "offer", "contracts": "contract", "locations": "location"}
 """The tables of which single rows are made and mended, with how the trail calls one."""
 _IN_TRAIL = {"agb_code": "agb"}
 """Columns that the trail knows by another name: it takes what is called a code for a secret."""
@@ -98,6 +100,28 @@ def remarks_on(session: Session, region_id: int, table: str, cells: Cells, aroun
     return problems.of(Severity.WARNING)
 
 
+def read_cells(table: str, identifier: str, cells: Cells, around: Around) -> tuple[Values, Problems]:
+    """What was typed into columns of a row that is there, with all that is to be said of it. Nothing is stored."""
+    problems = Problems()
+    delivery = _read(table, {**cells, TABLES[table].key[0]: identifier}, around, problems)
+    return next((row.values for row in delivery.tables[table].rows.values()), {}), problems
+
+
+def put_cells(
+    session: Session, region: Region, table: str, identifier: str, cells: Cells, lists: CodeLists, now: datetime
+) -> Mended:
+    """Store columns of a row that is there, as whoever decided about them says; that notes it in the trail itself.
+
+    Raises NotThere.
+    """
+    problems = Problems()
+    around = Around(lists, now.date(), region.youth_region)
+    delivery = _read(table, {**cells, TABLES[table].key[0]: identifier}, around, problems)
+    if _locked(session, region.id, table, identifier) is None:
+        raise NotThere
+    return _stored(session, region, delivery, lists, problems)
+
+
 def make_row(
     session: Session, region: Region, table: str, cells: Cells, lists: CodeLists, actor: Actor, now: datetime
 ) -> Mended:
@@ -131,17 +155,26 @@ def _put(
         raise NotThere
     if earlier is not None and version_of(earlier) != seen:
         raise ChangedMeanwhile
+    _date_waiting(delivery, earlier, today)
+    mended = _stored(session, region, delivery, lists, problems)
+    if mended.is_changed:
+        if table == "locations" and earlier is not None:
+            _forget_address(session, region.id, earlier, now)
+        _record(session, region.id, table, earlier, delivery, actor, now, reason)
+    return mended
+
+
+def _stored(session: Session, region: Region, delivery: Delivery, lists: CodeLists, problems: Problems) -> Mended:
+    """Store rows that were read, unless something is wrong with them."""
     stored = Stored(session, region.id)
     check_references(delivery, stored, problems)
     if problems.errors:
         return Mended(problems)
-    _date_waiting(delivery, earlier, today)
     plan = Plan(delivery, stored, problems, lists, Origin.DESK)
     if not plan.is_change:
         return Mended(problems)
     plan.write(session, region.id, lists)
     touch(session, plan.providers_with_new_texts(session, region.id))
-    _record(session, region.id, table, earlier, delivery, actor, now, reason)
     return Mended(problems, is_changed=True)
 
 
@@ -169,6 +202,16 @@ def _date_waiting(delivery: Delivery, earlier: StoredRow | None, today: date) ->
             row.values["waiting_reported_on"] = today
 
 
+def _forget_address(session: Session, region_id: int, earlier: StoredRow, now: datetime) -> None:
+    """Where a place became secret, keep nothing of its address elsewhere either."""
+    place = session.get_one(Location, earlier.id, populate_existing=True)
+    known = {"region_id": region_id, "identifier": place.identifier}
+    shown = known | {"kind": place.kind, "address_confidential": place.address_confidential}
+    if became_secret(earlier.values, shown):
+        note_secret(session, [(known | earlier.values, shown)], now)
+        forget_place(session, region_id, place.id)
+
+
 def _record(
     session: Session, region_id: int, table: str, earlier: StoredRow | None, delivery: Delivery, actor: Actor,
     now: datetime, reason: str,
@@ -181,20 +224,24 @@ def _record(
         for column, value in new.items()
         if (old[column] != value if column in old else value not in (None, [])) and column != TABLES[table].key[0]
     }
-    named: Values = {"name": old.get("name") or new.get("name")} if table != "contracts" else {}
+    named: Values = {"name": old.get("name") or new.get("name")} if table in ("providers", "offers") else {}
     record(
         session, actor, f"{SINGULAR[table]}.{'made' if earlier is None else 'mended'}",
         Subject(SINGULAR[table], _text(key)),
-        before=_for_trail({column: old[column] for column in changed}) if earlier is not None else None,
-        after=_for_trail(named | changed), reason=reason, region_id=region_id, at=now,
+        before=_for_trail(table, {column: old[column] for column in changed}) if earlier is not None else None,
+        after=_for_trail(table, named | changed), reason=reason, region_id=region_id, at=now,
     )  # fmt: skip
 
 
-def _for_trail(values: Values) -> dict[str, object]:
+def _for_trail(table: str, values: Values) -> dict[str, object]:
+    # Nothing can be taken out of the trail, and a place may become secret later: so it tells no address at all.
+    hidden = ADDRESS_COLUMNS if table == "locations" else ()
     return {
-        _IN_TRAIL.get(name, name): value.value if isinstance(value, StrEnum) else value
+        _IN_TRAIL.get(name, name): HIDDEN_ADDRESS
+        if name in hidden
+        else value.value if isinstance(value, StrEnum) else value
         for name, value in values.items()
-    }
+    }  # fmt: skip
 
 
 def _text(key: Key) -> str:

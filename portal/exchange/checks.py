@@ -257,7 +257,7 @@ class _TableCheck:
                           earlier=earlier, key=" + ".join(self._table.key))  # fmt: skip
             faults.append((name, values.get(name, ""), twice))
         elif any(fault.is_error for _, _, fault in faults):
-            table.faulty.add(key)
+            table.faulty[key] = row
         else:
             table.rows[key] = row
 
@@ -418,6 +418,7 @@ def check_references(delivery: Delivery, stored: Stored, problems: Problems) -> 
             if column.refers_to is not None and column.name in table.columns:
                 _check_column_references(table, column, column.refers_to, delivery, stored, problems)
     _check_with_stored(delivery, stored, problems)
+    _check_mergers(delivery, stored, problems)
     _check_contracts_of_offers(delivery, stored, problems)
 
 
@@ -427,7 +428,7 @@ def _check_new_rows_are_whole(table: DeliveredTable, stored: Stored, problems: P
     if not missing or not set(table.table.key) & table.columns:
         return
     earlier = stored.rows(table.table.name)
-    new = [row.number for key, row in table.rows.items() if key not in earlier]
+    new = [row.number for key, row in (*table.rows.items(), *table.faulty.items()) if key not in earlier]
     for name in missing if new else ():
         problems.add(
             error("column_missing", N_("column %(name)s is missing, and %(count)s rows are new; see row %(row)s"),
@@ -444,8 +445,8 @@ def _check_column_references(
     if target in delivery.tables:
         known |= {key[0] for key in (*delivery.tables[target].rows, *delivery.tables[target].faulty)}
     nearest_known: dict[str, str | None] = {}
-    for row in table.rows.values():
-        value = row.values[column.name]
+    for row in table.read:
+        value = row.values.get(column.name, [])  # a cell that could not be read is told already
         for identifier in map(str, value if isinstance(value, list) else [value]):
             if identifier in known:
                 continue
@@ -481,6 +482,25 @@ def _check_with_stored(delivery: Delivery, stored: Stored, problems: Problems) -
                     problems.add(fault, name, row.number, column, whole[column])
 
 
+def _check_mergers(delivery: Delivery, stored: Stored, problems: Problems) -> None:
+    """Warn of a row that would go to a provider that merged into another: no family would find it there."""
+    providers = stored.rows("providers")
+    names: dict[object, str] = {row.id: str(key[0]) for key, row in providers.items()}
+    merged = {
+        str(key[0]): names[row.more["successor_id"]] for key, row in providers.items() if row.more["successor_id"]
+    }
+    for name in ("locations", "offers", "contracts") if merged else ():
+        earlier = stored.rows(name)
+        for key, row in delivery.tables[name].rows.items() if name in delivery.tables else ():
+            owner = str(row.values.get("provider_id"))
+            if owner in merged and (key not in earlier or earlier[key].values["provider_id"] != owner):
+                problems.add(
+                    warning("merged_provider", N_("%(provider)s merged into %(into)s; no family would find this row"),
+                            N_("write %(into)s"), provider=owner, into=merged[owner]),
+                    name, row.number, "provider_id", owner,
+                )  # fmt: skip
+
+
 def _check_contracts_of_offers(delivery: Delivery, stored: Stored, problems: Problems) -> None:
     """Warn of an offer for whose arrangement its provider has no contract: no family can choose it."""
     offers = delivery.tables.get("offers")
@@ -488,26 +508,32 @@ def _check_contracts_of_offers(delivery: Delivery, stored: Stored, problems: Pro
         return
     contracts = {key: row.values for key, row in stored.rows("contracts").items()}
     if "contracts" in delivery.tables:
-        contracts |= {key: row.values for key, row in delivery.tables["contracts"].rows.items()}
         if delivery.tables["contracts"].faulty:
             return  # a contract that could not be read may be the one
-    if offers.rows and not contracts:
+        for key, row in delivery.tables["contracts"].rows.items():
+            contracts[key] = contracts.get(key, {}) | row.values
+    earlier = stored.rows("offers")
+    in_need = []
+    for key, row in offers.rows.items():
+        whole = (earlier[key].values if key in earlier else {}) | row.values
+        is_over = whole.get("withdrawn_on") is not None  # then it is no news that nobody can choose it
+        if whole.get("arrangement") is not None and whole.get("access") is not OfferAccess.FREE and not is_over:
+            in_need.append((row.number, (whole.get("provider_id"), whole["arrangement"])))
+    if in_need and not contracts:
         problems.add(
             warning("no_contracts", N_("there are no contracts in the package, and none were stored before"),
                     N_("add them; without them families see that the contract is unknown")), "contracts"
         )  # fmt: skip
         return
     contracted = {(values.get("provider_id"), values.get("arrangement")) for values in contracts.values()}
-    for row in offers.rows.values():
-        wanted = (row.values.get("provider_id"), row.values.get("arrangement"))
-        if wanted[1] is None or row.values.get("access") is OfferAccess.FREE or wanted in contracted:
-            continue
-        problems.add(
-            warning("no_contract", N_("%(provider)s has no contract for %(arrangement)s"),
-                    N_("add the contract; without it no family can choose this offer"),
-                    provider=wanted[0], arrangement=wanted[1]),
-            "offers", row.number, "arrangement", wanted[1],
-        )  # fmt: skip
+    for number, wanted in in_need:
+        if wanted not in contracted:
+            problems.add(
+                warning("no_contract", N_("%(provider)s has no contract for %(arrangement)s"),
+                        N_("add the contract; without it no family can choose this offer"),
+                        provider=wanted[0], arrangement=wanted[1]),
+                "offers", number, "arrangement", wanted[1],
+            )  # fmt: skip
 
 
 # --- columns that should not be there ---

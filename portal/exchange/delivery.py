@@ -36,8 +36,13 @@ class DeliveredTable:
     columns: frozenset[str]
     header_row: int | None = None
     rows: dict[Key, Row] = field(default_factory=dict)
-    faulty: set[Key] = field(default_factory=set)
-    """Keys of rows that do hold one; they exist, so that nothing that refers to them is blamed."""
+    faulty: dict[Key, Row] = field(default_factory=dict)
+    """Rows that do hold one, as far as they could be read; they exist, so that what refers to them is not blamed."""
+
+    @property
+    def read(self) -> Iterable[Row]:
+        """Every row, as far as it could be read."""
+        return (*self.rows.values(), *self.faulty.values())
 
     def __contains__(self, key: Key) -> bool:
         return key in self.rows or key in self.faulty

@@ -22,7 +22,7 @@ from portal.exchange.destination import CannotWriteError
 from portal.exchange.export import data_package, write_csv, write_workbook
 from portal.exchange.figures import figure_records, write_figures
 from portal.exchange.hsds_export import hsds_package, write_hsds
-from portal.exchange.queries import PublicCatalogue, catalogue_for_everybody
+from portal.exchange.queries import RegionCatalogue, catalogue_for_everybody
 from portal.outcomes.queries import Asked, figures
 from portal.outcomes.types import EVERYBODY, Rules
 
@@ -42,7 +42,7 @@ class Source:
     today: date
 
     @property
-    def catalogue(self) -> PublicCatalogue:
+    def catalogue(self) -> RegionCatalogue:
         """What everybody may see of the region's catalogue."""
         return catalogue_for_everybody(self.session, self.region, self.today)
 

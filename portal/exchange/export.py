@@ -1,4 +1,4 @@
-"""What is public of a region as a data package: a folder or zip of CSV files, or a workbook.
+"""What is public of a region, or all of it for its staff, as a data package: CSV files, or a workbook.
 
 Both are what `portal import` reads: importing an export changes nothing. The CSV files are written for a
 Dutch spreadsheet program, which wants semicolons, a decimal comma and a byte order mark.
@@ -34,7 +34,7 @@ from portal.exchange.columns import (
     Table,
 )
 from portal.exchange.destination import new_file, new_folder
-from portal.exchange.queries import PublicCatalogue
+from portal.exchange.queries import RegionCatalogue
 from portal.exchange.sheets import SheetCell
 
 Rows = Sequence[Sequence[SheetCell]]
@@ -57,13 +57,13 @@ class Package:
         return {table.name: len(rows) for table, rows in self.tables.items()}
 
 
-def data_package(catalogue: PublicCatalogue, code_lists: CodeLists) -> Package:
+def data_package(catalogue: RegionCatalogue, code_lists: CodeLists) -> Package:
     """`catalogue` as the rows of a data package."""
     locations = [location for location in catalogue.locations if location.municipality]
     offers = [offer for offer in catalogue.offers if offer.arrangement]
     known = {
         "providers": {provider.identifier for provider in catalogue.providers},
-        "locations": {location.identifier for location in locations},
+        "locations": {place.identifier for place in (catalogue.locations if catalogue.is_whole else locations)},
     }
     records: Mapping[Table, Sequence[Base]] = {
         PROVIDERS: catalogue.providers,
@@ -77,7 +77,7 @@ def data_package(catalogue: PublicCatalogue, code_lists: CodeLists) -> Package:
 
     def row(table: Table, record: Base) -> list[SheetCell]:
         hidden = isinstance(record, Location) and catalogue.is_secret(record)
-        values = ((column, public_value(record, column, known, hidden)) for column in table.columns)
+        values = ((column, packed_value(record, column, known, hidden)) for column in table.columns)
         return [_cell(value, column, code_lists) for column, value in values]
 
     return Package(
@@ -120,8 +120,8 @@ def csv_cell(value: SheetCell) -> str:
     return f"{Decimal(str(value)):f}".replace(".", ",") if isinstance(value, float) else str(value)
 
 
-def public_value(record: Base, column: Column, known: Mapping[str, set[str]], is_secret: bool) -> object:
-    """What everybody may see of `record` in `column`: of a secret location nothing finer than its municipality.
+def packed_value(record: Base, column: Column, known: Mapping[str, set[str]], is_secret: bool) -> object:
+    """What stands of `record` in `column`: of a secret location nothing finer than its municipality.
 
     `known` has the identifiers that lists may refer to, by the name of their table.
     """

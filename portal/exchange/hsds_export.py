@@ -22,7 +22,7 @@ from portal.core.formulas import guard
 from portal.exchange import hsds
 from portal.exchange.destination import new_folder
 from portal.exchange.labels import choice_labels
-from portal.exchange.queries import PublicCatalogue
+from portal.exchange.queries import RegionCatalogue
 
 _LANGUAGE = "nl"
 """Of the labels in the package: its texts are Dutch too."""
@@ -43,7 +43,7 @@ class HsdsPackage:
         return {name: len(rows) for name, rows in self.tables.items()}
 
 
-def hsds_package(catalogue: PublicCatalogue, code_lists: CodeLists, today: date) -> HsdsPackage:
+def hsds_package(catalogue: RegionCatalogue, code_lists: CodeLists, today: date) -> HsdsPackage:
     """`catalogue` in the tables of HSDS 3.0; a service is for the municipalities where it is contracted `today`."""
     writer = _Writer(catalogue, code_lists, today)
     for provider in catalogue.providers:
@@ -147,7 +147,7 @@ def _cell(value: object) -> str:
 class _Writer:
     """Gathers the rows of all tables."""
 
-    catalogue: PublicCatalogue
+    catalogue: RegionCatalogue
     code_lists: CodeLists
     today: date
     tables: dict[str, list[Row]] = field(init=False)

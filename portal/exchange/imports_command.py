@@ -71,8 +71,9 @@ def undo_import(number: int, region: str | None, language: str) -> None:
             )  # fmt: skip
     except CannotUndo as refusal:
         click.echo(translate(N_("This import stays as it is, and nothing was changed:"), language), err=True)
-        for reason in refusal.reasons:
-            click.echo(f"- {reason.in_language(language)}", err=True)
+        for one in refusal.reasons:
+            since = f" ({one.who}, {one.at.astimezone(AMSTERDAM):%Y-%m-%d %H:%M})" if one.at else ""
+            click.echo(f"- {one.reason.in_language(language)}{since}", err=True)
         sys.exit(1)
     current_database().sweep()
     click.echo(translate(N_("Everything is as it was before %(file)s."), language, file=done.file_name))

@@ -1,7 +1,8 @@
-"""What the values of a data package mean, in the reader's language."""
+"""What the columns and values of a data package mean, in the reader's language."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
@@ -22,6 +23,7 @@ from portal.catalogue.types import (
 )
 from portal.core.languages import translate
 from portal.core.messages import N_
+from portal.exchange.columns import LABELS
 from portal.outcomes.types import Indicator, Informant, MeasuredFramework
 
 _BASES = {ContractBasis.CONTRACT: N_("Contract"), ContractBasis.SUBSIDY: N_("Subsidy")}
@@ -45,6 +47,24 @@ _WORDS: Mapping[type[StrEnum], Mapping[Any, str]] = {
     ContractBasis: _BASES,
     Informant: _INFORMANTS,
 }
+
+
+_NAMED = re.compile("|".join(rf"\b{name}\b" for name in LABELS if "_" in name))
+
+
+def column_label(name: str, language: str) -> str:
+    """What people call the column with this name; a name that is no column's is left as it is."""
+    return translate(LABELS[name], language) if name in LABELS else name
+
+
+def in_words(text: str, language: str, *, with_names: bool = False) -> str:
+    """The text with each column called as people do; `with_names` says for who has the file what it is called there."""
+
+    def named(found: re.Match[str]) -> str:
+        label = f"‘{column_label(found[0], language)}’"
+        return f"{label} ({found[0]})" if with_names else label
+
+    return _NAMED.sub(named, text)
 
 
 def choice_labels(kind: type[StrEnum], code_lists: CodeLists, language: str) -> dict[str, str]:

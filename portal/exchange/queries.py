@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.catalogue.models import (
@@ -23,11 +23,11 @@ from portal.exchange.models import ImportRun
 
 
 @dataclass(frozen=True, slots=True)
-class PublicCatalogue:
-    """What everybody may see of one region, each list in the order of its identifiers.
+class RegionCatalogue:
+    """Rows of one region, each list in the order of its identifiers: what everybody may see, or all for its staff.
 
-    A provider that merged into another is left out with all it had, and so is an offer that was withdrawn:
-    their pages only lead elsewhere or say that they are gone.
+    From what everybody may see a provider that merged into another is left out with all it had, and so is an offer that
+    was withdrawn: their pages only lead elsewhere or say that they are gone.
     """
 
     region: Region
@@ -40,6 +40,8 @@ class PublicCatalogue:
     methods: Sequence[Method]
     hides_family_homes: bool = False
     """Whether each family home stays secret, as on the pages, also where the region declared its address open."""
+    is_whole: bool = False
+    """Whether it is all there is: then a row keeps its reference to one that does not fit in a data package."""
 
     def is_secret(self, location: Location) -> bool:
         """Whether nothing finer than the municipality of `location` may leave."""
@@ -107,45 +109,60 @@ def _is_offered(today: date) -> ColumnElement[bool]:
 
 def catalogue_for_everybody(
     session: Session, region: Region, today: date, providers_only: Collection[int] | None = None
-) -> PublicCatalogue:
+) -> RegionCatalogue:
     """As `public_catalogue`, and with the address of every family home secret, as on the pages."""
     return replace(public_catalogue(session, region, today, providers_only), hides_family_homes=True)
 
 
 def public_catalogue(
     session: Session, region: Region, today: date, providers_only: Collection[int] | None = None
-) -> PublicCatalogue:
+) -> RegionCatalogue:
     """What is public of `region` on the day `today`; of these providers (primary keys) only, where they are given.
 
     Then a place of another provider is there too where one of their offers names it.
     """
-    chosen = true() if providers_only is None else Provider.id.in_(providers_only)
+    is_there = Provider.successor_id.is_(None)
+    chosen = is_there if providers_only is None else and_(is_there, Provider.id.in_(providers_only))
+    found = _catalogue(session, region, chosen, and_(chosen, _is_offered(today)))
+    if providers_only is None:
+        return found
+    named = {place for offer in found.offers for place in offer.location_identifiers}
+    places = and_(is_there, or_(chosen, Location.identifier.in_(named)))
+    return replace(found, locations=session.scalars(_locations(region, places)).all())
+
+
+def whole_catalogue(session: Session, region: Region) -> RegionCatalogue:
+    """All of `region` for its own staff: also what was withdrawn, who merged, and each address that is stored."""
+    return replace(_catalogue(session, region, true(), true()), is_whole=True)
+
+
+def in_no_package(session: Session, region_id: int) -> int:
+    """How many rows of a region a data package cannot hold: offers without arrangement, places without municipality."""
+    offers = select(func.count()).where(Offer.region_id == region_id, Offer.arrangement.is_(None))
+    places = select(func.count()).where(Location.region_id == region_id, Location.municipality.is_(None))
+    return session.scalars(offers).one() + session.scalars(places).one()
+
+
+def _catalogue(
+    session: Session, region: Region, of_provider: ColumnElement[bool], of_offer: ColumnElement[bool]
+) -> RegionCatalogue:
+    """The rows of the providers of a region, and of their offers, for which this holds."""
     # Loaded first, so that the references to them below are found in the session without a query each.
     providers = session.scalars(
-        select(Provider)
-        .where(Provider.region_id == region.id, Provider.successor_id.is_(None), chosen)
-        .order_by(Provider.identifier)
+        select(Provider).where(Provider.region_id == region.id, of_provider).order_by(Provider.identifier)
     ).all()
-    is_there = Provider.successor_id.is_(None)
     offers = session.scalars(
         select(Offer)
         .join(Offer.provider)
-        .where(Offer.region_id == region.id, is_there, chosen, _is_offered(today))
+        .where(Offer.region_id == region.id, of_offer)
         .options(joinedload(Offer.provider))
         .order_by(Offer.identifier)
     ).all()
-    named = {place for offer in offers for place in offer.location_identifiers} if providers_only is not None else ()
-    locations = session.scalars(
-        select(Location)
-        .join(Location.provider)
-        .where(Location.region_id == region.id, is_there, or_(chosen, Location.identifier.in_(named)))
-        .options(joinedload(Location.provider))
-        .order_by(Location.identifier)
-    ).all()
+    locations = session.scalars(_locations(region, of_provider)).all()
     contracts = session.scalars(
         select(Contract)
         .join(Contract.provider)
-        .where(Contract.region_id == region.id, is_there, chosen)
+        .where(Contract.region_id == region.id, of_provider)
         .options(joinedload(Contract.provider))
         .order_by(Contract.identifier)
     ).all()
@@ -161,7 +178,17 @@ def public_catalogue(
         .order_by(AccessPoint.municipality, AccessPoint.kind, AccessPoint.id)
     ).all()
     methods = session.scalars(select(Method).where(Method.region_id == region.id).order_by(Method.name)).all()
-    return PublicCatalogue(region, providers, consortia, access_points, locations, offers, contracts, methods)
+    return RegionCatalogue(region, providers, consortia, access_points, locations, offers, contracts, methods)
+
+
+def _locations(region: Region, of_provider: ColumnElement[bool]) -> Select[Location]:
+    return (
+        select(Location)
+        .join(Location.provider)
+        .where(Location.region_id == region.id, of_provider)
+        .options(joinedload(Location.provider))
+        .order_by(Location.identifier)
+    )
 
 
 def import_runs(session: Session, ids: Collection[int]) -> Mapping[int, ImportRun]:

@@ -51,6 +51,7 @@ _SEP_LINE = re.compile(r'^"?sep=(.)"?\r?\n', re.IGNORECASE)
 _PIECE = 1_000_000
 """Bytes that are unpacked or decoded at a time where the whole is not kept."""
 _HEAD = 50_000
+_SEPARATORS = {",": N_("comma"), ";": N_("semicolon"), "\t": N_("tab")}
 _LONGEST_LINE = 10_000_000
 _LETTER = rb"[A-Za-z\xc0-\xd6\xd8-\xf6\xf8-\xff]"
 _NOT_IN_1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
@@ -361,6 +362,8 @@ def csv_table(file_name: str, data: bytes, problems: Problems) -> RawTable:
     ends_cleanly = data[-2:].strip(b"\0").endswith((b"\n", b"\r"))
     records = _records(name, _lines(stream), delimiter)
     header_row, header = next(records, (1, []))
+    if any(map(_holds_a_row, header)):
+        raise UnreadableError(_row_in_one_cell(), name, header_row)
     table = RawTable(
         name=name,
         place=file_name,
@@ -369,8 +372,18 @@ def csv_table(file_name: str, data: bytes, problems: Problems) -> RawTable:
         header_row=header_row,
         position=lambda: stream.buffer.tell(),
     )
-    table.rows = _csv_rows(table, records, ends_cleanly, problems)
+    table.rows = _csv_rows(table, records, delimiter, ends_cleanly, problems)
     return table
+
+
+def _holds_a_row(cell: str) -> bool:
+    """Whether a cell of the header holds several columns, or ends in separators of another kind.
+
+    That comes of opening a file with commas in a spreadsheet program that expects semicolons, and saving it again.
+    """
+    parts = [part.strip(' "') for part in re.split("[,;\t]", cell)]
+    known = sum(column_name(part) in _KNOWN_COLUMNS for part in parts)
+    return known > 1 or (known == 1 and len(parts) > 1 and sum(map(bool, parts)) == 1)
 
 
 def _lines(stream: io.TextIOWrapper) -> Iterator[str]:
@@ -410,7 +423,7 @@ def _records(name: str, lines: Iterator[str], delimiter: str) -> Iterator[tuple[
 
 
 def _csv_rows(
-    table: RawTable, records: Iterator[tuple[int, list[str]]], ends_cleanly: bool, problems: Problems
+    table: RawTable, records: Iterator[tuple[int, list[str]]], delimiter: str, ends_cleanly: bool, problems: Problems
 ) -> Iterator[tuple[int, Sequence[Cell]]]:
     width = len(table.header)
     if width > MOST_COLUMNS:
@@ -428,9 +441,10 @@ def _csv_rows(
                     error(
                         "too_many_cells",
                         N_("this row has %(cells)s cells, the header has %(width)s"),
-                        N_("put text and numbers that hold the separator between quotation marks"),
+                        N_("put text and numbers that hold a %(separator)s between quotation marks"),
                         cells=len(record),
                         width=width,
+                        separator=Message(_SEPARATORS[delimiter]) if delimiter in _SEPARATORS else delimiter,
                     ),
                     table.name,
                     number,
@@ -564,6 +578,15 @@ def _bad_member(code: str, what: str, info: ZipInfo) -> Fault:
         what=Message(what),
         member=info.filename,
     )
+
+
+def _row_in_one_cell() -> Fault:
+    return error(
+        "row_in_one_cell",
+        N_("whole rows stand in one cell: this file was opened with another separator than it has, and saved again"),
+        N_("take the original again and send that, or send a workbook (.xlsx); to look into a CSV file with Excel, "
+           "choose Data, From text"),
+    )  # fmt: skip
 
 
 def _empty() -> Fault:

@@ -1,18 +1,18 @@
 """From a delivery to the database: what would change, and then the change itself, all of it or nothing.
 
 Rows that are equal to what is stored are not written. What a person wrote at a desk wins over a file where
-the rules say so: a newer waiting time stays, a text approved at a desk is never overwritten.
+the rules say so: a newer waiting time stays, what was approved at a desk is never overwritten.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from itertools import count
+from itertools import count, takewhile
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
@@ -39,12 +39,17 @@ from portal.core.messages import N_
 from portal.core.text import slugify
 from portal.exchange.columns import SEPARATOR, TABLES, WHOLE_REGION, Table
 from portal.exchange.delivery import ADDRESS_COLUMNS, HIDDEN_ADDRESS, DeliveredTable, Delivery, Key, Row, Values
-from portal.exchange.problems import Problems, note, shortened, warning
+from portal.exchange.problems import LONGEST_VALUE, Problems, note, shortened, warning
 from portal.exchange.stored import REFERS_TO_PROVIDER, Stored, StoredRow, as_sql_table, attribute, sql_table
 
 ROWS_AT_ONCE = 1_000
 """How many rows go to the database in one statement; it bounds memory, not the transaction."""
+EMPTIED, ERASED = "emptied", "address_erased"
+"""The codes of what a report says of values that go."""
 WAITING_COLUMNS = ("waiting_weeks_intake", "waiting_weeks_start", "waiting_reported_on")
+_BEFORE_A_DIFFERENCE = 15
+MOST_ROWS_NAMED = 5
+"""Of what happens in many rows, so many are named."""
 _ENDS = {"offers": "withdrawn_on", "contracts": "end_date"}
 """The column by which a row of the table ends."""
 TEXTS_OF_A_DESK: Mapping[str, frozenset[str]] = {
@@ -150,7 +155,8 @@ class Plan:
         plan = _TablePlan(table.table.name)
         stored = self._stored.rows(plan.name)
         defaults: Values = {column.name: column.empty for column in table.table.columns}
-        emptied: Counter[tuple[str, str, str]] = Counter()
+        emptied: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+        erased: list[str] = []
         for key, row in table.rows.items():
             if "provider_ids" in row.values:
                 row.values["provider_ids"] = sorted(_strings(row.values["provider_ids"]))
@@ -173,9 +179,12 @@ class Plan:
                     plan.changes.changed += 1
                     described = self._described(earlier, new, whole)
                     plan.changes.rows.append(ChangedRow(_name_of(key), "changed", described, _digest(earlier, new)))
+                    place = f"{row.number} ({_name_of(key)})"
                     for column in new.keys() & row.emptied - _hidden_columns(whole):
                         after = _written(new[column])
-                        emptied[column, _written(earlier.values[column]) if after else "", after] += 1
+                        emptied[column, _written(earlier.values[column]) if after else "", after].append(place)
+                    if plan.name == "locations" and _loses_its_address(earlier.values, whole):
+                        erased.append(place)
                 else:
                     plan.changes.unchanged += 1
             plan.whole[str(key[0])] = whole
@@ -184,6 +193,7 @@ class Plan:
         if plan.name == "access_points":
             self._plan_removals(plan, table.rows, stored)
         self._warn_emptied(table.table, emptied)
+        self._warn_erased(erased)
         self._note_staying(plan, table, stored)
         return plan
 
@@ -201,17 +211,32 @@ class Plan:
             "locations", row.number, "address_confidential",
         )  # fmt: skip
 
-    def _warn_emptied(self, table: Table, emptied: Mapping[tuple[str, str, str], int]) -> None:
+    def _warn_emptied(self, table: Table, emptied: Mapping[tuple[str, str, str], Sequence[str]]) -> None:
         """Say once a column how many empty cells clear what is stored, or turn it into what an empty cell means."""
-        for (column, old, new), cells in sorted(emptied.items()):
+        for (column, old, new), places in sorted(emptied.items()):
             self._problems.add(
                 warning(
-                    "emptied",
-                    _emptied_reason(cells, bool(new)),
+                    EMPTIED,
+                    _emptied_reason(len(places), bool(new)),
                     N_("if that must stay, remove the whole column"),
-                    count=cells, old=old, new=new,
+                    count=len(places), old=old, new=new, rows=_first(places),
                 ),
                 table.name, column=column,
+            )  # fmt: skip
+
+    def _warn_erased(self, places: Sequence[str]) -> None:
+        """Say of which places the address goes, since they become secret; not a word of the address itself."""
+        if places:
+            self._problems.add(
+                warning(
+                    ERASED,
+                    N_("1 place becomes secret, and its address is erased: row %(rows)s")
+                    if len(places) == 1
+                    else N_("%(count)s places become secret, and their addresses are erased: rows %(rows)s"),
+                    N_("undoing does not bring an erased address back; if it must stay, leave out these rows"),
+                    count=len(places), rows=_first(places),
+                ),
+                "locations", column="address_confidential",
             )  # fmt: skip
 
     def _note_staying(self, plan: _TablePlan, table: DeliveredTable, stored: Mapping[Key, StoredRow]) -> None:
@@ -229,9 +254,9 @@ class Plan:
     def _described(self, earlier: StoredRow, new: Values, whole: Values) -> dict[str, tuple[str, str]]:
         hidden = _hidden_columns(whole)
         return {
-            column: (HIDDEN_ADDRESS, HIDDEN_ADDRESS)
+            column: (HIDDEN_ADDRESS, "")  # nothing of it is kept
             if column in hidden
-            else (self._named(column, earlier.values[column]), self._named(column, value))
+            else _side_by_side(self._named(column, earlier.values[column]), self._named(column, value))
             for column, value in new.items()
         }
 
@@ -241,7 +266,7 @@ class Plan:
             known = self._lists.municipalities
             codes = _strings(value) or ([str(value)] if value else [])
             value = [known[code].name if code in known else code for code in codes]
-        return shortened(_written(value))
+        return _written(value)
 
     def _difference(self, name: str, earlier: StoredRow, row: Row) -> Values:
         """The delivered values that differ from the stored ones and may replace them."""
@@ -256,7 +281,7 @@ class Plan:
         for column in new.keys() & set(_strings(earlier.more.get("desk_texts", []))):
             del new[column]
             self._problems.add(
-                note("desk_text_kept", N_("this text was approved at a desk and stays as it is"),
+                note("desk_text_kept", N_("this was approved at a desk and stays as it is"),
                      N_("change it at the desk")), name, row.number, column
             )  # fmt: skip
         if earlier.more.get("waiting_origin") is Origin.DESK and new.keys() & set(WAITING_COLUMNS):
@@ -440,18 +465,29 @@ def _shows_a_family_home(whole: Values, new: Values) -> bool:
     return is_open_home and has_address and not _OPENS_AN_ADDRESS.isdisjoint(new)
 
 
+def _loses_its_address(old: Values, whole: Values) -> bool:
+    """Whether a place becomes confidential of which an address is stored."""
+    has_address = any(old[column] is not None for column in ADDRESS_COLUMNS)
+    return has_address and bool(whole["address_confidential"])
+
+
 def _emptied_reason(cells: int, is_changed: bool) -> str:
     if is_changed:
         return (
-            N_("1 empty cell changes '%(old)s' into '%(new)s'")
+            N_("1 empty cell changes '%(old)s' into '%(new)s': row %(rows)s")
             if cells == 1
-            else N_("%(count)s empty cells change '%(old)s' into '%(new)s'")
+            else N_("%(count)s empty cells change '%(old)s' into '%(new)s': rows %(rows)s")
         )
     return (
-        N_("1 empty cell clears what is there now")
+        N_("1 empty cell clears what is there now: row %(rows)s")
         if cells == 1
-        else N_("%(count)s empty cells clear what is there now")
+        else N_("%(count)s empty cells clear what is there now: rows %(rows)s")
     )
+
+
+def _first(places: Sequence[str]) -> str:
+    """The first of these rows."""
+    return ", ".join(places[:MOST_ROWS_NAMED]) + (" …" if len(places) > MOST_ROWS_NAMED else "")
 
 
 def _digest(earlier: StoredRow, new: Values) -> str:
@@ -484,6 +520,15 @@ def _chunks(rows: list[Any]) -> Iterator[list[Any]]:
 
 def _name_of(key: Key) -> str:
     return " / ".join(_written(part) for part in key if part not in (None, ""))
+
+
+def _side_by_side(old: str, new: str) -> tuple[str, str]:
+    """Two values short enough for a report, from a little before where they begin to differ."""
+    alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
+    start = max(0, alike - _BEFORE_A_DIFFERENCE)
+    if start == 0 or max(len(old), len(new)) <= LONGEST_VALUE:
+        return shortened(old), shortened(new)
+    return shortened(f"…{old[start:]}"), shortened(f"…{new[start:]}")
 
 
 def _hidden_columns(whole: Values) -> frozenset[str]:

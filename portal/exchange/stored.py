@@ -33,7 +33,7 @@ MODELS: Mapping[str, type[Base]] = {
     "methods": Method,
     "outcomes": Measurement,
 }
-_MORE = ("slug", "desk_texts", "waiting_origin", "import_run_id", "import_row")
+_MORE = ("slug", "successor_id", "desk_texts", "waiting_origin", "import_run_id", "import_row")
 REFERS_TO_PROVIDER = frozenset({"locations", "offers", "contracts", "outcomes"})
 
 

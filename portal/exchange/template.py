@@ -16,8 +16,8 @@ from portal.core.messages import N_
 from portal.exchange import sheets
 from portal.exchange.columns import EXPLANATION_SHEET, PICK_LIST_SHEET, TABLES, Column, Kind, Table
 from portal.exchange.destination import new_file
-from portal.exchange.export import municipality_cell
-from portal.exchange.labels import choice_labels
+from portal.exchange.export import Rows, municipality_cell
+from portal.exchange.labels import choice_labels, column_label
 from portal.exchange.raw import MOST_ROWS
 
 _YES_NO, _ARRANGEMENTS, _TOPICS, _LANGUAGES, _MUNICIPALITIES = (
@@ -43,9 +43,9 @@ _INTRODUCTION = (
     N_("One mistake anywhere, and nothing is stored. You then see the sheet, the row and the column."),
     N_("The sheet %(sheet)s holds the values from which you can choose. We do not read it, nor this one."),
 )
-_HEADINGS = (N_("Sheet"), N_("Column"), N_("Must be filled in"), N_("What it means"), N_("What may stand in it"),
-             N_("Example"))  # fmt: skip
-_WIDTHS = (16, 24, 18, 60, 50, 40)
+_HEADINGS = (N_("Sheet"), N_("Column"), N_("In words"), N_("Must be filled in"), N_("What it means"),
+             N_("What may stand in it"), N_("Example"))  # fmt: skip
+_WIDTHS = (16, 24, 30, 18, 60, 50, 40)
 
 _ALLOWED = {
     Kind.IDENTIFIER: N_("Text without spaces at the ends; each code once"),
@@ -84,18 +84,23 @@ class PickList:
     entries: Sequence[tuple[str, str]]
 
 
-def write_template(path: Path, code_lists: CodeLists, youth_region: str | None, language: str) -> None:
-    """Write the template to `path`, explained in `language`.
+def write_template(
+    path: Path, code_lists: CodeLists, youth_region: str | None, language: str, rows: Mapping[Table, Rows] | None = None
+) -> None:
+    """Write the template to `path`, explained in `language`; with `rows` filled in where some are given.
 
     Its municipalities are those of `youth_region`; None means all.
-    Raises CannotWriteError where `path` cannot be used.
+    Raises CannotWriteError where `path` cannot be used or a text is longer than a cell can be.
     """
+    filled = rows or {}
+    for table, found in filled.items():
+        sheets.refuse_too_long(table, found)
     lists = pick_lists(code_lists, youth_region, language)
     with new_file(path) as file, sheets.new_workbook(file) as book:
         sheets.add_texts(book, EXPLANATION_SHEET, _WIDTHS, _explanation(language))
         ranges = _ranges(lists)
         for table in TABLES.values():
-            sheet = sheets.add_table(book, table, ())
+            sheet = sheets.add_table(book, table, filled.get(table, ()))
             for validation in _validations(table, ranges, language):
                 sheet.data_validations.append(validation)
         widths = [width for _list in lists for width in (24, 34)]
@@ -134,12 +139,13 @@ def _explanation(language: str) -> Iterator[tuple[Sequence[str], bool]]:
         yield [translate(sentence, language, sheet=PICK_LIST_SHEET)], False
     for table in TABLES.values():
         yield [], False
-        yield [table.name, "", "", translate(table.help, language)], True
+        yield [table.name, "", "", "", translate(table.help, language)], True
         yield [translate(heading, language) for heading in _HEADINGS], True
         for column in table.columns:
             required = translate(N_("yes"), language) if column.required else ""
             allowed = _allowed(table, column, language)
-            yield [table.name, column.name, required, translate(column.help, language), allowed, column.example], False
+            label, explained = column_label(column.name, language), translate(column.help, language)
+            yield [table.name, column.name, label, required, explained, allowed, column.example], False
 
 
 def _allowed(table: Table, column: Column, language: str) -> str:

@@ -41,6 +41,7 @@ from portal.catalogue.operations import touch
 from portal.core.actor import Actor
 from portal.core.database import Base
 from portal.core.messages import N_, Message
+from portal.core.trail.models import TrailEntry
 from portal.core.trail.operations import record
 from portal.core.trail.types import Subject
 from portal.exchange.models import ImportRun, ImportUndo
@@ -81,11 +82,11 @@ _CHANGED = {
 _HANGS_ON = {
     "membership": N_("somebody has an account at %(name)s"),
     "text_draft": N_("there is a draft of a text of %(name)s"),
-    "offer": N_("%(name)s has an offer that was added since"),
-    "contract": N_("%(name)s has a contract that was added since"),
-    "location": N_("%(name)s has a location that was added since"),
+    "offer": N_("%(name)s has an offer that was added since: %(what)s"),
+    "contract": N_("%(name)s has a contract that was added since: %(what)s"),
+    "location": N_("%(name)s has a location that was added since: %(what)s"),
     "reminder": N_("%(name)s was mailed about its waiting times"),
-    "provider": N_("another provider merged into %(name)s"),
+    "provider": N_("another provider merged into %(name)s: %(what)s"),
     "figure_objection": N_("a provider objected to a figure of this import"),
     "figure_comment": N_("somebody explained a figure of this import"),
 }
@@ -95,12 +96,32 @@ Rows = dict[str, dict[Key, dict[str, Any]]]
 """By table and primary key."""
 
 
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """One thing that stands in the way of undoing, and where it can be looked at."""
+
+    reason: Message
+    table: str = ""
+    """The table of the database of the row that it is about, where it is about one."""
+    identifier: str = ""
+    """The sender's own identifier of that row."""
+    provider_slug: str = ""
+    """Of the provider that the row is, or belongs to."""
+    who: str = ""
+    """Who changed that row last, where the trail knows."""
+    at: datetime | None = None
+
+
 class CannotUndo(ValueError):
     """The import stays; each of `reasons` says why."""
 
-    def __init__(self, *reasons: Message) -> None:
-        super().__init__("; ".join(reason.in_language("en") for reason in reasons))
+    def __init__(self, *reasons: Hindrance) -> None:
+        super().__init__("; ".join(one.reason.in_language("en") for one in reasons))
         self.reasons = reasons
+
+
+def _because(text: str, **values: object) -> CannotUndo:
+    return CannotUndo(Hindrance(Message(text, values)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +209,15 @@ def forget_old(session: Session, now: datetime, days: int) -> int:
     return forget(session, ImportRun.imported_at < now - timedelta(days=days))
 
 
+def forget_place(session: Session, region_id: int, location_id: int) -> None:
+    """Erase what is kept of imports of a region that changed this place: its address became secret."""
+    for found in session.scalars(select(ImportUndo).join(ImportRun).where(ImportRun.region_id == region_id)):
+        places = json.loads(zlib.decompress(found.rows))["tables"].get(as_sql_table(Location).name, ())
+        if any(key == [location_id] for key, _before, _after in places):
+            session.delete(found)
+    session.flush()
+
+
 # --- undoing ---------------------------------------------------------------------------------------------------
 
 
@@ -214,16 +244,16 @@ def undo(
     run, kept = _kept(session, region_id, run_id)
     _lock(session, kept)
     present = snapshot(session, region_id, with_figures=any(name in kept.tables for name in _names(_FIGURES)))
-    _refuse_changed(kept, present)
+    _refuse_changed(session, kept, present, run)
     _refuse_seen(session, kept, present, run)
     places = [(present["location"].get(row.key), row.before) for row in kept.tables.get("location", ())]
     note_secret(session, [(shown, before) for shown, before in places if shown and before], now)
     owners = _owners(kept, present)
     try:
         with session.begin_nested():
-            _put_back(session, kept, present)
+            _put_back(session, kept, present, run)
     except IntegrityError:
-        raise CannotUndo(Message(N_("something else stands now where a row would return"))) from None
+        raise _because(N_("something else stands now where a row would return")) from None
     session.expire_all()
     touch(session, session.scalars(select(Provider.id).where(Provider.id.in_(owners))).all() if owners else ())
     if "measurement" in kept.tables:
@@ -243,10 +273,10 @@ def _kept(session: Session, region_id: int, run_id: int) -> tuple[ImportRun, _Re
         select(ImportRun).where(ImportRun.id == run_id, ImportRun.region_id == region_id).with_for_update()
     ).one_or_none()
     if run is None:
-        raise CannotUndo(Message(N_("there is no such import")))
+        raise _because(N_("there is no such import"))
     session.refresh(run)
     if run.undone_at is not None:
-        raise CannotUndo(Message(N_("this import was undone already")))
+        raise _because(N_("this import was undone already"))
     later = session.scalars(
         select(ImportRun)
         .where(ImportRun.region_id == region_id, ImportRun.id > run_id)
@@ -254,14 +284,10 @@ def _kept(session: Session, region_id: int, run_id: int) -> tuple[ImportRun, _Re
         .limit(1)
     ).one_or_none()
     if later is not None:
-        raise CannotUndo(
-            Message(
-                N_("%(file)s was brought in after it; only the last import can be undone"), {"file": later.file_name}
-            )
-        )
+        raise _because(N_("%(file)s was brought in after it; only the last import can be undone"), file=later.file_name)
     found = session.get(ImportUndo, run_id)
     if found is None:
-        raise CannotUndo(Message(N_("it is too long ago: what was there before is not kept any more")))
+        raise _because(N_("it is too long ago: what was there before is not kept any more"))
     read = json.loads(zlib.decompress(found.rows))
     tables = {
         name: [Kept(tuple(_read_key(name, key)), before, after) for key, before, after in rows]
@@ -284,7 +310,7 @@ def _lock(session: Session, kept: _Record) -> None:
             ).all()
 
 
-def _refuse_changed(kept: _Record, present: Rows) -> None:
+def _refuse_changed(session: Session, kept: _Record, present: Rows, run: ImportRun) -> None:
     """Raise CannotUndo where a row is not as the import left it."""
     reasons = []
     for name, rows in kept.tables.items():
@@ -295,9 +321,34 @@ def _refuse_changed(kept: _Record, present: Rows) -> None:
             if (None if now is None else _digest(now)) != row.after:
                 shown = now or row.before or {}
                 text = _CHANGED.get(name, N_("figures of this import were changed since"))
-                reasons.append(Message(text, {"name": _name_of(shown)} if "%(name)s" in text else {}))
+                reason = Message(text, {"name": _name_of(shown)} if "%(name)s" in text else {})
+                reasons.append(_hindrance(session, reason, name, shown, run))
     if reasons:
         raise CannotUndo(*_once(reasons))
+
+
+def _hindrance(session: Session, reason: Message, name: str, row: Mapping[str, Any], run: ImportRun) -> Hindrance:
+    """What stands in the way in a row of a table, with its provider and with who changed it since the import."""
+    owner = row.get("id") if name == as_sql_table(Provider).name else row.get("provider_id")
+    slug = session.scalar(select(Provider.slug).where(Provider.id == owner)) if owner is not None else None
+    identifier = str(row.get("identifier") or "")
+    brought_in = (
+        select(TrailEntry.number)
+        .where(TrailEntry.action == "catalogue.imported", TrailEntry.subject_id == str(run.id))
+        .scalar_subquery()
+    )
+    done = session.scalars(
+        select(TrailEntry)
+        .where(
+            TrailEntry.region_id == run.region_id, TrailEntry.subject_kind == name,
+            TrailEntry.subject_id == identifier, TrailEntry.number > brought_in,
+        )
+        .order_by(TrailEntry.number.desc())
+        .limit(1)
+    ).one_or_none() if identifier else None  # fmt: skip
+    return Hindrance(
+        reason, name, identifier, slug or "", done.actor_label if done else "", done.moment if done else None
+    )
 
 
 def _refuse_seen(session: Session, kept: _Record, present: Rows, run: ImportRun) -> None:
@@ -317,13 +368,11 @@ def _refuse_seen(session: Session, kept: _Record, present: Rows, run: ImportRun)
         stood = (row.before or {}).get("established_on")
         is_seen |= now is not None and now["established_on"] is not None and not stood
     if is_seen:
-        raise CannotUndo(
-            Message(N_("others have seen figures of this import; take them back at the figures, or correct them"))
-        )
+        raise _because(N_("others have seen figures of this import; take them back at the figures, or correct them"))
     ids = [row.key[0] for row in figures]
     day = run.imported_at.date()
     spoken = [
-        Message(_HANGS_ON[table])
+        Hindrance(Message(_HANGS_ON[table]))
         for table, kind, on in (
             ("figure_objection", Objection, Objection.made_on), ("figure_comment", Comment, Comment.written_on),
         )
@@ -336,7 +385,7 @@ def _refuse_seen(session: Session, kept: _Record, present: Rows, run: ImportRun)
         raise CannotUndo(*spoken)
 
 
-def _put_back(session: Session, kept: _Record, present: Rows) -> None:
+def _put_back(session: Session, kept: _Record, present: Rows, run: ImportRun) -> None:
     """First what was changed or removed, owners first; then what was added goes, owners last."""
     tables = [as_sql_table(kind) for kind in _CATALOGUE + _FIGURES]
     for table in tables:
@@ -354,13 +403,15 @@ def _put_back(session: Session, kept: _Record, present: Rows) -> None:
     for table in reversed(tables):
         gone = [row.key for row in kept.tables.get(table.name, ()) if row.before is None]
         if gone:
-            _refuse_loose_ends(session, table, gone, kept, present)
+            _refuse_loose_ends(session, table, gone, kept, present, run)
             columns = tuple_(*table.primary_key.columns)
             for some in _chunks(gone):
                 session.execute(delete(table).where(columns.in_(some)))
 
 
-def _refuse_loose_ends(session: Session, table: Table, gone: list[Key], kept: _Record, present: Rows) -> None:
+def _refuse_loose_ends(
+    session: Session, table: Table, gone: list[Key], kept: _Record, present: Rows, run: ImportRun
+) -> None:
     """Raise CannotUndo where something that stays refers to a row that would go."""
     reasons = []
     goes = {name: {row.key for row in rows if row.before is None} for name, rows in kept.tables.items()}
@@ -371,15 +422,15 @@ def _refuse_loose_ends(session: Session, table: Table, gone: list[Key], kept: _R
             if not any(key.column.table is table for key in column.foreign_keys):
                 continue
             for some in _chunks([key[0] for key in gone]):
-                found = session.execute(select(column, *other.primary_key.columns).where(column.in_(some)))
-                reasons += [
-                    Message(
-                        _HANGS_ON.get(other.name, N_("something that was made since belongs to %(name)s")),
-                        {"name": _name_of(present[table.name].get((row[0],), {}))},
-                    )
-                    for row in found
-                    if tuple(row[1:]) not in goes.get(other.name, ())
-                ]
+                for found in map(dict, session.execute(select(other).where(column.in_(some))).mappings()):
+                    if _key(other, found) in goes.get(other.name, ()):
+                        continue
+                    text = _HANGS_ON.get(other.name, N_("something that was made since belongs to %(name)s"))
+                    owner = present[table.name].get((found[column.name],), {})
+                    reason = Message(text, {"name": _name_of(owner), "what": _name_of(found)})
+                    is_named = "%(what)s" in text
+                    at, row = (other.name, found) if is_named else (table.name, owner)
+                    reasons.append(_hindrance(session, reason, at, row, run))
     if reasons:
         raise CannotUndo(*_once(reasons))
 
@@ -475,8 +526,8 @@ def _names(kinds: Iterable[type[Base]]) -> frozenset[str]:
     return frozenset(as_sql_table(kind).name for kind in kinds)
 
 
-def _once(reasons: Iterable[Message]) -> list[Message]:
-    found = {(reason.text, *reason.values.values()): reason for reason in reasons}
+def _once(reasons: Iterable[Hindrance]) -> list[Hindrance]:
+    found = {(one.reason.text, *one.reason.values.values()): one for one in reasons}
     return list(found.values())
 
 

@@ -49,6 +49,8 @@ class Scale:
     value: float | None
     average: float | None
     ticks: tuple[tuple[int, float], ...]
+    key: str
+    """What the dot, the bar and the stroke are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,8 @@ class FigureCard:
     """That somebody disagrees; before anything is read."""
     headline: str
     sure: str
+    earlier: str
+    """Where nothing is told of the newest time: of which earlier time there is a figure. Comparisons show that one."""
     comparison: str
     better: str
     people: tuple[Person, ...]
@@ -179,6 +183,7 @@ def figure_card(series: Sequence[Figure], viewer: Viewer, rules: Rules, context:
         disputed=gettext("There is discussion about this figure. Read below why.") if figure.is_disputed else "",
         headline=headline,
         sure=wording.how_sure(figure),
+        earlier=_earlier(series),
         comparison=wording.comparison(figure, average, rules.compared_from),
         better=wording.better(context.code_lists.indicators[figure.indicator]) if figure.shown.tells_something else "",
         people=_people(figure),
@@ -192,6 +197,17 @@ def figure_card(series: Sequence[Figure], viewer: Viewer, rules: Rules, context:
         audience=gettext(wording.AUDIENCES[figure.audience]) if figure.audience is not Audience.PUBLIC else "",
         is_hidden=not figure.shown.tells_something,
     )
+
+
+def _earlier(series: Sequence[Figure]) -> str:
+    newest, *before = series
+    told = next((one for one in before if one.shown.tells_something), None)
+    if told is None or newest.shown.tells_something:
+        return ""
+    return gettext(
+        "That is about %(newest)s. About %(earlier)s there is a figure: %(value)s. When you compare providers, you see "
+        "that one.", newest=wording.periods(newest), earlier=wording.periods(told), value=wording.short(told),
+    )  # fmt: skip
 
 
 def _is_told(average: Average | None, viewer: Viewer) -> bool:
@@ -229,7 +245,12 @@ def _scale(figure: Figure, average: Average | None) -> Scale | None:
     value = place(figure.mean) if figure.mean is not None else None
     ticks = tuple((number, place(number)) for number in (1, 4, 7, 10))
     usual = place(average.value) if average is not None and is_compared else None
-    return Scale(place(figure.low), place(figure.high), value, usual, ticks)
+    key = [
+        gettext("The dot is the mark.") if value is not None else "",
+        gettext("The bar is what it may be as well."),
+        gettext("The stroke is the average.") if usual is not None else "",
+    ]
+    return Scale(place(figure.low), place(figure.high), value, usual, ticks, " ".join(filter(None, key)))
 
 
 def _picture(figure: Figure) -> str:

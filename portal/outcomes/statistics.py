@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import NormalDist, median
 
 Z95 = 1.959963984540054
@@ -70,6 +71,7 @@ def student_tail(t: float, freedom: float) -> float:
     return beta_cdf(freedom / (freedom + t * t), freedom / 2, 0.5) / 2
 
 
+@lru_cache(maxsize=10_000)  # figures of a region ask for the same few numbers of families again and again
 def student_quantile(tail: float, freedom: float) -> float:
     """The `t` that Student's t exceeds with the chance `tail` (below one half)."""
     low, high = 0.0, 1.0

@@ -9,21 +9,13 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from portal.catalogue.criteria import OLDEST_AGE
+from portal.catalogue.ages import NUMBERS_IN_WORDS, OLDEST_AGE
 from portal.core.text import fold
 
-_DUTCH = (
-    "een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien achttien"
-).split()
-_ENGLISH = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen"
-).split()
 _ONE = frozenset({"een", "één", "one"})
 """Also an article: an age only where years follow."""
-_VALUES = {word: number for words in (_DUTCH, _ENGLISH) for number, word in enumerate(words, start=1)} | {"één": 1}
 _DIGITS = r"[1-9]\d|\d"
-_NUMBER = r"(" + _DIGITS + "|" + "|".join(sorted(_VALUES, key=len, reverse=True)) + r")"
+_NUMBER = r"(" + _DIGITS + "|" + "|".join(sorted(NUMBERS_IN_WORDS, key=len, reverse=True)) + r")"
 _YEARS = r"(?:jaar|jare|jr|j|jarige?n?|jarig|joar|years?|yo|yrs?)\b"
 _NO_AGE = (
     r"(?![\d.,:]*\d|\s*(?:%|keer|x\b|uur|minuten|weken|week|dagen|dag|maanden|maand|mnd|kinderen|kids|kilo|kg|euro|op\b"
@@ -32,7 +24,8 @@ _NO_AGE = (
 _CHILD = (
     r"\b(?:\w*zoon(?:tje)?s?|\w*dochter(?:tje)?s?|jongens?|jongetjes?|meisjes?|meid|kind(?:je|eren|jes)?|\w*kind(?:eren)?"
     r"|pupil|leerling|peuter|kleuter|puber|tiener|jong|jeugdige|ll|neefje|nichtje|zusje|broertje|zus|broer|kids?"
-    r"|(?:grand|step|foster)?-?(?:son|daughter|child)|girl|boy|teenager|pleegzoon|pleegdochter|tweeling|wicht|menneke|maedje|jongske|jungske)\b"
+    r"|(?:grand|step|foster)?-?(?:son|daughter|child)|girl|boy|teenager|pleegzoon|pleegdochter|tweeling|wicht|menneke|maedje|jongske|jungske"
+    r"|thuiszitter|thuiszitster|brugklasser|schoolweigeraar|schoolweigeraarster|spijbelaar|bedplasser|scholier|basisscholier|blower|gamer)\b"
 )
 _ADULT = (
     r"\b(?:vriend|vriendin|man|vrouw|\w*vader|\w*moeder|papa|mama|opa|oma|ouders?|partner|ex|oom|tante|buurman|buurvrouw"
@@ -45,6 +38,8 @@ _SOON = (
     r"(?:bijna|haast|net|nu|al|almost|just|binnenkort|straks|zo|volgende?|deze|dit|in|maand|week|jaar|januari|februari"
     r"|maart|april|mei|juni|juli|augustus|september|oktober|november|december|zomer|soon|next|month|year)"
 )
+_BY_ITSELF = "(?:^|[,;])" + "".join(rf"(?<!{before}[,;])" for before in (r"\d", *NUMBERS_IN_WORDS))
+"""Before a number that is all that is asked, or all between two commas; in "groep 6, 7" it goes with another."""
 _AGE = (
     re.compile(rf"\b{_NUMBER}(?:[,.]\d|½)?\s*-?\s*{_YEARS}"),
     re.compile(
@@ -54,17 +49,22 @@ _AGE = (
     re.compile(rf"(?:son|daughter|child|girl|boy) of {_NUMBER}\b{_NO_AGE}(?!\s*-?\s*{_YEARS})"),
     re.compile(rf"\({_NUMBER}\)"),
     re.compile(rf"\b[mjv] ?({_DIGITS})\b(?!\s*(?:kg|%|weken|mnd))"),
+    re.compile(rf"{_BY_ITSELF}\s*{_NUMBER}\s*(?=[,;.]|$)"),
 )
-"""Ways to write an age; the last one is how doctors do: m14."""
+"""Ways to write an age; the last but one is how doctors do: m14. A number that stands by itself between commas, or is
+all that was asked, is an age too: "angst, 9"."""
 _LASTS = re.compile(
     r"(?:\b(?:al|sinds|na|over|elke?|ieder|iedere|per|voor|afgelopen|laatste|eerste|halve?|tot|hele|for|since|after|every"
     r"|last|past)\s+(?:de\s+)?(?:bijna\s+|ruim\s+|meer dan\s+|about\s+)?|\d[.,])$"
 )
 _LASTS_AFTER = re.compile(
-    r"\s*(?:lang|geleden|later|thuis|bezig|wachten|wachttijd|samen|getrouwd|gescheiden|uit elkaar|in behandeling"
+    r"\s*(?:lang|geleden|later|thuis(?!zit)|bezig|wachten|wachttijd|samen|getrouwd|gescheiden|uit elkaar|in behandeling"
     r"|in nederland|ago|now\b|niet gezien|geen contact|weg\b)"
 )
 """What about a number of years makes it a time: "al 2 jaar", "2 jaar geleden"."""
+_STAYS_HOME = re.compile(r"\bthuiszit(?:ter|ster)\b")
+_TOO_YOUNG_FOR_SCHOOL = frozenset({"0", "1", "2", "3", "een", "één", "twee", "drie", "one", "two", "three"})
+"""Who has no school yet cannot stay away from it: "thuiszitter 2 jaar" is how long."""
 _OLD = re.compile(r"\s*(?:oud|old)\b")
 _ALSO = re.compile(rf"(?:\s*(?:,|en|and|&|/|\+)\s*{_NUMBER}\b{_NO_AGE})")
 _BEFORE_ALSO = re.compile(rf"\b({_DIGITS})\s*(?:,|en|and|&|/|\+)\s*$")
@@ -132,6 +132,8 @@ def _mentions(text: str, plain: str, match: re.Match[str]) -> Iterator[_Mention]
         return  # "Huis van Negen" is a name, "is een drama" an article
     before = plain[:start]
     is_time = _LASTS.search(before) or _LASTS_AFTER.match(plain, match.end())
+    if word in _TOO_YOUNG_FOR_SCHOOL and _STAYS_HOME.search(plain):
+        return
     if has_years and is_time and not _OLD.match(plain, match.end()):
         return
     person = _person_before(plain, match)
@@ -146,7 +148,7 @@ def _mentions(text: str, plain: str, match: re.Match[str]) -> Iterator[_Mention]
         numbers.insert(0, (*earlier.span(1), earlier[1]))
     turns = bool(_TURNS_BEFORE.search(before))
     for first, last, number in numbers:
-        age = (int(number) if number.isdigit() else _VALUES[number]) - turns
+        age = (int(number) if number.isdigit() else NUMBERS_IN_WORDS[number]) - turns
         if 0 <= age <= OLDEST_AGE:
             yield _Mention(first, last, age, person == "self")
 

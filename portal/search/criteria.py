@@ -12,8 +12,9 @@ from enum import StrEnum
 
 from werkzeug.datastructures import MultiDict
 
+from portal.catalogue.ages import read_age
 from portal.catalogue.codelists import CodeLists
-from portal.catalogue.criteria import read_age, read_municipality
+from portal.catalogue.criteria import read_municipality
 from portal.catalogue.places import read_postcode
 from portal.catalogue.types import Framework, ProviderSize, Setting
 from portal.search.answers import PAGE_SIZE

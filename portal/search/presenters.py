@@ -227,7 +227,7 @@ def understood(question: Question, context: Context) -> Understood:
     """How a question was understood, with the ways to put it right."""
 
     def topic_link(guess: TopicGuess) -> Link:
-        address = href(Criteria(topics=(guess.topic,), municipality=context.situation.municipality), context)
+        address = context.leads.search(context.place, topic=guess.topic)
         return Link(context.topic(guess.topic), address, ", ".join(guess.words))
 
     corrections = [

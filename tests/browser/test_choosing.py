@@ -269,6 +269,16 @@ def test_the_list_moves_with_the_weights_at_once(open_page: Callable[..., Page])
     assert len(kept(page)) in (1, 2)
 
 
+def test_the_bare_page_of_comparison_shows_what_this_device_keeps(open_page: Callable[..., Page]) -> None:
+    page = open_page("/zoeken?q=boos&gemeente=Heerlen")
+    star(page, 0).click()
+    star(page, 1).click()
+    page.goto(page.url.split("/zoeken")[0] + "/vergelijken")
+    expect(page.get_by_role("table")).to_be_visible()
+    expect(page.get_by_role("columnheader")).to_have_count(2)
+    assert len(kept(page)) == 2
+
+
 def test_weights_without_script(open_page: Callable[..., Page]) -> None:
     page = open_page("/vergelijken?aanbod=B001-2&aanbod=B001-1&gemeente=Heerlen", script=False, width=360)
     page.get_by_text("Wat telt voor u?").click()

@@ -145,6 +145,16 @@ def test_an_offer_that_is_not_open_invites_nobody(catalogue: tuple[InspectingCli
     assert "Hoe snel" in client.page("/aanbieders/linde").text
 
 
+def test_why_a_provider_cannot_be_chosen_is_what_is_true(catalogue: tuple[InspectingClient, Database]) -> None:
+    client, database = catalogue
+    assert "Er is op dit moment geen contract. Krijgt uw kind hier al hulp?" not in client.page("/aanbieders/berk").text
+    assert "Het contract voor de hulp hier is afgelopen." in client.page("/aanbieders/berk").text
+    change_offers(database, withdrawn_on=TODAY)  # the contract of the other still runs
+    for provider in ("linde", "berk"):
+        text = client.page(f"/aanbieders/{provider}").text
+        assert "De hulp die hier was, is gestopt." in text and "geen contract" not in text, provider
+
+
 def test_an_intake_stop_hides_how_soon(catalogue: tuple[InspectingClient, Database]) -> None:
     client, database = catalogue
     change_offers(database, accepting_clients=False)

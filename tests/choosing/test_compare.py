@@ -126,7 +126,8 @@ def test_what_others_decide_has_no_star(small: InspectingClient) -> None:
 
 
 def test_nothing_and_one_say_what_to_do(small: InspectingClient, address: Address) -> None:
-    assert "Er is nog niets om te vergelijken." in small.page("/vergelijken").text
+    bare = small.page("/vergelijken")
+    assert "Bewaarde u al hulp?" in bare.text and "/mijn-lijst" in [a["href"] for a in bare.all("a")]
     one = small.page(address("/vergelijken", "linde", gemeente="Heerlen"))
     assert "Er staat één soort hulp op deze lijst." in one.text
     assert any("/zoeken?arrangement=begeleiding" in link["href"] for link in one.all("a"))

@@ -86,7 +86,7 @@ def test_dutch_stands_first_and_the_language_of_the_page_beside_it(small: Inspec
 def test_the_worker_gets_codes_contract_and_room_for_the_choice(small: InspectingClient, address: Address) -> None:
     text = sheet(small, address("/mijn-lijst", "linde", "berk", gemeente="Heerlen", blad="toegang"))
     for words in ("Keuzeregistratie", "linde-1", "Begeleiding (40, 45)", "Zonder einddatum", "Gekozen door het gezin",
-                  "Was er echt iets te kiezen?", "Schrijf op dit blad geen naam, geboortedatum of BSN."):  # fmt: skip
+                  "Was er een echte keuze?", "Schrijf op dit blad geen naam, geboortedatum of BSN."):  # fmt: skip
         assert words in text
     assert "Dit willen wij vragen" not in text
 

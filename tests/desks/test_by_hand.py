@@ -13,23 +13,28 @@ from sqlalchemy import select, update
 
 from portal.accounts.types import Post, Role
 from portal.catalogue.codelists import CodeLists
-from portal.catalogue.models import Contract, FormerSlug, Offer, Provider, Region, TextChange
+from portal.catalogue.models import Contract, FormerSlug, Location, Offer, Provider, Region, TextChange
 from portal.catalogue.types import Origin
 from portal.core import clock
 from portal.core.database import Database
 from portal.core.trail.models import TrailEntry
 from portal.desks.by_hand.types import FIELDS, Thing
+from portal.desks.corrections.models import Correction
+from portal.desks.corrections.types import Matter
 from portal.desks.texts.types import OFFER_FIELDS, PROVIDER_FIELDS
 from portal.exchange import by_hand
 from portal.exchange.by_hand import ChangedMeanwhile
 from portal.exchange.columns import TABLES
 from portal.exchange.importing import import_package, writing
+from portal.exchange.models import ImportUndo
 from portal.exchange.problems import Severity
+from portal.exchange.readers import Upload
 from portal.exchange.report import Report
 from portal.exchange.store import TEXTS_OF_A_DESK
 from tests.accounts.people import CHEAP, NOW, Someone, World
 from tests.desks.test_imports import state
-from tests.exchange.packages import Tables, sound, write_folder
+from tests.exchange.packages import Tables, as_text, csv_text, sound, write_folder
+from tests.inspection import Page
 
 DESK = "/werkplek/regio/aanbieders"
 OFFER = f"{DESK}/wijzigen/aanbod/A001-1"
@@ -225,6 +230,25 @@ def test_the_next_file_keeps_texts_and_the_newer_waiting_time_and_says_so(karin:
         assert session.scalars(select(Provider.name).where(Provider.identifier == "A001")).one() == "De Papaver"
 
 
+def test_a_fact_that_a_provider_told_stays_when_the_next_file_comes_and_the_report_says_so(
+    karin: Someone, take: Take, app: Flask
+) -> None:
+    with karin.database.transaction() as session:
+        owner = session.scalars(select(Provider).where(Provider.identifier == "A001")).one()
+        world, region_id, owner_id = World(karin.database, [owner.region_id], [owner.id]), owner.region_id, owner.id
+    world.add("pien@voorbeeld.example", Post(Role.PROVIDER_EDITOR, region_id, owner_id))
+    pien, path = Someone.enter(app, "pien@voorbeeld.example"), "/werkplek/aanbieder/gegevens/hulp/A001-1"
+    told = {"name": "Samen weer naar school", "description": "Wij helpen.", "age_max": "12", "naar": "regio"}
+    assert pien.submit(path, version="0", **told).status_code == 302
+    queue = karin.page("/werkplek/regio/wijzigingen")
+    draft = next(a["href"] for a in queue.all("a") if a.get("href", "").startswith("/werkplek/regio/wijzigingen/"))
+    assert karin.submit(f"{draft}/goed", version="1").status_code == 302
+    assert offer(karin.database).age_max == 12 and "age_max" in offer(karin.database).desk_texts
+    report = take(sound())
+    assert offer(karin.database).age_max == 12
+    assert ("desk_text_kept", "age_max") in {(p.fault.code, p.column) for p in report.problems.of(Severity.NOTE)}
+
+
 def test_a_new_name_gives_a_new_address_and_the_old_one_goes_on_working(karin: Someone) -> None:
     path = f"{DESK}/wijzigen/aanbieder/A001"
     answer = karin.submit(path, **sent(karin, path, name="De Papaver"))
@@ -311,6 +335,100 @@ def test_a_merger_shows_first_what_moves_and_can_be_undone(karin: Someone) -> No
     assert [entry.action for entry in trail(karin.database)] == ["provider.merged", "provider.unmerged"]
 
 
+def test_a_merger_takes_offers_contracts_and_places_along_and_back(karin: Someone) -> None:
+    path, into = f"{DESK}/de-klaproos-jeugdhulp/samenvoegen", "zuidwind"
+    with karin.database.transaction() as session:
+        klaproos = session.scalars(select(Provider).where(Provider.identifier == "A001")).one()
+        mine = session.scalars(select(Offer).where(Offer.identifier == "A001-1")).one()
+        session.add(
+            Correction(public_id="c", region_id=klaproos.region_id, provider_id=klaproos.id, offer_id=mine.id,
+                       matter=Matter.OTHER, text="Klopt niet.", received_on=NOW.date())
+        )  # fmt: skip
+    before = state(karin.database)
+    text = karin.page(f"{path}?met={into}&mee=ja").text
+    for said in (
+        "Naar Zuidwind gaan: aanbod 1, contracten 1, locaties 2.", "Gezinnen vinden dit bij Zuidwind: Weer naar school",
+        "Cijfers en ervaringen over De Klaproos Jeugdhulp zijn niet meer te zien en gaan niet mee",
+        "Schrijf in het volgende bestand bij deze rijen A002",
+    ):  # fmt: skip
+        assert said in text, said
+    assert state(karin.database) == before
+    assert karin.submit(path, met=into, mee="ja").status_code == 302
+    offer_page = "/aanbieders/{}/aanbod/A001-1"
+    assert karin.client.get(offer_page.format(into)).status_code == 200
+    moved = karin.client.get(offer_page.format("de-klaproos-jeugdhulp"))
+    assert (moved.status_code, moved.headers["Location"]) == (301, offer_page.format(into))
+    desk = karin.page(f"{DESK}/{into}").text
+    assert "Weer naar school" in desk and "K1" in desk and "gezinnen kunnen dit kiezen" in desk
+    with karin.database.sessions() as session:
+        zuidwind = session.scalars(select(Provider.id).where(Provider.identifier == "A002")).one()
+        assert session.scalars(select(Correction.provider_id)).one() == zuidwind
+        assert set(session.scalars(select(Location.provider_id))) == {zuidwind}
+    assert karin.submit(f"{DESK}/de-klaproos-jeugdhulp/loskoppelen").status_code == 302
+    after = state(karin.database)
+    for table in ("offer", "contract", "location", "correction", "provider"):
+        assert after[table] == before[table], table
+    merged, undone = trail(karin.database)
+    assert merged.after_values["offers"] == undone.before_values["offers"] == ["A001-1"]
+
+
+def test_a_file_that_gives_rows_to_who_merged_is_warned_of(karin: Someone, code_lists: CodeLists) -> None:
+    assert karin.submit(f"{DESK}/zuidwind/samenvoegen", met="de-klaproos-jeugdhulp", mee="ja").status_code == 302
+    rows = csv_text(sound()["offers"]).encode()
+    report = import_package(
+        karin.database, code_lists, Upload("offers.csv", rows), "Zuid-Limburg", today=NOW.date(), check_only=True
+    )
+    (problem,) = [one for one in report.problems.of(Severity.WARNING) if one.fault.code == "merged_provider"]
+    assert (problem.row, problem.value) == (3, "A002")
+    assert problem.fault.reason.in_language("nl") == "A002 is opgegaan in A001; geen gezin zou deze rij vinden"
+
+
+def test_a_location_is_made_and_then_chosen_for_an_offer(karin: Someone) -> None:
+    path = f"{DESK}/wijzigen/aanbod/A002-1"
+    assert "Deze aanbieder heeft nog geen locaties" in karin.page(path).text
+    answer = karin.submit(
+        f"{DESK}/nieuw/locatie?aanbieder=zuidwind", location_id="L9", kind="office", street="Nieuwstraat",
+        house_number="1", postcode="6411 xx", city="Heerlen", municipality="GM0917", address_confidential="no",
+    )  # fmt: skip
+    assert answer.status_code == 302, answer.get_data(as_text=True)
+    assert "Nieuwstraat 1" in karin.page(f"{DESK}/zuidwind").text
+    assert karin.submit(path, **sent(karin, path, location_ids=["L9"])).status_code == 302
+    assert offer(karin.database, "A002-1").location_identifiers == ["L9"]
+    assert "Nieuwstraat" in karin.client.get("/aanbieders/zuidwind").get_data(as_text=True)
+
+
+def test_an_address_that_becomes_secret_by_hand_stands_nowhere_any_more(
+    karin: Someone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not in the trail, and not in what is kept to undo the last import; and a backup of before is noted."""
+    noted: list[str] = []
+    monkeypatch.setattr(
+        by_hand, "note_secret", lambda _session, changes, _at: noted.append(changes[0][0]["identifier"])
+    )
+    with karin.database.sessions() as session:
+        assert len(session.scalars(select(ImportUndo)).all()) == 1  # it made the place
+    path = f"{DESK}/wijzigen/locatie/A001-L1"
+    assert karin.submit(path, **sent(karin, path, street="Anderestraat")).status_code == 302
+    assert karin.submit(path, **sent(karin, path, address_confidential="yes")).status_code == 302
+    text = as_text(karin.database)
+    assert "Verzonnenstraat" not in text and "Anderestraat" not in text
+    with karin.database.sessions() as session:
+        assert session.scalars(select(ImportUndo)).all() == []
+        place = session.scalars(select(Location).where(Location.identifier == "A001-L1")).one()
+        assert (place.street, place.address_confidential) == (None, True)
+    assert noted == ["A001-L1"]
+    assert "adres geheim" in karin.page(f"{DESK}/de-klaproos-jeugdhulp").text
+
+
+def test_the_head_of_a_form_names_each_field_that_is_wrong(karin: Someone) -> None:
+    path = f"{DESK}/nieuw/contract?aanbieder=zuidwind"
+    page = Page(karin.submit(path, contract_id="N", start_date="gisteren").get_data(as_text=True))
+    links = {a["href"] for a in page.all("a")}
+    assert {"#arrangement", "#municipalities", "#start_date"} <= links
+    told = [text for text in page.texts["a"] if text.startswith(("Eerste dag: ", "Soort hulp: ", "Gemeenten: "))]
+    assert len(told) == 3
+
+
 def test_another_region_is_as_if_it_did_not_exist(app: Flask, karin: Someone) -> None:
     stranger = Someone.enter(app, "elders@regio.example")
     before = state(karin.database)
@@ -377,4 +495,5 @@ def test_every_column_of_the_package_is_in_a_form_or_follows() -> None:
         Thing.PROVIDER: set(),
         Thing.OFFER: {"provider_id", "waiting_reported_on", "checked_on"},
         Thing.CONTRACT: {"provider_id"},
+        Thing.LOCATION: {"provider_id"},
     }

@@ -32,8 +32,13 @@ def samira(desk: Desk) -> Iterator[Someone]:
     yield desk.enter("samira")
 
 
+def form_page(someone: Someone, asked: str = "") -> Page:
+    """A new form: its number is in the address to which one is sent."""
+    return someone.page(someone.client.get(FORM + asked).headers["Location"])
+
+
 def hidden(someone: Someone, name: str, html: str | None = None) -> str:
-    fields = (someone.page(FORM) if html is None else Page(html)).all("input")
+    fields = (form_page(someone) if html is None else Page(html)).all("input")
     return next(field["value"] for field in fields if field.get("name") == name)
 
 
@@ -81,6 +86,22 @@ def test_pressing_twice_counts_once(desk: Desk, samira: Someone) -> None:
         answer = samira.submit(FORM, press=press, **TALK).get_data(as_text=True)
     assert counters(desk)["chosen"] == 1
     assert "al geteld" in answer and 'name="undo"' in answer, "it can still be taken back"
+
+
+def test_who_goes_back_to_a_form_meets_the_same_form_and_counts_once(desk: Desk, samira: Someone) -> None:
+    """A browser that goes back asks for the page anew, since nothing of a desk is kept."""
+    address = samira.client.get(f"{FORM}?arrangement=begeleiding&offered=3").headers["Location"]
+    assert "arrangement=begeleiding" in address and "offered=3" in address
+    first = samira.page(address)
+    samira.submit(FORM, press=next(one["value"] for one in first.all("input") if one.get("name") == "press"), **TALK)
+    again = samira.page(address)
+    assert "Dit gesprek is al geteld" in again.text
+    assert FORM in [a["href"] for a in again.all("a")], "and the way to another talk"
+    pressed = next(one["value"] for one in again.all("input") if one.get("name") == "press")
+    assert "al geteld" in samira.submit(FORM, press=pressed, **TALK).get_data(as_text=True)
+    assert counters(desk)["chosen"] == 1
+    made_up = samira.client.get(f"{FORM}?formulier=x").headers["Location"]
+    assert "formulier=x" not in made_up, "what we did not make is no form"
 
 
 def test_no_count_is_lost_where_many_press_at_the_same_moment(desk: Desk) -> None:

@@ -13,14 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.accounts.types import Post, Profession, Role
-from portal.catalogue.models import Contract, ContractMunicipality, Offer, Provider, Region
+from portal.catalogue.models import AccessPoint, Contract, ContractMunicipality, Offer, Provider, Region
 from portal.catalogue.operations import touch
-from portal.catalogue.types import OfferAccess, ProviderSize
+from portal.catalogue.types import AccessPointKind, OfferAccess, ProviderSize
 from portal.desks.conversation.turns import SMALL, in_turn
 from tests.accounts.people import Someone
 from tests.desks.conftest import Desk
+from tests.inspection import Page
 
-SEARCH, LIST, SHEET = (f"/werkplek/verwijzer/{page}" for page in ("zoeken", "lijst", "gespreksblad"))
+DESK = "/werkplek/verwijzer"
+SEARCH, LIST, SHEET = (f"{DESK}/{page}" for page in ("zoeken", "lijst", "gespreksblad"))
 
 
 @pytest.fixture
@@ -79,7 +81,7 @@ def test_what_is_ticked_comes_on_the_list_and_stays_while_one_searches_on(team: 
     assert hidden.count("N1") == 1, "in the form of the search; in that of the list it would stay where it is unticked"
     assert hidden.count("A1") <= 2
     count = next(href for href in hrefs if href.startswith("/werkplek/verwijzer/keuze?"))
-    form = samira.page(count)
+    form = samira.page(samira.client.get(count).headers["Location"])
     filled = {
         field["name"]: field["value"] for field in form.all("input") if field.get("name") in ("offered", "discussed")
     }
@@ -100,8 +102,151 @@ def test_who_gets_what(team: Desk) -> None:
         ("samira", True, True, True), ("arts", True, False, False), ("school", False, False, False),
     ):  # fmt: skip
         hrefs = " ".join(link["href"] for link in team.enter(who).page(f"{LIST}?aanbod=N0&aanbod=N1").all("a"))
-        assert ("/cijfers/vergelijken" in hrefs, SHEET in hrefs, "/keuze?" in hrefs) == (figures, paper, counts), who
-        assert "/mijn-lijst?" in hrefs and "/vergelijken?" in hrefs
+        assert ("/cijfers/vergelijken" in hrefs, "blad=toegang" in hrefs, "/keuze?" in hrefs) == (
+            figures,
+            paper,
+            counts,
+        )
+        assert f"{SHEET}?" in hrefs and f"{DESK}/vergelijken?" in hrefs
+
+
+def main_hrefs(page: Page) -> list[str]:
+    """Where the page itself leads, without header, desk bar and footer."""
+    around = {"/", "/inloggen", "/uitloggen"}
+    return [a["href"] for a in page.all("a") if a.get("href", "").partition("?")[0] not in around]
+
+
+@pytest.mark.parametrize("who", ["samira", "arts", "school"])
+def test_nobody_leaves_the_desk_by_opening_what_was_found(team: Desk, who: str) -> None:
+    """Provider, offer and comparison open at the desk, and lead back to the same search and list."""
+    someone = team.enter(who)
+    case = {"q": ["angst"], "gemeente": ["Heerlen"], "leeftijd": ["14"], "aanbod": ["N0", "N1"]}
+    asked = urlencode(case, doseq=True)
+    found = someone.page(f"{SEARCH}?{asked}")
+    opened = {
+        "provider": next(one for one in main_hrefs(found) if re.match(f"{DESK}/aanbieders/[^/]+[?]", one)),
+        "offer": next(one for one in main_hrefs(found) if re.match(f"{DESK}/aanbieders/[^/]+/aanbod/", one)),
+        "compare": next(
+            one for one in main_hrefs(someone.page(f"{LIST}?{asked}")) if one.startswith(f"{DESK}/vergelijken?")
+        ),
+    }
+    for name, href in opened.items():
+        page = someone.page(href)
+        for start in (LIST, SEARCH):
+            back = next(one for one in main_hrefs(page) if one.startswith(f"{start}?"))
+            told = parse_qs(urlsplit(back).query)
+            assert {key: told[key] for key in case} == case, (name, start)
+        public = [one for one in main_hrefs(page) if re.match("/(aanbieders|zoeken|vergelijken|mijn-lijst)", one)]
+        assert not [one for one in public if one.startswith("/aanbieders/")], name
+        assert not page.all("textarea"), "notes stay on the list, in the browser"
+    compared = someone.page(opened["compare"])
+    assert "Rust 0" in compared.text and "Rust 1" in compared.text
+    without = next(one for one in main_hrefs(compared) if one.startswith(f"{DESK}/vergelijken?"))
+    assert parse_qs(urlsplit(without).query)["q"] == ["angst"], "taking one off keeps the search"
+
+
+def test_an_offer_that_is_gone_or_renamed_is_answered_at_the_desk(team: Desk) -> None:
+    samira = team.enter("samira")
+    team.change("N1", withdrawn_on=date(2026, 11, 1))
+    with team.database.transaction() as session:
+        touch(session)
+    found = samira.page(f"{LIST}?aanbod=N1")
+    href = next(one for one in main_hrefs(found) if "/aanbod/N1" in one)
+    gone = samira.page(href, 410)
+    assert any(one.startswith(f"{SEARCH}?") for one in main_hrefs(gone))
+    assert samira.client.get(f"{DESK}/aanbieders/bestaat-niet").status_code == 404
+    assert samira.client.get(f"{DESK}/aanbieders/bestaat-niet/aanbod/N1").status_code == 404
+
+
+def test_the_star_at_the_desk_puts_an_offer_on_the_list_of_this_conversation(team: Desk) -> None:
+    samira = team.enter("samira")
+    page = samira.page(f"{SEARCH}?q=angst&aanbod=N0")
+    offer = samira.page(next(one for one in main_hrefs(page) if "/aanbod/N1" in one))
+    star = next(a["href"] for a in offer.all("a") if a.get("data-save") == "N1")
+    assert star.startswith(f"{LIST}?") and parse_qs(urlsplit(star).query)["aanbod"] == ["N0", "N1"]
+
+
+def test_phone_and_waiting_time_stand_on_each_result(team: Desk) -> None:
+    with team.database.transaction() as session:
+        for number in (0, 1):
+            session.get_one(Provider, team.world.providers[number]).phone = f"045-555 0{number} 0{number}"
+        touch(session)
+    team.change("N0", waiting_weeks_intake=2, waiting_weeks_start=5, waiting_reported_on=date(2026, 11, 20))
+    page = team.enter("arts").page(f"{SEARCH}?arrangement=begeleiding&gemeente=Heerlen")
+    assert {"tel:0455550000", "tel:0455550101"} <= {a["href"] for a in page.all("a")}
+    assert "5 weken" in page.text
+
+
+def test_the_soonest_come_first_where_that_is_asked_and_small_and_free_stay_in_view(team: Desk) -> None:
+    for number, weeks in ((0, 2), (1, 9)):
+        team.change(f"N{number}", waiting_weeks_start=weeks, waiting_reported_on=date(2026, 11, 20))
+    with team.database.transaction() as session:
+        touch(session)
+    samira = team.enter("samira")
+    usual, soonest = (
+        list(ticked(samira, f"{SEARCH}?q=angst&arrangement=begeleiding{more}")) for more in ("", "&sorteer=wachttijd")
+    )
+    contracted = [key for key in soonest if key.startswith("N")]
+    assert [key for key in usual if key.startswith("N")] == ["N1", "N0"] and contracted == ["N0", "N1"]
+    assert set(usual) == set(soonest), "what is free or small is not pushed out by who is soon"
+    page = samira.page(f"{SEARCH}?q=angst&sorteer=wachttijd")
+    assert "De snelste staat bovenaan" in page.text
+    assert "Wie het eerst kan beginnen" in samira.page(f"{SEARCH}?q=angst&sorteer=wachttijd&alle=ja").text
+
+
+def test_what_the_words_say_and_what_was_not_understood_is_told(team: Desk) -> None:
+    page = team.enter("arts").page(f"{SEARCH}?q=jongen+van+13+uit+Kerkrade+durft+niet+naar+school+xqzwv&gemeente=alle")
+    assert "Deze woorden kennen we niet: “xqzwv”." in page.text
+    said = re.search("We lazen in uw woorden ook: ([^.]*)[.]", page.text)
+    assert said and {"13 jaar", "Kerkrade"} <= set(re.split(", | en ", said[1]))
+    hidden = {one["name"]: one["value"] for one in page.all("input") if one.get("type") == "hidden"}
+    if "leeftijd" in hidden:  # there was something to tick: the list knows the age too
+        assert (hidden["leeftijd"], hidden["gemeente"]) == ("13", "Kerkrade")
+
+
+def test_who_works_in_no_municipality_chooses_one_to_begin_with(team: Desk) -> None:
+    gp, samira = team.enter("arts"), team.enter("samira")
+
+    def begins_with(someone: Someone, asked: str = "") -> tuple[str, str]:
+        """The municipality that is filled in, and the first one of the list after all of them."""
+        options = [one for one in someone.page(SEARCH + asked).all("option") if one.get("value")]
+        places = options[[one["value"] for one in options].index("alle") :]
+        return next((one["value"] for one in places if "selected" in one), "alle"), places[1]["value"]
+
+    assert begins_with(gp)[0] == "alle"
+    page = gp.page(f"{SEARCH}?q=angst&gemeente=Heerlen&aanbod=N1")
+    assert "Begin voortaan met Heerlen" in page.text
+    action = next(
+        one["action"] for one in page.all("form") if one.get("method") == "post" and "gemeente?" in one["action"]
+    )
+    answer = gp.submit(action, municipality="GM0917")
+    told = parse_qs(urlsplit(answer.headers["Location"]).query)
+    assert (told["q"], told["aanbod"]) == (["angst"], ["N1"]), "back to the search as it was"
+    assert begins_with(gp) == ("Heerlen", "Heerlen")
+    assert "Begin voortaan met" not in gp.page(f"{SEARCH}?q=angst").text
+    assert begins_with(team.enter("school"))[0] == "alle", "of one account, not of the browser or the region"
+    assert begins_with(gp, "?gemeente=alle&q=angst")[0] == "alle"
+    gp.submit(f"{DESK}/gemeente", municipality="GM9999")
+    assert begins_with(gp)[0] == "alle", "what is no municipality here is none"
+    assert "Begin voortaan met" not in samira.page(f"{SEARCH}?q=angst&gemeente=Kerkrade").text, "she works in Heerlen"
+    assert begins_with(samira)[1] == "Heerlen"
+
+
+def test_who_does_not_work_there_sees_whom_to_call(team: Desk) -> None:
+    with team.database.transaction() as session:
+        session.add(
+            AccessPoint(
+                region_id=team.world.regions[0], municipality="GM0917", kind=AccessPointKind.ACCESS_TEAM,
+                name="Jeugdteam Heerlen", phone="045-560 50 40", opening_hours="elke werkdag van 9 tot 17 uur",
+            )
+        )  # fmt: skip
+        touch(session)
+    for who in ("arts", "school"):
+        page = team.enter(who).page(f"{SEARCH}?q=angst&gemeente=Heerlen")
+        assert "Jeugdteam Heerlen" in page.text and "elke werkdag van 9 tot 17 uur" in page.text
+        assert "tel:0455605040" in {a["href"] for a in page.all("a")}
+        assert "Kies de gemeente van het gezin" in team.enter(who).page(f"{SEARCH}?q=angst&gemeente=alle").text
+    assert "Jeugdteam Heerlen" not in team.enter("samira").page(f"{SEARCH}?q=angst").text, "that is she herself"
 
 
 def test_figures_lead_back_to_the_search_and_the_list_from_which_one_came(team: Desk) -> None:
@@ -122,10 +267,14 @@ def test_figures_lead_back_to_the_search_and_the_list_from_which_one_came(team: 
     assert said(totals) == {**case, "aanbod": ["N0", "N1"]}
     back = samira.client.get(on(totals, "/werkplek/verwijzer/cijfers?")).headers["Location"]
     assert said(back) == {**case, "aanbod": ["N0", "N1"]}
-    provider = on(f"{SEARCH}?q=angst&leeftijd=14&aanbod=N1", "/werkplek/verwijzer/cijfers/aanbieders/")
-    assert said(on(provider, f"{SEARCH}?")) == {
-        "q": ["angst"], "leeftijd": ["14"], "gemeente": ["Heerlen"], "aanbod": ["N1"],
-    }  # fmt: skip
+    provider = on(f"{SEARCH}?q=angst&leeftijd=14&aanbod=N1", f"{DESK}/aanbieders/")
+    told = said(on(provider, f"{SEARCH}?"))
+    assert told.pop("gepast")
+    assert told == {"q": ["angst"], "leeftijd": ["14"], "gemeente": ["Heerlen"], "aanbod": ["N1"]}
+    former = provider.replace("/verwijzer/", "/verwijzer/cijfers/").partition("?")[0]
+    assert (
+        samira.client.get(f"{former}?q=angst").headers["Location"].startswith(f"{provider.partition('?')[0]}?q=angst")
+    )
 
 
 def test_the_sheet_is_for_paper_and_its_code_leads_to_the_public_list(team: Desk) -> None:

@@ -7,13 +7,15 @@ from datetime import timedelta
 from typing import NoReturn
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
+from portal.accounts.models import Membership
 from portal.accounts.types import Post, Role
 from portal.catalogue.models import AccessPoint
 from portal.catalogue.types import AccessPointKind
 from portal.core import migrations, speaking
 from portal.core.actor import Actor
+from portal.core.mail.models import Mail
 from portal.core.throttle.models import ThrottleCount
 from portal.core.trail.models import TrailEntry
 from portal.daily import forget_corrections
@@ -262,3 +264,46 @@ def test_what_was_said_outlives_the_version_before(desk: Desk) -> None:
     migrations.upgrade(desk.database.engine)
     (kept_one,) = kept(desk)
     assert (kept_one.text, kept_one.state, kept_one.provider_says) == (WRONG["text"], State.MENDED, None)
+
+
+def test_what_nobody_would_see_is_not_passed_on_and_the_region_reads_whom_to_call(desk: Desk) -> None:
+    with desk.database.transaction() as session:
+        session.execute(delete(Membership).where(Membership.provider_id == desk.world.providers[0]))
+    one, karim = say(desk), desk.enter("karim")
+    page = karim.page(QUEUE)
+    assert "heeft hier een account" in page.text and "045-555 01 02" in page.text
+    assert not [form for form in page.all("form") if form.get("action", "").endswith("/doorgestuurd")]
+    answer = karim.submit(f"{QUEUE}/{one.public_id}/doorgestuurd")
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 409 and "niet doorgestuurd" in text and "tel:0455550102" in text
+    assert kept(desk)[0].forwarded_on is None
+
+
+def test_who_works_there_gets_a_mail_without_what_was_written(desk: Desk) -> None:
+    one = say(desk)
+    karim = desk.enter("karim")
+    for _ in range(2):
+        karim.submit(f"{QUEUE}/{one.public_id}/doorgestuurd")
+    with desk.database.sessions() as session:
+        mails = [(mail.recipient, mail.body or "") for mail in session.scalars(select(Mail).order_by(Mail.id))]
+    assert [to for to, _ in mails] == ["ellen@voorbeeld.example", "daan@voorbeeld.example"]
+    assert all(OWN in body and WRONG["text"] not in body for _, body in mails)
+
+
+@pytest.mark.parametrize(
+    ("matter", "href"),
+    [
+        ("waiting", "/werkplek/aanbieder/wachttijden/A1"),
+        ("gone", "/werkplek/aanbieder/wachttijden/A1"),
+        ("help", "/werkplek/aanbieder/gegevens/hulp/A1"),
+        ("place", "/werkplek/aanbieder/gegevens/hulp/A1#location_ids"),
+        ("contact", "/werkplek/aanbieder/gegevens/algemeen#phone"),
+        ("other", "/werkplek/aanbieder/gegevens/hulp/A1"),
+    ],
+)
+def test_a_provider_goes_straight_to_where_it_mends_it(desk: Desk, matter: str, href: str) -> None:
+    one = say(desk, matter=matter)
+    desk.enter("karim").submit(f"{QUEUE}/{one.public_id}/doorgestuurd")
+    daan = desk.enter("daan")
+    assert href in {link.get("href") for link in daan.page(OWN).all("a")}
+    assert daan.client.get(href.partition("#")[0]).status_code == 200

@@ -31,6 +31,7 @@ from tests.outcomes.regions import NAMES, SmallRegion
 
 USUAL = {"acacia": (28, 40), "berk": (35, 50), "ceder": (42, 60), "den": (49, 70), "eik": (56, 80)}
 OWN, REGION, REFERRER = "/werkplek/aanbieder/cijfers", "/werkplek/regio/cijfers", "/werkplek/verwijzer/cijfers"
+DESK = "/werkplek/verwijzer"
 SEARCH = "/werkplek/verwijzer/zoeken"
 PHASE = {"was": "provider", "to": "access_teams"}
 
@@ -235,6 +236,38 @@ def test_the_region_upholds_an_objection_and_the_provider_hears_it(desks: Desks)
     assert [one.ruling.value for one in desks.all(Objection)] == ["upheld"]
 
 
+def test_what_the_region_decided_about_does_not_wait_for_the_provider_any_more(desks: Desks) -> None:
+    show_to_providers(desks)
+    figure = desks.figure()
+    desks.at("acacia").submit(f"{OWN}/{figure}/bezwaar", text="Er missen 12 gezinnen.")
+    objection = desks.all(Objection)[0].id
+    asked = {"text": "Zo staat het in uw bestand.", "objection": objection, "ruling": "dismissed"}
+    assert desks.at("contract").submit(f"{REGION}/cijfer/{figure}/besluit", **asked).status_code == 302
+    page = desks.at("acacia").page(OWN).text
+    assert "Er wacht niets op u" in page and "De regio besliste over uw bezwaar" in page
+    assert "cijfer om te bekijken" not in desks.at("acacia").page("/werkplek/aanbieder").text
+
+
+def test_own_figures_stand_by_kind_of_help_and_can_be_narrowed(desks: Desks) -> None:
+    for year in ("2023", "2024", "2025"):
+        desks.region.deliver(year, USUAL, day=TODAY - timedelta(60))
+        desks.region.move(year, Audience.PROVIDER, TODAY - timedelta(40))
+
+    def shown(asked: str = "") -> list[str]:
+        page = desks.at("acacia").page(f"{OWN}{asked}")
+        return [a["href"] for a in page.all("a") if re.fullmatch(rf"{OWN}/\d+", a.get("href", ""))]
+
+    everything = shown()
+    assert len(everything) > 1
+    periods = [
+        option["value"] for option in desks.at("acacia").page(OWN).all("option") if option.get("value", "")[:2] == "20"
+    ]
+    assert periods == sorted(periods, reverse=True) and len(periods) > 1
+    assert 0 < len(shown(f"?periode={periods[0]}")) < len(everything)
+    assert shown("?cijfer=goals_reached") == everything
+    assert shown("?periode=x&cijfer=y") == everything
+
+
 def test_an_objection_to_another_figure_is_not_there(desks: Desks) -> None:
     show_to_providers(desks)
     desks.at("acacia").submit(f"{OWN}/{desks.figure()}/bezwaar", text="Er missen 12 gezinnen.")
@@ -342,19 +375,21 @@ def test_access_teams_and_referrers_see_their_phase_on_their_desk_only(desks: De
     offer_help(desks, "acacia", "berk")
     sentence = "Van de 10 gezinnen bereikten er 7 hun doelen."
     average = desks.region.figure("acacia").average_id
-    paths = (f"{REFERRER}/aanbieders/acacia", f"{SEARCH}?q=acacia&gemeente=alle",
+    paths = (f"{DESK}/aanbieders/acacia", f"{DESK}/aanbieders/acacia/aanbod/acacia-referral",
+             f"{SEARCH}?q=acacia&gemeente=alle", f"{DESK}/vergelijken?aanbod=acacia-referral&aanbod=berk-referral",
              f"{REFERRER}/vergelijken?aanbod=acacia-referral&aanbod=berk-referral")  # fmt: skip
     for to, sees in ((None, ()), (Audience.ACCESS_TEAMS, ("toegang",)), (Audience.REFERRERS, ("toegang", "huisarts"))):
         if to is not None:
             desks.region.move("2025", to, TODAY)
         for who in ("toegang", "huisarts"):
-            found = [("70 van elke 100" if "vergelijken" in path else sentence) in desks.at(who).page(path).text
+            found = [("70 van elke 100" if "cijfers/vergelijken" in path else sentence) in desks.at(who).page(path).text
                      for path in paths]  # fmt: skip
             assert found == [who in sees] * len(paths), (to, who)
             assert desks.at(who).page(f"{REFERRER}/vergelijking/{average}", 200 if who in sees else 404)
         visitor = desks.at("toegang").client
-        for path in ("/aanbieders/acacia", "/zoeken?q=acacia", "/vergelijken?aanbod=acacia-referral",
-                     "/api/v1/outcomes", "/data/ergens/cijfers.csv"):  # fmt: skip
+        for path in ("/aanbieders/acacia", "/aanbieders/acacia/aanbod/acacia-referral", "/zoeken?q=acacia",
+                     "/vergelijken?aanbod=acacia-referral&aanbod=berk-referral", "/api/v1/outcomes",
+                     "/data/ergens/cijfers.csv"):  # fmt: skip
             answer = visitor.get(path)
             assert sentence not in answer.get_data(as_text=True), path
             assert "no-store" not in answer.headers["Cache-Control"] or answer.status_code != 200
@@ -373,12 +408,16 @@ def test_on_the_paper_of_one_conversation_such_a_figure_is_marked_and_its_code_l
     assert paper.count(told) == paper.count("nog niet openbaar: alleen voor dit gesprek") == 2
     assert "Te vroeg gestopt" in paper
     listed = f"/werkplek/verwijzer/lijst?{asked}&gepast=7&q=boos"
-    sheet = next(a["href"] for a in desks.at("toegang").page(listed).all("a") if "gespreksblad" in a.get("href", ""))
+    sheet = next(a["href"] for a in desks.at("toegang").page(listed).all("a") if "blad=toegang" in a.get("href", ""))
     page = desks.at("toegang").page(sheet)
     assert "Zoveel aanbieders pasten7" in page.text
-    back = next(a["href"] for a in page.all("a") if a.get("href", "").startswith("/werkplek/verwijzer/lijst?"))
+    back = next(a["href"] for a in page.all("a") if a.get("href", "").startswith(f"{DESK}/lijst?"))
     assert "gepast=7" in back and "q=boos" in back and "acacia-referral" in back
     assert told not in desks.at("toegang").client.get(f"/mijn-lijst?{asked}").get_data(as_text=True)
+    for_family = desks.at("toegang").page(f"{DESK}/gespreksblad?aanbod=acacia-referral&gepast=7").text
+    assert "Hulp van acacia" in for_family and told not in for_family and "Zoveel aanbieders" not in for_family
+    assert desks.at("huisarts").client.get(f"{DESK}/gespreksblad?{asked}").status_code == 403
+    assert desks.at("huisarts").page(f"{DESK}/gespreksblad?aanbod=acacia-referral")
     desks.region.move("2025", Audience.PUBLIC, TODAY)
     paper = desks.at("toegang").page(f"/werkplek/verwijzer/gespreksblad?{asked}").text
     assert told in paper and paper.count("nog niet openbaar: alleen") == 1, "the other figure is not public yet"
@@ -469,6 +508,41 @@ def test_the_file_of_a_desk_holds_what_its_reader_may_see_with_all_caveats(desks
     assert [row["n"] for row in seen if row["shown"] == "few"] == [""]
 
 
+def test_the_region_narrows_figures_by_provider_kind_of_help_and_who_sees_them(desks: Desks) -> None:
+    show_to_providers(desks, 20)
+    kind = f"{REGION}/goals_reached/2025"
+
+    def shown(query: str) -> set[str]:
+        page = desks.at("data").page(kind + query)
+        hrefs = [one["href"] for one in page.all("a") if one.get("href", "").startswith(f"{REGION}/cijfer/")]
+        return {name for name in (*USUAL, "fijn", "gaard") if f"{REGION}/cijfer/{desks.figure(name)}" in hrefs}
+
+    everybody = {*USUAL, "fijn", "gaard"}
+    assert shown("") == shown("?hulp=begeleiding") == shown("?hulp=") == shown("?hulp=onzin&fase=x") == everybody
+    assert shown("?hulp=&aanbieder=berk&fase=") == shown("?aanbieder=berk") == {"berk"}
+    assert shown("?aanbieder=berk&fase=provider") == {"berk"} and shown("?fase=provider") == everybody
+    assert "Geen cijfer past hierbij" in desks.at("data").page(f"{kind}?aanbieder=berk&fase=public").text
+
+
+def test_totals_are_narrowed_and_keep_the_conversation(desks: Desks) -> None:
+    desks.region.deliver("2024", USUAL)
+    desks.region.deliver("2025", USUAL)
+    desks.region.move("2024", Audience.PROVIDER, TODAY - timedelta(20))
+    desks.region.move("2024", Audience.ACCESS_TEAMS, TODAY)
+
+    def periods(query: str) -> list[str]:
+        return [text for text in desks.at("data").page(f"{REGION}/totalen{query}").texts["h2"] if text[:2] == "20"]
+
+    assert periods("") == ["2025", "2024"] and periods("?periode=2024&cijfer=goals_reached&hulp=begeleiding") == [
+        "2024"
+    ]
+    assert "Geen gemiddelde past hierbij" in desks.at("data").page(f"{REGION}/totalen?hulp=jeugdhulp").text
+    page = desks.at("toegang").page(f"{REFERRER}/totalen?q=boos&periode=2024")
+    assert [one["value"] for one in page.all("option") if "selected" in one] == ["2024"]
+    kept = {one["name"]: one["value"] for one in page.all("input") if one.get("type") == "hidden"}
+    assert kept["q"] == "boos"
+
+
 # --- nothing hidden comes out, whoever is signed in -----------------------------------------------------------------
 
 PAGES = {
@@ -478,7 +552,9 @@ PAGES = {
              f"{REGION}/cijfer/BOUND",
              f"{REGION}/bezwaren", f"{REGION}/cijfers.csv"),
     "contract": (REGION, "/werkplek/regio/logboek", f"{REGION}/cijfer/FEW"),
-    "toegang": (f"{REFERRER}/aanbieders/fijn", f"{REFERRER}/aanbieders/gaard", f"{SEARCH}?q=hulp",
+    "toegang": (f"{DESK}/aanbieders/fijn", f"{DESK}/aanbieders/gaard", f"{SEARCH}?q=hulp",
+                f"{DESK}/aanbieders/fijn/aanbod/fijn-referral",
+                f"{DESK}/vergelijken?aanbod=gaard-referral&aanbod=acacia-referral&aanbod=fijn-referral",
                 f"{REFERRER}/totalen", f"{REFERRER}/vergelijking/AVERAGE",
                 f"{REFERRER}/vergelijken?aanbod=gaard-referral&aanbod=acacia-referral"),
     "fijn": (OWN, f"{OWN}/FEW"),
@@ -519,7 +595,7 @@ def test_nobody_who_is_signed_in_can_tell_one_hidden_count_from_another(
             desks.app.extensions["portal.database"].engine.dispose()
             database.engine.dispose()
     first, second = told
-    assert "0 tot 4 van de 60" in first[f"toegang {REFERRER}/aanbieders/gaard"]
+    assert "0 tot 4 van de 60" in first[f"toegang {DESK}/aanbieders/gaard"]
     assert len(first) == len(second) > 20
     assert [page for page in first if first[page] != second.get(page)] == []
 
@@ -538,7 +614,7 @@ def test_another_region_sees_nothing_of_it(desks: Desks) -> None:
         ("ver", f"{REFERRER}/vergelijking/{average}"), ("ver-data", f"{REGION}/vergelijking/{average}"),
         ("ver-data", f"{REGION}/cijfer/{figure}"), ("ver-data", f"{REGION}/goals_reached/2025"),
     )  # fmt: skip
-    assert "Van de 10 gezinnen" not in desks.at("ver").page(f"{REFERRER}/aanbieders/acacia").text
+    assert "Van de 10 gezinnen" not in desks.at("ver").page(f"{DESK}/aanbieders/acacia").text
     for who, path in beyond:
         assert desks.at(who).page(path, 404)
     moved = desks.at("ver-data").submit(f"{REGION}/goals_reached/2025/fase", was="referrers", to="public")

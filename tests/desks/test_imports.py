@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 from openpyxl.comments import Comment
 from sqlalchemy import delete, select, update
 from werkzeug.datastructures import FileStorage, MultiDict
@@ -18,6 +19,7 @@ from werkzeug.test import TestResponse
 
 from portal.accounts.types import Post, Role
 from portal.catalogue.models import Offer, Provider
+from portal.catalogue.types import Origin
 from portal.core import clock
 from portal.core.database import Database
 from portal.core.trail.models import TrailEntry
@@ -117,12 +119,73 @@ def test_the_report_says_what_the_command_says(officer: Officer, tmp_path: Path)
     tables["offers"][0]["waiting_weeks_start"] = "ca. 6"
     page = officer.look(workbook(tables, tmp_path))
     assert "1 ding moet nog goed" in page.text
-    for said in ("Aanbod (offers), cel", "waiting_weeks_start", "ca. 6", "is geen getal", "Schrijf 6."):
+    for said in (
+        "Aanbod (offers), cel",
+        "Weken tot de hulp begint",
+        "waiting_weeks_start",
+        "ca. 6",
+        "is geen getal",
+        "Schrijf 6.",
+    ):
         assert said in page.text, said
     assert not [field for field in page.all("input") if field.get("name") == "gezien"]
     assert checks(officer.database)[0].package is None  # what is wrong is not kept
     report = officer.client.get(f"{officer.address}/verslag.csv").get_data(as_text=True)
     assert "waiting_weeks_start" in report and "schrijf 6" in report
+
+
+def test_the_workbook_for_staff_holds_all_and_changes_nothing_when_it_is_sent_back(
+    officer: Officer, tmp_path: Path
+) -> None:
+    tables = sound()
+    tables["locations"][1]["address_confidential"] = "no"  # the family home itself wants its address known
+    tables["offers"][1]["withdrawn_on"] = "2026-01-01"
+    officer.look(workbook(tables, tmp_path))
+    officer.bring_in()
+    with officer.database.transaction() as session:
+        first, second = session.scalars(select(Provider).where(Provider.identifier.in_(("A001", "A002"))))
+        second.successor_id = first.id
+        offer = session.scalars(select(Offer).where(Offer.identifier == "A001-1")).one()
+        offer.name, offer.desk_texts, offer.waiting_origin = "Van een desk", ["name"], Origin.DESK
+    before = state(officer.database)
+    answer = officer.client.get(f"{FILES}/alles.xlsx")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "alles-2026" in answer.headers["Content-Disposition"]
+    book = load_workbook(io.BytesIO(answer.data))
+    cells = {str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row}
+    assert {"Stillestraat", "A002-1", "Zuidwind", "Van een desk", "Weken tot de hulp begint"} <= cells
+    assert book["outcomes"].max_row == 1  # counts as delivered are for nobody to take along
+    page = officer.look(("alles.xlsx", answer.data))
+    assert "Het bestand is goed, en alles is al bekend" in page.text
+    assert "Dit wordt leeg" not in page.text
+    assert state(officer.database) == before
+
+
+def test_what_becomes_empty_is_told_before_anything_is_brought_in(officer: Officer, tmp_path: Path) -> None:
+    tables = sound()
+    tables["locations"][1]["address_confidential"] = "no"
+    officer.look(workbook(tables, tmp_path))
+    officer.bring_in()
+    tables["offers"][0]["age_min"] = ""
+    tables["locations"][1]["address_confidential"] = "yes"
+    page = officer.look(workbook(tables, tmp_path))
+    text = page.text
+    assert "Dit wordt leeg (2)" in text
+    assert "1 plek wordt geheim, en het adres wordt gewist: rij 3 (A001-L2)" in text
+    assert "1 lege cel wist wat er nu staat: rij 2 (A001-1)" in text
+    assert text.index("Dit wordt leeg") < text.rindex("Binnenhalen")
+
+
+def test_a_change_stands_field_by_field_before_what_stays(officer: Officer, tmp_path: Path) -> None:
+    officer.look(workbook(sound(), tmp_path))
+    officer.bring_in()
+    tables = sound()
+    tables["offers"][0] |= {"waiting_weeks_start": "9", "waiting_reported_on": "2026-11-01"}
+    page = officer.look(workbook(tables, tmp_path))
+    assert "Aanbod A001-1Weken tot de hulp begint69" in page.texts["tr"]
+    assert page.text.index("Aanbod (offers)") < page.text.index("Aanbieders (providers)")  # nothing of these changes
+    changes = officer.client.get(f"{officer.address}/wijzigingen.csv").get_data(as_text=True)
+    assert "offers;A001-1;Weken tot de hulp begint (waiting_weeks_start);6;9" in changes
 
 
 def test_several_csv_files_are_one_package(officer: Officer) -> None:
@@ -311,9 +374,17 @@ def test_a_page_shows_how_far_a_long_reading_is(officer: Officer) -> None:
     with officer.database.transaction() as session:
         session.execute(update(FileCheck).values(stage=Stage.CHECKING, done=40, size=100, report=None))
     page = officer.client.page(officer.address)
-    assert "40 % is gelezen" in page.text and "Kijk hoe ver het is" in page.text
+    assert "40 % is gelezen" in page.text and "Kijk opnieuw" in page.text
+    answer = officer.client.get(officer.address)
+    assert answer.headers["Refresh"] == f"5; url={officer.address}"  # and no meta element, at which a reader stumbles
+    assert "Deze bladzijde kijkt elke vijf seconden vanzelf opnieuw" in page.text
+    refused = officer.send(csv_file(sound(), "providers"))
+    assert refused.status_code == 409
+    told = refused.get_data(as_text=True)
+    assert "nog bezig met het bestand dat u eerder stuurde" in told and f'href="{officer.address}"' in told
     with clock.stopped(NOW + timedelta(minutes=6)):
         assert "Het is niet gelukt" in officer.client.page(officer.address).text
+        assert "Refresh" not in officer.client.get(officer.address).headers
 
 
 def test_a_mistake_of_ours_is_told_and_nothing_is_kept(officer: Officer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -380,7 +451,24 @@ def test_what_stands_in_the_way_of_undoing_is_listed(app: Flask, officer: Office
     answer = officer.submit(f"{FILES}/terugdraaien/{run}")
     text = answer.get_data(as_text=True)
     assert answer.status_code == 409 and "De Klaproos Jeugdhulp · A001 is daarna gewijzigd" in text
+    assert 'href="/werkplek/regio/aanbieders/de-klaproos-jeugdhulp"' in text
     assert Someone.enter(app, "elders@regio.example").client.get(f"{FILES}/terugdraaien/{run}").status_code == 404
+
+
+def test_what_stands_in_the_way_says_who_changed_it_when_and_leads_to_it(app: Flask, officer: Officer) -> None:
+    officer.look(*(csv_file(sound(), name) for name in ("providers", "offers", "locations")))
+    officer.bring_in()
+    karin = Someone.enter(app, "karin@regio.example")
+    ending = "/werkplek/regio/aanbieders/einde/aanbod/A001-1"
+    version = next(field["value"] for field in karin.page(ending).all("input") if field.get("name") == "version")
+    assert karin.submit(ending, version=version, withdrawn_on="31-12-2026").status_code == 302
+    with officer.database.sessions() as session:
+        run = session.scalars(select(ImportUndo.import_run_id)).one()
+    page = officer.page(f"{FILES}/terugdraaien/{run}")
+    (line,) = [text for text in page.texts["li"] if "daarna gewijzigd" in text]
+    assert "Weer naar school · A001-1" in line and "Karin (contractmanager), 22 nov 2026" in line
+    assert "/werkplek/regio/aanbieders/wijzigen/aanbod/A001-1" in [a.get("href") for a in page.all("a")]
+    assert "Terugdraaien gaat helemaal of niet" in page.text
 
 
 # --- reading apart ---------------------------------------------------------------------------------------------

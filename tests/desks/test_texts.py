@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import re
+from itertools import dropwhile
 
 import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from portal.accounts.types import Post, Role
-from portal.catalogue.models import Offer, Provider, TextChange
+from portal.catalogue.codelists import CodeLists
+from portal.catalogue.models import (
+    Location,
+    Offer,
+    OfferSetting,
+    OfferTopic,
+    Provider,
+    ProviderLanguage,
+    TextChange,
+)
+from portal.catalogue.types import Form, LocationKind, ProviderSize, Setting
 from portal.core.mail.models import Mail
 from portal.core.trail.models import TrailEntry
 from portal.desks.texts.models import TextDraft
@@ -17,6 +28,7 @@ from portal.desks.texts.types import DraftStatus
 from portal.desks.texts.writing_aid import advice_on, plain_words
 from tests.accounts.people import Someone
 from tests.desks.conftest import NOW, Desk
+from tests.inspection import Page
 
 OFFER, ITSELF, QUEUE = (
     "/werkplek/aanbieder/gegevens/hulp/A1",
@@ -160,12 +172,144 @@ def test_a_draft_of_an_offer_that_was_withdrawn_is_told_kindly(desk: Desk) -> No
     daan = desk.enter("daan")
     assert daan.submit(OFFER, version="0", **FIELDS).status_code == 302
     desk.change(withdrawn_on=NOW.date())
-    assert daan.client.get(OFFER).status_code == 404
-    assert daan.submit(OFFER, version="1", **FIELDS).status_code == 404
-    assert daan.page("/werkplek/aanbieder/gegevens").text
+    told = daan.client.get(OFFER)
+    text = told.get_data(as_text=True)
+    assert told.status_code == 410 and "wordt niet meer aangeboden" in text and "Wij gaan mee naar school." in text
+    again = daan.submit(OFFER, version="1", **{**FIELDS, "description": "Nog niet verloren."})
+    assert again.status_code == 410 and "Nog niet verloren." in again.get_data(as_text=True)
+    assert daan.client.get("/werkplek/aanbieder/gegevens/voorbeeld/A1").status_code == 410
+    assert "uw concept" in daan.page("/werkplek/aanbieder/gegevens").text
+    assert daan.submit("/werkplek/aanbieder/gegevens/weg/A1", version="1").status_code == 302
+    assert draft(desk) is None
 
 
-def test_thirty_changes_are_approved_one_after_the_other_by_the_enter_key(desk: Desk) -> None:
+def test_a_draft_about_what_stopped_cannot_be_approved_and_the_region_reads_why(desk: Desk) -> None:
+    waiting, karim = sent(desk), desk.enter("karim")
+    desk.change(withdrawn_on=NOW.date())
+    page = karim.page(f"{QUEUE}/{waiting.public_id}")
+    assert "wordt niet meer aangeboden" in page.text
+    assert not [form for form in page.all("form") if form.get("action", "").endswith("/goed")]
+    assert karim.submit(f"{QUEUE}/{waiting.public_id}/goed", version="1").status_code == 409
+    assert desk.offer().description == "Wij helpen."
+    assert karim.submit(f"{QUEUE}/{waiting.public_id}/terug", version="1", reason="Dit stopte.").status_code == 302
+    assert "Dit stopte." in desk.enter("daan").client.get(OFFER).get_data(as_text=True)
+
+
+# --- facts on which families choose ----------------------------------------------------------------------------
+
+FACTS = {
+    "topics": "slecht slapen\nruzie thuis", "age_min": "4", "age_max": "12", "continues_until_age": "",
+    "gender": "all", "form": "group", "methods": "",
+}  # fmt: skip
+
+
+def test_facts_wait_for_the_region_and_are_then_found_by_filters(desk: Desk, code_lists: CodeLists) -> None:
+    desk.change(topics=["boosheid"], age_min=4, age_max=18, settings=["home"], form=Form.INDIVIDUAL)
+    daan = desk.enter("daan")
+    same = {**FIELDS, "description": "Wij helpen."}
+    answer = daan.submit(OFFER, version="0", **same, **FACTS, settings=["school", "home"], **SEND)
+    assert answer.status_code == 302
+    waiting = draft(desk)
+    assert waiting is not None and {**waiting.proposed, "settings": sorted(waiting.proposed["settings"])} == {
+        "topics": ["slecht slapen", "ruzie thuis"], "age_max": 12, "form": "group", "settings": ["home", "school"],
+    }  # fmt: skip
+    assert desk.offer().age_max == 18
+    assert "4 tot en met 12 jaar" in daan.page("/werkplek/aanbieder/gegevens/voorbeeld/A1").text
+    karim = desk.enter("karim")
+    page = unmarked(karim.client.get(f"{QUEUE}/{waiting.public_id}"))
+    for words in ("boosheid", "slecht slapen", "ruzie thuis", "18", "12", "In een groep", "Op school"):
+        assert words.lower() in page.lower(), words
+    assert karim.submit(f"{QUEUE}/{waiting.public_id}/goed", version="1").status_code == 302
+    now = desk.offer()
+    assert (now.topics, now.age_max, now.form) == (["slecht slapen", "ruzie thuis"], 12, Form.GROUP)
+    assert now.desk_texts == ["age_max", "form", "settings", "topics"]
+    with desk.database.sessions() as session:
+        assert set(session.scalars(select(OfferSetting.setting).where(OfferSetting.offer_id == now.id))) == {
+            Setting.HOME, Setting.SCHOOL,
+        }  # fmt: skip
+        topics = set(session.scalars(select(OfferTopic.topic).where(OfferTopic.offer_id == now.id)))
+    assert topics and all(code_lists.topic(word) in topics for word in now.topics if code_lists.topic(word))
+    assert actions(desk) == ["text.approved"]
+
+
+def test_the_order_of_what_is_ticked_makes_no_draft(desk: Desk) -> None:
+    desk.change(settings=["school", "home"], topics=["boosheid", "angst"])
+    same = {**FIELDS, "description": "Wij helpen.", "topics": "boosheid\nangst"}
+    answer = desk.enter("daan").submit(OFFER, version="0", **same, settings=["home", "school"], **SEND)
+    assert "gedaan=gelijk" in answer.headers["Location"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"age_min": "twaalf"}, "getal"),
+        ({"age_min": "14", "age_max": "12"}, "14"),
+        ({"age_max": "99"}, "27"),
+        ({"settings": ["maan"]}, "Kies uit de lijst"),
+        ({"location_ids": ["B1-L1"]}, "Kies uit de lijst"),
+        ({"form": "rondje"}, "rondje"),
+    ],
+)
+def test_a_fact_is_checked_as_a_data_package_is_and_stays_in_its_field(
+    desk: Desk, typed: dict[str, str | list[str]], said: str
+) -> None:
+    answer = desk.enter("daan").submit(OFFER, version="0", **{**FIELDS, **typed}, **SEND)
+    assert answer.status_code == 422 and said in answer.get_data(as_text=True)
+    assert draft(desk) is None
+    for value in typed.values():
+        assert isinstance(value, list) or value in answer.get_data(as_text=True)
+
+
+def test_a_word_no_list_knows_is_kept_with_advice(desk: Desk) -> None:
+    daan = desk.enter("daan")
+    daan.submit(OFFER, version="0", **{**FIELDS, "topics": "qwxyz"})
+    assert "kent “qwxyz” niet" in daan.page(OFFER).text
+
+
+def test_topics_stand_one_on_a_line_by_name_and_stay_what_they_were(desk: Desk) -> None:
+    desk.change(topics=["angst-en-somber", "slaapproblemen"])
+    daan = desk.enter("daan")
+    html = daan.client.get(OFFER).get_data(as_text=True)
+    shown = re.search(r'<textarea[^>]*name="topics"[^>]*>([^<]*)</textarea>', html)
+    assert shown is not None and "angst-en-somber" not in shown[1] and len(shown[1].strip().split("\n")) == 2
+    same = {**FIELDS, "description": "Wij helpen.", "topics": shown[1].replace("\n", "\r\n")}
+    assert "gelijk" in daan.submit(OFFER, version="0", **same, **SEND).headers["Location"]
+    daan.submit(OFFER, version="0", **{**same, "topics": f"{shown[1]}\nboosheid"}, **SEND)
+    waiting = draft(desk)
+    assert waiting is not None and waiting.proposed == {"topics": ["angst-en-somber", "slaapproblemen", "boosheid"]}
+
+
+def test_facts_of_a_provider_arrive_as_they_were_meant(desk: Desk) -> None:
+    daan = desk.enter("daan")
+    assert daan.submit(ITSELF, version="0", languages=["nl", "ar"], size="small", **SEND).status_code == 302
+    desk.enter("karim").submit(f"{QUEUE}/{first_of(desk)}/goed", version="1")
+    with desk.database.sessions() as session:
+        provider = session.get_one(Provider, desk.world.providers[0])
+        assert (provider.languages, provider.size) == (["nl", "ar"], ProviderSize.SMALL)
+        spoken = session.scalars(
+            select(ProviderLanguage.language).where(ProviderLanguage.provider_id == provider.id)
+        ).all()
+        assert set(spoken) == {"nl", "ar"}
+    ticked = {one["value"] for one in daan.page(ITSELF).all("input") if "checked" in one}
+    assert ticked == {"nl", "ar"}
+
+
+def test_a_place_that_went_away_meanwhile_cannot_be_approved(desk: Desk) -> None:
+    with desk.database.transaction() as session:
+        place = Location(region_id=desk.world.regions[0], provider_id=desk.world.providers[0], identifier="A-L1",
+                         name="Praktijk", kind=LocationKind.OFFICE, municipality="GM0917",
+                         address_confidential=False)  # fmt: skip
+        session.add(place)
+    desk.enter("daan").submit(OFFER, version="0", **FIELDS, location_ids=["A-L1"], **SEND)
+    with desk.database.transaction() as session:
+        session.delete(session.scalars(select(Location).where(Location.identifier == "A-L1")).one())
+    answer = desk.enter("karim").submit(f"{QUEUE}/{first_of(desk)}/goed", version="1")
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 409 and "kan zo niet goedgekeurd worden" in text and "A-L1" in text
+    assert desk.offer().description == "Wij helpen."
+
+
+def test_thirty_changes_are_read_and_approved_one_after_the_other_by_two_keys(desk: Desk) -> None:
     with desk.database.transaction() as session:
         for number in range(30):
             session.add(
@@ -183,13 +327,28 @@ def test_thirty_changes_are_approved_one_after_the_other_by_the_enter_key(desk: 
     address = f"{QUEUE}/{first_of(desk)}"
     for _ in range(30):
         page = karim.page(address)
-        assert [button for button in page.all("button") if "autofocus" in button]
+        assert [tag for tag, one in page.elements if "autofocus" in one] == ["h1"]  # Enter alone approves nothing
+        assert next_stop(page) == ("button", "Goedkeuren: gezinnen lezen het vanaf nu")
         action = next(form["action"] for form in page.all("form") if form.get("action", "").endswith("/goed"))
         address = karim.submit(action, version="1").headers["Location"]
+        said = karim.page(address)
+        assert f"{page.h1} (Zuid-Limburg 1): goedgekeurd." in said.text
+        assert any(one["href"].startswith("/werkplek/regio/aanbieders/wijzigen/aanbod/C") for one in said.all("a"))
     assert address.startswith(f"{QUEUE}?gedaan=")
     with desk.database.sessions() as session:
         changed = session.scalars(select(Offer.description).where(Offer.identifier.startswith("C"))).all()
     assert changed == ["Nieuw."] * 30
+
+
+def next_stop(page: Page) -> tuple[str, str]:
+    """What Tab reaches first from the heading that has the focus."""
+    after = dropwhile(lambda one: "autofocus" not in one[1], page.elements)
+    reached = (
+        tag for tag, one in after
+        if tag in ("a", "button", "summary", "textarea") or (tag == "input" and one.get("type") != "hidden")
+    )  # fmt: skip
+    tag = next(reached)
+    return tag, next(text for text in page.texts[tag] if text.startswith("Goedkeuren"))
 
 
 def first_of(desk: Desk) -> str:

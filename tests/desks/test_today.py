@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import takewhile
 
 from portal.accounts.types import Post, Role
 from portal.core.clock import AMSTERDAM
@@ -58,3 +59,51 @@ def test_the_region_reads_only_what_this_person_may_do(desk: Desk) -> None:
     assert "2 wijzigingen om goed te keuren, de eerste verstuurd op 29 november" in told
     desk.world.add("lezer@voorbeeld.example", Post(Role.MODERATOR, desk.world.regions[0]))
     assert "Er wacht niets op u." in waits(desk.enter("lezer"), REGION)
+
+
+def test_who_is_new_reads_what_to_do_first_until_it_told_something(desk: Desk) -> None:
+    ellen = desk.enter("ellen")
+    page = ellen.page(PROVIDER)
+    assert "Welkom. Begin hier" in page.text
+    assert {f"{PROVIDER}/wachttijden", "/aanbieders/zuid-limburg-1"} <= {link.get("href") for link in page.all("a")}
+    path = f"{PROVIDER}/wachttijden/A1"
+    version = next(one["value"] for one in ellen.page(path).all("input") if one.get("name") == "version")
+    ellen.submit(path, version=version, confirmed="ja")
+    assert "Begin hier" not in ellen.page(PROVIDER).text
+    assert "Begin hier" not in desk.enter("karim").page(REGION).text
+
+
+# --- the way through the desk -----------------------------------------------------------------------------------------
+
+
+def links(someone: Someone, path: str, label: str) -> list[tuple[str, str]]:
+    """Address and `aria-current` of the links of one navigation."""
+    elements = iter(someone.page(path).elements)
+    next((one for one in elements if one[0] == "nav" and one[1].get("aria-label") == label), None)
+    inside = takewhile(lambda one: one[0] in ("ul", "li", "a"), elements)
+    return [(one["href"], one.get("aria-current", "")) for tag, one in inside if tag == "a"]
+
+
+def test_a_desk_has_few_parts_each_with_its_pages(desk: Desk) -> None:
+    karim = desk.enter("karim")
+    assert links(karim, REGION, "Hoofdmenu") == [
+        (REGION, "page"), (f"{REGION}/wijzigingen", ""), (f"{REGION}/beeld", ""), (f"{REGION}/codes", ""),
+        (f"{REGION}/witte-vlekken", ""), (f"{REGION}/logboek", ""), ("/werkplek/account", ""),
+    ]  # fmt: skip
+    assert links(karim, f"{REGION}/contracten", "Hoofdmenu")[1] == (f"{REGION}/wijzigingen", "true")
+    assert links(karim, f"{REGION}/contracten", "Pagina’s van ‘Aanbod’") == [
+        (f"{REGION}/wijzigingen", ""), (f"{REGION}/klopt-niet", ""), (f"{REGION}/actueel", ""),
+        (f"{REGION}/aanbieders", ""), (f"{REGION}/contracten", "page"), (f"{REGION}/bestanden", ""),
+    ]  # fmt: skip
+    assert (f"{REGION}/aanbieders", "true") in links(
+        karim, f"{REGION}/aanbieders/zuid-limburg-1", "Pagina’s van ‘Aanbod’"
+    )
+
+
+def test_who_may_see_one_page_of_a_part_reads_its_name_and_no_second_row(desk: Desk) -> None:
+    desk.world.add("lezer@voorbeeld.example", Post(Role.MODERATOR, desk.world.regions[0]))
+    reader = desk.enter("lezer")
+    page = reader.page(f"{REGION}/ervaringen")
+    menu = [one for one in page.texts["a"] if one in ("Verhalen", "Ervaringen", "Hoe het gaat", "Cijfers", "Woorden")]
+    assert menu == ["Hoe het gaat", "Verhalen"]
+    assert not [one for one in page.all("nav") if one.get("aria-label", "").startswith("Pagina")]

@@ -234,3 +234,16 @@ def test_a_form_of_another_site_keeps_nothing(desk: Desk) -> None:
         headers={"Origin": "https://elders.example", "Sec-Fetch-Site": "cross-site"},
     )  # fmt: skip
     assert answer.status_code == 403 and trail(desk) == []
+
+
+def test_what_is_old_comes_first_and_the_rest_by_kind_of_help(desk: Desk) -> None:
+    desk.change("A1", arrangement="begeleiding", waiting_reported_on=NOW.date())
+    daan = desk.enter("daan")
+    html = daan.client.get(LIST).get_data(as_text=True)
+    assert html.index("Ouder dan een maand (1)") < html.index("Praten helpt") < html.index("Samen naar school")
+    assert html.index(">Begeleiding") < html.index("Samen naar school")
+    change = f"{LIST}/A1"
+    version = next(f["value"] for f in daan.page(change).all("input") if f.get("name") == "version")
+    done = daan.submit(change, version=version, accepting="nee", intake="", start="")
+    anchor = done.headers["Location"].partition("#")[2]
+    assert anchor and [item for item in daan.page(LIST).all("li") if item.get("id") == anchor]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -19,7 +21,7 @@ from portal.search.engine import Engine, current_engine
 from portal.search.following import Follower, current_follower
 from tests.accounts.people import CHEAP, Someone, make_person
 from tests.conftest import TODAY
-from tests.inspection import InspectingClient
+from tests.inspection import InspectingClient, Page
 
 WORDS = "/werkplek/regio/woorden"
 TOPIC = f"{WORDS}/onderwerp/vrije-tijd"
@@ -215,11 +217,43 @@ def test_another_region_cannot_change_what_this_one_wrote(desk: Flask, dora: Som
     assert stranger.submit(f"{WORDS}/geschiedenis/{version.id}").status_code == 404
 
 
+def test_a_change_that_changes_nothing_says_so_and_why(dora: Someone) -> None:
+    page = Page(dora.submit(TOPIC, doe="bekijk", erbij="", gezien="0").get_data(as_text=True))
+    assert "Dit verandert nog niets" in page.text and "Wat het doet" not in page.texts["h2"]
+    page = Page(dora.submit(TOPIC, doe="bekijk", erbij="zoekt een hobby", gezien="0").get_data(as_text=True))
+    assert "Dit verandert niets aan wat zoeken begrijpt: andere woorden leiden er al naartoe." in page.text
+    assert "Wat 1 verandering" not in page.text
+    row = f"{WORDS}/lijst/soorten-hulp/rij/begeleiding"
+    stands = {one["name"]: one.get("value", "") for one in dora.page(row).all("input") if "name" in one}
+    texts = dora.client.get(row).get_data(as_text=True)
+    explanation = re.search(r'<textarea[^>]*name="explanation"[^>]*>([^<]*)<', texts)
+    easy = re.search(r'<textarea[^>]*name="easy"[^>]*>([^<]*)<', texts)
+    assert explanation and easy
+    fields = {"label": stands["label"], "explanation": unescape(explanation[1]), "easy": unescape(easy[1])}
+    page = Page(dora.submit(row, **fields, doe="bekijk", gezien="0").get_data(as_text=True))
+    assert "Dit verandert niets: het staat er al zo." in page.text
+    assert not [one for one in page.all("button") if one.get("value") == "bewaar"]
+
+
+def test_a_word_comes_with_the_topic_that_it_most_likely_belongs_to(dora: Someone) -> None:
+    def chosen(query: str) -> list[str]:
+        return [one["value"] for one in dora.page(WORDS + query).all("option") if "selected" in one]
+
+    assert chosen("") == []
+    assert chosen("?woord=durft+niet+naar+school") == ["schoolweigering"]
+    assert chosen("?woord=zwabberdebap") == []
+    assert chosen("?onderwerp=vrije-tijd") == ["vrije-tijd"]
+    assert any(one["href"] == f"{WORDS}?onderwerp=vrije-tijd" for one in dora.page(TOPIC).all("a"))
+    answer = dora.client.get(f"{WORDS}/bij?woord=zwabberdebap")
+    assert "Kies er een onderwerp bij" in dora.page(answer.headers["Location"]).text
+
+
 def test_what_was_kept_can_be_taken_back(desk: Flask, dora: Someone) -> None:
     add(dora, "naar de zwabberdebap")
     follow(desk)
     page = dora.page(f"{WORDS}/geschiedenis")
-    assert "zwabberdebap" in page.text and "Dora" in page.text
+    (row,) = [text for text in page.texts["p"] if "zwabberdebap" in text]
+    assert row.startswith("Dora") and row.endswith("voegde ‘naar de zwabberdebap’ toe aan ‘Sport en vrije tijd’.")
     with desk.extensions["portal.database"].sessions() as session:
         version = session.scalars(select(ListEdit)).one()
     assert dora.submit(f"{WORDS}/geschiedenis/{version.id}").status_code == 302

@@ -26,7 +26,7 @@ from portal.exchange.export import data_package
 from portal.exchange.export_command import export_command
 from portal.exchange.hsds_export import hsds_package
 from portal.exchange.importing import import_package
-from portal.exchange.queries import PublicCatalogue
+from portal.exchange.queries import RegionCatalogue
 from portal.exchange.report import Report
 from tests.conftest import TODAY
 
@@ -250,7 +250,7 @@ def test_a_confidential_address_is_withheld_even_if_it_were_stored(code_lists: C
         street="Geheimelaan", house_number="77bis", postcode="6411 ZQ", city="Welten-Zuid", municipality="GM0917",
         latitude=50.1234, longitude=5.9876, address_confidential=True,
     )  # fmt: skip
-    catalogue = PublicCatalogue(Region(name="Zuid-Limburg"), [owner], [], [], [place], [], [], [])
+    catalogue = RegionCatalogue(Region(name="Zuid-Limburg"), [owner], [], [], [place], [], [], [])
     written = str(data_package(catalogue, code_lists).tables)
     written += str(hsds_package(catalogue, code_lists, TODAY).tables)
     assert "family_home" in written

@@ -206,6 +206,9 @@ REFUSED_CSV: dict[str, tuple[bytes, tuple[str, int | None, str, str]]] = {
     "subtotal": (b"provider_id,name,team_size\nA1,b,3\n,Subtotaal:,3\n", ("providers", 3, "", "totals_row")),
     "row twice": (b"provider_id,name\nA1,b\nA1,c\n", ("providers", 3, "provider_id", "row_twice")),
     "too many columns": (b"provider_id,name" + b",x" * 300 + b"\n", ("providers", None, "", "too_many_columns")),
+    "saved with another separator": (b'"provider_id,name"\n"A1,b"\n', ("providers", 1, "", "row_in_one_cell")),
+    "saved with another separator and more": (b'provider_id,name;;\n"A1,b";;\n',
+        ("providers", 1, "", "row_in_one_cell")),
     "bar as separator": (b"provider_id|name\nA1|b\n", ("providers", 1, "", "no_header")),
 }  # fmt: skip
 
@@ -217,6 +220,21 @@ def test_a_table_that_could_be_misread_is_refused(
     content, place = REFUSED_CSV[how]
     (tmp_path / "providers.csv").write_bytes(content)
     assert place in refuse(tmp_path)
+
+
+def test_what_a_dutch_spreadsheet_program_saves_is_read(
+    database: Database, take: Callable[[Path], Report], tmp_path: Path
+) -> None:
+    take(write_folder(tmp_path / "eerst", only("providers")))
+    (tmp_path / "locations.csv").write_bytes(
+        "location_id;provider_id;kind;city;municipality;latitude;longitude;address_confidential\r\n"
+        "L1;A001;kantoor;Reünie;Heerlen;50,888;5,979;ONWAAR\r\n".encode("cp1252")
+    )
+    assert take(tmp_path / "locations.csv").ok
+    (row,) = stored_values(database, "locations")
+    assert (row["latitude"], row["longitude"], row["city"], row["address_confidential"]) == (
+        50.888, 5.979, "Reünie", False
+    )  # fmt: skip
 
 
 def test_a_table_without_end_is_refused(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -135,7 +136,60 @@ def test_emptied_cells_are_told_once_a_column(take: Take) -> None:
     assert [line.split("|")[:3] for line in emptied] == [
         ["offers", "None", "age_min"], ["offers", "None", "methods"]
     ]  # fmt: skip
-    assert "1 lege cel wist wat er nu staat" in emptied[0]
+    assert "1 lege cel wist wat er nu staat: rij 2 (A001-1)" in emptied[0]
+
+
+def test_all_errors_that_do_not_hang_on_each_other_are_told_at_once(take: Take) -> None:
+    tables = sound()
+    tables["offers"][0] |= {
+        "waiting_weeks_start": "ca. 6",
+        "provider_id": "A009",
+        "location_ids": "L99",
+        "colour": "red",
+    }
+    tables["contracts"][0] |= {"start_date": "gisteren", "provider_id": "A008"}
+    found = Counter((one.column, one.fault.code) for one in take(tables).problems.of(Severity.ERROR))
+    assert found == {
+        ("waiting_weeks_start", "not_a_number"): 1, ("provider_id", "unknown_reference"): 2,
+        ("location_ids", "unknown_reference"): 1, ("colour", "unknown_column"): 1, ("start_date", "not_a_date"): 1,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("more", [{"access": "free"}, {"withdrawn_on": "2026-10-01"}])
+def test_who_needs_no_contract_is_not_told_that_there_is_none(take: Take, more: dict[str, object]) -> None:
+    tables = sound()
+    tables["offers"][0] |= {"arrangement": "regie", **more}
+    assert not said(take(tables), Severity.WARNING, "no_contract")
+    short = {"offer_id": "A001-1", "provider_id": "A001", "arrangement": "regie", "places_free": 3}
+    assert not said(take({"offers": [short]}), Severity.WARNING, "no_contract")  # the rest is as it was stored
+
+
+def test_of_many_emptied_cells_the_first_rows_are_named(take: Take) -> None:
+    tables = sound()
+    rows = [tables["offers"][0] | {"offer_id": f"Z{number}"} for number in range(1, 8)]
+    assert take({"offers": rows}).ok
+    (line,) = said(take({"offers": [row | {"approach": ""} for row in rows]}), Severity.WARNING, "emptied")
+    assert "7 lege cellen wissen wat er nu staat: rijen 2 (Z1), 3 (Z2), 4 (Z3), 5 (Z4), 6 (Z5) …" in line
+
+
+def test_an_address_that_would_be_erased_is_told_without_a_word_of_it(take: Take) -> None:
+    home = sound()["locations"][1] | {"address_confidential": "no"}
+    assert take({"locations": [home]}).ok
+    as_public = {"location_id": "A001-L2", "provider_id": "A001", "kind": "family_home", "municipality": "Heerlen",
+                 "street": "", "name": "", "address_confidential": "yes"}  # fmt: skip
+    report = take({"locations": [as_public]})
+    (line,) = said(report, Severity.WARNING, "address_erased")
+    assert "1 plek wordt geheim, en het adres wordt gewist: rij 2 (A001-L2)" in line
+    assert "Stillestraat" not in report.as_text("nl")
+    assert not said(take({"locations": [as_public]}), Severity.WARNING, "address_erased")  # it is gone already
+
+
+def test_of_a_long_text_the_part_that_differs_is_shown(take: Take) -> None:
+    long = "Samen met uw kind en de school maken wij een plan dat past bij wat er thuis en op school al goed gaat. "
+    rows = sound()["offers"][:1]
+    assert take({"offers": [rows[0] | {"description": long + "Dat duurt zes weken."}]}).ok
+    (row,) = take({"offers": [rows[0] | {"description": long + "Dat duurt acht weken."}]}).changes["offers"].rows
+    assert row.columns["description"] == ("…aat. Dat duurt zes weken.", "…aat. Dat duurt acht weken.")
 
 
 def test_an_empty_cell_with_a_meaning_says_what_changes(take: Take) -> None:

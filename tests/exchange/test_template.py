@@ -108,7 +108,7 @@ def test_every_column_is_explained_in_the_language(language: str, make: Callable
     yes = {"nl": "ja", "en": "yes"}[language]
     for table in TABLES.values():
         for column in table.columns:
-            _, _, required, meaning, allowed, example = rows[table.name, column.name]
+            _, _, _label, required, meaning, allowed, example = rows[table.name, column.name]
             assert meaning == translate(column.help, language)
             assert (required == yes) is column.required
             assert allowed

@@ -239,8 +239,8 @@ def test_a_place_that_became_a_family_home_stays_secret(database: Database, take
     [
         ("waiting", "offer Weer naar school · A001-1 was changed since"),
         ("account", "somebody has an account at Nieuw · A003"),
-        ("merger", "another provider merged into Nieuw · A003"),
-        ("offer", "Nieuw · A003 has an offer that was added since"),
+        ("merger", "another provider merged into Nieuw · A003: Zuidwind · A002"),
+        ("offer", "Nieuw · A003 has an offer that was added since: X · X"),
     ],
 )
 def test_what_stands_in_the_way_is_named_and_stays(database: Database, take: Take, what: str, said: str) -> None:

@@ -46,7 +46,14 @@ BY_HAND = (
     "/einde/<thing>/<path:identifier>",
     "/<slug>/samenvoegen",
 )
-FILE_PAGES = ("/<public_id>", "/<public_id>/verslag.csv", f"/terugdraaien/{RUN}")
+FILE_PAGES = (
+    "/sjabloon.xlsx",
+    "/alles.xlsx",
+    "/<public_id>",
+    "/<public_id>/verslag.csv",
+    "/<public_id>/wijzigingen.csv",
+    f"/terugdraaien/{RUN}",
+)
 FILE_FORMS = ("/<public_id>/binnenhalen", "/<public_id>/weg", f"/terugdraaien/{RUN}")
 ONE_PERSON = ("rol", "beeindigen", "herstellen", "overdragen", "opnieuw", "intrekken", "telefoon")
 
@@ -83,7 +90,7 @@ MAY: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", "/werkplek/regio/wijzigingen/<public_id>/goed"): DECIDE,
     ("POST", "/werkplek/regio/wijzigingen/<public_id>/terug"): DECIDE,
     ("GET", "/werkplek/regio/actueel"): REGION,
-    **{("GET", f"/werkplek/regio/bestanden{path}"): FIGURES for path in ("", "/sjabloon.xlsx", *FILE_PAGES)},
+    **{("GET", f"/werkplek/regio/bestanden{path}"): FIGURES for path in ("", *FILE_PAGES)},
     **{("GET", f"/werkplek/regio/aanbieders{path}"): EDITORS for path in ("", "/<slug>", *BY_HAND)},
     **{("POST", f"/werkplek/regio/aanbieders{path}"): EDITORS for path in (*BY_HAND, "/<slug>/loskoppelen")},
     ("GET", "/werkplek/regio/contracten"): EDITORS,
@@ -156,8 +163,17 @@ MAY: dict[tuple[str, str], frozenset[Role]] = {
         for path in ("", "/aanbieders/<slug>", "/vergelijken", "/totalen", "/cijfers.csv", f"/vergelijking/{AVERAGE}")
     },
     ("GET", "/werkplek/verwijzer/zoeken"): REFERRERS,
+    ("POST", "/werkplek/verwijzer/gemeente"): REFERRERS,
     ("GET", "/werkplek/verwijzer/lijst"): REFERRERS,
-    ("GET", "/werkplek/verwijzer/gespreksblad"): frozenset({R.ACCESS_WORKER}),
+    **{
+        ("GET", f"/werkplek/verwijzer{path}"): REFERRERS
+        for path in (
+            "/gespreksblad",
+            "/vergelijken",
+            "/aanbieders/<slug>",
+            "/aanbieders/<slug>/aanbod/<path:identifier>",
+        )
+    },
     **{(method, "/werkplek/verwijzer/keuze"): frozenset({R.ACCESS_WORKER}) for method in ("GET", "POST")},
     ("POST", "/werkplek/verwijzer/keuze/terug"): frozenset({R.ACCESS_WORKER}),
     ("GET", "/werkplek/verwijzer/keuze/aantallen"): frozenset({R.ACCESS_WORKER}),

@@ -130,6 +130,28 @@ def test_an_objection_and_comments_stand_beside_the_figure(region: InspectingCli
     assert "De vragenlijst was dit jaar korter dan eerst." in both
 
 
+def test_where_the_newest_time_is_hidden_the_page_says_of_which_time_there_is_a_figure(
+    small: tuple[SmallRegion, InspectingClient],
+) -> None:
+    region, client = small
+    region.deliver("2024", USUAL | {"fijn": (47, 64)})
+    publish(region, period="2024")
+    region.deliver("2025", USUAL | {"fijn": (3, 8)})
+    publish(region, period="2025")
+    assert "is er wel een cijfer" not in client.page("/aanbieders/acacia").text
+    text = client.page("/aanbieders/fijn").text
+    assert "Dat gaat over 2025. Over 2024 is er wel een cijfer: 73 van elke 100." in text
+
+
+def test_a_line_of_marks_says_what_dot_bar_and_stroke_are(region: InspectingClient) -> None:
+    pages = [region.get(f"/aanbieders/{slug}").get_data(as_text=True) for slug in ("praktijk-hazelworm", "babbelboom")]
+    drawn = [page for page in pages if 'class="portal-scale"' in page]
+    assert drawn
+    for page in drawn:
+        assert page.count("De balk laat zien wat het ook kan zijn.") == page.count('class="portal-scale"')
+        assert page.count("Het streepje is het gemiddelde.") == page.count("portal-scale__average")
+
+
 def test_the_picture_says_the_same_in_words(small: tuple[SmallRegion, InspectingClient]) -> None:
     region, client = small
     region.deliver("2025", USUAL | {"fijn": (47, 64)})

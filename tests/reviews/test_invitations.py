@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from portal.core import clock
 from portal.reviews import family_secrets
 from portal.reviews.models import InvitationBatch
 from portal.reviews.telling.operations import CodeState, check_code
+from portal.reviews.types import Occasion
 from tests.accounts.people import Someone, World
 from tests.inspection import Page
 from tests.reviews.families import CHEAP
@@ -80,6 +82,57 @@ def test_how_many_were_handed_over_is_kept(world: World, manager: Someone) -> No
     with world.database.sessions() as session:
         batch = session.scalars(select(InvitationBatch)).one()
         assert (batch.handed_out, batch.as_planned) == (15, 12)
+
+
+def test_the_letters_show_one_on_the_screen_and_say_that_the_codes_are_nowhere_else(manager: Someone) -> None:
+    answer = manager.submit(DESK, provider="zuid-limburg-1", arrangement="behandeling", occasion="end", codes="20")
+    html = answer.get_data(as_text=True)
+    assert html.count('class="portal-paper-only"><section') == 19  # all of them on paper
+    page = Page(html)
+    assert "Print ze nu. De codes staan nergens anders." in page.text
+    assert "de eerste van 20 brieven" in page.text
+    (button,) = [one for one in page.all("button") if "data-print" in one]
+    assert "hidden" in button  # a script shows it; without one the page says how to print
+    assert "Ctrl en P" in page.text
+
+
+def test_batches_are_shown_by_quarter_and_narrowed(world: World, manager: Someone) -> None:
+    with world.database.transaction() as session:
+        for number in range(45):
+            period, at = ("2026-Q3", 0) if number < 25 else ("2025-Q4", 1)
+            session.add(
+                InvitationBatch(
+                    public_id=f"batch-{number}", region_id=world.regions[0], provider_id=world.providers[at],
+                    arrangement="behandeling", occasion=Occasion.END, period=period, codes=20,
+                    issued_on=date(2026, 7, 1), valid_until=date(2027, 7, 1),
+                    handed_out=None if number < 3 else 20, as_planned=None if number < 3 else 11,
+                )
+            )  # fmt: skip
+
+    def shown(query: str = "") -> Page:
+        return manager.page(DESK + query)
+
+    def batches(page: Page) -> int:
+        return len(page.texts.get("h4", []))
+
+    first = shown()
+    assert batches(first) == 20 and "45 keer codes gemaakt" in first.text
+    assert first.texts["h3"] == ["Derde kwartaal van 2026"]
+    assert shown("?pagina=2").texts["h3"] == ["Derde kwartaal van 2026", "Vierde kwartaal van 2025"]
+    assert batches(shown("?pagina=3")) == batches(shown("?pagina=99")) == 5
+    other = shown("?over=Zuid-Limburg+2&kwartaal=2025-Q4")
+    assert "20 keer codes gemaakt" in other.text and "Zuid-Limburg 1" not in other.texts["h4"]
+    uncounted = shown("?stand=open")
+    assert batches(uncounted) == 3 and "Nog niet geteld" in uncounted.text
+    assert batches(shown("?kwartaal=1999-Q1")) == 0
+    answer = manager.submit(f"{DESK}/batch-0?stand=open&pagina=1", handed_out="21", as_planned="2")
+    assert answer.status_code == 422
+    wrong = Page(answer.get_data(as_text=True))  # what was typed wrong stays in view
+    assert [one for one in wrong.all("details") if "open" in one]
+    assert next(one["value"] for one in wrong.all("input") if one.get("id") == "uit-batch-0") == "21"
+    answer = manager.submit(f"{DESK}/batch-0?stand=open", handed_out="12", as_planned="2")
+    assert "stand=open" in answer.headers["Location"]
+    assert batches(shown("?stand=open")) == 2
 
 
 def test_a_command_writes_letters_once(app: Flask, world: World, cli: Callable[..., Result], tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -350,14 +350,28 @@ def test_a_provider_answers_below_and_can_change_nothing_else(
     fields = {"text": "Dank u. Wij bellen nu binnen een dag terug.", "promise": "Iedereen wordt teruggebeld.",
               "due": str(Quarter.of(clock.today())), "story": "Alles was goed.", "status": "removed"}  # fmt: skip
     page = provider.submit(f"{own}/antwoord", doe="bekijk", **fields)
-    assert "Zo komt het er te staan" in page.get_data(as_text=True)
-    assert provider.submit(f"{own}/antwoord", doe="verstuur", **fields).status_code == 302
+    shown = page.get_data(as_text=True)
+    assert "Zo zien gezinnen het" in shown
+    assert re.search(r"Beloofd: Iedereen wordt teruggebeld\. \(\w+ kwartaal van \d{4}; open\)", shown)
+    assert f'action="{own}/antwoord#v-{told[0]}"' in shown  # the answer comes back where it was written
+    assert provider.submit(f"{own}/antwoord", doe="bekijk", **{**fields, "due": "ooit"}).status_code == 200
+    with world.database.sessions() as session:
+        assert session.get(ProviderAnswer, told[0]) is None
+    sent = provider.submit(f"{own}/antwoord", doe="verstuur", **fields)
+    assert sent.status_code == 302 and sent.headers["Location"].endswith(f"#v-{told[0]}")
     public = app.test_client().page("/aanbieders/zuid-limburg-1")  # type: ignore[attr-defined]
     assert "binnen een dag" not in public.text
     assert moderators[0].submit(f"{QUEUE}/antwoord/{told[0]}", doe="keur-goed").status_code == 302
     public = app.test_client().page("/aanbieders/zuid-limburg-1")  # type: ignore[attr-defined]
     assert re.search(r"Niemand belde terug.*binnen een dag terug.*Beloofd: Iedereen", public.text)
+    assert "1 toezegging om dit kwartaal na te komen" in provider.page("/werkplek/aanbieder").text
+    assert "Dit kwartaal moet het af zijn" in provider.page("/werkplek/aanbieder/ervaringen").text
+    with clock.stopped(clock.now() + timedelta(days=100)):
+        later = Someone.enter(app, provider.email)
+        assert "1 toezegging waarvan de tijd om is" in later.page("/werkplek/aanbieder").text
     assert provider.submit(f"{own}/nagekomen").status_code == 302
+    assert "toezegging" not in provider.page("/werkplek/aanbieder").text
+    assert "U zei dat u dit nakwam" in provider.page("/werkplek/aanbieder/ervaringen").text
     public = app.test_client().page("/aanbieders/zuid-limburg-1")  # type: ignore[attr-defined]
     assert "nagekomen, zeggen zij" in public.text
     with world.database.sessions() as session:

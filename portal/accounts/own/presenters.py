@@ -13,7 +13,7 @@ from portal.accounts.wording import NO_ROLE, STATUSES, post_words
 from portal.catalogue.codelists import CodeLists
 from portal.core.languages import gettext, ngettext
 from portal.core.messages import N_
-from portal.core.pages import Notice, Tone
+from portal.core.pages import Notice, Tone, what_was_done
 from portal.core.security_log.models import SecurityEvent
 from portal.core.security_log.types import SecurityKind
 
@@ -132,6 +132,5 @@ _DONE = {
 }
 
 
-def done(what: str | None) -> Notice | None:
-    """What just happened, as the address says."""
-    return Notice(Tone.INFO, gettext(_DONE[what])) if what in _DONE else None
+done = what_was_done(_DONE)
+"""What was just done, as the address says."""

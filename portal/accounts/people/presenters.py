@@ -17,7 +17,7 @@ from portal.catalogue.codelists import CodeLists
 from portal.catalogue.models import Provider
 from portal.core.languages import gettext, ngettext
 from portal.core.messages import N_
-from portal.core.pages import Link, Notice, Option, Pager, Tone
+from portal.core.pages import Link, Notice, Option, Pager, Tone, what_was_done
 
 _OBJECTIONS = {
     Objection.NOT_THERE: N_("There is no such person within your reach."),
@@ -264,9 +264,8 @@ _DONE = {
 }
 
 
-def done(what: str | None) -> Notice | None:
-    """What just happened, as the address says."""
-    return Notice(Tone.INFO, gettext(_DONE[what])) if what in _DONE else None
+done = what_was_done(_DONE)
+"""What was just done, as the address says."""
 
 
 def objection_notice(objection: Objection, now: Membership, lists: CodeLists) -> Notice:

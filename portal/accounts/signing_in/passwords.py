@@ -39,8 +39,8 @@ class Passwords:
     """
 
     def __init__(self, passes: int = 2, memory_kib: int = 19 * 1024) -> None:
-        self._hasher = PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=1)
-        self._nobody = self._hasher.hash("nobody has this password")
+        self._hasher = _hasher(passes, memory_kib)
+        self._nobody = _nobody(passes, memory_kib)
 
     def hash(self, password: str) -> str:
         """What is stored of this password. Raises ValueError for one that is too long to be hashed."""
@@ -64,6 +64,16 @@ class Passwords:
     def wants_renewal(self, stored: str) -> bool:
         """Whether the hash was made at another cost than today's."""
         return self._hasher.check_needs_rehash(stored)
+
+
+def _hasher(passes: int, memory_kib: int) -> PasswordHasher:
+    return PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=1)
+
+
+@cache
+def _nobody(passes: int, memory_kib: int) -> str:
+    """A hash at this cost that no password has: made when the first application starts, not at the first sign-in."""
+    return _hasher(passes, memory_kib).hash("nobody has this password")
 
 
 def weakness(password: str, personal: Iterable[str] = ()) -> Weakness | None:

@@ -138,6 +138,27 @@ class ConsortiumCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Leads:
+    """Where the links of a page lead: to public pages. A desk, which keeps its people there, has its own."""
+
+    def provider(self, slug: str, place: str | None, /) -> str:
+        """The address of a provider, seen from the municipality called `place`."""
+        return link("catalogue.provider", slug=slug, gemeente=place)
+
+    def offer(self, slug: str, identifier: str, place: str | None, /) -> str:
+        """The address of an offer, seen from there."""
+        return link("catalogue.offer", slug=slug, identifier=identifier, gemeente=place)
+
+    def search(self, place: str | None, /, *, arrangement: str | None = None, topic: str | None = None) -> str:
+        """The address of a search there, for one kind of help or about one topic."""
+        return link("search.results", arrangement=arrangement, onderwerp=topic, gemeente=place)
+
+    def shortlist(self, keys: tuple[str, ...], place: str | None, /) -> str:
+        """The address of a list of these offers."""
+        return link("choosing.my_list", **{LIST: keys}, gemeente=place)
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What every presenter needs to know besides the rows it presents."""
 
@@ -150,6 +171,7 @@ class Context:
     """Name and phone of the region's crisis service."""
     shared_identifiers: frozenset[str] = frozenset()
     """Identifiers that do not name one offer alone."""
+    leads: Leads = Leads()
 
     def key(self, offer: Offer, provider: Provider) -> str:
         """What names `offer` in an address: its identifier, after its provider's slug where that is not enough."""
@@ -293,17 +315,17 @@ def _not_open_notice(offer: Offer, status: OfferStatus, context: Context) -> Not
 def alternatives(offer: Offer, context: Context) -> Link:
     """Where to find this kind of help with others."""
     label = gettext("Are you looking for this help? See other providers")
-    return Link(label, link("search.results", arrangement=offer.arrangement, gemeente=context.place))
+    return Link(label, context.leads.search(context.place, arrangement=offer.arrangement))
 
 
 def offer_link(offer: Offer, provider: Provider, context: Context) -> str:
     """The address of an offer, seen from the municipality that the visitor chose."""
-    return link("catalogue.offer", slug=provider.slug, identifier=offer.identifier, gemeente=context.place)
+    return context.leads.offer(provider.slug, offer.identifier, context.place)
 
 
 def provider_link(provider: Provider, context: Context) -> Link:
     """A provider, seen from the municipality that the visitor chose."""
-    href = link("catalogue.provider", slug=provider.slug, gemeente=context.place)
+    href = context.leads.provider(provider.slug, context.place)
     return Link(provider.name, href, provider.summary or "")
 
 
@@ -320,7 +342,7 @@ def save_link(offer: Offer, provider: Provider, status: OfferStatus, context: Co
     saved = tuple(value for name, value in carried() if name == LIST)
     others = tuple(value for value in saved if value != key)
     keys = others if key in saved else (*others, key)
-    address = link("choosing.my_list", **{LIST: keys}, gemeente=context.place)
+    address = context.leads.shortlist(keys, context.place)
     return Save(key, address, key in saved, f"{provider.name}: {offer.name}")
 
 
@@ -495,13 +517,19 @@ def phone_href(number: str) -> str:
     return "tel:" + "".join(character for character in number if character.isdigit() or character == "+")
 
 
-def contact_links(provider: Provider) -> tuple[Link, ...]:
-    """How to reach a provider."""
+def call_or_mail(provider: Provider) -> tuple[Link, ...]:
+    """How to speak to somebody of a provider."""
     links = []
     if provider.phone:
         links.append(Link(provider.phone, phone_href(provider.phone), gettext("Call")))
     if provider.email:
         links.append(Link(provider.email, f"mailto:{provider.email}", gettext("Mail")))
+    return tuple(links)
+
+
+def contact_links(provider: Provider) -> tuple[Link, ...]:
+    """How to reach a provider."""
+    links = [*call_or_mail(provider)]
     if provider.website:
         links.append(Link(provider.website.partition("://")[2].rstrip("/"), provider.website, gettext("Website")))
     if provider.complaints_url:

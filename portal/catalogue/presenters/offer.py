@@ -110,7 +110,7 @@ def offer_page(
         approach=wording.paragraphs(offer.approach),
         methods=tuple(_method_term(name, methods.get(fold(name))) for name in offer.methods),
         topics=tuple(
-            Link(context.topic(code), link("search.results", onderwerp=code, gemeente=context.place))
+            Link(context.topic(code), context.leads.search(context.place, topic=code))
             for code in known.values()
             if code
         ),
@@ -142,7 +142,7 @@ def gone_offer_page(offer: Offer, provider: Provider, context: Context) -> GoneO
         else "",
         alternatives=Link(
             gettext("See other help of this kind: %(kind)s", kind=context.arrangement(offer.arrangement).label),
-            link("search.results", arrangement=offer.arrangement, gemeente=context.place),
+            context.leads.search(context.place, arrangement=offer.arrangement),
         ),
         what_now=gettext(
             "Is your child already helped here? Then the provider and your municipality must tell you "

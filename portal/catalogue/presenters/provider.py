@@ -37,6 +37,7 @@ from portal.catalogue.queries import CRISIS, FAMILY_HOME
 from portal.catalogue.types import Gender, OfferAccess, OfferStatus, ProviderSize
 from portal.core.languages import gettext, ngettext
 from portal.core.links import link
+from portal.core.messages import N_
 from portal.core.pages import Fact, Link, Notice, Option, Term, Tone
 
 
@@ -98,12 +99,12 @@ def provider_page(
     to_choose = [offer for offer, status in statuses if status.is_open]
     told = to_choose or living
     checked_on = last_checked_on(living)
-    see_others = Link(gettext("See whom you can choose"), link("search.results", gemeente=context.place))
+    see_others = Link(gettext("See whom you can choose"), context.leads.search(context.place))
     return ProviderPage(
         name=provider.name,
         summary=provider.summary or "",
         about=wording.paragraphs(provider.about),
-        notices=_notices(provider, bool(to_choose), see_others, context)
+        notices=_notices(provider, statuses, see_others, context)
         + (stale_notice(checked_on, context) if to_choose else ()),
         for_whom=Fact(gettext("For whom"), _for_whom(told)),
         what=Fact(gettext("What"), _what(told, context)),
@@ -143,24 +144,43 @@ def last_checked(day: date | None) -> str:
     return gettext("Last checked by the provider on %(day)s.", day=wording.full_day(day))
 
 
-def _notices(provider: Provider, can_be_chosen: bool, see_others: Link, context: Context) -> tuple[Notice, ...]:
+def _notices(
+    provider: Provider, statuses: list[tuple[Offer, OfferStatus]], see_others: Link, context: Context
+) -> tuple[Notice, ...]:
     notices = []
     if provider.successor is not None:
         successor = provider_link(provider.successor, context)
         notices.append(Notice(Tone.WARNING, gettext("This provider has merged into another"), links=(successor,)))
-    if not can_be_chosen:
+    if not any(status.is_open for _offer, status in statuses):
         notices.append(
             Notice(
                 Tone.WARNING,
                 gettext("You cannot choose this provider now"),
                 gettext(
-                    "There is no contract at the moment. Is your child already helped here? "
-                    "Ask your municipality how the help goes on."
+                    "%(why)s Is your child already helped here? Ask your municipality how the help goes on.",
+                    why=gettext(_why_not(statuses)),
                 ),
                 (see_others,),
             )
         )
     return tuple(notices)
+
+
+def _why_not(statuses: list[tuple[Offer, OfferStatus]]) -> str:
+    """Why nothing of a provider can be chosen: true of all that it offers, or of what comes nearest to it."""
+    found = {status for _offer, status in statuses}
+    if not statuses:
+        return N_("We do not know yet which help there is here.")
+    if found == {OfferStatus.WITHDRAWN}:
+        return N_("The help that was here has stopped.")
+    if OfferStatus.STARTS_LATER in found:
+        return N_("The contract for the help here begins later.")
+    if OfferStatus.ENDED in found:
+        return N_("The contract for the help here has ended.")
+    refused = [offer for offer, status in statuses if status is OfferStatus.NOT_CONTRACTED]
+    if all(offer.access is OfferAccess.FREE for offer in refused):
+        return N_("The help here is not meant for families of your municipality.")
+    return N_("There is no contract at the moment.")
 
 
 def _for_whom(offers: list[Offer]) -> str:

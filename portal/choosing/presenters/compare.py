@@ -19,7 +19,7 @@ from portal.choosing.presenters.common import (
     weights_form,
 )
 from portal.choosing.presenters.facts import FACTS, FactKind, alike
-from portal.choosing.presenters.listed import Listed, ListedOffer, comparable, listed
+from portal.choosing.presenters.listed import Here, Listed, ListedOffer, comparable, listed, page_at
 from portal.choosing.types import Subject
 from portal.core.languages import gettext, ngettext
 from portal.core.links import link
@@ -109,13 +109,16 @@ class ComparePage:
         return len(self.columns) + 1
 
 
-def compare_page(looked: Looked, criteria: ListCriteria, told: Mapping[int, Told]) -> ComparePage:
+def compare_page(
+    looked: Looked, criteria: ListCriteria, told: Mapping[int, Told], here: Here | None = None
+) -> ComparePage:
     """The page for a list of any length: it compares two to four, and says what to do with less or more.
 
-    `told` has what families told of each provider, by its primary key.
+    `told` has what families told of each provider, by its primary key; `here` where this page is for another list, if
+    it is not the public one.
     """
     view, context = looked.view, looked.view.context
-    here = listed(looked, criteria, PAGE)
+    on_list = listed(looked, criteria, here or page_at(PAGE, context))
     subjects = list(comparable(looked).values())[:MOST_COMPARED]
     is_enough = len(subjects) > 1
     names = told_apart(subjects)
@@ -125,10 +128,10 @@ def compare_page(looked: Looked, criteria: ListCriteria, told: Mapping[int, Told
         heading=ngettext("Compare %(num)s offer", "Compare %(num)s offers", len(subjects))
         if is_enough
         else gettext("Compare"),
-        listed=here,
+        listed=on_list,
         columns=tuple(
             Column(number, names[number - 1], offer, fit_sentence(view.fit(subject)) if view.family.wishes else "")
-            for number, (offer, subject) in enumerate(zip(here.offers, subjects, strict=False), start=1)
+            for number, (offer, subject) in enumerate(zip(on_list.offers, subjects, strict=False), start=1)
         )
         if is_enough
         else (),
@@ -233,12 +236,13 @@ def _results_note(subjects: Sequence[Subject]) -> str:
 def _why_none(how_many: int) -> str:
     if how_many:
         return gettext("There is one offer on this list. Save one more, and you see here what the difference is.")
-    return gettext("There is nothing to compare yet. Save two to four offers with the star, and you see them here.")
+    return gettext(
+        "This address names no help to compare. Did you save help already? Open your list and compare from there. "
+        "Else save two to four offers with the star, and you see them here."
+    )
 
 
 def _more(subjects: Sequence[Subject], context: Context) -> Link:
     kinds = {subject.offer.arrangement for subject in subjects if subject.offer.arrangement}
     arrangement = kinds.pop() if len(kinds) == 1 else None
-    return Link(
-        gettext("Search for other help"), link("search.results", arrangement=arrangement, gemeente=context.place)
-    )
+    return Link(gettext("Search for other help"), context.leads.search(context.place, arrangement=arrangement))

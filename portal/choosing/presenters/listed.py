@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from portal.catalogue import wording
@@ -76,20 +77,27 @@ def _is_missing(subject: Subject, context: Context) -> bool:
     return subject.status is OfferStatus.WITHDRAWN or context.is_decided_elsewhere(subject.offer.arrangement)
 
 
-def listed(looked: Looked, criteria: ListCriteria, endpoint: str) -> Listed:
-    """The list, with addresses that lead back to the page `endpoint`."""
+Here = Callable[[ListCriteria], str]
+"""The address of the page on which a list stands, for another list."""
+
+
+def page_at(endpoint: str, context: Context) -> Here:
+    """The address of the public page `endpoint`."""
+    return lambda criteria: address(endpoint, criteria.parameters(context.code_lists))
+
+
+def listed(looked: Looked, criteria: ListCriteria, here: Here) -> Listed:
+    """The list, with addresses that lead back to the page on which it stands."""
     view, subjects = looked.view, comparable(looked)
     excess = len(subjects) - MOST_COMPARED
     reasons = _to_drop(subjects, view, excess) if excess > 0 else {}
     return Listed(
         tuple(
-            _offer(key, subject, criteria, endpoint, number, reasons.get(key, ""), view)
+            _offer(key, subject, criteria, here, number, reasons.get(key, ""), view)
             for number, (key, subject) in enumerate(subjects.items())
         ),
         _missing(looked),
-        address(endpoint, replace(criteria, keys=tuple(subjects)).parameters(view.context.code_lists))
-        if len(subjects) < len(criteria.keys)
-        else "",
+        here(replace(criteria, keys=tuple(subjects))) if len(subjects) < len(criteria.keys) else "",
         ngettext(
             "At most four fit beside each other. Take %(num)s off.",
             "At most four fit beside each other. Take %(num)s off.",
@@ -101,7 +109,7 @@ def listed(looked: Looked, criteria: ListCriteria, endpoint: str) -> Listed:
 
 
 def _offer(
-    key: str, subject: Subject, criteria: ListCriteria, endpoint: str, number: int, drop_reason: str, view: View
+    key: str, subject: Subject, criteria: ListCriteria, here: Here, number: int, drop_reason: str, view: View
 ) -> ListedOffer:
     context = view.context
     provider, offer = subject_links(subject, context)
@@ -114,8 +122,8 @@ def _offer(
         where=where_and_how_far(subject, view, context),
         waiting=waiting_line(subject.offer, subject.status, context),
         fit=fit_summary(subject, view),
-        remove_href=address(endpoint, criteria.without(key).parameters(context.code_lists)),
-        up_href=address(endpoint, criteria.moved_up(key).parameters(context.code_lists)) if number else "",
+        remove_href=here(criteria.without(key)),
+        up_href=here(criteria.moved_up(key)) if number else "",
         drop_reason=drop_reason,
     )
 
@@ -173,7 +181,7 @@ def _missing(looked: Looked) -> tuple[Notice, ...]:
                     "Its code: %(code)s.",
                     code=key[:60],
                 ),
-                (Link(gettext("Search for other help"), link("search.results", gemeente=context.place)),),
+                (Link(gettext("Search for other help"), context.leads.search(context.place)),),
             )
         )
     return tuple(notices)

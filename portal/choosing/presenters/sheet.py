@@ -33,7 +33,7 @@ from portal.choosing.presenters.common import (
 )
 from portal.choosing.presenters.compare import no_figure
 from portal.choosing.presenters.facts import first_talk, help_begins
-from portal.choosing.presenters.listed import Listed, comparable, hindrances, listed
+from portal.choosing.presenters.listed import Listed, comparable, hindrances, listed, page_at
 from portal.choosing.presenters.questions import questions
 from portal.choosing.types import Sheet, Subject, Wish
 from portal.core import languages
@@ -200,7 +200,7 @@ def my_list_page(
     """The page of a list; `typed_postcode` stands in the field, `came_from` is the search that was read before."""
     view, context = looked.view, looked.view.context
     subjects = list(comparable(looked).values())
-    here = listed(looked, criteria, PAGE)
+    here = listed(looked, criteria, page_at(PAGE, looked.view.context))
     pairs = criteria.parameters(context.code_lists)
     share = base_url + address(PAGE, (*_list_pairs(looked), *criteria.family.shared(context.code_lists)))
     on_sheet = subjects[:MOST_COMPARED]

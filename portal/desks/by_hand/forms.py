@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
@@ -12,9 +11,10 @@ from portal.catalogue.codelists import CodeLists
 from portal.catalogue.models import Provider, Region
 from portal.core.languages import chosen, gettext
 from portal.core.pages import Option
+from portal.core.text import fold, sentence
 from portal.desks.by_hand.types import FIELDS, Field, Thing
 from portal.exchange.columns import SEPARATOR, TABLES, WHOLE_REGION, Column, Kind
-from portal.exchange.labels import choice_labels
+from portal.exchange.labels import choice_labels, in_words
 from portal.exchange.problems import Problem
 
 LONGEST_CELL = 30_000
@@ -28,7 +28,7 @@ def column_of(thing: Thing, name: str) -> Column:
 
 def is_several(column: Column) -> bool:
     """Whether its values are ticked in a list."""
-    return column.kind in (Kind.CHOICES, Kind.MUNICIPALITIES, Kind.REFERENCES)
+    return column.kind in (Kind.CHOICES, Kind.MUNICIPALITIES, Kind.REFERENCES, Kind.LANGUAGES)
 
 
 REPEATED = frozenset(
@@ -73,30 +73,31 @@ def _labels(
     if column.kind is Kind.MUNICIPALITIES:
         whole = {WHOLE_REGION: gettext("The whole region")} if column.whole_region_allowed else {}
         return whole | {one.code: one.name for one in lists.municipalities_of(region.youth_region)}
+    if column.kind is Kind.MUNICIPALITY:
+        return {one.code: one.name for one in sorted(lists.municipalities.values(), key=lambda one: fold(one.name))}
+    if column.kind is Kind.LANGUAGES:
+        return {code: lists.label("languages", code, language).label for code in lists.languages}
     if column.kind is Kind.REFERENCES:
         places = provider.locations if provider is not None else ()
-        return {one.identifier: one.name or f"{one.identifier} ({_place(lists, one.municipality)})" for one in places}
+        return {
+            one.identifier: one.name or f"{one.identifier} ({place_name(lists, one.municipality)})" for one in places
+        }
     return None
 
 
-def _place(lists: CodeLists, code: str | None) -> str:
+def place_name(lists: CodeLists, code: str | None) -> str:
+    """What the municipality with this code is called."""
     known = lists.municipalities.get(code or "")
     return known.name if known else code or ""
 
 
-def words_for(problem: Problem, thing: Thing) -> str:
+def words_for(problem: Problem) -> str:
     """What is wrong with a field and what would be right, in two sentences that call columns as the form does."""
     fault, language = problem.fault, chosen()
     if fault.code == "empty":
         return gettext("Fill this in. For example: %(example)s", example=fault.remedy.values.get("example", ""))
-    labels = {field.column: gettext(field.label) for field in FIELDS[thing] if "_" in field.column}
-    columns = re.compile("|".join(map(re.escape, labels)))
     said = (message.in_language(language) for message in (fault.reason, fault.remedy))
-    return " ".join(_sentence(columns.sub(lambda found: f"‘{labels[found[0]]}’", text)) for text in said)
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
+    return " ".join(sentence(in_words(text, language)) for text in said)
 
 
 def proposed_identifier(taken: Collection[str], today: date) -> str:

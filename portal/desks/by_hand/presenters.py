@@ -10,14 +10,15 @@ from babel.dates import format_date
 
 from portal.catalogue.availability import Situation, status_of
 from portal.catalogue.codelists import CodeLists
-from portal.catalogue.models import Contract, Offer, Provider, Region
-from portal.catalogue.presenters.common import phone_href
+from portal.catalogue.models import Contract, Location, Offer, Provider, Region
+from portal.catalogue.presenters.common import call_or_mail
 from portal.catalogue.types import OfferStatus
+from portal.catalogue.wording import LOCATION_KINDS
 from portal.core.languages import chosen, gettext, ngettext, translate
 from portal.core.links import link
 from portal.core.messages import N_
 from portal.core.pages import Link, Notice, Option, Pager, Tone
-from portal.desks.by_hand.forms import column_of, fields_shown, is_several, options_of
+from portal.desks.by_hand.forms import column_of, fields_shown, is_several, options_of, place_name
 from portal.desks.by_hand.queries import Ending, Listed
 from portal.desks.by_hand.types import Field, Thing
 from portal.desks.files import BEGIN, csv_line
@@ -37,6 +38,7 @@ _NEW = {
     Thing.PROVIDER: N_("New provider"),
     Thing.OFFER: N_("New offer"),
     Thing.CONTRACT: N_("New contract"),
+    Thing.LOCATION: N_("New location"),
 }
 
 
@@ -87,8 +89,10 @@ class ProviderDeskPage:
     change_href: str
     offers: Sequence[RowOfProvider]
     contracts: Sequence[RowOfProvider]
+    locations: Sequence[RowOfProvider]
     new_offer_href: str
     new_contract_href: str
+    new_location_href: str
     merge_href: str
     merged_into: Link | None
     unmerge_href: str
@@ -120,6 +124,8 @@ class FormPage:
     version: str
     fields: Sequence[FormField]
     errors: Mapping[str, str]
+    """What is wrong with each field, for the head of the form: with what the field is called."""
+    reason_error: str
     notice: Notice | None
     remarks: Sequence[str]
     """What is to be said of it as it stands."""
@@ -141,6 +147,8 @@ class MergePage:
     choices: Sequence[Option]
     into: str
     into_slug: str
+    along: Option
+    """Whether offers, contracts and places go along."""
     effects: Sequence[str] = field(default_factory=tuple)
     error: str = ""
 
@@ -201,8 +209,10 @@ def provider_page(
         change_href=_change_href(Thing.PROVIDER, provider.identifier),
         offers=[_offer(offer, provider.contracts, situation, lists) for offer in provider.offers],
         contracts=[_contract(contract, lists, situation.today) for contract in _by_end(provider.contracts)],
+        locations=[_location(place, lists) for place in provider.locations],
         new_offer_href=link("by_hand.new", thing=Thing.OFFER.value, aanbieder=provider.slug),
         new_contract_href=link("by_hand.new", thing=Thing.CONTRACT.value, aanbieder=provider.slug),
+        new_location_href=link("by_hand.new", thing=Thing.LOCATION.value, aanbieder=provider.slug),
         merge_href="" if successor else link("by_hand.merging", slug=provider.slug),
         merged_into=Link(successor.name, _provider_href(successor)) if successor else None,
         unmerge_href=link("by_hand.unmerge", slug=provider.slug) if successor else "",
@@ -235,6 +245,17 @@ def _contract(contract: Contract, lists: CodeLists, today: date) -> RowOfProvide
     )  # fmt: skip
 
 
+def _location(place: Location, lists: CodeLists) -> RowOfProvider:
+    kind, municipality = gettext(LOCATION_KINDS[place.kind]), place_name(lists, place.municipality)
+    street = " ".join(filter(None, (place.street, place.house_number)))
+    told = [kind, municipality] if place.name else [municipality]
+    told.append(gettext("secret address") if place.address_confidential else street)
+    return RowOfProvider(
+        place.name or kind, place.identifier, " · ".join(filter(None, told)),
+        _change_href(Thing.LOCATION, place.identifier), "",
+    )  # fmt: skip
+
+
 def form_page(
     thing: Thing,
     cells: Mapping[str, str],
@@ -257,18 +278,15 @@ def form_page(
         if is_new and not typed and column.default is not None:
             typed = "yes" if column.default is True else str(column.default)
         options = options_of(column, typed, lists, region, provider)
-        kind = (
-            "several" if is_several(column) else "choice" if options else "text" if column.kind is Kind.TEXT else "line"
-        )
         must_choose = column.required or column.default is not None
         fields.append(
             FormField(
                 one.column,
                 gettext(one.label),
-                _hint(one, column),
+                _hint(one, column) if options or column.kind is not Kind.REFERENCES else _no_places(),
                 typed,
                 problems.get(one.column, ""),
-                kind,
+                field_kind(column, options),
                 options,
                 "" if must_choose and typed else gettext("Not known"),
             )
@@ -284,11 +302,31 @@ def form_page(
         action=action,
         version=version,
         fields=fields,
-        errors=problems,
+        errors=_by_label(fields, problems),
+        reason_error="",
         notice=notice,
         remarks=remarks,
         button=gettext("Keep it"),
     )
+
+
+def field_kind(column: Column, options: Sequence[Option]) -> str:
+    """How a column is filled in: `several`, `choice`, `text` or `line`."""
+    if is_several(column):
+        return "several"
+    return "choice" if options else "text" if column.kind is Kind.TEXT else "line"
+
+
+def _no_places() -> str:
+    return gettext(
+        "This provider has no locations yet. Make them on the page of the provider; then you choose them here."
+    )
+
+
+def _by_label(fields: Sequence[FormField], problems: Mapping[str, str]) -> Mapping[str, str]:
+    """What is wrong, in the order of the form, each with the field that it is about."""
+    labels = {field.name: field.label for field in fields} | {"reason": gettext("Why?")}
+    return {name: f"{label}: {problems[name]}" for name, label in labels.items() if name in problems}
 
 
 def _hint(field: Field, column: Column) -> str:
@@ -317,7 +355,8 @@ def end_page(
         action=action,
         version=version,
         fields=fields,
-        errors=problems,
+        errors=_by_label(fields, problems),
+        reason_error=problems.get("reason", ""),
         notice=notice,
         remarks=(),
         reason=reason,
@@ -345,7 +384,7 @@ def end_effects(thing: Thing, offers: int) -> str:
 
 def merge_page(
     provider: Provider, others: Sequence[Provider], into: Provider | None, former: Sequence[str], people: int,
-    *, error: str = "",
+    *, takes_along: bool, error: str = "",
 ) -> MergePage:  # fmt: skip
     """Into which provider another one merged; where one is chosen, what that does."""
     address = link("by_hand.merging", slug=provider.slug)
@@ -357,29 +396,25 @@ def merge_page(
         choices=[Option(one.slug, f"{one.name} ({one.identifier})", one is into) for one in others],
         into=into.name if into else "",
         into_slug=into.slug if into else "",
-        effects=_merge_effects(provider, into, former, people) if into else (),
+        along=Option("ja", gettext("Take offers, contracts and places along"), takes_along),
+        effects=_merge_effects(provider, into, former, people, takes_along) if into else (),
         error=error,
     )
 
 
-def _merge_effects(provider: Provider, into: Provider, former: Sequence[str], people: int) -> Sequence[str]:
+def _merge_effects(
+    provider: Provider, into: Provider, former: Sequence[str], people: int, takes_along: bool
+) -> Sequence[str]:
     addresses = ", ".join(f"/aanbieders/{slug}" for slug in (provider.slug, *former))
     lines = [
         gettext(
             "These addresses go on working and lead to %(into)s: %(addresses)s", into=into.name, addresses=addresses
         ),
-        ngettext(
-            "%(num)s offer of %(name)s is not found any more. Does %(into)s go on with it? Then make it there.",
-            "%(num)s offers of %(name)s are not found any more. Does %(into)s go on with them? Then make them there.",
-            len(provider.offers), name=provider.name, into=into.name,
-        ),
-        ngettext(
-            "%(num)s contract stays with %(name)s. Make the contracts of %(into)s too.",
-            "%(num)s contracts stay with %(name)s. Make the contracts of %(into)s too.",
-            len(provider.contracts), name=provider.name, into=into.name,
-        ),
+        *(_goes_along(provider, into) if takes_along else _stays_behind(provider, into)),
         gettext(
-            "Figures and stories about %(name)s are not shown any more; they do not move along.", name=provider.name
+            "Figures and stories about %(name)s are not shown any more, and do not move along. They tell how %(name)s "
+            "worked, with its own people; shown with %(into)s they would tell families something that is not true.",
+            name=provider.name, into=into.name,
         ),
     ]  # fmt: skip
     if people:
@@ -390,8 +425,47 @@ def _merge_effects(provider: Provider, into: Provider, former: Sequence[str], pe
                 name=provider.name, into=into.name,
             )
         )  # fmt: skip
-    lines.append(gettext("You can undo it: then everything is there again."))
+    lines.append(
+        gettext(
+            "You can undo it: then what went along goes back. What was changed of it meanwhile stays as it was changed."
+        )
+        if takes_along
+        else gettext("You can undo it: then everything is there again.")
+    )
     return lines
+
+
+def _goes_along(provider: Provider, into: Provider) -> Sequence[str]:
+    counted = gettext(
+        "To %(into)s go: offers %(offers)s, contracts %(contracts)s, places %(places)s.", into=into.name,
+        offers=len(provider.offers), contracts=len(provider.contracts), places=len(provider.locations),
+    )  # fmt: skip
+    names = [offer.name for offer in provider.offers]
+    told = [gettext("Families find this with %(into)s: %(names)s", into=into.name, names="; ".join(names))]
+    return [
+        counted,
+        *(told if names else ()),
+        gettext(
+            "In the next file write %(code)s as the code of the provider in these rows. With %(old)s they would go "
+            "back, and no family would find them; the report warns of it.",
+            code=into.identifier, old=provider.identifier,
+        ),
+    ]  # fmt: skip
+
+
+def _stays_behind(provider: Provider, into: Provider) -> Sequence[str]:
+    return [
+        ngettext(
+            "%(num)s offer of %(name)s is not found any more. Does %(into)s go on with it? Then make it there.",
+            "%(num)s offers of %(name)s are not found any more. Does %(into)s go on with them? Then make them there.",
+            len(provider.offers), name=provider.name, into=into.name,
+        ),
+        ngettext(
+            "%(num)s contract stays with %(name)s. Make the contracts of %(into)s too.",
+            "%(num)s contracts stay with %(name)s. Make the contracts of %(into)s too.",
+            len(provider.contracts), name=provider.name, into=into.name,
+        ),
+    ]  # fmt: skip
 
 
 # --- contracts that end ----------------------------------------------------------------------------------------
@@ -414,11 +488,6 @@ def ending_page(found: Sequence[Ending], months: int, lists: CodeLists, today: d
 def _ending(one: Ending, lists: CodeLists, today: date) -> EndingContract:
     contract, provider = one.contract, one.contract.provider
     assert contract.end_date is not None  # noqa: S101 - it ends
-    contact = []
-    if provider.phone:
-        contact.append(Link(provider.phone, phone_href(provider.phone)))
-    if provider.email:
-        contact.append(Link(provider.email, f"mailto:{provider.email}"))
     return EndingContract(
         ends=_day(contract.end_date),
         is_soon=one.next is None and (contract.end_date - today).days <= 92,
@@ -427,7 +496,7 @@ def _ending(one: Ending, lists: CodeLists, today: date) -> EndingContract:
         where=_where(contract, lists),
         identifier=contract.identifier,
         href=_change_href(Thing.CONTRACT, contract.identifier),
-        contact=contact,
+        contact=call_or_mail(provider),
         state=_state(one),
         goes_on=one.next is not None,
     )

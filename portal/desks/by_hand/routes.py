@@ -12,7 +12,7 @@ from portal.accounts.access import current_visitor
 from portal.accounts.permissions import Permission
 from portal.catalogue.codelists import current_code_lists
 from portal.catalogue.models import Provider, Region
-from portal.catalogue.operations import CannotMerge, merge_provider, undo_merger
+from portal.catalogue.operations import CannotMerge
 from portal.catalogue.visitor import page_context
 from portal.core import clock
 from portal.core.access import asks, needs
@@ -21,7 +21,7 @@ from portal.core.languages import chosen
 from portal.core.links import link
 from portal.core.pages import Notice, Pager
 from portal.core.text import whole_number
-from portal.desks.by_hand import presenters, queries
+from portal.desks.by_hand import operations, presenters, queries
 from portal.desks.by_hand.forms import REASON_LONGEST, REPEATED, cells_sent, proposed_identifier, words_for
 from portal.desks.by_hand.queries import months_later
 from portal.desks.by_hand.types import FIELDS, Thing
@@ -145,6 +145,8 @@ def mend(thing: str, identifier: str) -> ResponseReturnValue:
         differ = presenters.stands_now(cells, by_hand.cells_of(row.values))
         notice = presenters.changed_meanwhile()
         return _change_shown(kind, identifier, row, cells, differ, notice), HTTPStatus.CONFLICT
+    if kind is Thing.LOCATION:
+        current_database().sweep()  # an address that became secret must not linger
     row = _row(kind, identifier)
     if not mended.ok:
         return _change_shown(kind, identifier, row, cells, _errors(mended, kind)), INVALID
@@ -179,7 +181,7 @@ def _change_shown(
     page = presenters.form_page(
         kind, cells, lists, region, owner, url_for("by_hand.mend", thing=kind.value, identifier=identifier),
         name=str(row.values.get("name") or identifier), version=by_hand.version_of(row), errors=errors,
-        remarks=[words_for(problem, kind) for problem in remarks], notice=notice,
+        remarks=[words_for(problem) for problem in remarks], notice=notice,
     )  # fmt: skip
     return render_template("desks/by_hand/form.html", page=page)
 
@@ -252,9 +254,10 @@ def merge(slug: str) -> ResponseReturnValue:
         return _merge_shown(slug, asked, presenters.choose_one()), INVALID
     try:
         with current_transaction() as session:
-            merge_provider(
-                session, _region_id(), found.identifier, into.identifier, actor=current_visitor().actor, at=clock.now()
-            )
+            operations.merge(
+                session, _region_id(), found.identifier, into.identifier,
+                takes_along="mee" in request.form, actor=current_visitor().actor, at=clock.now(),
+            )  # fmt: skip
     except CannotMerge as refusal:
         return _merge_shown(slug, asked, refusal.message.in_language(chosen())), HTTPStatus.CONFLICT
     return redirect(url_for("by_hand.provider", slug=slug, gedaan="samen"))
@@ -265,7 +268,7 @@ def unmerge(slug: str) -> ResponseReturnValue:
     """Let a provider stand on its own again."""
     found = _provider(slug)
     with current_transaction() as session:
-        undo_merger(session, _region_id(), found.identifier, actor=current_visitor().actor, at=clock.now())
+        operations.unmerge(session, _region_id(), found.identifier, actor=current_visitor().actor, at=clock.now())
     return redirect(url_for("by_hand.provider", slug=slug, gedaan="los"))
 
 
@@ -274,8 +277,9 @@ def _merge_shown(slug: str, into_slug: str, error: str = "") -> str:
     others = queries.others(session, region_id, found.id)
     into = next((one for one in others if one.slug == into_slug), None)
     page = presenters.merge_page(
-        found, others, into, queries.former_slugs(session, found.id), queries.people_of(session, found.id), error=error
-    )
+        found, others, into, queries.former_slugs(session, found.id), queries.people_of(session, found.id),
+        takes_along="mee" in request.values, error=error,
+    )  # fmt: skip
     return render_template("desks/by_hand/merge.html", page=page)
 
 
@@ -316,7 +320,7 @@ def _errors(mended: Mended, kind: Thing) -> dict[str, str]:
     columns = [field.column for field in FIELDS[kind]]
     found: dict[str, str] = {}
     for problem in mended.problems.of(Severity.ERROR):
-        found.setdefault(problem.column if problem.column in columns else columns[1], words_for(problem, kind))
+        found.setdefault(problem.column if problem.column in columns else columns[1], words_for(problem))
     return {column: found[column] for column in columns if column in found}
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from portal.core.messages import N_
+from portal.exchange.columns import LABELS
 
 
 class Thing(StrEnum):
@@ -14,84 +15,117 @@ class Thing(StrEnum):
     PROVIDER = "aanbieder"
     OFFER = "aanbod"
     CONTRACT = "contract"
+    LOCATION = "locatie"
 
     @property
     def table(self) -> str:
         """Its table of the data package."""
-        return {Thing.PROVIDER: "providers", Thing.OFFER: "offers", Thing.CONTRACT: "contracts"}[self]
+        return _TABLES[self]
 
     @property
     def end(self) -> str:
         """The column with the day on which it ends; empty where it has none."""
-        return {Thing.PROVIDER: "", Thing.OFFER: "withdrawn_on", Thing.CONTRACT: "end_date"}[self]
+        return {Thing.OFFER: "withdrawn_on", Thing.CONTRACT: "end_date"}.get(self, "")
+
+
+_TABLES = {
+    Thing.PROVIDER: "providers",
+    Thing.OFFER: "offers",
+    Thing.CONTRACT: "contracts",
+    Thing.LOCATION: "locations",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column of the data package in a form: what it is called there."""
+    """A column of the data package in a form."""
 
     column: str
-    label: str
     hint: str | None = None
     """What stands below it; None for what the data package says of the column."""
+
+    @property
+    def label(self) -> str:
+        """What it is called."""
+        return LABELS[self.column]
 
 
 FIELDS = {
     Thing.PROVIDER: (
-        Field("provider_id", N_("Your own code")),
-        Field("name", N_("Name"), ""),
-        Field("summary", N_("In one or two sentences")),
-        Field("about", N_("About the provider")),
-        Field("phone", N_("Phone number")),
-        Field("email", N_("Mail address")),
-        Field("website", N_("Website")),
-        Field("complaints_url", N_("Page about complaints")),
-        Field("size", N_("Size"), ""),
-        Field("team_size", N_("How many people work there"), ""),
-        Field("languages", N_("Languages"), N_("With a semicolon between them: Nederlands;Arabisch")),
-        Field("first_meeting", N_("Getting acquainted without obligation")),
-        Field("same_worker", N_("The same worker")),
-        Field("evening_weekend", N_("Evening or weekend")),
-        Field("identity", N_("Faith or philosophy")),
-        Field("quality_marks", N_("Quality marks")),
-        Field("kvk_number", N_("KvK number")),
-        Field("agb_code", N_("AGB code")),
+        Field("provider_id"),
+        Field("name", ""),
+        Field("summary"),
+        Field("about"),
+        Field("phone"),
+        Field("email"),
+        Field("website"),
+        Field("complaints_url"),
+        Field("size", ""),
+        Field("team_size", ""),
+        Field("languages", ""),
+        Field("first_meeting"),
+        Field("same_worker"),
+        Field("evening_weekend"),
+        Field("identity"),
+        Field("quality_marks"),
+        Field("kvk_number"),
+        Field("agb_code"),
     ),
     Thing.OFFER: (
-        Field("offer_id", N_("Your own code")),
-        Field("name", N_("Name"), ""),
-        Field("arrangement", N_("Kind of help"), ""),
-        Field("description", N_("What happens")),
-        Field("approach", N_("How they go about it")),
-        Field("not_suitable_for", N_("For whom this is not the right help")),
-        Field("topics", N_("What it is about"), N_("Words with a semicolon between them: angst;slapen")),
-        Field("methods", N_("Methods"), N_("Names with a semicolon between them.")),
-        Field("age_min", N_("From age"), ""),
-        Field("age_max", N_("Up to and including age"), ""),
-        Field("continues_until_age", N_("One may stay until age")),
-        Field("gender", N_("For whom"), ""),
-        Field("form", N_("Alone or in a group"), ""),
-        Field("settings", N_("Where the help is"), ""),
-        Field("framework", N_("Voluntary or imposed"), ""),
-        Field("access", N_("Referral"), ""),
-        Field("municipalities", N_("Only in these municipalities"), N_("Tick none: then it is as the contract says.")),
-        Field("location_ids", N_("Places"), ""),
-        Field("places_free", N_("Free places")),
-        Field("waiting_weeks_intake", N_("Weeks until the first talk"), ""),
-        Field("waiting_weeks_start", N_("Weeks until the help begins"), ""),
-        Field("accepting_clients", N_("Takes new families"), ""),
-        Field("withdrawn_on", N_("Stops on")),
+        Field("offer_id"),
+        Field("name", ""),
+        Field("arrangement", ""),
+        Field("description"),
+        Field("approach"),
+        Field("not_suitable_for"),
+        Field("topics", N_("Words with a semicolon between them: angst;slapen")),
+        Field("methods", N_("Names with a semicolon between them.")),
+        Field("age_min", ""),
+        Field("age_max", ""),
+        Field("continues_until_age"),
+        Field("gender", ""),
+        Field("form", ""),
+        Field("settings", ""),
+        Field("framework", ""),
+        Field("access", ""),
+        Field("municipalities", N_("Tick none: then it is as the contract says.")),
+        Field("location_ids", ""),
+        Field("places_free"),
+        Field("waiting_weeks_intake", ""),
+        Field("waiting_weeks_start", ""),
+        Field("accepting_clients", ""),
+        Field("withdrawn_on"),
     ),
     Thing.CONTRACT: (
-        Field("contract_id", N_("Your own code")),
-        Field("arrangement", N_("Kind of help"), ""),
-        Field("municipalities", N_("In these municipalities"), N_("The whole region, or some of them.")),
-        Field("start_date", N_("First day")),
-        Field("end_date", N_("Last day")),
-        Field("lot", N_("Lot")),
-        Field("purchaser", N_("Who signed")),
-        Field("basis", N_("Contract or subsidy"), ""),
-        Field("max_waiting_weeks", N_("Agreed longest wait, in weeks")),
+        Field("contract_id"),
+        Field("arrangement", ""),
+        Field("municipalities", N_("The whole region, or some of them.")),
+        Field("start_date"),
+        Field("end_date"),
+        Field("lot"),
+        Field("purchaser"),
+        Field("basis", ""),
+        Field("max_waiting_weeks"),
+    ),
+    Thing.LOCATION: (
+        Field("location_id"),
+        Field("name"),
+        Field("kind"),
+        Field("street", ""),
+        Field("house_number", ""),
+        Field("postcode"),
+        Field("city", ""),
+        Field("municipality", ""),
+        Field("wheelchair_accessible"),
+        Field("latitude"),
+        Field("longitude"),
+        Field(
+            "address_confidential",
+            N_(
+                "Then nothing finer than the municipality is kept. Of a family home the address "
+                "is secret unless you say no."
+            ),
+        ),
     ),
 }
 """In the order of the form. The first is the identifier, which is only asked of something new."""

@@ -35,7 +35,7 @@ def count(session: Session, counted: Counted, today: date) -> bool:
     Raises CountedOtherwise where it said something else then.
     """
     keys = keys_of(session)
-    digest, said = digest_of(keys, counted), said_in(keys, counted)
+    digest, said = digest_of(keys, counted.number), said_in(keys, counted)
     if not insert_if_absent(session, ChoicePress, digest=digest, said=said, day=today):
         if session.get_one(ChoicePress, digest).said != said:
             raise CountedOtherwise
@@ -44,6 +44,11 @@ def count(session: Session, counted: Counted, today: date) -> bool:
         if number:
             _grow(session, _key(counted, what), number)
     return True
+
+
+def is_counted(session: Session, number: str) -> bool:
+    """Whether the form with this number was counted, and not taken back since."""
+    return session.get(ChoicePress, digest_of(keys_of(session), number)) is not None
 
 
 def take_back(session: Session, counted: Counted, today: date) -> bool:
@@ -56,7 +61,7 @@ def take_back(session: Session, counted: Counted, today: date) -> bool:
     keys = keys_of(session)
     gone = session.execute(
         delete(ChoicePress).where(
-            ChoicePress.digest == digest_of(keys, counted), ChoicePress.said == said_in(keys, counted)
+            ChoicePress.digest == digest_of(keys, counted.number), ChoicePress.said == said_in(keys, counted)
         )
     )
     if gone.rowcount != 1:  # type: ignore[attr-defined]

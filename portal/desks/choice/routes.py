@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.access import current_visitor
@@ -16,7 +16,7 @@ from portal.core.access import asks
 from portal.core.database import current_session, current_transaction, keys_of
 from portal.core.languages import gettext
 from portal.core.links import link
-from portal.core.pages import Notice, Tone
+from portal.core.pages import Link, Notice, Tone
 from portal.desks.choice import operations, queries
 from portal.desks.choice.criteria import asked_quarter
 from portal.desks.choice.disclosure import By, Told, told
@@ -30,14 +30,31 @@ from portal.outcomes.rules import current_rules
 from portal.reviews.types import Quarter
 
 blueprint = asks(Permission.RECORD_CHOICE, Blueprint("choice", __name__, url_prefix="/werkplek/verwijzer/keuze"))
+PRESS = "formulier"
+"""The parameter that holds the number of a form."""
 _FIELDS = ("arrangement", "offered", "discussed", "outcome")
 
 
 @blueprint.get("")
-def index() -> str:
-    """The form; a list of offers may have filled in what it knows."""
+def index() -> ResponseReturnValue:
+    """The form; a list of offers may have filled in what it knows.
+
+    Its number stands in its address: whoever goes back to it meets the same form, which counts once.
+    """
     typed = {name: request.args[name][:50] for name in _FIELDS if request.args.get(name)}
-    return _form(typed, {})
+    keys, press = keys_of(current_session()), request.args.get(PRESS, "")
+    try:
+        number = read_press(keys, press, _membership_id(), clock.today())
+    except NoSeal:
+        return redirect(link("choice.index", **typed, **{PRESS: new_press(keys, _membership_id(), clock.today())}))
+    notice = None
+    if operations.is_counted(current_session(), number):
+        notice = Notice(
+            Tone.INFO, gettext("This talk was counted already"),
+            gettext("It counts once, also where you send it again. Is this about another talk?"),
+            (Link(gettext("Count another talk"), link("choice.index")),),
+        )  # fmt: skip
+    return _form(typed, {}, notice, press)
 
 
 @blueprint.post("")
@@ -46,7 +63,7 @@ def count() -> ResponseReturnValue:
     form = TalkForm(request.form)
     typed = {name: str(form[name].data or "")[:50] for name in _FIELDS}
     if not form.validate():
-        return _form(typed, form.problems), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _form(typed, form.problems, press=form.press.data or ""), HTTPStatus.UNPROCESSABLE_ENTITY
     keys, today = keys_of(current_session()), clock.today()
     try:
         number = read_press(keys, form.press.data or "", _membership_id(), today)
@@ -124,8 +141,10 @@ def file() -> Response:
     return csv_table("keuze.csv", FILE_HEADER, rows)
 
 
-def _form(typed: Mapping[str, str], errors: Mapping[str, str], notice: Notice | None = None) -> str:
-    press = new_press(keys_of(current_session()), _membership_id(), clock.today())
+def _form(
+    typed: Mapping[str, str], errors: Mapping[str, str], notice: Notice | None = None, press: str = ""
+) -> str:  # fmt: skip
+    press = press or new_press(keys_of(current_session()), _membership_id(), clock.today())
     page = talk_page(
         _place(), press, typed, errors, notice, list(chosen_by_families()), current_code_lists(),
         link("choice.own_numbers"),

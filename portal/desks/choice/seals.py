@@ -1,7 +1,8 @@
 """What stands hidden in the forms of a talk: sealed, and never stored.
 
-A form carries a random number, so that it counts once however often it is sent. After counting, the page carries what
-was counted, so that a mistake can be taken back right away by whoever made it. Neither stands in an address.
+A form carries a random number, so that it counts once however often it is sent. That number stands in the address of
+the form too, so that who goes back meets the same form; it says nothing of the talk. After counting, the page carries
+what was counted, so that a mistake can be taken back right away by whoever made it; that stands in no address.
 """
 
 from __future__ import annotations
@@ -46,9 +47,9 @@ def read_press(keys: Keys, sealed: str, membership_id: int, today: date) -> str:
     return str(number)
 
 
-def digest_of(keys: Keys, counted: Counted) -> str:
-    """Under what it is known that this form was counted."""
-    return keyed_digest(keys.of(_PRESS), counted.number)
+def digest_of(keys: Keys, number: str) -> str:
+    """Under what it is known that the form with this number was counted."""
+    return keyed_digest(keys.of(_PRESS), number)
 
 
 def said_in(keys: Keys, counted: Counted) -> str:

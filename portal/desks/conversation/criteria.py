@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from werkzeug.datastructures import MultiDict
 
 from portal.catalogue.criteria import LIST
 from portal.choosing.criteria import Pairs, read_list
 from portal.core.text import whole_number
+from portal.search.criteria import Sort
 
 LONGEST = 500
-FILTERS = ("q", "gemeente", "arrangement", "leeftijd", "wachttijd")
+FILTERS = ("q", "gemeente", "arrangement", "leeftijd", "wachttijd", "sorteer")
 ALL_MUNICIPALITIES = "alle"
+_NO_QUESTION = frozenset({"gemeente", "sorteer"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,8 @@ class Conversation:
         told = {name: " ".join(args.get(name, "").split())[:LONGEST] for name in FILTERS}
         if "gemeente" not in args:
             told["gemeente"] = municipality
+        if told["sorteer"] != Sort.WAITING:
+            told["sorteer"] = ""
         return cls(
             tuple((name, value) for name, value in told.items() if value),
             read_list(args.getlist(LIST)),
@@ -48,9 +53,24 @@ class Conversation:
         return dict(self.filters)
 
     @property
+    def chosen(self) -> dict[str, str]:
+        """Of these the ones that narrow the search: "all municipalities" does not, and its words may name one."""
+        return {name: value for name, value in self.filters if (name, value) != ("gemeente", ALL_MUNICIPALITIES)}
+
+    @property
     def is_asked(self) -> bool:
-        """Whether there is something to search for: a municipality alone is no question."""
-        return any(name != "gemeente" for name, _ in self.filters)
+        """Whether there is something to search for: a municipality alone is no question, nor is an order."""
+        return any(name not in _NO_QUESTION for name, _ in self.filters)
+
+    @property
+    def soonest_first(self) -> bool:
+        """Whether who can begin soonest is to come first."""
+        return self.asked.get("sorteer") == Sort.WAITING
+
+    def with_said(self, said: Mapping[str, str]) -> Conversation:
+        """With filters that the words of the question say themselves, where none was chosen: so the list knows them."""
+        told = {**said, **self.chosen}
+        return replace(self, filters=tuple((name, told[name]) for name in FILTERS if told.get(name)))
 
     @property
     def list_pairs(self) -> Pairs:

@@ -1,17 +1,31 @@
 """In turn: small providers and freely accessible help are in view as much as big institutions.
 
-The order in each group is that of the search; nothing is weighed here but whose turn it is.
+The order in each group is that of the search, or who can begin soonest; nothing else is weighed but whose turn it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, zip_longest
 
 from portal.catalogue.models import Offer
 from portal.catalogue.types import OfferAccess, ProviderSize
 
 SMALL = frozenset({ProviderSize.SOLO, ProviderSize.SMALL})
+
+
+NEVER_TOLD = 10_000
+
+
+def soonest_first(offers: Iterable[Offer], begins: Callable[[Offer], bool]) -> Sequence[Offer]:
+    """The offers by how many weeks their help takes to start; who told nothing comes after that, and last where
+    nobody can begin now (`begins`). Who is as soon as another keeps its place."""
+
+    def weeks(offer: Offer) -> tuple[bool, int]:
+        told = offer.waiting_weeks_start
+        return not begins(offer), NEVER_TOLD if told is None else told
+
+    return sorted(offers, key=weeks)
 
 
 def in_turn(offers: Iterable[Offer], free: Iterable[Offer], most: int) -> Sequence[Offer]:

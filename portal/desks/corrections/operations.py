@@ -16,7 +16,7 @@ from portal.core.actor import Actor
 from portal.core.trail.operations import record
 from portal.core.trail.types import Subject
 from portal.desks.corrections.models import Correction
-from portal.desks.corrections.queries import About
+from portal.desks.corrections.queries import About, with_people
 from portal.desks.corrections.types import Matter, ProviderSays, State
 
 
@@ -26,6 +26,10 @@ class NotThere(Exception):
 
 class DecidedMeanwhile(Exception):
     """A colleague decided about it since this page was made."""
+
+
+class NobodyThere(Exception):
+    """Nobody of the provider can sign in: nobody would see it."""
 
 
 def say(session: Session, about: About, matter: Matter, text: str, today: date) -> Correction:
@@ -79,16 +83,23 @@ def reopen(session: Session, region_id: int, public_id: str, actor: Actor, at: d
         _record(session, found, "correction.reopened", actor, at)
 
 
-def forward(session: Session, region_id: int, public_id: str, actor: Actor, at: datetime) -> None:
-    """Let the provider see it at its desk. Raises NotThere where it is about none; DecidedMeanwhile."""
+def forward(session: Session, region_id: int, public_id: str, actor: Actor, at: datetime) -> Correction | None:
+    """Let the provider see it at its desk; None where it did already.
+
+    Raises NotThere where it is about none; DecidedMeanwhile; NobodyThere.
+    """
     found = _locked(session, region_id, public_id)
     if found.provider_id is None:
         raise NotThere
     if found.state is not State.OPEN:
         raise DecidedMeanwhile
-    if found.forwarded_on is None:
-        found.forwarded_on, found.provider_says = at.date(), None
-        _record(session, found, "correction.forwarded", actor, at)
+    if not with_people(session, [found.provider_id]):
+        raise NobodyThere
+    if found.forwarded_on is not None:
+        return None
+    found.forwarded_on, found.provider_says = at.date(), None
+    _record(session, found, "correction.forwarded", actor, at)
+    return found
 
 
 def answer_of_provider(

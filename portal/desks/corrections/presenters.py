@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from portal.catalogue.codelists import CodeLists
+from portal.catalogue.models import Provider
+from portal.catalogue.presenters.common import call_or_mail
 from portal.catalogue.wording import full_day
 from portal.core.languages import gettext, ngettext
 from portal.core.links import link
 from portal.core.messages import N_
-from portal.core.pages import Link, Notice, Option
+from portal.core.pages import Link, Notice, Option, Tone
 from portal.desks.corrections.models import Correction
 from portal.desks.corrections.queries import About, about_correction
 from portal.desks.corrections.types import Matter, ProviderSays, State
@@ -66,6 +68,12 @@ class ShownCorrection:
     forwarded: str
     """Since when the provider sees it; empty where it does not."""
     can_forward: bool
+    nobody: str
+    """That nobody of the provider can sign in to see it; empty where somebody can, or where it is about none."""
+    contact: Sequence[Link]
+    """How to reach the provider where nobody would see it."""
+    mend: Sequence[Link]
+    """Where its provider mends it."""
     answer: str
     """What the provider says of it; empty where it says nothing, or the region decided itself."""
     erased: str
@@ -128,10 +136,11 @@ def about_link(about: About, lists: CodeLists) -> Link:
     return Link(about.offer.name, link("catalogue.offer", slug=slug, identifier=about.offer.identifier))
 
 
-def shown(correction: Correction, lists: CodeLists, today: date) -> ShownCorrection:
-    """One of them in words."""
+def shown(correction: Correction, lists: CodeLists, today: date, with_people: Collection[int]) -> ShownCorrection:
+    """One of them in words; `with_people` are the providers at which somebody can sign in."""
     about, is_open = about_correction(correction), correction.state is State.OPEN
     days = (today - correction.received_on).days
+    is_unseen = is_open and about.provider is not None and about.provider.id not in with_people
     return ShownCorrection(
         id=correction.public_id,
         about=about_link(about, lists),
@@ -140,12 +149,54 @@ def shown(correction: Correction, lists: CodeLists, today: date) -> ShownCorrect
         text=correction.text,
         since=ngettext("%(num)s day ago", "%(num)s days ago", days) if days else gettext("today"),
         forwarded=full_day(correction.forwarded_on) if correction.forwarded_on else "",
-        can_forward=correction.provider_id is not None and correction.forwarded_on is None,
+        can_forward=correction.provider_id is not None and correction.forwarded_on is None and not is_unseen,
+        nobody=_nobody(about.provider) if is_unseen and about.provider else "",
+        contact=call_or_mail(about.provider) if is_unseen and about.provider else (),
+        mend=mending_links(correction) if about.provider else (),
         answer=gettext(_ANSWERS[correction.provider_says]) if correction.provider_says and is_open else "",
         erased="" if correction.text else gettext("What was written is erased: nobody decided about it for long."),
         outcome=_outcome(correction),
         reason=correction.reason,
     )
+
+
+def _nobody(provider: Provider) -> str:
+    if provider.phone or provider.email:
+        return gettext("Nobody of %(provider)s has an account here: they would not see it. Call or mail them instead:",
+                       provider=provider.name)  # fmt: skip
+    return gettext("Nobody of %(provider)s has an account here, and we know no phone number or mail address of them.",
+                   provider=provider.name)  # fmt: skip
+
+
+def nobody_there(correction: Correction) -> Notice:
+    """Why something is not passed on, and whom to call instead."""
+    provider = correction.provider
+    assert provider is not None  # noqa: S101 - it was to be passed on to it
+    return Notice(
+        Tone.WARNING, gettext("This was not passed on"), _nobody(provider), tuple(call_or_mail(provider))
+    )  # fmt: skip
+
+
+def mending_links(correction: Correction) -> Sequence[Link]:
+    """Where a provider mends what is said to be not right, the likeliest first."""
+    offer = correction.offer
+    waiting = Link(
+        gettext("Change the waiting time"),
+        link("waiting.offer", identifier=offer.identifier) if offer else link("waiting.index"),
+    )
+    stop = Link(gettext("Take no new families"), waiting.href)
+    help_ = link("texts.offer", identifier=offer.identifier) if offer else link("texts.index")
+    texts = Link(gettext("Change what families read"), help_)
+    places = Link(gettext("Change at which places it is"), f"{help_}#location_ids")
+    contact = Link(gettext("Change phone, mail or website"), f"{link('texts.provider')}#phone")
+    return {
+        Matter.CONTACT: (contact,),
+        Matter.PLACE: (places,) if offer else (contact,),
+        Matter.WAITING: (waiting,),
+        Matter.HELP: (texts,),
+        Matter.GONE: (stop, texts),
+        Matter.OTHER: (texts, waiting),
+    }[correction.matter]
 
 
 def _outcome(correction: Correction) -> str:
@@ -161,14 +212,17 @@ def _outcome(correction: Correction) -> str:
 
 def queue_page(
     waiting: Sequence[Correction], number: int, decided: Sequence[Correction], notice: Notice | None, days: int,
-    wait_days: int, lists: CodeLists, today: date, wrong: tuple[str, str, str, bool] = ("", "", "", False),
+    wait_days: int, lists: CodeLists, today: date, with_people: Collection[int],
+    wrong: tuple[str, str, str, bool] = ("", "", "", False),
 ) -> QueuePage:  # fmt: skip
-    """The queue; `wrong` is of whom the reason was refused, what was typed, what is wrong, and whether to ask."""
+    """The queue; `with_people` are the providers at which somebody can sign in, `wrong` is of whom the reason was
+    refused, what was typed, what is wrong, and whether to ask.
+    """
     lead = ngettext("%(num)s waits, the longest first.", "%(num)s wait, the longest first.", number)
     return QueuePage(
         lead if number else gettext("Nothing waits. What visitors say is not right comes here."),
-        [shown(one, lists, today) for one in waiting],
-        [shown(one, lists, today) for one in decided],
+        [shown(one, lists, today, with_people) for one in waiting],
+        [shown(one, lists, today, with_people) for one in decided],
         notice,
         *wrong,
         kept=gettext(

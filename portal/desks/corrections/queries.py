@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
+from portal.accounts.models import Membership
+from portal.accounts.types import MembershipStatus
 from portal.catalogue.models import AccessPoint, Offer, Provider, Region
 from portal.desks.corrections.models import Correction
 from portal.desks.corrections.types import State
@@ -80,6 +82,24 @@ def decided_corrections(session: Session, region_id: int) -> Sequence[Correction
         .order_by(Correction.decided_on.desc(), Correction.id.desc())
         .limit(MOST_DECIDED)
     ).all()
+
+
+def correction(session: Session, region_id: int, public_id: str) -> Correction | None:
+    """One of a region, whatever became of it."""
+    return session.scalars(
+        select(Correction).options(*_ALL).where(Correction.region_id == region_id, Correction.public_id == public_id)
+    ).one_or_none()
+
+
+def with_people(session: Session, provider_ids: Collection[int]) -> frozenset[int]:
+    """Those of these providers at which somebody can sign in: what is passed on to the others nobody would see."""
+    return frozenset(
+        session.scalars(
+            select(Membership.provider_id)
+            .where(Membership.provider_id.in_(provider_ids), Membership.status == MembershipStatus.ACTIVE)
+            .distinct()
+        )
+    )
 
 
 def forwarded_to(session: Session, provider_id: int) -> Sequence[Correction]:

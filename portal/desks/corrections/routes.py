@@ -16,6 +16,7 @@ from werkzeug.datastructures import MultiDict
 
 from portal.accounts.access import current_visitor
 from portal.accounts.permissions import Permission
+from portal.accounts.signing_in.web import mail_site
 from portal.catalogue.codelists import current_code_lists
 from portal.catalogue.criteria import read_municipality
 from portal.catalogue.visitor import current_facts
@@ -27,12 +28,13 @@ from portal.core.pages import Notice, Tone
 from portal.core.settings import current_settings
 from portal.core.throttle.operations import refuse_if_too_many
 from portal.core.throttle.types import CORRECTION, TooManyAttempts, Who, network_of
-from portal.desks.corrections import operations, queries
+from portal.desks.corrections import mails, operations, queries
 from portal.desks.corrections.forms import CorrectionForm, StaysForm
-from portal.desks.corrections.operations import DecidedMeanwhile, NotThere
-from portal.desks.corrections.presenters import SaidPage, about_link, queue_page, say_page, shown
+from portal.desks.corrections.operations import DecidedMeanwhile, NobodyThere, NotThere
+from portal.desks.corrections.presenters import SaidPage, about_link, nobody_there, queue_page, say_page, shown
 from portal.desks.corrections.queries import About
 from portal.desks.corrections.types import LONGEST_TEXT, Matter, ProviderSays, State
+from portal.desks.reminders.queries import recipients
 from portal.reviews.danger import danger_in
 from portal.reviews.danger_notice import danger_notice_for
 from portal.reviews.telling.operations import cleaned
@@ -152,11 +154,20 @@ def stays(public_id: str) -> ResponseReturnValue:
 
 @blueprint.post(f"{QUEUE}/<public_id>/doorgestuurd")
 def forward(public_id: str) -> ResponseReturnValue:
-    """Let the provider see it."""
-    return _changed(
-        lambda session: operations.forward(session, _region_id(), public_id, current_visitor().actor, clock.now()),
-        "doorgestuurd",
-    )
+    """Let the provider see it, and mail it that something waits."""
+
+    def passed_on(session: Session) -> None:
+        found = operations.forward(session, _region_id(), public_id, current_visitor().actor, clock.now())
+        if found is not None and found.provider is not None:
+            name = found.offer.name if found.offer else found.provider.name
+            for one in recipients(session, found.provider.id):
+                mails.passed_on(session, mail_site(), one.person, name, clock.now())
+
+    try:
+        return _changed(passed_on, "doorgestuurd")
+    except NobodyThere:
+        found = queries.correction(current_session(), _region_id(), public_id) or abort(HTTPStatus.NOT_FOUND)
+        return _queue(nobody_there(found)), HTTPStatus.CONFLICT
 
 
 @blueprint.post(f"{QUEUE}/<public_id>/open")
@@ -185,10 +196,11 @@ def _changed(change: Callable[[Session], object], what: str) -> ResponseReturnVa
 
 def _queue(notice: Notice | None, wrong: tuple[str, str, str, bool] = ("", "", "", False)) -> str:
     session, region_id, settings = current_session(), _region_id(), current_settings()
+    waiting = queries.open_corrections(session, region_id, MOST_SHOWN)
+    reached = queries.with_people(session, {one.provider_id for one in waiting if one.provider_id})
     page = queue_page(
-        queries.open_corrections(session, region_id, MOST_SHOWN), queries.count_open(session, region_id),
-        queries.decided_corrections(session, region_id), notice, settings.correction_days,
-        settings.correction_wait_days, current_code_lists(), clock.today(), wrong,
+        waiting, queries.count_open(session, region_id), queries.decided_corrections(session, region_id), notice,
+        settings.correction_days, settings.correction_wait_days, current_code_lists(), clock.today(), reached, wrong,
     )  # fmt: skip
     return render_template("desks/corrections/queue.html", page=page)
 
@@ -197,7 +209,9 @@ def _done(what: str) -> Notice | None:
     said = {
         "verbeterd": gettext("Mended. Thank you."),
         "blijft": gettext("It stays as it is; your reason is kept with it."),
-        "doorgestuurd": gettext("The provider sees it at its desk now. It still waits here until it is mended."),
+        "doorgestuurd": gettext(
+            "The provider sees it at its desk now, and got a mail. It still waits here until it is mended."
+        ),
         "open": gettext("It waits again."),
     }
     return Notice(Tone.INFO, said[what]) if what in said else None
@@ -251,7 +265,8 @@ def _answered(public_id: str, says: ProviderSays, done: str) -> ResponseReturnVa
 
 def _own(notice: Notice | None) -> str:
     lists, today = current_code_lists(), clock.today()
-    found = [shown(one, lists, today) for one in queries.forwarded_to(current_session(), _provider_id())]
+    mine = _provider_id()
+    found = [shown(one, lists, today, {mine}) for one in queries.forwarded_to(current_session(), mine)]
     return render_template("desks/corrections/own.html", corrections=found, done=notice)
 
 

@@ -22,7 +22,11 @@ _FILE, _REPORT = b"file that was sent", b"report about a file"
 
 
 class Busy(Exception):
-    """As many files are being read as can be, or one of this person; it will not last long."""
+    """As many files are being read as can be, or one of this person: then `mine` is its public id. It will not last."""
+
+    def __init__(self, mine: str = "") -> None:
+        super().__init__(mine)
+        self.mine = mine
 
 
 class NotThere(Exception):
@@ -37,16 +41,16 @@ def key_of_sign_in(form_token: str) -> bytes:
 def take(session: Session, region_id: int, person_id: int, upload: Upload, key: bytes, now: datetime) -> FileCheck:
     """Keep a file to be looked at, in place of an earlier one of this person. Raises Busy."""
     forget(session, now)
+    mine = session.scalars(select(FileCheck).where(FileCheck.person_id == person_id).with_for_update()).one_or_none()
+    if mine is not None and mine.stage.is_busy and mine.changed_at > now - SILENT:
+        raise Busy(mine.public_id)
     working = select(func.count()).select_from(FileCheck).where(
         FileCheck.stage.in_((Stage.CHECKING, Stage.IMPORTING)), FileCheck.changed_at > now - SILENT,
         FileCheck.person_id != person_id,
     )  # fmt: skip
     if session.scalars(working).one() >= MOST_AT_ONCE:
         raise Busy
-    mine = session.scalars(select(FileCheck).where(FileCheck.person_id == person_id).with_for_update()).one_or_none()
     if mine is not None:
-        if mine.stage.is_busy and mine.changed_at > now - SILENT:
-            raise Busy
         session.delete(mine)
         session.flush()
     named = json.dumps(upload.name).encode() + b"\n" + upload.content

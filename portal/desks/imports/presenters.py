@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,12 +15,18 @@ from portal.core.languages import chosen, gettext, ngettext
 from portal.core.links import link
 from portal.core.messages import N_
 from portal.core.pages import Link, Notice, Pager, Tone
+from portal.core.text import sentence
+from portal.desks.by_hand.types import Thing
 from portal.desks.files import BEGIN, csv_line
 from portal.desks.imports.models import FileCheck
 from portal.desks.imports.types import LARGEST_FILE, SILENT, Stage
+from portal.exchange.columns import LABELS
+from portal.exchange.labels import column_label, in_words
 from portal.exchange.models import ImportRun
+from portal.exchange.problems import Severity
 from portal.exchange.report import MOST_ALIKE_SHOWN, MOST_CHANGES_SHOWN, MOST_PROBLEMS_SHOWN
-from portal.exchange.undoing import CannotUndo, Undone
+from portal.exchange.store import EMPTIED, ERASED
+from portal.exchange.undoing import CannotUndo, Hindrance, Undone
 
 Said = Mapping[str, Any]
 """A report as `Report.as_json` writes it."""
@@ -37,9 +43,9 @@ TABLES = {
 }
 _KINDS = ("added", "changed", "removed")
 _GROUPS = (
-    ("errors", N_("What has to be put right"), Tone.DANGER),
-    ("warnings", N_("Look at this once more"), Tone.WARNING),
-    ("notes", N_("Good to know"), Tone.INFO),
+    ("errors", N_("What has to be put right")),
+    ("warnings", N_("Look at this once more")),
+    ("notes", N_("Good to know")),
 )
 MOST_REASONS = 30
 
@@ -50,6 +56,8 @@ class ShownProblem:
 
     place: str
     column: str
+    column_name: str
+    """What the column is called in the file; empty where that is all we know of it."""
     value: str
     reason: str
     remedy: str
@@ -72,27 +80,33 @@ class TableCount:
     name: str
     added: int
     changed: int
-    unchanged: int
     removed: int
+    unchanged: int
+    is_quiet: bool
+    """Whether nothing of it changes."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShownChange:
-    """A row that changes or goes: each column with what it was and what it becomes."""
+    """A field of a row that changes, with what it was and what it becomes; without a field it is a row that goes."""
 
-    place: str
-    columns: Sequence[tuple[str, str, str]]
-    is_removed: bool
+    row: str
+    field: str
+    old: str
+    new: str
 
 
 @dataclass(frozen=True, slots=True)
 class ShownReport:
     """A report as people read it."""
 
+    first: Sequence[Group]
+    """What stops the file, and what would become empty."""
     groups: Sequence[Group]
     tables: Sequence[TableCount]
     changes: Sequence[ShownChange]
     more_changes: str
+    changes_href: str
     file_href: str
 
 
@@ -140,11 +154,22 @@ class ImportsPage:
     """Sending a file, and what was brought in before."""
 
     upload: UploadFields
+    everything: Link
+    """The workbook with all that stands there now."""
     waiting: Link | None
     """A file that this person sent and did not bring in yet."""
     past: Sequence[PastImport]
     pager: Pager
     notice: Notice | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownHindrance:
+    """What stands in the way of undoing: what, who changed it when, and where to look at it."""
+
+    reason: str
+    since: str
+    page: Link | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +181,7 @@ class UndoPage:
     action: str
     """Empty where it cannot be undone."""
     effects: Sequence[str]
-    reasons: Sequence[str] = field(default_factory=tuple)
+    reasons: Sequence[ShownHindrance] = ()
     more: str = ""
     stays_secret: str = ""
 
@@ -166,18 +191,27 @@ class UndoPage:
 
 def check_page(check: FileCheck, said: Said | None, now: datetime, *, changed_since: bool = False) -> CheckPage:
     """How far a file is; `said` is its report, where there is one that can be read."""
-    is_silent = check.stage.is_busy and check.changed_at < now - SILENT
     can_be_imported = check.stage is Stage.CHECKED and said is not None and said["ok"] and _is_change(said)
     return CheckPage(
         title=said["file"] if said else gettext("Your file"),
-        notice=_notice(check, said, is_silent, changed_since),
-        again_href=_href(check) if check.stage.is_busy and not is_silent else "",
-        report=shown_report(said, link("imports.report", public_id=check.public_id)) if said else None,
+        notice=_notice(check, said, _is_silent(check, now), changed_since),
+        again_href=again_href(check, now),
+        report=_report(said, check.public_id) if said else None,
         import_href=link("imports.bring_in", public_id=check.public_id) if can_be_imported else "",
         fingerprint=said["fingerprint"] if said else "",
         away_href="" if check.package is None else link("imports.throw_away", public_id=check.public_id),
         upload=upload_fields(),
     )
+
+
+def again_href(check: FileCheck, now: datetime) -> str:
+    """Where the page shows how far a file is by now; empty where nobody works on it."""
+    return _href(check) if check.stage.is_busy and not _is_silent(check, now) else ""
+
+
+def _is_silent(check: FileCheck, now: datetime) -> bool:
+    """Whether who worked on it has stopped."""
+    return check.stage.is_busy and check.changed_at < now - SILENT
 
 
 def _href(check: FileCheck) -> str:
@@ -246,32 +280,58 @@ def _result(check: FileCheck, said: Said, changed_since: bool) -> Notice:
 
 
 def _progress(check: FileCheck) -> str:
+    again = gettext("This page looks again by itself every five seconds. You can also leave it and come back.")
     if check.size and check.done:
         part = min(99, 100 * check.done // check.size)
-        return gettext("%(part)s %% is read. You can leave this page and come back.", part=part)
-    return gettext("That takes some seconds. You can leave this page and come back.")
+        return gettext("%(part)s %% is read.", part=part) + " " + again
+    return gettext("That takes some seconds.") + " " + again
 
 
-def shown_report(said: Said, file_href: str) -> ShownReport:
+def _report(said: Said, public_id: str) -> ShownReport:
     """The report for people: as much as a page can bear; all of it is in the file."""
-    groups, room = [], MOST_PROBLEMS_SHOWN
-    for kind, title, _tone in _GROUPS:
-        if said[kind]:
-            group = _group(gettext(title), said[kind], room)
-            room -= len(group.problems)
-            groups.append(group)
-    rows = [(name, row) for name, table in said["changes"].items() for row in table["rows"] if row["change"] != "added"]
+    room = MOST_PROBLEMS_SHOWN
+    first, groups = list[Group](), list[Group]()
+    for title, problems in _grouped(said):
+        group = _group(title, problems, room)
+        room -= len(group.problems)
+        (first if problems[0]["severity"] == Severity.ERROR or _goes(problems[0]) else groups).append(group)
+    rows = _changed_rows(said)
     left = len(rows) - MOST_CHANGES_SHOWN
     return ShownReport(
+        first=first,
         groups=groups,
-        tables=[
-            TableCount(_table(name), *(table[kind] for kind in ("added", "changed", "unchanged", "removed")))
-            for name, table in said["changes"].items()
-        ],
-        changes=[_change(name, row) for name, row in rows[:MOST_CHANGES_SHOWN]],
+        tables=sorted((_count(name, table) for name, table in said["changes"].items()), key=lambda one: one.is_quiet),
+        changes=[change for name, row in rows[:MOST_CHANGES_SHOWN] for change in _changes(name, row)],
         more_changes=ngettext("and %(num)s row more", "and %(num)s rows more", left) if left > 0 else "",
-        file_href=file_href,
+        changes_href=link("imports.changes", public_id=public_id),
+        file_href=link("imports.report", public_id=public_id),
     )
+
+
+def _count(name: str, table: Said) -> TableCount:
+    is_quiet = not any(table[kind] for kind in _KINDS)
+    return TableCount(
+        _table(name), table["added"], table["changed"], table["removed"], table["unchanged"], is_quiet=is_quiet
+    )
+
+
+def _changed_rows(said: Said) -> list[tuple[str, Said]]:
+    """What changes or goes, row by row; what is new is only counted."""
+    return [(name, row) for name, table in said["changes"].items() for row in table["rows"] if row["change"] != "added"]
+
+
+def _grouped(said: Said) -> list[tuple[str, Sequence[Said]]]:
+    """The problems that weigh the same, under what they are; what goes before all that is only odd."""
+    found = []
+    for kind, title in _GROUPS:
+        found += [(gettext("This becomes empty"), [problem for problem in said[kind] if _goes(problem)])]
+        found += [(gettext(title), [problem for problem in said[kind] if not _goes(problem)])]
+    return [(title, problems) for title, problems in found if problems]
+
+
+def _goes(problem: Said) -> bool:
+    """Whether it is about values that go."""
+    return problem["code"] in (EMPTIED, ERASED)
 
 
 def _group(title: str, problems: Sequence[Said], room: int) -> Group:
@@ -299,23 +359,31 @@ def _likeness(problem: Said) -> tuple[str, str, str]:
 
 
 def _problem(problem: Said) -> ShownProblem:
+    column = problem["column"]
     where = [_table(problem["table"]) if problem["table"] else ""]
     if problem["cell"]:
         where.append(gettext("cell %(cell)s", cell=problem["cell"]))
     elif problem["row"] is not None:
         where.append(gettext("row %(number)s", number=problem["row"]))
     return ShownProblem(
-        ", ".join(filter(None, where)), problem["column"], problem["value"],
-        _sentence(_told(problem["reason"])), _sentence(_told(problem["remedy"])),
+        ", ".join(filter(None, where)), column_label(column, chosen()), column if column in LABELS else "",
+        problem["value"], sentence(_told(problem, "reason")), sentence(_told(problem, "remedy")),
     )  # fmt: skip
 
 
-def _told(texts: Mapping[str, str]) -> str:
-    return texts.get(chosen()) or texts["nl"]
+def _told(problem: Said, what: str) -> str:
+    """Its reason or remedy; where it is not about what a column is called, in the words for columns."""
+    text = problem[what].get(chosen()) or problem[what]["nl"]
+    return text if problem["code"] in _ABOUT_NAMES else in_words(text, chosen(), with_names=True)
 
 
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
+_ABOUT_NAMES = frozenset({"unknown_column", "nameless_column", "no_header", "column_missing", "column_twice"})
+"""Problems whose sentences say how a column must be written."""
+
+
+def _column(name: str) -> str:
+    """What a column is called, and how it stands in the file."""
+    return f"{column_label(name, chosen())} ({name})" if name in LABELS else name
 
 
 def _table(name: str) -> str:
@@ -323,24 +391,40 @@ def _table(name: str) -> str:
     return f"{gettext(TABLES[name])} ({name})" if name in TABLES else name
 
 
-def _change(table: str, row: Said) -> ShownChange:
-    columns = [(name, old or "–", new or "–") for name, (old, new) in row["columns"].items()]
-    return ShownChange(f"{gettext(TABLES[table])} {row['identifier']}", columns, row["change"] == "removed")
+def _changes(table: str, row: Said) -> list[ShownChange]:
+    place = f"{gettext(TABLES[table])} {row['identifier']}"
+    if row["change"] == "removed":
+        return [ShownChange(place, "", gettext("stands here now"), gettext("goes away"))]
+    empty = gettext("nothing")
+    return [
+        ShownChange(place, column_label(name, chosen()), old or empty, new or empty)
+        for name, (old, new) in row["columns"].items()
+    ]
 
 
 def report_file(said: Said) -> str:
     """The whole report as CSV, for who mends a file with it beside: nothing in it becomes a formula."""
     lines = [BEGIN + csv_line([gettext(name) for name in _COLUMNS])]
-    for kind, title, _tone in _GROUPS:
-        for problem in said[kind]:
-            cells = (gettext(title), problem["table"], problem["row"], problem["column"], problem["cell"],
-                     problem["value"], _told(problem["reason"]), _told(problem["remedy"]))  # fmt: skip
+    for title, problems in _grouped(said):
+        for problem in problems:
+            cells = (title, problem["table"], problem["row"], _column(problem["column"]), problem["cell"],
+                     problem["value"], _told(problem, "reason"), _told(problem, "remedy"))  # fmt: skip
             lines.append(csv_line(cells))
     return "".join(lines)
 
 
 _COLUMNS = (N_("Kind"), N_("File or sheet"), N_("Row"), N_("Column"), N_("Cell"), N_("What stands there"),
             N_("What is wrong"), N_("What would be right"))  # fmt: skip
+
+
+def changes_file(said: Said) -> str:
+    """Every field that changes as CSV, with what it was and becomes: nothing in it becomes a formula."""
+    heads = (N_("File or sheet"), N_("Row"), N_("Column"), N_("Was"), N_("Becomes"))
+    lines = [BEGIN + csv_line([gettext(head) for head in heads])]
+    for table, row in _changed_rows(said):
+        fields = row["columns"].items() or [("", (gettext("stands here now"), gettext("goes away")))]
+        lines += [csv_line((table, row["identifier"], _column(name), *values)) for name, values in fields]
+    return "".join(lines)
 
 
 # --- what was brought in before --------------------------------------------------------------------------------
@@ -362,18 +446,42 @@ def imports_page(
     *,
     error: str = "",
     notice: Notice | None = None,
+    left_out: int = 0,
 ) -> ImportsPage:
-    """What was brought in, newest first; `last` is the import that can be undone, for so many `days`."""
+    """What was brought in, newest first; `last` is the import that can be undone, for so many `days`.
+
+    `left_out` is how many rows no workbook can hold.
+    """
     going_on = None
     if waiting is not None and (waiting.stage is Stage.CHECKED or waiting.stage.is_busy):
         going_on = Link(gettext("Go on with the file that you sent"), _href(waiting))
     return ImportsPage(
         upload=upload_fields(error),
+        everything=_everything(left_out),
         waiting=going_on,
         past=[_past(run, run.id == last, days, today) for run in runs],
         pager=pager,
         notice=notice,
     )
+
+
+def _everything(left_out: int) -> Link:
+    told = [
+        gettext(
+            "To change many rows at once: change them in it, and send it back. What you leave as it is, stays so. "
+            "It also holds what families do not see: open addresses of family homes, help that stopped, providers that "
+            "merged. So keep it to yourselves. Figures are not in it; an address that is secret is stored nowhere."
+        )
+    ]
+    if left_out:
+        told.append(
+            ngettext(
+                "%(num)s row without kind of help or municipality does not fit in a workbook, and stays as it is.",
+                "%(num)s rows without kind of help or municipality do not fit in a workbook, and stay as they are.",
+                left_out,
+            )
+        )  # fmt: skip
+    return Link(gettext("Workbook with everything that stands there now"), link("imports.everything"), " ".join(told))
 
 
 def _past(run: ImportRun, is_undoable: bool, days: int, today: date) -> PastImport:
@@ -415,7 +523,7 @@ _EFFECTS = {
 def undo_page(run: ImportRun, outcome: Undone | CannotUndo) -> UndoPage:
     """What undoing would do, or what stands in the way."""
     if isinstance(outcome, CannotUndo):
-        reasons = [_sentence(reason.in_language(chosen())) for reason in outcome.reasons]
+        reasons = [_hindrance(one) for one in outcome.reasons]
         left = len(reasons) - MOST_REASONS
         more = ngettext("and %(num)s thing more", "and %(num)s things more", left) if left > 0 else ""
         return UndoPage(run.file_name, _moment(run.imported_at), "", (), reasons[:MOST_REASONS], more)
@@ -432,6 +540,28 @@ def undo_page(run: ImportRun, outcome: Undone | CannotUndo) -> UndoPage:
     ) if secret else ""  # fmt: skip
     action = link("imports.undoing", run_id=str(run.id))
     return UndoPage(run.file_name, _moment(run.imported_at), action, effects, stays_secret=stays)
+
+
+def _hindrance(one: Hindrance) -> ShownHindrance:
+    since = gettext("%(who)s, %(when)s", who=one.who, when=_moment(one.at)) if one.at else ""
+    return ShownHindrance(sentence(one.reason.in_language(chosen())), since, _page_of(one))
+
+
+_FORMS = {
+    "offer": (Thing.OFFER, N_("To the offer")),
+    "contract": (Thing.CONTRACT, N_("To the contract")),
+    "location": (Thing.LOCATION, N_("To the location")),
+}
+
+
+def _page_of(one: Hindrance) -> Link | None:
+    """Where a row that stands in the way is mended; of what has no form of its own, the provider."""
+    if one.table in _FORMS and one.identifier:
+        thing, words = _FORMS[one.table]
+        return Link(gettext(words), link("by_hand.change", thing=thing.value, identifier=one.identifier))
+    if one.provider_slug:
+        return Link(gettext("To the provider"), link("by_hand.provider", slug=one.provider_slug))
+    return None
 
 
 def done(what: str | None) -> Notice | None:

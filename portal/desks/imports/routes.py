@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from http import HTTPStatus
 from io import BytesIO
@@ -21,18 +22,21 @@ from portal.core import clock
 from portal.core.access import asks, needs
 from portal.core.database import current_database, current_session, current_transaction, let_go
 from portal.core.languages import chosen, gettext
-from portal.core.pages import Notice, Tone
+from portal.core.pages import Link, Notice, Tone
 from portal.core.settings import current_settings
-from portal.core.text import whole_number
+from portal.core.text import slugify, whole_number
 from portal.desks.imports import operations, presenters
 from portal.desks.imports.forms import upload_of
 from portal.desks.imports.models import FileCheck
 from portal.desks.imports.operations import Busy, NotThere
 from portal.desks.imports.types import LARGEST_FILE
 from portal.desks.imports.work import Job, begin
+from portal.exchange.columns import Table
+from portal.exchange.destination import CannotWriteError
+from portal.exchange.export import Rows, data_package
 from portal.exchange.importing import writing
 from portal.exchange.models import ImportRun
-from portal.exchange.queries import past_imports
+from portal.exchange.queries import in_no_package, past_imports, whole_catalogue
 from portal.exchange.template import write_template
 from portal.exchange.undoing import CannotUndo, Undone, undo, undoable
 from portal.outcomes.rules import current_rules
@@ -41,6 +45,7 @@ from portal.outcomes.telling import tell_providers
 blueprint = asks(Permission.IMPORT_FILES, Blueprint("imports", __name__, url_prefix="/werkplek/regio/bestanden"))
 PATIENCE_SECONDS = 8.0
 """How long somebody who sends a file waits for the report before the page shows how far it is instead."""
+SECONDS_TO_NEXT_LOOK = 5
 PER_PAGE = 20
 _RUN = "<int(max=2147483647):run_id>"
 
@@ -64,16 +69,20 @@ def send() -> ResponseReturnValue:
         with current_transaction() as session:
             check = operations.take(session, _region_id(), visitor.person.id, upload, key, clock.now())
             job = Job(check.public_id, key, visitor.actor)
-    except Busy:
-        return _index(notice=_busy()), HTTPStatus.CONFLICT
+    except Busy as busy:
+        return _index(notice=_busy(busy.mine)), HTTPStatus.CONFLICT
     _work(job)
     return redirect(url_for("imports.check", public_id=job.public_id))
 
 
 @blueprint.get("/<public_id>")
-def check(public_id: str) -> str:
-    """A file that was sent: how far it is, or what was found."""
-    return _check_shown(_check(public_id), changed_since=request.args.get("gedaan") == "anders")
+def check(public_id: str) -> Response:
+    """A file that was sent: how far it is, or what was found. While we work on it the page asks again by itself."""
+    found = _check(public_id)
+    answer = Response(_check_shown(found, changed_since=request.args.get("gedaan") == "anders"))
+    if again := presenters.again_href(found, clock.now()):
+        answer.headers["Refresh"] = f"{SECONDS_TO_NEXT_LOOK}; url={again}"
+    return answer
 
 
 @blueprint.post("/<public_id>/binnenhalen")
@@ -111,20 +120,47 @@ def throw_away(public_id: str) -> ResponseReturnValue:
 def report(public_id: str) -> Response:
     """All of the report, for a spreadsheet program."""
     said = operations.report_of(_check(public_id), _key()) or abort(HTTPStatus.NOT_FOUND)
-    answer = Response(presenters.report_file(said), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = "attachment; filename=verslag.csv"
+    return _csv("verslag.csv", presenters.report_file(said))
+
+
+@blueprint.get("/<public_id>/wijzigingen.csv")
+def changes(public_id: str) -> Response:
+    """Every field that changes, for a spreadsheet program."""
+    said = operations.report_of(_check(public_id), _key()) or abort(HTTPStatus.NOT_FOUND)
+    return _csv("wijzigingen.csv", presenters.changes_file(said))
+
+
+def _csv(name: str, text: str) -> Response:
+    answer = Response(text, mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f"attachment; filename={name}"
     return answer
 
 
 @blueprint.get("/sjabloon.xlsx")
 def template() -> Response:
     """The empty workbook."""
+    return _workbook("sjabloon.xlsx")
+
+
+@blueprint.get("/alles.xlsx")
+def everything() -> ResponseReturnValue:
+    """The workbook with all that stands there now, also what families do not see; sent back it changes nothing."""
+    region, lists = current_session().get_one(Region, _region_id()), current_code_lists()
+    package = data_package(whole_catalogue(current_session(), region), lists)
+    try:
+        return _workbook(f"{slugify(region.name)}-alles-{clock.today():%Y-%m-%d}.xlsx", package.tables)
+    except CannotWriteError as refusal:
+        notice = Notice(Tone.WARNING, gettext("The workbook could not be made"), refusal.message.in_language(chosen()))
+        return _index(notice=notice), HTTPStatus.CONFLICT
+
+
+def _workbook(name: str, rows: Mapping[Table, Rows] | None = None) -> Response:
     region = current_session().get_one(Region, _region_id())
     with TemporaryDirectory() as folder:
-        path = Path(folder) / "sjabloon.xlsx"
-        write_template(path, current_code_lists(), region.youth_region, chosen())
+        path = Path(folder) / "werkmap.xlsx"
+        write_template(path, current_code_lists(), region.youth_region, chosen(), rows)
         content = path.read_bytes()
-    return send_file(BytesIO(content), as_attachment=True, download_name="sjabloon.xlsx")
+    return send_file(BytesIO(content), as_attachment=True, download_name=name)
 
 
 # --- undoing ---------------------------------------------------------------------------------------------------
@@ -190,7 +226,7 @@ def _index(*, error: str = "", notice: Notice | None = None) -> str:
     ).one_or_none()
     page = presenters.imports_page(
         runs, undoable(session, region_id), current_settings().undo_days, waiting, pager, clock.today(),
-        error=error, notice=notice,
+        error=error, notice=notice, left_out=in_no_package(session, region_id),
     )  # fmt: skip
     return render_template("desks/imports/index.html", page=page)
 
@@ -206,10 +242,16 @@ def _work(job: Job) -> None:
     begin(current_app._get_current_object(), job, PATIENCE_SECONDS)  # type: ignore[attr-defined]
 
 
-def _busy() -> Notice:
+def _busy(mine: str) -> Notice:
+    if mine:
+        return Notice(
+            Tone.WARNING, gettext("We are still working on the file that you sent before"),
+            gettext("The file that you sent now was not kept. See first how far the other one is."),
+            (Link(gettext("To the file that I sent before"), url_for("imports.check", public_id=mine)),),
+        )  # fmt: skip
     return Notice(
         Tone.WARNING, gettext("A moment, please"),
-        gettext("Other files are being read just now. Yours was not kept. Send it again in a minute."),
+        gettext("Files of colleagues are being read just now. Yours was not kept. Send it again in a minute."),
     )  # fmt: skip
 
 

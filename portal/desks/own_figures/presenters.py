@@ -11,7 +11,7 @@ from portal.catalogue.wording import full_day
 from portal.core.languages import gettext, ngettext
 from portal.core.links import link
 from portal.core.messages import N_
-from portal.core.pages import Fact, Notice, Tone
+from portal.core.pages import Fact, Notice, Option, what_was_done
 from portal.desks.figure_pages import (
     ShownObjection,
     about_words,
@@ -19,13 +19,14 @@ from portal.desks.figure_pages import (
     made_of,
     shown_objection,
     what_happens,
+    when_and_who,
 )
 from portal.exchange.models import ImportRun
 from portal.outcomes import wording
 from portal.outcomes.models import Figure, Phase
 from portal.outcomes.operations import looked_until
 from portal.outcomes.presenters import FigureCard, figure_card
-from portal.outcomes.types import Audience, Period, Rules, Viewer, Voice
+from portal.outcomes.types import Audience, Indicator, Period, Rules, Viewer, Voice
 
 _DONE = {
     "bezwaar": N_("Your objection is with the region. It stands beside the figure until the region has decided."),
@@ -49,32 +50,54 @@ class OwnFigureRow:
 
 @dataclass(frozen=True, slots=True)
 class OwnFiguresPage:
-    """All figures of a provider: what it can still object to, and the rest by year."""
+    """All figures of a provider: what it can still object to, and the rest by kind of help."""
 
     lead: str
     to_look_at: Sequence[OwnFigureRow]
     others: Sequence[tuple[str, Sequence[OwnFigureRow]]]
-    """Period and its figures, the newest first."""
+    """Kind of help and its figures, the newest first."""
+    periods: Sequence[Option]
+    indicators: Sequence[Option]
+    can_filter: bool
+    """Whether there is more than one figure to choose from."""
     count: str
+    """How many of the rest are shown."""
     rules: str
     explained_href: str
 
 
-def own_figures_page(figures: Sequence[Figure], rules: Rules, today: date, context: Context) -> OwnFiguresPage:
-    """The list, with what waits for the provider first."""
-    open_ones = [figure for figure in figures if _can_object(figure, rules, today)]
-    by_period: dict[str, list[OwnFigureRow]] = {}
-    for figure in figures:
-        if figure not in open_ones:
-            by_period.setdefault(figure.period, []).append(_row(figure, rules, today, context))
+def own_figures_page(
+    figures: Sequence[Figure], period: str, indicator: str, rules: Rules, today: date, context: Context
+) -> OwnFiguresPage:
+    """The list, with what waits for the provider first; of the rest only a period and an indicator, where asked."""
+    open_ones = [figure for figure in figures if _is_to_look_at(figure, rules, today)]
+    rest = [figure for figure in figures if figure not in open_ones]
+    periods = {
+        one: wording.period(Period.read(one)) for one in sorted({figure.period for figure in rest}, reverse=True)
+    }
+    indicators = {one.value: indicator_label(one, context) for one in Indicator
+                  if any(figure.indicator is one for figure in rest)}  # fmt: skip
+    shown = [
+        figure
+        for figure in rest
+        if period not in periods or figure.period == period
+        if indicator not in indicators or figure.indicator.value == indicator
+    ]
+    by_help: dict[str, list[OwnFigureRow]] = {}
+    for figure in shown:
+        label = context.arrangement(figure.arrangement).label
+        by_help.setdefault(label, []).append(_row(figure, rules, today, context))
     return OwnFiguresPage(
         lead=gettext(
             "You see your figures before others do. Is something not right? Then object. If you do nothing, they go "
             "on: first to access teams, then to everybody who refers, then to everybody."
         ),
         to_look_at=[_row(figure, rules, today, context) for figure in open_ones],
-        others=[(wording.period(Period.read(period)), rows) for period, rows in by_period.items()],
-        count=ngettext("%(num)s figure", "%(num)s figures", len(figures)),
+        others=sorted(by_help.items()),
+        periods=[Option(value, label, value == period) for value, label in periods.items()],
+        indicators=[Option(value, label, value == indicator) for value, label in indicators.items()],
+        can_filter=len(rest) > 1,
+        count=ngettext("%(num)s figure", "%(num)s figures", len(shown)),
         rules=gettext(
             "We show no number about fewer than %(shown)s families, and none under %(cell)s on either side. Nobody can "
             "calculate such a number, not by comparing years either.",
@@ -89,10 +112,15 @@ def _can_object(figure: Figure, rules: Rules, today: date) -> bool:
     return is_open and figure.seen_from is not None and today <= looked_until(figure.seen_from, rules)
 
 
+def _is_to_look_at(figure: Figure, rules: Rules, today: date) -> bool:
+    """Whether the provider can object and did not yet: what the region decided about waits for nobody."""
+    return not figure.objections and _can_object(figure, rules, today)
+
+
 def _row(figure: Figure, rules: Rules, today: date, context: Context) -> OwnFigureRow:
     return OwnFigureRow(
         title=indicator_label(figure.indicator, context),
-        about=about_words(figure, context),
+        about=when_and_who(figure),
         headline=wording.headline(figure, rules.least_shown),
         seen_by=gettext(wording.SEEN_BY[figure.audience]),
         mark=_mark(figure, rules, today),
@@ -105,6 +133,8 @@ def _mark(figure: Figure, rules: Rules, today: date) -> str:
         return gettext("The region looks into your objection")
     if figure.is_wrong:
         return gettext("You are right: shown to nobody else")
+    if figure.objections:
+        return gettext("The region decided about your objection")
     if figure.seen_from is not None and today <= looked_until(figure.seen_from, rules):
         return gettext("Look until %(day)s", day=full_day(looked_until(figure.seen_from, rules)))
     return ""
@@ -203,6 +233,5 @@ def _why_no_objection(figure: Figure, until: date | None) -> str:
     )
 
 
-def done(what: str | None) -> Notice | None:
-    """What just happened, as the address says."""
-    return Notice(Tone.INFO, gettext(_DONE[what])) if what in _DONE else None
+done = what_was_done(_DONE)
+"""What was just done, as the address says."""

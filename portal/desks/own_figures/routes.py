@@ -36,7 +36,8 @@ def index() -> str:
     """All figures of the provider that it may see."""
     viewer, context = _viewer(), page_context()
     figures = queries.figures_of_providers(current_session(), viewer)
-    page = own_figures_page(figures, current_rules(), context.today, context)
+    period, indicator = request.args.get("periode", ""), request.args.get("cijfer", "")
+    page = own_figures_page(figures, period, indicator, current_rules(), context.today, context)
     return render_template("desks/figures/own_figures.html", page=page)
 
 

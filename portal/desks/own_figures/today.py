@@ -30,7 +30,7 @@ def to_look_at(session: Session, scope: Scope, today: date) -> Sequence[Link]:
         .where(
             may_see(Viewer(Audience.PROVIDER, scope.region_id, own)), Figure.provider_id == scope.provider_id,
             Provider.successor_id.is_(None), Figure.seen_from >= today - timedelta(rules.look_days),
-            Figure.is_wrong.is_(False), ~Figure.objections.any(settled_on=None),
+            Figure.is_wrong.is_(False), ~Figure.objections.any(),
         )
     ).one()  # fmt: skip
     if not number or first is None:

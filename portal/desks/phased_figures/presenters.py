@@ -179,7 +179,7 @@ def _table(
             )
         )
     caption = f"{context.arrangement(arrangement).label} · {gettext(wording.FRAMEWORKS[framework])}"
-    names = [Link(one.name, address("phased_figures.provider", carried, slug=one.slug)) for one in providers.values()]
+    names = [Link(one.name, address("conversation.provider", carried, slug=one.slug)) for one in providers.values()]
     return Table(caption, names, rows)
 
 

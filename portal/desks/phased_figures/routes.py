@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
-from flask import Blueprint, abort, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.access import current_visitor
 from portal.accounts.permissions import Permission
-from portal.catalogue import queries as catalogue
 from portal.catalogue.criteria import LIST
-from portal.catalogue.visitor import page_context, provider_by_slug
+from portal.catalogue.visitor import page_context
 from portal.choosing.criteria import MOST_COMPARED, Pairs, read_list
 from portal.choosing.presenters.common import address
 from portal.choosing.queries import offers_named
 from portal.core.access import asks
 from portal.core.database import current_session
-from portal.core.links import link
 from portal.desks.conversation.criteria import Conversation
 from portal.desks.figure_views import add_figure_views
 from portal.desks.phased_figures.presenters import compare_page
 from portal.outcomes import queries
-from portal.outcomes.presenters import outcomes
-from portal.outcomes.rules import current_rules
 from portal.outcomes.types import Viewer
 from portal.outcomes.viewers import viewer_of
 
@@ -40,23 +34,8 @@ def index() -> ResponseReturnValue:
 
 @blueprint.get("/aanbieders/<slug>")
 def provider(slug: str) -> ResponseReturnValue:
-    """All figures of a provider that they may see; a former address leads to the present one."""
-    found = provider_by_slug(slug)
-    if found is None:
-        present = catalogue.present_slug(current_session(), slug) or abort(HTTPStatus.NOT_FOUND)
-        return redirect(_provider_href(present))
-    if found.successor is not None:
-        return redirect(_provider_href(found.successor.slug))
-    viewer, context = _viewer(), page_context()
-    figures = queries.figures_of_provider(current_session(), found.id, viewer)
-    return render_template(
-        "desks/figures/phased_provider.html",
-        name=found.name,
-        public_href=link("catalogue.provider", slug=slug),
-        index_href=address("conversation.search", _carried()),
-        totals_href=address("phased_figures.totals", _carried()),
-        results=outcomes(figures, viewer, current_rules(), context),
-    )
+    """Where the figures of a provider were; they stand on its page at the desk now."""
+    return redirect(_provider_href(slug))
 
 
 @blueprint.get("/vergelijken")
@@ -79,7 +58,7 @@ def _carried() -> Pairs:
 
 
 def _provider_href(slug: str) -> str:
-    return address("phased_figures.provider", _carried(), slug=slug)
+    return address("conversation.provider", _carried(), slug=slug)
 
 
 add_figure_views(blueprint, _viewer, lambda one: _provider_href(one.provider.slug), _carried)

@@ -38,13 +38,3 @@ def figures_by_audience(
         .group_by(Figure.audience)
     )
     return dict(found.all())
-
-
-def figures_by_arrangement(session: Session, region_id: int, indicator: Indicator, period: str) -> Mapping[str, int]:
-    """How many figures of an indicator over a period there are, by kind of help."""
-    found = session.execute(
-        select(Figure.arrangement, func.count(Figure.id))
-        .where(Figure.region_id == region_id, Figure.indicator == indicator, Figure.period == period)
-        .group_by(Figure.arrangement)
-    )
-    return dict(found.all())

@@ -111,14 +111,10 @@ def _kind_shown(
 ) -> str:  # fmt: skip
     session, context, region_id = current_session(), page_context(), _region_id()
     where = (of.indicator, of.period)
-    by_arrangement = own_queries.figures_by_arrangement(session, region_id, *where)
-    widest = max(by_arrangement, key=lambda code: (by_arrangement[code], code), default="")
-    asked = request.args.get("hulp", "")
-    arrangement = asked if asked in by_arrangement else widest
-    wanted = Asked(region_id, arrangement=arrangement, indicator=of.indicator, period=of.period)
+    figures = queries.figures(session, Asked(region_id, indicator=of.indicator, period=of.period), _viewer())[1]
     page = phases.kind_page(
-        where, of.phase, of, own_queries.figures_by_audience(session, region_id, *where), by_arrangement, arrangement,
-        queries.figures(session, wanted, _viewer())[1], current_visitor().may(Permission.MOVE_FIGURES), current_rules(),
+        where, of.phase, of, own_queries.figures_by_audience(session, region_id, *where), figures,
+        phases.Wanted.read(request.args), current_visitor().may(Permission.MOVE_FIGURES), current_rules(),
         context.today, context, given=given, errors=errors, notice=notice,
     )  # fmt: skip
     return render_template("desks/figures/kind.html", page=page)

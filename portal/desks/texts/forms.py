@@ -1,17 +1,20 @@
-"""The form in which a provider writes what families read. Its fields are those of its subject."""
+"""The form in which a provider writes what families read and choose on. Its fields are those of its subject."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from urllib.parse import urlsplit
 
 from werkzeug.datastructures import MultiDict
 
+from portal.catalogue.codelists import CodeLists
 from portal.catalogue.types import SameWorker
 from portal.core.languages import gettext
 from portal.core.mail.types import mailbox
-from portal.desks.texts.types import Entry, Field, Value
+from portal.desks.texts.facts import facts_sent, facts_typed, read_facts
+from portal.desks.texts.types import Entry, Field, Subject, Value
 
 _PHONE = re.compile(r"\+?[0-9][0-9 ()\-.]{4,48}")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
@@ -24,17 +27,23 @@ MOST_PEOPLE = 100_000
 class Written:
     """What was filled in, field by field: as typed, as it is to be kept, and what is wrong with it."""
 
-    def __init__(self, fields: tuple[Field, ...], sent: MultiDict[str, str]) -> None:
+    def __init__(self, subject: Subject, sent: MultiDict[str, str], lists: CodeLists, today: date) -> None:
         self.typed: dict[str, str] = {}
         self.values: dict[str, Value] = {}
         self.problems: dict[str, str] = {}
-        for field in fields:
+        for field in subject.texts:
             text = _CONTROL.sub("", sent.get(field.name, "").replace("\r\n", "\n")).strip()
             self.typed[field.name] = text
             try:
                 self.values[field.name] = _read(field, text)
             except ValueError as error:
                 self.problems[field.name] = str(error)
+        facts = facts_sent(subject, sent)
+        read = read_facts(subject, facts, lists, today)
+        self.typed |= facts
+        self.values |= read.values
+        self.problems |= {field.name: read.problems[field.name] for field in subject.facts
+                          if field.name in read.problems}  # fmt: skip
 
 
 def _read(field: Field, text: str) -> Value:
@@ -109,9 +118,10 @@ _READERS = {
 }
 
 
-def as_typed(values: Mapping[str, Value], fields: tuple[Field, ...]) -> dict[str, str]:
+def as_typed(values: Mapping[str, Value], subject: Subject, lists: CodeLists) -> dict[str, str]:
     """What stands in each field where these are the values."""
-    return {field.name: _typed(values.get(field.name)) for field in fields}
+    texts = {field.name: _typed(values.get(field.name)) for field in subject.texts}
+    return texts | facts_typed(subject, values, lists)
 
 
 def _typed(value: Value) -> str:

@@ -10,14 +10,18 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal.catalogue.availability import is_offered
+from portal.catalogue.codelists import CodeLists
 from portal.catalogue.models import Offer, Provider
 from portal.catalogue.operations import TEXTS, touch
 from portal.core.actor import Actor
 from portal.core.trail.operations import record
 from portal.core.trail.types import Subject as TrailSubject
+from portal.desks.texts.facts import approved_cells
 from portal.desks.texts.models import TextDraft
 from portal.desks.texts.queries import draft_of, subject_of_draft
 from portal.desks.texts.types import DraftStatus, Subject, Values
+from portal.exchange import by_hand
+from portal.exchange.problems import Problem, Severity
 
 
 class ChangedMeanwhile(Exception):
@@ -26,6 +30,18 @@ class ChangedMeanwhile(Exception):
 
 class NotWaiting(Exception):
     """The draft does not wait for the region: it was decided, taken back, or is being changed."""
+
+
+class Stopped(Exception):
+    """The offer is not offered any more: no family would read it."""
+
+
+class NoLongerRight(Exception):
+    """What a fact was to be cannot stand any more: a place went away, or a list changed."""
+
+    def __init__(self, problems: Collection[Problem]) -> None:
+        super().__init__(", ".join(problem.column for problem in problems))
+        self.problems = tuple(problems)
 
 
 class LiveChanged(Exception):
@@ -47,7 +63,7 @@ def write(
     if (draft.version if draft else 0) != version:
         raise ChangedMeanwhile
     live = subject.live()
-    proposed = {name: value for name, value in values.items() if value != live[name]}
+    proposed = {name: value for name, value in values.items() if subject.differs(name, value, live[name])}
     if not proposed:
         if draft is not None:
             session.delete(draft)
@@ -74,22 +90,38 @@ def throw_away(session: Session, subject: Subject, version: int) -> None:
     session.delete(draft)
 
 
-def approve(session: Session, draft: TextDraft, version: int, actor: Actor, at: datetime) -> None:
-    """Let families read it from now on; no data package overwrites it any more.
+def approve(session: Session, draft: TextDraft, version: int, lists: CodeLists, actor: Actor, at: datetime) -> None:
+    """Let families read it and choose on it from now on; no data package overwrites it any more.
 
-    Raises NotWaiting, ChangedMeanwhile, and LiveChanged where a field that it changes was changed otherwise since.
+    Raises NotWaiting, ChangedMeanwhile, Stopped, NoLongerRight, and LiveChanged where a field that it changes was
+    changed otherwise since.
     """
     _refuse_undecidable(_locked(session, draft), version)
     subject = subject_of_draft(draft)
+    if subject.stopped_on(at.date()):
+        raise Stopped
     live = subject.live()
-    if overtaken := [name for name, value in draft.replaces.items() if live[name] != value]:
+    if overtaken := [name for name, value in draft.replaces.items() if subject.differs(name, live[name], value)]:
         raise LiveChanged(overtaken)
-    subject.put(draft.proposed)
+    cells = approved_cells(subject, draft.proposed)
+    subject.put({name: value for name, value in draft.proposed.items() if name not in cells})
     subject.row.desk_texts = sorted({*subject.row.desk_texts, *draft.proposed})
+    session.flush()
+    if cells:
+        _put_facts(session, subject, cells, lists, at)
     table = "offers" if subject.offer else "providers"
     touch(session, [draft.provider_id] if TEXTS[table] & draft.proposed.keys() else ())
     _note(session, actor, "text.approved", subject, draft, at)
     session.delete(draft)
+
+
+def _put_facts(session: Session, subject: Subject, cells: by_hand.Cells, lists: CodeLists, at: datetime) -> None:
+    """Store facts as a row of a file is stored: checked once more, with all by which filters find it."""
+    row = subject.row
+    put = by_hand.put_cells(session, subject.provider.region, subject.thing.table, row.identifier, cells, lists, at)
+    if not put.ok:
+        raise NoLongerRight(put.problems.of(Severity.ERROR))
+    session.refresh(row)
 
 
 def give_back(session: Session, draft: TextDraft, version: int, reason: str, actor: Actor, at: datetime) -> None:

@@ -9,15 +9,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from portal.catalogue import wording
+from portal.catalogue.codelists import CodeLists
 from portal.catalogue.models import Offer
 from portal.core.clock import AMSTERDAM
 from portal.core.languages import gettext, ngettext
 from portal.core.links import link
 from portal.core.messages import N_
-from portal.core.pages import Link, Notice, Option, Tone
+from portal.core.pages import Fact, Link, Notice, Option, Tone
+from portal.desks.by_hand.forms import words_for
+from portal.desks.by_hand.presenters import FormField, field_kind
+from portal.desks.texts.facts import fact_options, fact_said, is_on_lines, unknown_topics
 from portal.desks.texts.forms import SAME_WORKER, as_typed
 from portal.desks.texts.models import TextDraft
-from portal.desks.texts.operations import LiveChanged
+from portal.desks.texts.operations import LiveChanged, NoLongerRight
 from portal.desks.texts.queries import subject_of_draft
 from portal.desks.texts.types import DraftStatus, Entry, Field, Subject, Value
 from portal.desks.texts.writing_aid import advice_on
@@ -37,8 +41,10 @@ class Part:
 
     name: str
     href: str
-    missing: str
-    """What is not filled in; empty where all is."""
+    missing: Sequence[Link]
+    """What is not filled in, each with where that is done; none where all is."""
+    note: str
+    """What else is to be said of it; empty mostly."""
     status: str
     """Of its draft; empty where there is none."""
     is_returned: bool
@@ -78,6 +84,8 @@ class WritingPage:
     notice: Notice | None
     returned: Notice | None
     fields: Sequence[ShownField]
+    facts: Sequence[FormField]
+    """On what families choose."""
     version: int
     action: str
     throw_away_href: str
@@ -87,17 +95,32 @@ class WritingPage:
     errors: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class StoppedPage:
+    """A draft about an offer that is not offered any more: nothing of it is lost, and nothing comes of it."""
+
+    title: str
+    notice: Notice
+    written: Sequence[Fact]
+    version: int
+    throw_away_href: str
+    """Empty where there is no draft."""
+    back: Link
+
+
 def texts_page(
     subjects: Sequence[Subject], drafts: Mapping[str, TextDraft], today: date, notice: Notice | None
 ) -> TextsPage:
-    """What there is, what is missing, and what waits."""
+    """What there is, what is missing, and what waits; at the end drafts about what is not offered any more."""
     parts = [_part(subject, drafts.get(subject.key)) for subject in subjects]
     complete = sum(not part.missing for part in parts)
+    shown = {subject.key for subject in subjects}
+    left = [subject_of_draft(draft) for key, draft in drafts.items() if key not in shown]
     days = [subject.offer.checked_on for subject in subjects if subject.offer]
     oldest = None if None in days or not days else min(day for day in days if day is not None)
     return TextsPage(
         lead=gettext("%(complete)s of %(all)s parts are complete.", complete=complete, all=len(parts)),
-        parts=parts,
+        parts=[*parts, *(_stopped_part(subject, today) for subject in left)],
         checked=gettext("Last confirmed on %(day)s.", day=wording.day(oldest, today))
         if oldest
         else gettext("Nobody said yet that all of it is right."),
@@ -106,16 +129,57 @@ def texts_page(
 
 
 def _part(subject: Subject, draft: TextDraft | None) -> Part:
-    live = subject.live()
-    missing = [gettext(field.label) for field in subject.fields if live[field.name] is None and not field.is_extra]
+    live, href = subject.live(), writing_href(subject.offer)
     return Part(
         name=subject.name if subject.offer else gettext("About %(provider)s itself", provider=subject.name),
-        href=writing_href(subject.offer),
-        missing=gettext("Still empty: %(fields)s", fields=wording.listing(f"“{one}”" for one in missing))
-        if missing
-        else "",
+        href=href,
+        missing=[
+            Link(gettext(field.label), f"{href}#{field.name}")
+            for field in subject.fields
+            if live[field.name] in (None, []) and not field.is_extra
+        ],
+        note="",
         status=gettext(_STATUS[draft.status]) if draft else "",
         is_returned=draft is not None and draft.status is DraftStatus.RETURNED,
+    )
+
+
+def _stopped_part(subject: Subject, today: date) -> Part:
+    return Part(
+        subject.name, writing_href(subject.offer), (), _stopped_words(subject, today), gettext("your draft"), False
+    )
+
+
+def _stopped_words(subject: Subject, today: date) -> str:
+    day = subject.stopped_on(today)
+    if day is None:
+        return gettext("This help is not offered any more.")
+    return gettext("This help is not offered any more, since %(day)s.", day=wording.day(day, today))
+
+
+def stopped_page(
+    subject: Subject, draft: TextDraft | None, typed: Mapping[str, str] | None, today: date, lists: CodeLists
+) -> StoppedPage:
+    """What was written about an offer that stopped: what was typed, else its draft."""
+    if typed is None:
+        proposed = draft.proposed if draft else {}
+        typed = {field.name: _said(subject, field, proposed[field.name], lists)
+                 for field in subject.fields if field.name in proposed}  # fmt: skip
+    written = [Fact(gettext(field.label), typed[field.name]) for field in subject.fields if typed.get(field.name)]
+    returned = [Fact(gettext("The region said"), draft.reason)] if draft and draft.reason else []
+    text = gettext("Nothing can be changed any more. Is that not right? Then ask the region.")
+    if written:
+        text = gettext(
+            "Nothing can be changed any more. Below is what you wrote, so that you can copy it. Is it not right that "
+            "this help stopped? Then ask the region."
+        )
+    return StoppedPage(
+        title=subject.name,
+        notice=Notice(Tone.WARNING, _stopped_words(subject, today), text),
+        written=[*returned, *written],
+        version=draft.version if draft else 0,
+        throw_away_href=writing_href(subject.offer, "_away") if draft else "",
+        back=Link(gettext("Back to everything that families read about you"), link("texts.index")),
     )
 
 
@@ -129,6 +193,7 @@ def writing_href(offer: Offer | None, view: str = "") -> str:
 def writing_page(
     subject: Subject,
     draft: TextDraft | None,
+    lists: CodeLists,
     *,
     typed: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
@@ -136,14 +201,15 @@ def writing_page(
 ) -> WritingPage:
     """A part with what was typed, else its draft, else what families read now."""
     stands = {**subject.live(), **(draft.proposed if draft else {})}
-    filled, wrong = typed or as_typed(stands, subject.fields), errors or {}
+    filled, wrong = typed or as_typed(stands, subject, lists), errors or {}
     return WritingPage(
         title=subject.name,
         notice=notice or _state(draft),
         returned=Notice(Tone.WARNING, gettext("The region asks for something else"), draft.reason)
         if draft and draft.status is DraftStatus.RETURNED
         else None,
-        fields=[_field(field, filled[field.name], wrong.get(field.name, "")) for field in subject.fields],
+        fields=[_field(field, filled[field.name], wrong.get(field.name, "")) for field in subject.texts],
+        facts=[_fact(subject, field, filled[field.name], wrong.get(field.name, ""), lists) for field in subject.facts],
         version=draft.version if draft else 0,
         action=writing_href(subject.offer),
         throw_away_href=writing_href(subject.offer, "_away") if draft else "",
@@ -188,6 +254,23 @@ def _field(field: Field, typed: str, error: str) -> ShownField:
         advice=_advice(typed) if is_text or field.entry is Entry.LINE else (),
         maxlength=field.longest,
     )
+
+
+def _fact(subject: Subject, field: Field, typed: str, error: str, lists: CodeLists) -> FormField:
+    column, options = subject.column(field), fact_options(subject, field, typed, lists)
+    hint = gettext(field.hint) if field.hint else ""
+    if field.name == "topics" and (unknown := unknown_topics(typed, lists)):
+        hint = " ".join((hint, ngettext(
+            "Our list of topics does not know %(words)s. Families find it only with the same word.",
+            "Our list of topics does not know %(words)s. Families find them only with the same words.",
+            len(unknown), words=wording.listing(f"“{word}”" for word in unknown),
+        )))  # fmt: skip
+    kind = "text" if is_on_lines(column) else field_kind(column, options)
+    is_chosen = column.default is not None and typed
+    return FormField(
+        field.name, gettext(field.label), hint, typed, error, kind, options,
+        "" if is_chosen else gettext("We do not say"),
+    )  # fmt: skip
 
 
 def _advice(text: str) -> Sequence[str]:
@@ -251,6 +334,7 @@ class DecisionPage:
     advice: Sequence[str]
     version: int
     is_waiting: bool
+    can_approve: bool
     notice: Notice | None
     reason: str
     reason_error: str
@@ -277,6 +361,7 @@ def decision_page(
     draft: TextDraft,
     waiting: int,
     today: date,
+    lists: CodeLists,
     *,
     notice: Notice | None = None,
     reason: str = "",
@@ -288,26 +373,24 @@ def decision_page(
     changed = [field for field in subject.fields if field.name in draft.proposed]
     texts = [str(draft.proposed[field.name] or "") for field in changed if field.entry in (Entry.TEXT, Entry.LINE)]
     is_waiting = draft.status is DraftStatus.SENT
-    offer = subject.offer
+    has_stopped = subject.stopped_on(today) is not None
+    if has_stopped and notice is None:
+        notice = stopped(draft, today)
     return DecisionPage(
         title=subject.name,
         provider=draft.provider.name,
         author=gettext("%(who)s, %(when)s", who=draft.author_label, when=_since(draft.changed_at, today)),
-        comparisons=[
-            _comparison(field, live[field.name], draft.proposed[field.name], draft.replaces[field.name])
-            for field in changed
-        ],
+        comparisons=[_comparison(subject, field, live[field.name], draft, lists) for field in changed],
         advice=[line for text in texts for line in _advice(text)][:MOST_ADVICE],
         version=draft.version,
         is_waiting=is_waiting,
+        can_approve=is_waiting and not has_stopped,
         notice=notice or (None if is_waiting else _not_waiting()),
         reason=reason,
         reason_error=reason_error,
         approve_href=link("approvals.approve", public_id=draft.public_id),
         return_href=link("approvals.give_back", public_id=draft.public_id),
-        live_href=link("catalogue.offer", slug=draft.provider.slug, identifier=offer.identifier)
-        if offer
-        else link("catalogue.provider", slug=draft.provider.slug),
+        live_href=_live_href(subject),
         position=ngettext("%(num)s change waits", "%(num)s changes wait", waiting),
     )
 
@@ -331,6 +414,27 @@ def overtaken(error: LiveChanged, draft: TextDraft) -> Notice:
             "so that the provider looks at both.",
             fields=wording.listing(f"“{labels[name]}”" for name in labels if name in error.fields),
         ),
+    )
+
+
+def stopped(draft: TextDraft, today: date) -> Notice:
+    """Why a draft about what is not offered any more cannot be approved."""
+    return Notice(
+        Tone.WARNING,
+        _stopped_words(subject_of_draft(draft), today),
+        gettext("No family would read it. Send it back with a word of why; the provider keeps what it wrote."),
+    )
+
+
+def no_longer_right(error: NoLongerRight, draft: TextDraft) -> Notice:
+    """Why a fact cannot become what was written."""
+    subject = subject_of_draft(draft)
+    labels = {field.name: gettext(field.label) for field in subject.fields}
+    said = [f"{labels.get(one.column, one.column)} {words_for(one)}" for one in error.problems]
+    return Notice(
+        Tone.WARNING,
+        gettext("This cannot be approved as it is"),
+        " ".join((*said, gettext("Send it back, so that the provider looks at it."))),
     )
 
 
@@ -369,16 +473,39 @@ def done(what: str | None) -> Notice | None:
         "gelijk": gettext("Nothing differs from what families read now, so there is no draft."),
         "weg": gettext("The draft is gone. Families read what they read before."),
         "klopt": gettext("Thank you. Families see that everything was confirmed today."),
-        "goedgekeurd": gettext("Approved: families read it from now on."),
-        "terug": gettext("Sent back to the provider, with your reason."),
     }
     return Notice(Tone.INFO, titles[what]) if what in titles else None
 
 
-def _comparison(field: Field, live: Value, proposed: Value, replaces: Value) -> Comparison:
-    before, after = _said(field, live), _said(field, proposed)
+def decided(what: str | None, subject: Subject, *, may_mend: bool) -> Notice | None:
+    """What the region decided on the page before. It is not undone with a button: who `may_mend` writes it anew."""
+    about = f"{subject.name} ({subject.provider.name})" if subject.offer else subject.name
+    if what == "terug":
+        return Notice(Tone.INFO, gettext("%(what)s: sent back to the provider, with your reason.", what=about))
+    if what != "goedgekeurd":
+        return None
+    links = [Link(gettext("See what families read now"), _live_href(subject))]
+    if may_mend:
+        thing, identifier = ("aanbod", subject.offer.identifier) if subject.offer else (
+            "aanbieder", subject.provider.identifier
+        )  # fmt: skip
+        href = link("by_hand.change", thing=thing, identifier=identifier)
+        links.append(Link(gettext("Not right after all? Change it"), href))
+    return Notice(Tone.INFO, gettext("%(what)s: approved. Families read it from now on.", what=about), "", tuple(links))
+
+
+def _live_href(subject: Subject) -> str:
+    slug, offer = subject.provider.slug, subject.offer
+    if offer is None:
+        return link("catalogue.provider", slug=slug)
+    return link("catalogue.offer", slug=slug, identifier=offer.identifier)
+
+
+def _comparison(subject: Subject, field: Field, live: Value, draft: TextDraft, lists: CodeLists) -> Comparison:
+    before, after = (_said(subject, field, value, lists) for value in (live, draft.proposed[field.name]))
     now, then = _pieces(before, after)
-    return Comparison(gettext(field.label), now, then, live != replaces)
+    is_overtaken = subject.differs(field.name, live, draft.replaces[field.name])
+    return Comparison(gettext(field.label), now, then, is_overtaken)
 
 
 def _pieces(before: str, after: str) -> tuple[Sequence[Piece], Sequence[Piece]]:
@@ -395,7 +522,9 @@ def _pieces(before: str, after: str) -> tuple[Sequence[Piece], Sequence[Piece]]:
     return now or nothing, then or nothing
 
 
-def _said(field: Field, value: Value) -> str:
+def _said(subject: Subject, field: Field, value: Value, lists: CodeLists) -> str:
+    if field.entry is Entry.FACT:
+        return fact_said(subject, field, value, lists)
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
     if field.entry is Entry.SAME_WORKER and value in _SAME_WORKER:

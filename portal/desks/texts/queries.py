@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from portal.catalogue.availability import is_offered
 from portal.catalogue.models import Offer, Provider
 from portal.desks.texts.models import TextDraft
 from portal.desks.texts.types import DraftStatus, Subject
@@ -16,15 +14,15 @@ from portal.desks.texts.types import DraftStatus, Subject
 _ALL = (joinedload(TextDraft.provider), joinedload(TextDraft.offer))
 
 
-def subject_of(session: Session, provider_id: int, identifier: str | None, today: date) -> Subject | None:
-    """The provider itself, or the offer with this identifier; None where that is not offered."""
+def subject_of(session: Session, provider_id: int, identifier: str | None) -> Subject | None:
+    """The provider itself, or its offer with this identifier, which may have stopped; None where there is none."""
     provider = session.get(Provider, provider_id)
     if provider is None:
         return None
     if identifier is None:
         return Subject(provider)
     offer = session.scalars(
-        select(Offer).where(Offer.provider_id == provider_id, Offer.identifier == identifier, is_offered(today))
+        select(Offer).where(Offer.provider_id == provider_id, Offer.identifier == identifier)
     ).one_or_none()
     return Subject(provider, offer) if offer else None
 
@@ -34,6 +32,19 @@ def subject_of_draft(draft: TextDraft) -> Subject:
     return Subject(draft.provider, draft.offer)
 
 
+def subject_named(session: Session, region_id: int, slug: str, identifier: str) -> Subject | None:
+    """A provider of this region by its slug, or with `identifier` its offer; None where there is none."""
+    provider = session.scalars(
+        select(Provider).where(Provider.region_id == region_id, Provider.slug == slug)
+    ).one_or_none()
+    if provider is None or not identifier:
+        return Subject(provider) if provider else None
+    offer = session.scalars(
+        select(Offer).where(Offer.provider_id == provider.id, Offer.identifier == identifier)
+    ).one_or_none()
+    return Subject(provider, offer) if offer else None
+
+
 def draft_of(session: Session, subject: Subject) -> TextDraft | None:
     """The draft about it, if there is one."""
     return session.scalars(select(TextDraft).where(TextDraft.subject == subject.key).options(*_ALL)).one_or_none()
@@ -41,7 +52,7 @@ def draft_of(session: Session, subject: Subject) -> TextDraft | None:
 
 def drafts_of_provider(session: Session, provider_id: int) -> Mapping[str, TextDraft]:
     """All drafts of a provider, by the key of what they are about."""
-    found = session.scalars(select(TextDraft).where(TextDraft.provider_id == provider_id))
+    found = session.scalars(select(TextDraft).options(*_ALL).where(TextDraft.provider_id == provider_id))
     return {draft.subject: draft for draft in found}
 
 

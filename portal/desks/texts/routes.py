@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -14,27 +14,34 @@ from portal.accounts.access import current_visitor
 from portal.accounts.permissions import Permission
 from portal.accounts.signing_in.web import mail_site
 from portal.catalogue import queries as catalogue
+from portal.catalogue.codelists import current_code_lists
 from portal.catalogue.models import Offer
 from portal.catalogue.presenters.offer import OfferPage, offer_page
 from portal.catalogue.presenters.provider import ProviderPage, provider_page
 from portal.catalogue.visitor import help_nearby, municipality_options, page_context
 from portal.core import clock
-from portal.core.access import asks
-from portal.core.database import current_session, current_transaction
+from portal.core.access import asks, needs
+from portal.core.database import current_database, current_session, current_transaction, let_go
 from portal.core.languages import gettext
+from portal.core.links import link
 from portal.core.pages import Notice, Tone
 from portal.core.text import whole_number
 from portal.desks.texts import mails, operations, queries
+from portal.desks.texts.facts import TICKED
 from portal.desks.texts.forms import REASON_LONGEST, Written
 from portal.desks.texts.models import TextDraft
-from portal.desks.texts.operations import ChangedMeanwhile, LiveChanged, NotWaiting
+from portal.desks.texts.operations import ChangedMeanwhile, LiveChanged, NoLongerRight, NotWaiting, Stopped
 from portal.desks.texts.presenters import (
     as_a_family_would,
     changed_meanwhile,
     colleague_wrote,
+    decided,
     decision_page,
     done,
+    no_longer_right,
     overtaken,
+    stopped,
+    stopped_page,
     texts_page,
     waiting_draft,
     writing_href,
@@ -42,6 +49,7 @@ from portal.desks.texts.presenters import (
 )
 from portal.desks.texts.types import Subject
 from portal.desks.waiting.queries import offers_of
+from portal.exchange.importing import writing
 from portal.outcomes.presenters import outcomes
 from portal.outcomes.queries import figures_of_provider
 from portal.outcomes.rules import current_rules
@@ -76,12 +84,13 @@ def confirm() -> ResponseReturnValue:
 
 
 @blueprint.get("/algemeen")
-def provider() -> str:
+def provider() -> ResponseReturnValue:
     """The provider itself, to be changed."""
     return _writing(_subject(None))
 
 
 @blueprint.post("/algemeen")
+@needs(Permission.PROVIDER_DESK, repeated=TICKED)
 def write_provider() -> ResponseReturnValue:
     """Keep or send a draft of it."""
     return _written(_subject(None))
@@ -94,18 +103,19 @@ def provider_away() -> ResponseReturnValue:
 
 
 @blueprint.get("/algemeen/voorbeeld")
-def provider_preview() -> str:
+def provider_preview() -> ResponseReturnValue:
     """The provider as a family would see it."""
     return _preview(_subject(None))
 
 
 @blueprint.get("/hulp/<path:identifier>")
-def offer(identifier: str) -> str:
+def offer(identifier: str) -> ResponseReturnValue:
     """An offer, to be changed."""
     return _writing(_subject(identifier))
 
 
 @blueprint.post("/hulp/<path:identifier>")
+@needs(Permission.PROVIDER_DESK, repeated=TICKED)
 def write_offer(identifier: str) -> ResponseReturnValue:
     """Keep or send a draft of it."""
     return _written(_subject(identifier))
@@ -118,26 +128,48 @@ def offer_away(identifier: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/voorbeeld/<path:identifier>")
-def offer_preview(identifier: str) -> str:
+def offer_preview(identifier: str) -> ResponseReturnValue:
     """An offer as a family would see it."""
     return _preview(_subject(identifier))
 
 
-def _writing(subject: Subject) -> str:
-    page = writing_page(subject, queries.draft_of(current_session(), subject), notice=done(request.args.get("gedaan")))
+def _writing(subject: Subject) -> ResponseReturnValue:
+    if not _is_offered(subject):
+        return _stopped(subject)
+    return _writing_page(subject, done(request.args.get("gedaan")))
+
+
+def _writing_page(
+    subject: Subject, notice: Notice | None, *, typed: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+) -> str:  # fmt: skip
+    draft = queries.draft_of(current_session(), subject)
+    page = writing_page(subject, draft, current_code_lists(), typed=typed, errors=errors, notice=notice)
     return render_template("desks/writing.html", page=page)
 
 
+def _stopped(subject: Subject, typed: Mapping[str, str] | None = None) -> ResponseReturnValue:
+    """Where an offer is not offered any more: what was written, to be copied."""
+    draft = queries.draft_of(current_session(), subject)
+    page = stopped_page(subject, draft, typed, clock.today(), current_code_lists())
+    return render_template("desks/stopped.html", page=page), HTTPStatus.GONE
+
+
+def _is_offered(subject: Subject) -> bool:
+    return subject.provider.successor_id is None and subject.stopped_on(clock.today()) is None
+
+
 def _written(subject: Subject) -> ResponseReturnValue:
-    form, is_sent = Written(subject.fields, request.form), request.form.get("naar") == "regio"
-    session = current_session()
+    form = Written(subject, request.form, current_code_lists(), clock.today())
+    is_sent, session = request.form.get("naar") == "regio", current_session()
+    if not _is_offered(subject):
+        return _stopped(subject, form.typed)
     if form.problems:
-        page = writing_page(subject, queries.draft_of(session, subject), typed=form.typed, errors=form.problems)
-        return render_template("desks/writing.html", page=page), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _writing_page(subject, None, typed=form.typed, errors=form.problems), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
         with current_transaction() as transaction:
             present = queries.subject_of(
-                transaction, subject.provider.id, subject.offer.identifier if subject.offer else None, clock.today()
+                transaction, subject.provider.id, subject.offer.identifier if subject.offer else None
             )
             if present is None:
                 abort(HTTPStatus.NOT_FOUND)
@@ -147,10 +179,7 @@ def _written(subject: Subject) -> ResponseReturnValue:
             is_draft = draft is not None
     except (ChangedMeanwhile, IntegrityError):  # the latter where both began the first draft at the same moment
         session.expire_all()
-        page = writing_page(
-            subject, queries.draft_of(session, subject), typed=form.typed, notice=colleague_wrote()
-        )  # fmt: skip
-        return render_template("desks/writing.html", page=page), HTTPStatus.CONFLICT
+        return _writing_page(subject, colleague_wrote(), typed=form.typed), HTTPStatus.CONFLICT
     if not is_draft or is_sent:
         return redirect(url_for("texts.index", gedaan="verstuurd" if is_draft else "gelijk"))
     return redirect(_with_done(writing_href(subject.offer), "bewaard"))
@@ -162,13 +191,16 @@ def _thrown_away(subject: Subject) -> ResponseReturnValue:
             operations.throw_away(session, subject, _version())
     except ChangedMeanwhile:
         current_session().expire_all()
-        page = writing_page(subject, queries.draft_of(current_session(), subject), notice=changed_meanwhile())
-        return render_template("desks/writing.html", page=page), HTTPStatus.CONFLICT
+        if not _is_offered(subject):
+            return _stopped(subject)
+        return _writing_page(subject, changed_meanwhile()), HTTPStatus.CONFLICT
     return redirect(url_for("texts.index", gedaan="weg"))
 
 
-def _preview(subject: Subject) -> str:
+def _preview(subject: Subject) -> ResponseReturnValue:
     """The public page with the draft in it. What it changes is taken out of the session, so that nothing is kept."""
+    if not _is_offered(subject):
+        return _stopped(subject)
     session, context = current_session(), page_context()
     draft = queries.draft_of(session, subject)
     nearby, options = help_nearby(context), municipality_options(context)
@@ -191,7 +223,7 @@ def _preview(subject: Subject) -> str:
 
 
 def _subject(identifier: str | None) -> Subject:
-    found = queries.subject_of(current_session(), _provider_id(), identifier, clock.today())
+    found = queries.subject_of(current_session(), _provider_id(), identifier)
     return found or abort(HTTPStatus.NOT_FOUND)
 
 
@@ -217,13 +249,13 @@ def queue() -> str:
     """What waits, longest first."""
     drafts = queries.waiting_drafts(current_session(), _region_id())
     shown = [waiting_draft(draft, clock.today()) for draft in drafts]
-    return render_template("desks/approvals.html", drafts=shown, done=done(request.args.get("gedaan")))
+    return render_template("desks/approvals.html", drafts=shown, done=_just_decided())
 
 
 @approvals.get("/<public_id>")
 def draft(public_id: str) -> str:
     """One change beside what families read."""
-    return _decision(_draft(public_id), done(request.args.get("gedaan")))
+    return _decision(_draft(public_id), _just_decided())
 
 
 @approvals.post("/<public_id>/goed")
@@ -232,7 +264,9 @@ def approve(public_id: str) -> ResponseReturnValue:
 
     def decide(session: Session, draft: TextDraft) -> None:
         author, name, offer, provider = draft.author, queries.subject_of_draft(draft).name, draft.offer, draft.provider
-        operations.approve(session, draft, _version(), current_visitor().actor, clock.now())
+        operations.approve(
+            session, draft, _version(), current_code_lists(), current_visitor().actor, clock.now()
+        )  # fmt: skip
         if author is not None:
             path = f"/aanbieders/{provider.slug}" + (f"/aanbod/{offer.identifier}" if offer else "")
             mails.approved(session, mail_site(), author, name, path, clock.now())
@@ -270,11 +304,13 @@ def _writing_path(offer: Offer | None) -> str:
 def _decided(public_id: str, decide: Callable[[Session, TextDraft], None], what: str) -> ResponseReturnValue:
     """Decide, and go on to the next; or the page again, with why not."""
     region_id = _region_id()
+    let_go()
     try:
-        with current_transaction() as session:
+        with writing(current_database()) as session:  # a fact is stored as a package is, and not beside one
             found = queries.waiting_draft(session, region_id, public_id)
             if found is None:
                 raise NotWaiting
+            about = {"van": found.provider.slug} | ({"hulp": found.offer.identifier} if found.offer else {})
             decide(session, found)
             following = queries.waiting_drafts(session, region_id)
             next_id = following[0].public_id if following else None
@@ -290,15 +326,35 @@ def _decided(public_id: str, decide: Callable[[Session, TextDraft], None], what:
     except LiveChanged as error:
         shown = _draft(public_id)
         return _decision(shown, overtaken(error, shown)), HTTPStatus.CONFLICT
+    except Stopped:
+        shown = _draft(public_id)
+        return _decision(shown, stopped(shown, clock.today())), HTTPStatus.CONFLICT
+    except NoLongerRight as error:
+        shown = _draft(public_id)
+        return _decision(shown, no_longer_right(error, shown)), HTTPStatus.CONFLICT
     if next_id is None:
-        return redirect(url_for("approvals.queue", gedaan=what))
-    return redirect(url_for("approvals.draft", public_id=next_id, gedaan=what))
+        return redirect(link("approvals.queue", gedaan=what, **about))
+    return redirect(link("approvals.draft", public_id=next_id, gedaan=what, **about))
+
+
+def _just_decided() -> Notice | None:
+    """What was decided on the page before, and about what, as the address says."""
+    slug, identifier = request.args.get("van", "")[:200], request.args.get("hulp", "")[:200]
+    subject = queries.subject_named(current_session(), _region_id(), slug, identifier)
+    may_mend = current_visitor().may(Permission.EDIT_CATALOGUE)
+    return decided(request.args.get("gedaan"), subject, may_mend=may_mend) if subject else None
 
 
 def _decision(draft: TextDraft, notice: Notice | None = None, reason: str = "", reason_error: str = "") -> str:
     waiting = queries.count_waiting(current_session(), _region_id())
     page = decision_page(
-        draft, waiting, clock.today(), notice=notice, reason=reason[: REASON_LONGEST * 2], reason_error=reason_error
+        draft,
+        waiting,
+        clock.today(),
+        current_code_lists(),
+        notice=notice,
+        reason=reason[: REASON_LONGEST * 2],
+        reason_error=reason_error,
     )
     return render_template("desks/decision.html", page=page)
 

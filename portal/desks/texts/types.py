@@ -1,16 +1,23 @@
-"""What of a provider and of an offer can be changed at a desk."""
+"""What of a provider and of an offer can be changed at a desk: what families read, and the facts on which they choose.
+
+Kind of help, framework and referral are not among them: the contract says those.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from portal.catalogue.models import Offer, Provider
 from portal.catalogue.types import SameWorker
 from portal.core.messages import N_
+from portal.desks.by_hand.types import Thing
+from portal.exchange.columns import TABLES, Column, Kind
+from portal.exchange.stored import attribute
 
-Value = str | int | bool | None
+Value = str | int | bool | list[str] | None
 Values = Mapping[str, Value]
 
 
@@ -37,6 +44,8 @@ class Entry(StrEnum):
     NUMBER = "number"
     YES_NO = "yes_no"
     SAME_WORKER = "same_worker"
+    FACT = "fact"
+    """A column of the data package: what may stand in it is said there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,7 @@ class Field:
     label: str
     hint: str
     entry: Entry
-    longest: int
+    longest: int = 0
     is_required: bool = False
     is_extra: bool = False
     """Whether a page is complete without it."""
@@ -71,6 +80,11 @@ PROVIDER_FIELDS = (
     Field("complaints_url", N_("Page about complaints"), N_("Where a family reads how to complain."),
           Entry.ADDRESS, 500),
 )  # fmt: skip
+PROVIDER_FACTS = (
+    Field("languages", N_("In which languages can you help?"), "", Entry.FACT),
+    Field("size", N_("Size"), N_("Families can choose: rather small, or rather big."), Entry.FACT),
+    Field("quality_marks", N_("Quality marks"), N_("One on each line."), Entry.FACT, is_extra=True),
+)
 OFFER_FIELDS = (
     Field("name", N_("Name of this help"), N_("As families understand it, not as the contract calls it."),
           Entry.LINE, 200, is_required=True),
@@ -81,6 +95,23 @@ OFFER_FIELDS = (
     Field("not_suitable_for", N_("For whom this is not the right help"), N_("It spares families a wrong start."),
           Entry.TEXT, 20_000),
 )  # fmt: skip
+OFFER_FACTS = (
+    Field("topics", N_("What is it about?"),
+          N_("One on each line, in the words of families: slecht slapen, ruzie thuis."), Entry.FACT),
+    Field("age_min", N_("From which age?"), "", Entry.FACT),
+    Field("age_max", N_("Up to and including which age?"), "", Entry.FACT),
+    Field("continues_until_age", N_("Until which age may somebody stay after 18?"),
+          N_("Only if somebody may stay after 18."), Entry.FACT, is_extra=True),
+    Field("gender", N_("For whom is it?"), "", Entry.FACT, is_extra=True),
+    Field("form", N_("Alone or in a group?"), "", Entry.FACT, is_extra=True),
+    Field("settings", N_("Where is the help?"), "", Entry.FACT),
+    Field("location_ids", N_("At which of your places?"), "", Entry.FACT, is_extra=True),
+    Field("municipalities", N_("Only in these municipalities?"),
+          N_("Tick none if you help everywhere that your contract says."), Entry.FACT, is_extra=True),
+    Field("methods", N_("Methods"), N_("One on each line, by name."), Entry.FACT, is_extra=True),
+)  # fmt: skip
+_SEVERAL = (Kind.CHOICES, Kind.MUNICIPALITIES, Kind.REFERENCES, Kind.LANGUAGES)
+"""Kinds of columns of which the order of the values says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +127,33 @@ class Subject:
         return f"offer {self.offer.id}" if self.offer else f"provider {self.provider.id}"
 
     @property
-    def fields(self) -> tuple[Field, ...]:
-        """What can be changed of it."""
+    def texts(self) -> tuple[Field, ...]:
+        """What families read of it."""
         return OFFER_FIELDS if self.offer else PROVIDER_FIELDS
+
+    @property
+    def facts(self) -> tuple[Field, ...]:
+        """On what families choose."""
+        return OFFER_FACTS if self.offer else PROVIDER_FACTS
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """All that can be changed of it."""
+        return (*self.texts, *self.facts)
+
+    @property
+    def thing(self) -> Thing:
+        """What it is among the things that are mended by hand."""
+        return Thing.OFFER if self.offer else Thing.PROVIDER
+
+    def column(self, field: Field) -> Column:
+        """The column of a fact."""
+        return TABLES[self.thing.table].by_name[field.name]
+
+    def stopped_on(self, today: date) -> date | None:
+        """Since when an offer is not offered any more; None where it is, or where it is none."""
+        day = self.offer.withdrawn_on if self.offer else None
+        return day if day is not None and day <= today else None
 
     @property
     def row(self) -> Provider | Offer:
@@ -111,17 +166,34 @@ class Subject:
         return self.row.name
 
     def put(self, values: Values) -> None:
-        """Let `values` be what stands there, by field."""
+        """Let `values` be what stands there, by field. What filters find is not brought in line with it."""
+        columns = {field.name: self.column(field) for field in self.facts}
+        choices = {name: column.choices for name, column in columns.items() if not column.kind.is_list}
+        choices["same_worker"] = SameWorker
         for name, value in values.items():
-            setattr(self.row, name, SameWorker(value) if name == "same_worker" and isinstance(value, str) else value)
+            kind = choices.get(name)
+            setattr(self.row, self._attribute(name), kind(value) if kind and isinstance(value, str) else value)
+
+    def differs(self, name: str, one: Value, other: Value) -> bool:
+        """Whether two values of a field say something else."""
+        if isinstance(one, list) and isinstance(other, list):
+            fact = next(field for field in self.facts if field.name == name)
+            if self.column(fact).kind in _SEVERAL:
+                return set(one) != set(other)
+        return one != other
 
     def live(self) -> dict[str, Value]:
         """What families read now, by field."""
-        return {field.name: _plain(getattr(self.row, field.name)) for field in self.fields}
+        return {field.name: plain(getattr(self.row, self._attribute(field.name))) for field in self.fields}
+
+    def _attribute(self, name: str) -> str:
+        return attribute(self.thing.table, name)
 
 
-def _plain(value: Value) -> Value:
+def plain(value: object) -> Value:
     """As JSON keeps it: an enumeration by its value; no text and an empty one are the same."""
     if isinstance(value, StrEnum):
         return value.value
-    return value if value != "" else None
+    if isinstance(value, list):
+        return [str(part) for part in value]
+    return value if isinstance(value, (str, int)) and value != "" else None

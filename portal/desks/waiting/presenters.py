@@ -19,6 +19,9 @@ class ShownWaiting:
     """What families read of one offer now."""
 
     name: str
+    anchor: str
+    help: str
+    """Its kind of help; empty where that is not told."""
     told: str
     takes: str
     when: str
@@ -33,7 +36,8 @@ class ShownWaiting:
 class WaitingList:
     """All offers of a provider."""
 
-    offers: Sequence[ShownWaiting]
+    groups: Sequence[tuple[str, Sequence[ShownWaiting]]]
+    """What is old, the oldest first; then the rest by kind of help."""
     to_confirm: Sequence[tuple[str, str]]
     """The fields that say of all that are old that they are still right."""
     lead: str
@@ -60,11 +64,15 @@ class WaitingPage:
     onward: Link
 
 
-def shown_waiting(offer: Offer, change_href: str, public_href: str, today: date, old_after: int) -> ShownWaiting:
+def shown_waiting(
+    offer: Offer, help_: str, change_href: str, public_href: str, today: date, old_after: int
+) -> ShownWaiting:
     """What families read of `offer`; it is old after so many days."""
     day = offer.waiting_reported_on
     return ShownWaiting(
         name=offer.name,
+        anchor=anchor_of(offer),
+        help=help_,
         told=wording.waiting(offer.waiting, today, is_old=True),
         takes=gettext("Takes new families") if offer.accepting_clients else gettext("Takes no new families now"),
         when=gettext("Told on %(day)s", day=wording.day(day, today)) if day else gettext("Never told"),
@@ -73,6 +81,22 @@ def shown_waiting(offer: Offer, change_href: str, public_href: str, today: date,
         public_href=public_href,
         confirmation=f"{offer.id}:{version_of(offer)}",
     )
+
+
+def anchor_of(offer: Offer) -> str:
+    """Where it stands in the list."""
+    return f"hulp-{offer.id}"
+
+
+def _groups(offers: Sequence[ShownWaiting]) -> Sequence[tuple[str, Sequence[ShownWaiting]]]:
+    old = [offer for offer in offers if offer.is_old]
+    by_help: dict[str, list[ShownWaiting]] = {}
+    for offer in offers:
+        if not offer.is_old:
+            by_help.setdefault(offer.help or gettext("Other help"), []).append(offer)
+    title = gettext("Older than a month (%(number)s)", number=len(old))
+    rest = [(help_, sorted(group, key=lambda one: one.name.lower())) for help_, group in sorted(by_help.items())]
+    return [*([(title, old)] if old else []), *rest]
 
 
 def waiting_list(offers: Sequence[ShownWaiting], notice: Notice | None, gets_mail: bool, is_last: bool) -> WaitingList:
@@ -96,7 +120,7 @@ def waiting_list(offers: Sequence[ShownWaiting], notice: Notice | None, gets_mai
     else:
         mails = gettext("You and your colleagues get a mail when a waiting time is a month old.")
         button = gettext("Do not mail me about this")
-    return WaitingList(offers, to_confirm, lead, notice, mails, button)
+    return WaitingList(_groups(offers), to_confirm, lead, notice, mails, button)
 
 
 def waiting_page(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.catalogue.availability import is_offered
 from portal.catalogue.models import Offer
+from portal.catalogue.types import Origin
 
 
 def offers_of(session: Session, provider_id: int, today: date) -> Sequence[Offer]:
@@ -20,6 +21,12 @@ def offers_of(session: Session, provider_id: int, today: date) -> Sequence[Offer
         .where(Offer.provider_id == provider_id, is_offered(today))
         .order_by(Offer.waiting_reported_on.is_not(None), Offer.waiting_reported_on, Offer.name, Offer.id)
     ).all()
+
+
+def has_told(session: Session, provider_id: int) -> bool:
+    """Whether a provider ever told or confirmed a waiting time itself."""
+    mine = exists().where(Offer.provider_id == provider_id, Offer.waiting_origin == Origin.DESK)
+    return bool(session.scalar(select(mine)))
 
 
 def offer_of(session: Session, provider_id: int, identifier: str, today: date) -> Offer | None:

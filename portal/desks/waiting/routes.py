@@ -13,6 +13,7 @@ from portal.accounts.access import current_visitor
 from portal.accounts.models import Membership
 from portal.accounts.permissions import Permission
 from portal.catalogue.models import Offer
+from portal.catalogue.visitor import page_context
 from portal.core import clock
 from portal.core.access import Door, needs
 from portal.core.actor import Actor, ActorKind
@@ -33,6 +34,7 @@ from portal.desks.waiting.links import NoLink
 from portal.desks.waiting.operations import ChangedMeanwhile, NotOffered, tell
 from portal.desks.waiting.presenters import (
     ShownWaiting,
+    anchor_of,
     changed_meanwhile,
     shown_waiting,
     some_changed_meanwhile,
@@ -100,7 +102,9 @@ def offer(identifier: str) -> str:
 def change(identifier: str) -> ResponseReturnValue:
     """Keep what is told of it."""
     here = url_for("waiting.offer", identifier=identifier)
-    return _kept(_found(identifier), current_visitor().actor, here, url_for("waiting.index", gedaan="ja"), _to_list())
+    found = _found(identifier)
+    back = url_for("waiting.index", gedaan="ja", _anchor=anchor_of(found))
+    return _kept(found, current_visitor().actor, here, back, _to_list())
 
 
 # --- behind the link of a mail -------------------------------------------------------------------------------
@@ -201,6 +205,7 @@ def _page(
 def _shown(offer: Offer) -> ShownWaiting:
     return shown_waiting(
         offer,
+        page_context().arrangement(offer.arrangement).label if offer.arrangement else "",
         link("waiting.offer", identifier=offer.identifier),
         link("catalogue.offer", slug=offer.provider.slug, identifier=offer.identifier),
         clock.today(),

@@ -28,11 +28,6 @@ LISTS = {
     EditedList.GLOSSARY: ("woordenlijst", N_("Word list")),
 }
 """The lists with their part of the address, and what they are called."""
-_STATES = {
-    EditState.SET: N_("written"),
-    EditState.OFF: N_("switched off"),
-    EditState.AS_FILE: N_("as it came with the portal"),
-}
 _COLUMNS = {
     "label": N_("Name"), "explanation": N_("Explanation"), "easy": N_("In easier words"), "see": N_("See also"),
     "words": N_("Words of families"), "parent": N_("Belongs to"), "expression": N_("Words"), "voice": N_("Whose words"),
@@ -84,9 +79,9 @@ class WordsPage:
 
 
 def words_page(
-    lists: CodeLists, expressions: Sequence[Expression], asked: str, new_word: str, notice: Notice | None
+    lists: CodeLists, expressions: Sequence[Expression], asked: str, new_word: str, topic: str, notice: Notice | None
 ) -> WordsPage:
-    """All topics; with `asked` also what is said with these words."""
+    """All topics, of which `topic` is chosen already; with `asked` also what is said with these words."""
     wanted = fold(asked)
     found = [one for one in expressions if wanted in fold(one.text)] if wanted else []
     counts: dict[str, int] = {}
@@ -101,7 +96,7 @@ def words_page(
             for code, topic in lists.topics.items()
             if topic.parent is None
         ],
-        topic_options(lists), [_list_link(of) for of in LISTS], link("words.history"),
+        topic_options(lists, topic), [_list_link(of) for of in LISTS], link("words.history"),
     )  # fmt: skip
 
 
@@ -204,11 +199,13 @@ class Preview:
     changes: Sequence[tuple[str, str, str]] = ()
     """Of a row: column, what it was and what it will be."""
     note: str = ""
+    is_same: bool = False
+    """Whether it stands there like this already."""
 
     @property
     def may_keep(self) -> bool:
         """Whether it can be kept."""
-        return not self.objections
+        return not self.objections and not self.is_same
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +265,7 @@ def topic_page(
     return TopicPage(
         title=label.label,
         explanation=label.explanation,
-        back=Link(gettext("All topics"), link("words.index")),
+        back=Link(gettext("All topics"), link("words.index", onderwerp=code)),
         rename=Link(
             gettext("Change its name and explanation"),
             link("words.row", name=LISTS[EditedList.TOPICS][0], key=code),
@@ -322,15 +319,20 @@ def objections(found: Sequence[tuple[Said, Clash]], lists: CodeLists) -> tuple[l
 def preview(
     tried: Sequence[Tried], moved: Sequence[Moved], wrong: Sequence[str], doubtful: Sequence[str], before: CodeLists,
     after: CodeLists, *, changes: Sequence[tuple[str, str, str]] = (), many: int = 0, is_searched: bool = True,
+    is_same: bool = False,
 ) -> Preview:  # fmt: skip
-    """What a change would do."""
+    """What a change would do; nothing at all where it `is_same` as what stands there."""
+    if is_same:
+        return Preview(
+            gettext("This changes nothing: it stands there like this already."), (), (), (), "", (), is_same=True
+        )
     shown = [
         ShownTrial(one.sentence, _side(one.before, before), _side(one.after, after), one.is_changed)
         for one in sorted(tried, key=lambda one: not one.is_changed)
     ]
     same = sum(not one.is_changed for one in tried)
     return Preview(
-        lead=_lead(many, is_searched),
+        lead=_lead(many, is_searched, is_felt=bool(wrong or moved or same < len(tried))),
         objections=wrong,
         warnings=doubtful,
         tried=[one for one in shown if one.is_changed],
@@ -353,12 +355,24 @@ def preview(
     )  # fmt: skip
 
 
-def _lead(many: int, is_searched: bool) -> str:
+def _lead(many: int, is_searched: bool, *, is_felt: bool) -> str:
     if not is_searched:
         return gettext("This changes what people read, not what search finds.")
+    if not is_felt:
+        return gettext(
+            "This changes nothing in what search understands: other words lead there already. Nothing is kept yet."
+        )
     return ngettext(
         "This is what %(num)s change does to search. Nothing is kept yet.",
         "This is what %(num)s changes do to search. Nothing is kept yet.", many,
+    )  # fmt: skip
+
+
+def nothing_chosen() -> Notice:
+    """There is nothing to look at the effect of."""
+    return Notice(
+        Tone.INFO, gettext("This changes nothing yet"),
+        gettext("Write what people say, or tick what search should no longer know."),
     )  # fmt: skip
 
 
@@ -566,10 +580,11 @@ class ShownVersion:
     """A version of a row."""
 
     what: str
-    state: str
+    """What it is about, for the name of the button."""
+    said: str
+    """Who did what."""
     cells: Sequence[tuple[str, str]]
     when: str
-    who: str
     back_action: str
     """Where it is taken back; empty where a later version lies over it."""
 
@@ -595,23 +610,39 @@ def history_page(
     )  # fmt: skip
 
 
+_SAID = {
+    EditState.SET: N_("%(who)s added “%(words)s” to “%(topic)s”."),
+    EditState.OFF: N_("%(who)s switched “%(words)s” off at “%(topic)s”."),
+    EditState.AS_FILE: N_("%(who)s let “%(words)s” at “%(topic)s” be as it came with the portal."),
+}
+"""What somebody did with words of a topic."""
+_WRITTEN = {
+    EditState.SET: N_("%(who)s wrote “%(row)s” in the list “%(list)s”."),
+    EditState.OFF: N_("%(who)s switched “%(row)s” off in the list “%(list)s”."),
+    EditState.AS_FILE: N_("%(who)s let “%(row)s” in the list “%(list)s” be as it came with the portal."),
+}
+"""What somebody did with a row of a list."""
+
+
 def _version(one: ListEdit, is_latest: bool, lists: CodeLists) -> ShownVersion:
+    who = one.actor_label
     if one.list is EditedList.EXPRESSIONS:
-        topic, _, text = one.key.partition(":")
-        what = gettext("“%(words)s” of %(topic)s", words=one.values.get("expression") or text,
-                       topic=_label(topic, lists))  # fmt: skip
+        code, _, text = one.key.partition(":")
+        what, topic = str(one.values.get("expression") or text), _label(code, lists)
+        said = gettext(_SAID[one.state], who=who, words=what, topic=topic)
         cells = [(name, value) for name, value in one.values.items() if name == "voice"]
     else:
         name = one.key if one.list is EditedList.GLOSSARY else lists.label(one.list.value, one.key, chosen()).label
-        what = f"{gettext(LISTS[one.list][1])}: {one.values.get('label') or name}"
+        what = str(one.values.get("label") or name)
+        of = gettext(LISTS[one.list][1])
         if one.language != DEFAULT_LANGUAGE:
-            what += f" ({languages.language(one.language).name})"
+            of += f" ({languages.language(one.language).name})"
+        said = gettext(_WRITTEN[one.state], who=who, row=what, list=of)
         cells = [(column, value) for column, value in one.values.items() if column != "label" and value]
     moment = format_datetime(one.at.astimezone(AMSTERDAM), "d MMM y, H:mm", locale=chosen())
     return ShownVersion(
-        what, gettext(_STATES[one.state]),
-        [(gettext(_COLUMNS.get(column, column)), _cell(column, value, lists)) for column, value in cells],
-        moment, one.actor_label, link("words.take_back", version_id=str(one.id)) if is_latest else "",
+        what, said, [(gettext(_COLUMNS.get(column, column)), _cell(column, value, lists)) for column, value in cells],
+        moment, link("words.take_back", version_id=str(one.id)) if is_latest else "",
     )  # fmt: skip
 
 
@@ -626,6 +657,7 @@ def done(what: str | None) -> Notice | None:
             gettext("Search goes over to it by itself, mostly within a minute. Until then it works as before."),
         ),
         "gelijk": (gettext("Nothing changed"), gettext("It was like that already.")),
+        "kies": (gettext("Choose a topic with it"), gettext("A word is understood by the topic that it belongs to.")),
         "terug": (
             gettext("It is taken back"),
             gettext("Search goes over to it by itself, mostly within a minute. Until then it works as before."),

@@ -49,7 +49,9 @@ def index() -> str:
     """All topics and lists."""
     lists = _lists()
     asked, new = (request.args.get(name, "").strip()[:LONGEST_EXPRESSION] for name in ("zoek", "woord"))
-    page = presenters.words_page(lists, _spoken(lists), asked, new, presenters.done(request.args.get("gedaan")))
+    topic = request.args.get("onderwerp", "") or _likely_topic(new)
+    notice = presenters.done(request.args.get("gedaan"))
+    page = presenters.words_page(lists, _spoken(lists), asked, new, topic, notice)
     return render_template("desks/words/index.html", page=page)
 
 
@@ -58,7 +60,7 @@ def choose() -> ResponseReturnValue:
     """From a word and a chosen topic to that topic, with the word filled in."""
     code, word = request.args.get("onderwerp", ""), request.args.get("woord", "").strip()[:LONGEST_EXPRESSION]
     if code not in _lists().topics:
-        return redirect(link("words.index", woord=word))
+        return redirect(link("words.index", woord=word, gedaan="kies"))
     return redirect(link("words.topic", code=code, erbij=word))
 
 
@@ -98,8 +100,10 @@ def edit_topic(code: str) -> ResponseReturnValue:
             return redirect(link("words.topic", code=code, gedaan="bewaard" if kept else "gelijk"))
         notice = kept
         lists = _lists()
+    if not edits:
+        return _topic_page(code, lists, seen(request.form), given, notice=presenters.nothing_chosen())
     shown = None
-    if edits and notice is None:
+    if notice is None:
         changed = [*(one.text for one in form.added), *(one.text for one in form.off), *(one.text for one in form.on)]
         shown = _preview(lists, edits, [*form.sentences, *(one.text for one in form.added)], changed, wrong, doubtful)
     status = HTTPStatus.CONFLICT if notice else INVALID if wrong else HTTPStatus.OK
@@ -205,10 +209,11 @@ def _row_edited(of: EditedList, key: str | None, language: str) -> ResponseRetur
             return redirect(link("words.rows", name=LISTS[of][0], gedaan=is_new))
         notice = kept
     names = [text for text in (before.get("label", ""), edit.values.get("label", "")) if text]
+    changes = presenters.changes_of(before, edit, lists)
+    is_searched = of is not EditedList.GLOSSARY and language == DEFAULT_LANGUAGE
     shown = None if notice else _preview(
-        lists, [edit], [*form.sentences, *names], names, (), (),
-        changes=presenters.changes_of(before, edit, lists), is_searched=of is not EditedList.GLOSSARY and
-        language == DEFAULT_LANGUAGE,
+        lists, [edit], [*form.sentences, *names], names, (), (), changes=changes, is_same=not changes,
+        is_searched=is_searched,
     )  # fmt: skip
     at = queries.newest(session) if notice else seen(request.form)
     page = _row_page(of, key, language, cells, at, notice=notice, preview=shown, sentences=sentences)
@@ -272,6 +277,7 @@ def _history(notice: Notice | None) -> str:
 def _preview(
     lists: CodeLists, edits: Sequence[Edit], sentences: Sequence[str], changed: Collection[str], wrong: Sequence[str],
     doubtful: Sequence[str], *, changes: Sequence[tuple[str, str, str]] = (), is_searched: bool = True,
+    is_same: bool = False,
 ) -> Preview:  # fmt: skip
     """What these edits would do, over all that is kept so far."""
     session, settings = current_session(), current_settings()
@@ -279,10 +285,11 @@ def _preview(
         proposed = codelists.load(settings.code_lists_dir, laid(queries.edits(session), edits), lists.edition)
     except CodeListError:
         abort(INVALID)
-    if wrong or not is_searched:
+    if wrong or is_same or not is_searched:
         return presenters.preview(
-            (), (), wrong, doubtful, lists, proposed, changes=changes, many=len(edits), is_searched=is_searched
-        )
+            (), (), wrong, doubtful, lists, proposed, changes=changes, many=len(edits), is_searched=is_searched,
+            is_same=is_same,
+        )  # fmt: skip
     engine, facts, today = current_engine(), current_facts(), clock.today()
     trial = Trial(engine, current_code_lists(), proposed)
     words = [spot for spot in recent_words(session, MOST_WHITE_SPOTS) if spot not in sentences]
@@ -324,6 +331,12 @@ def _lists() -> CodeLists:
     if number == used.edition:
         return used
     return codelists.load(current_settings().code_lists_dir, queries.edits(session), number)
+
+
+def _likely_topic(word: str) -> str:
+    """What search thinks first of with this word; empty where it thinks of nothing."""
+    guesses = current_engine().question(word).topics if word else ()
+    return guesses[0].topic if guesses else ""
 
 
 def _spoken(lists: CodeLists) -> list[Expression]:

@@ -15,8 +15,9 @@ from typing import Protocol
 
 from werkzeug.datastructures import MultiDict
 
+from portal.catalogue.ages import OLDEST_AGE
 from portal.catalogue.codelists import CodeLists
-from portal.catalogue.criteria import OLDEST_AGE, read_municipality
+from portal.catalogue.criteria import read_municipality
 from portal.catalogue.places import read_postcode
 from portal.catalogue.types import Framework, ProviderSize, Setting
 from portal.core import languages

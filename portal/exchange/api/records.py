@@ -16,7 +16,7 @@ from portal.catalogue.types import OfferStatus
 from portal.core.database import Base
 from portal.exchange.api.schemas import Described, Record, Schema, nullable
 from portal.exchange.columns import CONSORTIA, CONTRACTS, LOCATIONS, OFFERS, PROVIDERS, Column, Kind, Table
-from portal.exchange.export import public_value
+from portal.exchange.export import packed_value
 
 _ALWAYS_THERE = {Kind.NAME, Kind.TEXT, Kind.DATE, Kind.CHOICE}
 """Kinds of columns that are never empty where they are required; the others may be, in catalogues of other formats."""
@@ -71,7 +71,7 @@ def _is_withdrawn(offer: Offer, context: Context) -> bool:
 
 def _row(table: Table, record: Base, known: Mapping[str, set[str]]) -> dict[str, object]:
     is_secret = isinstance(record, Location) and record.is_secret
-    return {column.name: public_value(record, column, known, is_secret) for column in _own_columns(table)}
+    return {column.name: packed_value(record, column, known, is_secret) for column in _own_columns(table)}
 
 
 def _own_columns(table: Table) -> list[Column]:

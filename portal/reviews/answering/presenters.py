@@ -1,4 +1,4 @@
-"""What families told, at the desk of whom it is about."""
+"""What families told, at the provider's desk."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from portal.core.languages import gettext
 from portal.core.links import link
 from portal.core.messages import N_
-from portal.core.pages import Notice, Option, Tone
+from portal.core.pages import Notice, Option, what_was_done
 from portal.reviews.models import Dispute, Experience, ProviderAnswer
+from portal.reviews.showing.presenters import ShownStory, shown_story
+from portal.reviews.showing.queries import Story
+from portal.reviews.telling.operations import cleaned
 from portal.reviews.types import OfficeKind, Quarter, Status
 from portal.reviews.wording import VOICES, quarter_words
 
@@ -51,6 +54,11 @@ class OwnStory:
     can_keep: bool
     noticed: Sequence[str]
     """What later families say of the promise."""
+    preview: ShownStory | None
+    """As families will see it, where that was asked."""
+    notice: Notice | None
+    """What was just done with it."""
+    error: str
     disputes: Sequence[str]
     dues: Sequence[Option]
     is_answering: bool
@@ -64,14 +72,28 @@ class OwnStory:
 
 
 @dataclass(frozen=True, slots=True)
-class StoriesPage:
-    """All of them."""
+class Promise:
+    """What the provider promised, where families read it."""
 
+    text: str
+    due: str
+    state: str
+    is_pressing: bool
+    """Whether its quarter is this one, or over."""
+    story_href: str
+    kept_href: str
+    """Empty where it is kept already."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoriesPage:
+    """All of them, with what was promised in answer to them."""
+
+    promises: Sequence[Promise]
     stories: Sequence[OwnStory]
     notice: Notice | None
-    error: str
-    preview: str
-    preview_for: str
+    asked_for: str
+    """The story of which something is asked."""
     asked: Asked | None
 
 
@@ -87,9 +109,8 @@ _OUTCOMES = {
 }
 
 
-def done(what: str | None) -> Notice | None:
-    """What was just done."""
-    return Notice(Tone.INFO, gettext(_DONE[what])) if what in _DONE else None
+done = what_was_done(_DONE)
+"""What was just done, as the address says."""
 
 
 def stories_page(
@@ -107,19 +128,63 @@ def stories_page(
     """What families told, with what was done about it, at the pages named `desk`.
 
     `given` is what was typed and cannot be kept yet.
+    A notice or an error stands at the story that `given` names, where that is one of them; else above all.
     """
     given = given or {}
-    return StoriesPage(
-        [_story(one, answers.get(one.id), [d for d in disputes if d.experience_id == one.id],
-                noticed.get(one.id, ()), now, given, desk)
-         for one in found],
-        notice, error, given.get("preview", ""), given.get("id", ""), asked,
-    )  # fmt: skip
+    about = given.get("id", "")
+    stories = [
+        _story(one, answers.get(one.id), [d for d in disputes if d.experience_id == one.id], noticed.get(one.id, ()),
+               now, given, notice if one.id == about else None, error if one.id == about else "", desk)
+        for one in found
+    ]  # fmt: skip
+    if any(one.id == about for one in found):
+        notice = None
+    return StoriesPage(_promises(found, answers, now, desk), stories, notice, about, asked)
+
+
+def _promises(
+    found: Sequence[Experience], answers: Mapping[str, ProviderAnswer], now: Quarter, desk: str
+) -> Sequence[Promise]:
+    """What was promised and families read: what is not kept yet first, the soonest due first."""
+    made = [(one, answer) for one in found if (answer := answers.get(one.id)) and _is_promise(answer)]
+    made.sort(key=lambda pair: (bool(pair[1].kept), pair[1].promise_due, pair[0].id))
+    return [_promise(one, answer, now, desk) for one, answer in made]
+
+
+def _is_promise(answer: ProviderAnswer) -> bool:
+    """Whether there is a promise in it that families read."""
+    return bool(answer.promise) and answer.status is Status.PUBLISHED
+
+
+def _promise(one: Experience, answer: ProviderAnswer, now: Quarter, desk: str) -> Promise:
+    quarters = Quarter.read(answer.promise_due).number - now.number if answer.promise_due else 1
+    if answer.kept:
+        state = gettext("You said that you kept it.")
+    elif quarters < 0:
+        state = gettext("Its time is over. Did you do it? Say so. If not, tell families in your answer what happens.")
+    elif quarters == 0:
+        state = gettext("It is due this quarter.")
+    else:
+        state = ""
+    return Promise(
+        text=answer.promise,
+        due=gettext("by the end of the %(quarter)s", quarter=quarter_words(answer.promise_due))
+        if answer.promise_due
+        else "",
+        state=state,
+        is_pressing=not answer.kept and quarters <= 0,
+        story_href=f"#{_anchor(one.id)}",
+        kept_href="" if answer.kept else link(f"{desk}.kept", public_id=one.id),
+    )
+
+
+def _anchor(story: str) -> str:
+    return f"v-{story}"
 
 
 def _story(
     one: Experience, answer: ProviderAnswer | None, disputes: Sequence[Dispute], noticed: Sequence[str], now: Quarter,
-    given: Mapping[str, str], desk: str,
+    given: Mapping[str, str], notice: Notice | None, error: str, desk: str,
 ) -> OwnStory:  # fmt: skip
     is_for_it = given.get("id") == one.id
     is_given = is_for_it and "text" in given
@@ -137,6 +202,9 @@ def _story(
         reason=answer.reason if answer else "",
         can_keep=bool(answer and answer.promise and answer.status is Status.PUBLISHED and not answer.kept),
         noticed=noticed,
+        preview=_preview(one, given) if is_given and "preview" in given else None,
+        notice=notice,
+        error=error,
         disputes=[
             f"{gettext(_OUTCOMES[d.outcome])}: “{d.sentence}” {d.reason}".strip() for d in disputes
         ],
@@ -144,7 +212,19 @@ def _story(
         is_answering=is_given,
         sentence=given.get("sentence", "") if is_for_it else "",
         grounds=given.get("grounds", "") if is_for_it else "",
-        answer_href=link(f"{desk}.answer", public_id=one.id),
-        kept_href=link(f"{desk}.kept", public_id=one.id),
-        dispute_href=link(f"{desk}.dispute", public_id=one.id),
+        answer_href=f"{link(f'{desk}.answer', public_id=one.id)}#{_anchor(one.id)}",
+        kept_href=f"{link(f'{desk}.kept', public_id=one.id)}#{_anchor(one.id)}",
+        dispute_href=f"{link(f'{desk}.dispute', public_id=one.id)}#{_anchor(one.id)}",
+    )  # fmt: skip
+
+
+def _preview(one: Experience, given: Mapping[str, str]) -> ShownStory:
+    """The story with what was typed, by the same words as on the page of the provider."""
+    promise = cleaned(given.get("promise", ""))
+    return shown_story(
+        Story(
+            provider=None, office=None, kind=one.office_kind, arrangement=one.arrangement, voice=one.voice,
+            quarter=one.quarter, story=one.story, advice=one.advice, answer=cleaned(given["text"]), promise=promise,
+            promise_due=given.get("due", "") if promise else "", is_kept=False, noticed=(),
+        )
     )  # fmt: skip

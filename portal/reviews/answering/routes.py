@@ -41,7 +41,7 @@ def _pages(name: str, prefix: str, permission: Permission) -> Blueprint:
     @blueprint.get("")
     def index() -> str:
         """What families told."""
-        return page(done(request.args.get("gedaan")))
+        return page(done(request.args.get("gedaan")), given={"id": request.args.get("bij", "")})
 
     @blueprint.post("/<public_id>/antwoord")
     def answer(public_id: str) -> ResponseReturnValue:
@@ -53,6 +53,7 @@ def _pages(name: str, prefix: str, permission: Permission) -> Blueprint:
             return page(None, given=given, asked=Asked("answer", question, can_be_kept(*written))), INVALID
         if request.form.get("doe") == "bekijk":
             found(current_session(), public_id)
+            given["due"] = given["due"] if _is_quarter(given["due"]) else ""
             kept = Asked("answer", "", can_keep=True, is_kept=True) if can_be_kept(*written) else None
             return page(None, given={**given, "preview": "ja"}, asked=kept)
         try:
@@ -67,7 +68,7 @@ def _pages(name: str, prefix: str, permission: Permission) -> Blueprint:
                 most=LONGEST_ANSWER,
             )
             return page(None, error, given), INVALID
-        return redirect(url_for(f"{name}.index", gedaan="antwoord"))
+        return back("antwoord", public_id)
 
     @blueprint.post("/<public_id>/nagekomen")
     def kept(public_id: str) -> ResponseReturnValue:
@@ -76,8 +77,9 @@ def _pages(name: str, prefix: str, permission: Permission) -> Blueprint:
             with current_transaction() as session:
                 operations.say_kept(session, current_visitor().actor, found(session, public_id), clock.today())
         except CannotAnswer:
-            return page(None, gettext("There is no promise that is shown.")), HTTPStatus.CONFLICT
-        return redirect(url_for(f"{name}.index", gedaan="nagekomen"))
+            error = gettext("There is no promise that is shown.")
+            return page(None, error, {"id": public_id}), HTTPStatus.CONFLICT
+        return back("nagekomen", public_id)
 
     @blueprint.post("/<public_id>/betwist")
     def dispute(public_id: str) -> ResponseReturnValue:
@@ -99,7 +101,11 @@ def _pages(name: str, prefix: str, permission: Permission) -> Blueprint:
                 "right. Each sentence can be disputed once."
             )
             return page(None, error, given), INVALID
-        return redirect(url_for(f"{name}.index", gedaan="betwist"))
+        return back("betwist", public_id)
+
+    def back(what: str, public_id: str) -> ResponseReturnValue:
+        """Back to the story at which something was done, with what."""
+        return redirect(url_for(f"{name}.index", gedaan=what, bij=public_id, _anchor=f"v-{public_id}"))
 
     def found(session: Session, public_id: str) -> Experience:
         one = next((one for one in operations.experiences_of(session, scope()) if one.id == public_id), None)
@@ -123,6 +129,14 @@ def _pages(name: str, prefix: str, permission: Permission) -> Blueprint:
         return render_template("reviews/own_stories.html", page=shown)
 
     return blueprint
+
+
+def _is_quarter(text: str) -> bool:
+    try:
+        Quarter.read(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_kept() -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 from babel.dates import format_date
 
@@ -11,8 +12,9 @@ from portal.accounts.signing_in.codes import for_people
 from portal.catalogue.codelists import CodeLists
 from portal.core.languages import DEFAULT, chosen, gettext, ngettext, speaking
 from portal.core.messages import N_
-from portal.core.pages import Notice, Option, Tone
+from portal.core.pages import Narrowing, Notice, Option, Pager, Tone
 from portal.core.qr import Qr, qr_code
+from portal.reviews.invitations.criteria import NOT_COUNTED, ON_A_PAGE, Batches
 from portal.reviews.invitations.operations import LARGEST_BATCH
 from portal.reviews.models import InvitationBatch
 from portal.reviews.offices.queries import Tellable
@@ -36,18 +38,28 @@ class BatchRow:
     what: str
     codes: str
     used: str
+    counted: str
+    """How many were handed over, or that nobody said so."""
     handed_out: str
     as_planned: str
     count_href: str
     doubts: Sequence[str]
     """What is odd about it, for a human to look at."""
+    error: str
+    """What is wrong with the numbers that were filled in."""
 
 
 @dataclass(frozen=True, slots=True)
 class BatchesPage:
     """The batches, and the form for a new one."""
 
-    batches: Sequence[BatchRow]
+    quarters: Sequence[tuple[str, Sequence[BatchRow]]]
+    """The batches of this page, by the quarter in which they are handed over."""
+    count: str
+    narrowings: Sequence[Narrowing]
+    all_href: str
+    """The list with nothing narrowed; empty where nothing is."""
+    pager: Pager
     providers: Sequence[Option]
     arrangements: Sequence[Option]
     occasions: Sequence[Option]
@@ -57,6 +69,15 @@ class BatchesPage:
     notice: Notice | None = None
     least: int = SMALLEST_BATCH
     most: int = LARGEST_BATCH
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the pages of batches lead."""
+
+    index: str
+    page: Callable[[int], str]
+    count: Callable[[InvitationBatch], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +100,9 @@ class LettersPage:
     address: str
     until: str
     letters: Sequence[Letter]
+    number: str
+    """How many letters there are, and what stands on the screen of them."""
+    warning: Notice
     region: str
     back_href: str = ""
 
@@ -110,13 +134,31 @@ _LETTERS = {
 
 
 def batches_page(
-    found: Sequence[InvitationBatch], spent: Mapping[int, int], of_whom: Sequence[Tellable], lists: CodeLists,
-    given: Mapping[str, str], errors: Mapping[str, str], notice: Notice | None, issue_href: str,
-    count_hrefs: Mapping[str, str], doubts: Doubts,
+    found: Sequence[InvitationBatch], wanted: Batches, spent: Mapping[int, int], of_whom: Sequence[Tellable],
+    lists: CodeLists, given: Mapping[str, str], errors: Mapping[str, str], notice: Notice | None,
+    addresses: Addresses, doubts: Doubts,
 ) -> BatchesPage:  # fmt: skip
-    """The batches that were made, and what was filled in for a new one."""
+    """The batches that were made, of them those that are `wanted`, and what was filled in for a new one."""
+    asked = sorted(wanted.of(found), key=lambda one: one.period, reverse=True)
+    pages = max(1, -(-len(asked) // ON_A_PAGE))
+    page = min(wanted.page, pages)
+    shown = asked[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
+
+    def row(one: InvitationBatch) -> BatchRow:
+        error = errors.get(one.public_id, "")
+        made = _row(one, spent.get(one.id, 0), addresses.count(one), error, doubts, lists)
+        typed = {name: given.get(name, "") for name in ("handed_out", "as_planned")}
+        return replace(made, **typed) if error else made
+
     return BatchesPage(
-        batches=[_row(batch, spent.get(batch.id, 0), count_hrefs[batch.public_id], doubts, lists) for batch in found],
+        quarters=[
+            (_sentence(quarter_words(period)), [row(one) for one in of_it])
+            for period, of_it in groupby(shown, key=lambda one: one.period)
+        ],
+        count=ngettext("%(num)s batch", "%(num)s batches", len(asked)),
+        narrowings=_narrowings(found, wanted),
+        all_href=addresses.index if wanted.asked else "",
+        pager=Pager.at(page, pages, addresses.page),
         providers=[
             Option(one.value, f"{gettext(OFFICES[one.kind])}: {one.name}" if one.kind else one.name,
                    one.value == given.get("provider"))
@@ -127,10 +169,33 @@ def batches_page(
         ],
         occasions=[Option(one.value, gettext(OCCASIONS[one]), one == given.get("occasion")) for one in Occasion],
         codes=given.get("codes", ""),
-        issue_href=issue_href,
+        issue_href=addresses.index,
         errors=errors,
         notice=notice,
     )  # fmt: skip
+
+
+def _narrowings(found: Sequence[InvitationBatch], wanted: Batches) -> Sequence[Narrowing]:
+    names = sorted({one.about_name for one in found}, key=str.casefold)
+    periods = sorted({one.period for one in found}, reverse=True)
+    return [
+        Narrowing(
+            "over", gettext("About whom"), gettext("Everybody"),
+            [Option(name, name, name == wanted.about) for name in names],
+        ),
+        Narrowing(
+            "kwartaal", gettext("Quarter"), gettext("All quarters"),
+            [Option(one, _sentence(quarter_words(one)), one == wanted.period) for one in periods],
+        ),
+        Narrowing(
+            "stand", gettext("Handed out"), gettext("All batches"),
+            [Option(NOT_COUNTED, gettext("not counted yet"), wanted.is_not_counted)],
+        ),
+    ]  # fmt: skip
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def arrangement_choices(lists: CodeLists) -> Mapping[str, str]:
@@ -138,18 +203,28 @@ def arrangement_choices(lists: CodeLists) -> Mapping[str, str]:
     return {code: lists.label("arrangements", code, chosen()).label for code in lists.arrangements}
 
 
-def _row(batch: InvitationBatch, spent: int, count_href: str, doubts: Doubts, lists: CodeLists) -> BatchRow:
+def _row(
+    batch: InvitationBatch, spent: int, count_href: str, error: str, doubts: Doubts, lists: CodeLists
+) -> BatchRow:  # fmt: skip
     used = gettext("fewer than %(few)s", few=FEW_SPENT) if spent < FEW_SPENT else str(spent - spent % FEW_SPENT) + "+"
+    counted = gettext("Not counted yet how many were handed over.")
+    if batch.handed_out is not None:
+        counted = gettext(
+            "Handed over: %(number)s. Of them ended as planned: %(planned)s.",
+            number=batch.handed_out, planned=batch.as_planned or 0,
+        )  # fmt: skip
     return BatchRow(
         batch.public_id,
         batch.about_name,
-        f"{help_words(batch, lists)} · {gettext(OCCASIONS[batch.occasion])} · {quarter_words(batch.period)}",
+        f"{help_words(batch, lists)} · {gettext(OCCASIONS[batch.occasion])}",
         str(batch.codes),
         used,
+        counted,
         "" if batch.handed_out is None else str(batch.handed_out),
         "" if batch.as_planned is None else str(batch.as_planned),
         count_href,
         [gettext(words) for words, batches in zip(_DOUBTS, doubts, strict=True) if batch.id in batches],
+        error,
     )
 
 
@@ -158,6 +233,12 @@ def letters_page(
 ) -> LettersPage:
     """The letters of a new batch: the only place where its codes can be read."""
     about = f"{help_words(batch, lists)} · {gettext(OCCASIONS[batch.occasion])}"
+    number = gettext("Below you see the first of %(number)s letters. All come out of the printer.", number=len(codes))
+    warning = Notice(
+        Tone.WARNING,
+        gettext("Print them now. The codes are kept nowhere else."),
+        gettext("When you close this page they are gone, and you make new ones. Loading it again makes new ones too."),
+    )
     asks, because = _LETTERS[batch.office_kind]
     with speaking(DEFAULT):
         return LettersPage(
@@ -168,6 +249,8 @@ def letters_page(
             address,
             format_date(batch.valid_until, "long", locale=chosen()),
             [Letter(for_people(code), qr_code(f"{address}#{for_people(code)}")) for code in codes],
+            number,
+            warning,
             region,
             back_href,
         )

@@ -21,9 +21,16 @@ from portal.core.pages import Notice
 from portal.core.settings import current_settings
 from portal.reviews.integrity import more_codes_than_clients, more_used_than_handed_out
 from portal.reviews.invitations import operations, queries
+from portal.reviews.invitations.criteria import Batches
 from portal.reviews.invitations.forms import HandedOutForm, IssueForm, number
 from portal.reviews.invitations.operations import CannotIssue, Wanted
-from portal.reviews.invitations.presenters import arrangement_choices, batches_page, done, letters_page
+from portal.reviews.invitations.presenters import (
+    Addresses,
+    arrangement_choices,
+    batches_page,
+    done,
+    letters_page,
+)
 from portal.reviews.offices.operations import about_of
 from portal.reviews.offices.queries import tellable
 from portal.reviews.types import Occasion, Quarter
@@ -40,11 +47,15 @@ def _pages(name: str, prefix: str, permission: Permission) -> Blueprint:
 
     def shown(given: Mapping[str, str], errors: Mapping[str, str], notice: Notice | None) -> str:
         session, lists, region_id = current_session(), current_code_lists(), scope().region_id
-        found = queries.batches(session, scope())
-        counts = {one.public_id: link(f"{name}.count", public_id=one.public_id) for one in found}
+        wanted = Batches.read(request.args)
+        addresses = Addresses(
+            link(f"{name}.index"),
+            lambda number: link(f"{name}.index", **wanted.asked, pagina=str(number)),
+            lambda one: link(f"{name}.count", public_id=one.public_id, **wanted.asked, pagina=str(wanted.page)),
+        )
         page = batches_page(
-            found, queries.spent_shares(session, scope()), tellable(session, scope(), lists), lists, given, errors,
-            notice, link(f"{name}.issue"), counts,
+            queries.batches(session, scope()), wanted, queries.spent_shares(session, scope()),
+            tellable(session, scope(), lists), lists, given, errors, notice, addresses,
             (more_used_than_handed_out(session, region_id), more_codes_than_clients(session, region_id)),
         )  # fmt: skip
         return render_template("reviews/batches.html", page=page)
@@ -89,15 +100,17 @@ def _pages(name: str, prefix: str, permission: Permission) -> Blueprint:
         """Keep how many codes of a batch were handed over."""
         form = HandedOutForm(request.form)
         wrong = gettext("Write two whole numbers: how many got a code, and how many of them ended as planned.")
+        typed = {key: str(value or "")[:20] for key, value in form.data.items()}
         if form.numbers is None:
-            return shown({}, {public_id: wrong}, None), INVALID
+            return shown(typed, {public_id: wrong}, None), INVALID
         try:
             with current_transaction() as session:
                 batch = queries.batch(session, scope(), public_id) or abort(HTTPStatus.NOT_FOUND)
                 operations.say_handed_out(session, current_visitor().actor, batch, *form.numbers, clock.now())
         except CannotIssue:
-            return shown({}, {public_id: wrong}, None), INVALID
-        return redirect(url_for(f"{name}.index", gedaan="geteld"))
+            return shown(typed, {public_id: wrong}, None), INVALID
+        wanted = Batches.read(request.args)
+        return redirect(link(f"{name}.index", **wanted.asked, pagina=str(wanted.page), gedaan="geteld"))
 
     return blueprint
 

@@ -10,7 +10,7 @@ from portal.catalogue.codelists import CodeLists
 from portal.core.languages import chosen, gettext, ngettext
 from portal.core.links import link
 from portal.core.messages import N_
-from portal.core.pages import Fact, Link, Notice, Option, Tone
+from portal.core.pages import Fact, Link, Notice, Option, Tone, what_was_done
 from portal.core.personal_data import find_personal_data
 from portal.reviews.models import Dispute, Experience, ExperienceFlag, ProviderAnswer
 from portal.reviews.moderating.operations import state_of
@@ -137,9 +137,8 @@ _DONE = {
 }
 
 
-def done(what: str | None) -> Notice | None:
-    """What was just done."""
-    return Notice(Tone.INFO, gettext(_DONE[what])) if what in _DONE else None
+done = what_was_done(_DONE)
+"""What was just done, as the address says."""
 
 
 def queue_page(

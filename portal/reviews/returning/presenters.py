@@ -10,7 +10,7 @@ from babel.dates import format_date
 
 from portal.core.languages import chosen, gettext, ngettext
 from portal.core.messages import N_
-from portal.core.pages import Notice, Tone
+from portal.core.pages import Notice, Tone, what_was_done
 from portal.reviews.models import Dispute, Experience, ProviderAnswer
 from portal.reviews.types import Status, Voice
 from portal.reviews.wording import RULES, quarter_words
@@ -85,9 +85,8 @@ _DONE = {
 }
 
 
-def done(what: str) -> Notice | None:
-    """What was just done."""
-    return Notice(Tone.INFO, gettext(_DONE[what])) if what in _DONE else None
+done = what_was_done(_DONE)
+"""What was just done, as the address says."""
 
 
 def withdrawn() -> Notice:

@@ -10,7 +10,7 @@ from portal.catalogue.presenters.common import Context
 from portal.core.languages import gettext, ngettext
 from portal.core.links import link
 from portal.core.messages import N_
-from portal.core.pages import Fact, Link, Notice, Option, Tone
+from portal.core.pages import Fact, Link, Notice, Option, what_was_done
 from portal.desks.figure_pages import (
     ShownObjection,
     about_words,
@@ -157,6 +157,5 @@ _DONE = {
 }
 
 
-def done(what: str | None) -> Notice | None:
-    """What just happened, as the address says."""
-    return Notice(Tone.INFO, gettext(_DONE[what])) if what in _DONE else None
+done = what_was_done(_DONE)
+"""What was just done, as the address says."""

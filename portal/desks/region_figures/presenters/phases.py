@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,7 @@ from portal.catalogue.wording import full_day
 from portal.core.languages import gettext, ngettext
 from portal.core.links import link
 from portal.core.messages import N_
-from portal.core.pages import Link, Notice, Option, Tone
+from portal.core.pages import Link, Narrowing, Notice, Option, what_was_done
 from portal.desks.figure_pages import indicator_label
 from portal.outcomes import wording
 from portal.outcomes.models import Figure, Phase
@@ -164,10 +165,45 @@ class KindPage:
     counts: Sequence[str]
     form: MoveForm | None
     """None for who cannot decide."""
-    arrangements: Sequence[Option]
+    narrowings: Sequence[Narrowing]
     tables: Sequence[FigureTable]
     explanation: str
     index_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which figures of the kind somebody wants to see."""
+
+    arrangement: str | None = None
+    """Empty for all; None where nothing was said: then the kind of help with most figures, or all of a provider."""
+    provider: str = ""
+    """Its slug; empty for all."""
+    audience: str = ""
+    """The widest audience that sees it; empty for all."""
+
+    @classmethod
+    def read(cls, args: Mapping[str, str]) -> Wanted:
+        """From the address: `hulp`, `aanbieder`, `fase`."""
+        return cls(args.get("hulp"), args.get("aanbieder", "")[:200], args.get("fase", "")[:20])
+
+    def among(self, figures: Sequence[Figure]) -> Wanted:
+        """The same, with what is in none of `figures` left out, and the kind of help filled in."""
+        by_arrangement = Counter(one.arrangement for one in figures)
+        provider = self.provider if any(one.provider.slug == self.provider for one in figures) else ""
+        arrangement = self.arrangement
+        if arrangement is None or (arrangement and arrangement not in by_arrangement):
+            widest = max(by_arrangement, key=lambda code: (by_arrangement[code], code), default="")
+            arrangement = "" if provider else widest
+        return Wanted(arrangement, provider, self.audience if self.audience in list(Audience) else "")
+
+    def has(self, one: Figure) -> bool:
+        """Whether this figure is among them."""
+        return (
+            self.arrangement in ("", one.arrangement)
+            and self.provider in ("", one.provider.slug)
+            and self.audience in ("", one.audience.value)
+        )
 
 
 def kind_page(
@@ -175,9 +211,8 @@ def kind_page(
     phase: Phase | None,
     delivery: Delivery,
     by_audience: Mapping[Audience, int],
-    by_arrangement: Mapping[str, int],
-    arrangement: str,
     figures: Sequence[Figure],
+    wanted: Wanted,
     may_move: bool,
     rules: Rules,
     today: date,
@@ -187,10 +222,10 @@ def kind_page(
     errors: Mapping[str, str] | None = None,
     notice: Notice | None = None,
 ) -> KindPage:
-    """The page, with what was typed where the form was not right yet."""
+    """The page with those of `figures` that are wanted, and what was typed where the form was not right yet."""
     indicator, period = where
     audience = phase.audience if phase else Audience.REGION
-    order = {code: place for place, code in enumerate(context.code_lists.arrangements)}
+    wanted = wanted.among(figures)
     return KindPage(
         title=indicator_label(indicator, context),
         period=wording.period(Period.read(period)),
@@ -198,11 +233,8 @@ def kind_page(
         steps=_steps(phase, rules, today),
         counts=_counts(delivery, by_audience, audience),
         form=_move_form(where, phase, audience, given or {}, errors or {}) if may_move else None,
-        arrangements=[
-            Option(code, context.arrangement(code).label, code == arrangement, count)
-            for code, count in sorted(by_arrangement.items(), key=lambda item: order.get(item[0], len(order)))
-        ],
-        tables=_tables(figures, context),
+        narrowings=_narrowings(figures, wanted, context),
+        tables=_tables([one for one in figures if wanted.has(one)], context),
         explanation=gettext(
             "Others see a figure when its provider could look at it for %(days)s days. From the day on which access "
             "teams see figures the average stands: who delivers later is compared, but is not in it. So wait until the "
@@ -210,6 +242,36 @@ def kind_page(
         ),
         index_href=link("region_figures.index"),
     )  # fmt: skip
+
+
+def _narrowings(figures: Sequence[Figure], wanted: Wanted, context: Context) -> Sequence[Narrowing]:
+    count = Counter(one.arrangement for one in figures)
+    order = {code: place for place, code in enumerate(context.code_lists.arrangements)}
+    names = {one.provider.slug: one.provider.name for one in figures}
+    seen_by = {one.audience for one in figures}
+    return [
+        Narrowing(
+            "hulp", gettext("Kind of help"), gettext("All kinds of help"),
+            [
+                Option(code, context.arrangement(code).label, code == wanted.arrangement, count[code])
+                for code in sorted(count, key=lambda code: order.get(code, len(order)))
+            ],
+        ),
+        Narrowing(
+            "aanbieder", gettext("Provider"), gettext("All providers"),
+            [
+                Option(slug, name, slug == wanted.provider)
+                for slug, name in sorted(names.items(), key=lambda item: item[1].casefold())
+            ],
+        ),
+        Narrowing(
+            "fase", gettext("Seen by"), gettext("Everybody"),
+            [
+                Option(one.value, gettext(wording.SEEN_BY[one]), one.value == wanted.audience)
+                for one in Audience if one in seen_by
+            ],
+        ),
+    ]  # fmt: skip
 
 
 def _steps(phase: Phase | None, rules: Rules, today: date) -> Sequence[Step]:
@@ -282,10 +344,12 @@ def _move_form(
 
 
 def _tables(figures: Sequence[Figure], context: Context) -> Sequence[FigureTable]:
-    sets: dict[tuple[bool, str, bool], list[Figure]] = {}
+    order = {code: place for place, code in enumerate(context.code_lists.arrangements)}
+    sets: dict[tuple[int, str, bool, str, bool], list[Figure]] = {}
     for figure in figures:
         is_forced = figure.framework.value == "mandatory"
-        sets.setdefault((is_forced, str(figure.informant), figure.is_mean), []).append(figure)
+        kind = (order.get(figure.arrangement, len(order)), figure.arrangement)
+        sets.setdefault((*kind, is_forced, str(figure.informant), figure.is_mean), []).append(figure)
     tables = []
     for _, found in sorted(sets.items(), key=lambda item: item[0]):
         first = found[0]
@@ -327,6 +391,5 @@ _DONE = {
 }
 
 
-def done(what: str | None) -> Notice | None:
-    """What just happened, as the address says."""
-    return Notice(Tone.INFO, gettext(_DONE[what])) if what in _DONE else None
+done = what_was_done(_DONE)
+"""What was just done, as the address says."""
