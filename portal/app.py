@@ -206,7 +206,8 @@ def _register_pages(app: Flask) -> None:
         word_routes.blueprint, gap_routes.blueprint, found_routes.blueprint, demo_routes.blueprint,
         telling_routes.blueprint, returning_routes.blueprint,
         invitations_routes.blueprint, invitations_routes.of_municipality, moderating_routes.blueprint,
-        answering_routes.blueprint, office_routes.blueprint, report_routes.of_provider, report_routes.of_municipality,
+        answering_routes.blueprint, answering_routes.of_team, office_routes.blueprint, report_routes.of_provider,
+        report_routes.of_municipality,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
 

@@ -31,7 +31,9 @@ class Permission(StrEnum):
     MODERATE = "moderate"
     """Read what families told, and decide by the house rules."""
     ANSWER_FAMILIES = "answer_families"
-    """Answer what families told about the own provider."""
+    """Answer what families told about the own provider, as a certified institution too."""
+    ANSWER_FOR_TEAM = "answer_for_team"
+    """The same for the access team of one's own municipality."""
     OWN_FIGURES = "own_figures"
     """See the figures of one's own provider before others do, object to them and explain them."""
     PHASED_FIGURES = "phased_figures"
@@ -78,6 +80,7 @@ GRANTS: Mapping[Permission, Mapping[Role, Reach]] = {
     Permission.ISSUE_OWN_CODES: {Role.ACCESS_WORKER: Reach.MUNICIPALITY},
     Permission.MODERATE: {Role.MODERATOR: Reach.REGION},
     Permission.ANSWER_FAMILIES: dict.fromkeys(PROVIDER_ROLES, Reach.PROVIDER),
+    Permission.ANSWER_FOR_TEAM: {Role.ACCESS_WORKER: Reach.MUNICIPALITY},
     Permission.APPROVE_CHANGES: {Role.ADMINISTRATOR: Reach.REGION, Role.CONTRACT_MANAGER: Reach.REGION},
     Permission.READ_TRAIL: {Role.ADMINISTRATOR: Reach.REGION, Role.CONTRACT_MANAGER: Reach.REGION},
     Permission.OWN_FIGURES: dict.fromkeys(PROVIDER_ROLES, Reach.PROVIDER),

@@ -90,6 +90,8 @@ _OF_PROTECTION = (
      "Laat opschrijven wat u ervan vindt."),
     ("Ik hoorde pas op de zitting wat er over ons was geschreven.", ""),
 )  # fmt: skip
+WHOLE_STORIES = [" ".join(texts) for told in (_PARENT, _YOUNG, _OF_TEAM, _OF_PROTECTION) for texts in told]
+"""All of them, each with what others should know: in none of them somebody is in danger."""
 
 
 def tell_stories(

@@ -151,6 +151,10 @@ PARTS: Sequence[Part] = (
                 N_("Read what families told about you, and answer it."),
             ),
             Place(
+                "team_answering.index", N_("Stories"), Permission.ANSWER_FOR_TEAM, N_("What families told"),
+                N_("Read what families told about your access team, and answer it."),
+            ),
+            Place(
                 "invitations.index", N_("Codes"), Permission.ISSUE_CODES, N_("Codes for families"),
                 N_("Make codes and letters with which families tell how it was."),
             ),

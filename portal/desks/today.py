@@ -18,7 +18,7 @@ from portal.desks.own_figures.today import to_look_at
 from portal.desks.region_figures.today import doubts, objections
 from portal.desks.texts.today import returned, to_approve
 from portal.desks.waiting.today import to_confirm
-from portal.reviews.answering.today import promised, to_answer
+from portal.reviews.answering.today import promised, promised_by_team, to_answer, to_answer_for_team
 from portal.reviews.moderating.today import to_read
 
 Waits = Callable[[Session, Scope, date], Sequence[Link]]
@@ -31,6 +31,8 @@ WAITING: Sequence[tuple[Permission, Waits]] = (
     (Permission.OWN_FIGURES, to_look_at),
     (Permission.ANSWER_FAMILIES, to_answer),
     (Permission.ANSWER_FAMILIES, promised),
+    (Permission.ANSWER_FOR_TEAM, to_answer_for_team),
+    (Permission.ANSWER_FOR_TEAM, promised_by_team),
     (Permission.PROVIDER_DESK, passed_on),
     (Permission.APPROVE_CHANGES, to_approve),
     (Permission.REGION_FIGURES, objections),

@@ -5,13 +5,16 @@ Search knows the words (`portal.search.hearing`) and lies above this package, so
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import cast
 
 from flask import Flask, current_app
 
 from portal.reviews.worries import WORRY, worries_in
 
+SAFETY = "safety"
+"""The question how safe it was, from 1 to 10."""
+UNSAFE = frozenset({"1", "2", "3", "4"})
 EAR = "portal.hears_danger"
 
 
@@ -25,6 +28,9 @@ def danger_in(text: str) -> str:
     return cast(Callable[[str], str], current_app.extensions[EAR])(text) if text else ""
 
 
-def urgency_of(text: str) -> str:
-    """Why a moderator should read `text` before others: a danger, `WORRY` for words that worry, or nothing."""
-    return danger_in(text) or (WORRY if worries_in(text) else "")
+def urgency_of(text: str, answers: Mapping[str, str]) -> str:
+    """Why a moderator should read what was told before others: a danger, `WORRY` for what worries, or nothing.
+
+    Who did not feel safe need not find words for it: a low mark worries as much.
+    """
+    return danger_in(text) or (WORRY if answers.get(SAFETY) in UNSAFE or worries_in(text) else "")

@@ -135,6 +135,11 @@ MAY: dict[tuple[str, str], frozenset[Role]] = {
         ("POST", f"/werkplek/aanbieder/ervaringen/<public_id>/{what}"): PROVIDER
         for what in ("antwoord", "nagekomen", "betwist")
     },
+    ("GET", "/werkplek/verwijzer/ervaringen"): frozenset({R.ACCESS_WORKER}),
+    **{
+        ("POST", f"/werkplek/verwijzer/ervaringen/<public_id>/{what}"): frozenset({R.ACCESS_WORKER})
+        for what in ("antwoord", "nagekomen", "betwist")
+    },
     **{
         ("GET", f"/werkplek/regio/cijfers{path}"): FIGURES
         for path in (

@@ -7,21 +7,24 @@ import multiprocessing
 from collections.abc import Sequence
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from portal.accounts.signing_in.codes import ALPHABET, CODE_LENGTH
+from portal.accounts.types import Post, Role
 from portal.core import clock
 from portal.core.database import Base, Database
 from portal.core.keys import Keys
 from portal.reviews import models
 from portal.reviews.family_secrets import PHRASE_WORDS, Cost, keep, new_phrase, opened, phrase_words, read_phrase
-from portal.reviews.invitations.operations import CannotIssue, Wanted, issue
+from portal.reviews.invitations import operations
+from portal.reviews.invitations.operations import CannotIssue, Wanted, draw, issue
 from portal.reviews.models import Experience, InvitationCode
 from portal.reviews.telling.drafts import Told
 from portal.reviews.telling.operations import check_code, send
 from portal.reviews.types import About, Occasion, Quarter, Voice
-from tests.accounts.people import World
-from tests.reviews.families import ACTOR, CHEAP, QUESTIONS, make_codes, tell
+from tests.accounts.people import Someone, World
+from tests.reviews.families import ACTOR, CHEAP, QUESTIONS, Family, make_codes, tell
 
 PROCESSES, CODES = 16, 300
 
@@ -57,6 +60,41 @@ def test_a_batch_hides_a_family(world: World) -> None:
     wanted = Wanted(world.regions[0], about, "behandeling", Occasion.END, now, 19)
     with world.database.transaction() as session, pytest.raises(CannotIssue):
         issue(session, ACTOR, wanted, clock.now(), 365, CHEAP)
+
+
+def test_codes_that_were_drawn_before_are_issued_save_one_whose_beginning_is_in_use(world: World) -> None:
+    """Their digests are made before the transaction; only what another batch took meanwhile is drawn in it."""
+    about, now = About(world.providers[0]), Quarter.of(clock.today())
+    wanted = Wanted(world.regions[0], about, "behandeling", Occasion.END, now, 20)
+    drawn = draw(world.database.keys, 20, CHEAP)
+    with world.database.transaction() as session:
+        first = issue(session, ACTOR, wanted, clock.now(), 365, CHEAP, drawn)[1]
+    assert set(first) == {one.code for one in drawn}
+    with world.database.transaction() as session:
+        others = [*draw(world.database.keys, 19, CHEAP), drawn[0]]
+        second = issue(session, ACTOR, wanted, clock.now(), 365, CHEAP, others)[1]
+    assert len(set(second)) == 20 and not set(first) & set(second)
+    with world.database.sessions() as session:
+        assert all(check_code(session, code, clock.today()).right for code in (*first, *second))
+
+
+def test_a_family_can_send_while_the_desk_makes_five_hundred_codes(
+    app: Flask, world: World, family: Family, codes: Sequence[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The slow part of making codes holds no lock: here a family sends its story in the middle of it."""
+    family.fill_in(codes[0])
+    world.add("contract@voorbeeld.example", Post(Role.CONTRACT_MANAGER, world.regions[0]))
+    desk = Someone.enter(app, "contract@voorbeeld.example")
+    drawing = operations.draw
+
+    def draw_while_somebody_sends(keys: Keys, number: int) -> Sequence[operations.Drawn]:
+        family.send()
+        return drawing(keys, number, CHEAP)
+
+    monkeypatch.setattr(operations, "draw", draw_while_somebody_sends)
+    fields = {"provider": "zuid-limburg-1", "arrangement": "behandeling", "occasion": "end", "codes": "500"}
+    assert desk.submit("/werkplek/regio/codes", **fields).status_code == 200
+    assert family.phrase
 
 
 def _spend(url: str, codes: Sequence[str], results: multiprocessing.Queue) -> None:  # type: ignore[type-arg]

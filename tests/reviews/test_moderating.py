@@ -373,7 +373,7 @@ def test_a_provider_answers_below_and_can_change_nothing_else(
     assert "toezegging" not in provider.page("/werkplek/aanbieder").text
     assert "U zei dat u dit nakwam" in provider.page("/werkplek/aanbieder/ervaringen").text
     public = app.test_client().page("/aanbieders/zuid-limburg-1")  # type: ignore[attr-defined]
-    assert "nagekomen, zegt de aanbieder" in public.text
+    assert "nagekomen, zeggen zij" in public.text
     with world.database.sessions() as session:
         one = session.get_one(Experience, told[0])
         assert (one.story, one.status) == ("Niemand belde terug.", Status.PUBLISHED)

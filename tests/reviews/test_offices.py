@@ -217,3 +217,41 @@ def test_what_was_told_survives_the_way_down_and_up(world: World, known: dict[st
         with database.engine.connect() as connection:
             lies = "SELECT sql FROM sqlite_master WHERE name = 'experience'"
             assert "WITHOUT ROWID" in str(connection.exec_driver_sql(lies).scalar_one())
+
+
+def test_an_access_team_and_an_institution_answer_and_dispute_as_a_provider_does(
+    app: Flask, world: World, known: dict[str, Tellable]
+) -> None:
+    """One answer below each story, read by a moderator first; of the own team or institution, and of no other."""
+    world.add("toegang@heerlen.example", Post(Role.ACCESS_WORKER, world.regions[0], municipality=HEERLEN))
+    world.add("toegang@vaals.example", Post(Role.ACCESS_WORKER, world.regions[0], municipality="GM0981"))
+    world.add("bij@voorbeeld.example", Post(Role.PROVIDER_MANAGER, world.regions[0], world.providers[0]))
+    world.add("lezer@voorbeeld.example", Post(Role.MODERATOR, world.regions[0]))
+    institution = next(one for one in known.values() if one.provider_id == world.providers[0] and one.kind)
+    reader, desks = Someone.enter(app, "lezer@voorbeeld.example"), "/werkplek/verwijzer/ervaringen"
+    for about, email, desk, page, title in (
+        (known["toegang/heerlen"], "toegang@heerlen.example", desks, "/toegang/heerlen", "Antwoord van het team"),
+        (institution, "bij@voorbeeld.example", "/werkplek/aanbieder/ervaringen", f"/{institution.value}",
+         "Antwoord van de instelling"),
+    ):  # fmt: skip
+        sentence = f"Bij {about.value.replace('/', ' ')} belde niemand terug."
+        for code in make_codes(world.database, world.regions[0], about)[:3]:
+            one, phrase = tell(world.database, code, story=sentence)
+            with world.database.transaction() as session:
+                move(session, ACTOR, session.get_one(Experience, one), Status.READY, clock.today())
+        publish(world)
+        someone = Someone.enter(app, email)
+        assert sentence in someone.page(desk).text
+        stranger = Someone.enter(app, "toegang@vaals.example")
+        assert sentence not in stranger.page(desks).text
+        said = {"text": "Dat had niet gemogen. Wij bellen nu binnen een dag.", "doe": "verstuur"}
+        assert stranger.submit(f"{desks}/{one}/antwoord", **said).status_code == 404
+        assert stranger.submit(f"{desks}/{one}/betwist", sentence=sentence, grounds="x" * 30).status_code == 404
+        assert someone.submit(f"{desk}/{one}/antwoord", **said).status_code == 302
+        assert "Dat had niet gemogen" not in app.test_client().page(page).text  # type: ignore[attr-defined]
+        assert reader.submit(f"/werkplek/regio/ervaringen/antwoord/{one}", doe="keur-goed").status_code == 302
+        shown = app.test_client().page(page).text  # type: ignore[attr-defined]
+        assert "Dat had niet gemogen" in shown and title in shown
+        grounds = "Op die dag is er teruggebeld door een collega."
+        assert someone.submit(f"{desk}/{one}/betwist", sentence=sentence, grounds=grounds).status_code == 302
+        assert grounds in Family.at(app).post("/ervaring/terug", {"woorden": phrase}).text

@@ -1,4 +1,5 @@
-"""What a provider can do with what families told of it: answer below it, and dispute a fact. Nothing else.
+"""What a provider, access team or institution can do with what families told of it: answer below it, and dispute a
+fact. Nothing else.
 
 No operation here touches status, text or order of an experience.
 """
@@ -7,17 +8,18 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.signing_in.codes import new_public_id
+from portal.accounts.types import Scope
 from portal.catalogue.operations import touch
 from portal.core.actor import Actor
-from portal.reviews.models import Dispute, Experience, ProviderAnswer
+from portal.reviews.models import Dispute, Experience, Office, ProviderAnswer
 from portal.reviews.operations import note
 from portal.reviews.questions import TEXTS
 from portal.reviews.telling.operations import cleaned
-from portal.reviews.types import Quarter, Status
+from portal.reviews.types import OfficeKind, Quarter, Status
 
 LONGEST_ANSWER = 2_000
 LONGEST_PROMISE = 300
@@ -27,17 +29,26 @@ class CannotAnswer(ValueError):
     """What a provider asks cannot be done; the message says why."""
 
 
-def experiences_of(session: Session, provider_id: int) -> list[Experience]:
-    """What a provider can answer: what stands on its page."""
+def can_be_answered(scope: Scope) -> ColumnElement[bool]:
+    """The condition that an experience is one which somebody with this scope can answer: it stands on the page of the
+    provider, on its page as a certified institution, or on that of the municipality's access team."""
+    offices = select(Office.id).where(Office.region_id == scope.region_id)
+    if scope.provider_id is not None:
+        institution = offices.where(Office.kind == OfficeKind.YOUTH_PROTECTOR, Office.provider_id == scope.provider_id)
+        is_own = or_(Experience.provider_id == scope.provider_id, Experience.office_id.in_(institution))
+    else:
+        team = offices.where(Office.kind == OfficeKind.ACCESS_TEAM, Office.municipality == scope.municipality)
+        is_own = Experience.office_id.in_(team)
+    return and_(is_own, Experience.status == Status.PUBLISHED, Experience.is_named)
+
+
+def experiences_of(session: Session, scope: Scope) -> list[Experience]:
+    """What somebody with this scope can answer."""
     return list(
         session.scalars(
-            select(Experience)
-            .where(
-                Experience.provider_id == provider_id, Experience.status == Status.PUBLISHED, Experience.is_named
-            )
-            .order_by(Experience.quarter.desc(), Experience.id)
+            select(Experience).where(can_be_answered(scope)).order_by(Experience.quarter.desc(), Experience.id)
         )
-    )  # fmt: skip
+    )
 
 
 def answer(

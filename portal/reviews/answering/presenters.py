@@ -13,7 +13,7 @@ from portal.reviews.models import Dispute, Experience, ProviderAnswer
 from portal.reviews.showing.presenters import ShownStory, shown_story
 from portal.reviews.showing.queries import Story
 from portal.reviews.telling.operations import cleaned
-from portal.reviews.types import Quarter, Status
+from portal.reviews.types import OfficeKind, Quarter, Status
 from portal.reviews.wording import VOICES, quarter_words
 
 _STATES = {
@@ -39,10 +39,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class OwnStory:
-    """One story about the provider."""
+    """One story about the provider, institution or team."""
 
     id: str
     who: str
+    of: str
+    """In which role, where that is not the only one."""
     story: Sequence[str]
     advice: Sequence[str]
     answer: str
@@ -121,28 +123,32 @@ def stories_page(
     error: str = "",
     given: Mapping[str, str] | None = None,
     asked: Asked | None = None,
+    desk: str = "answering",
 ) -> StoriesPage:
-    """What families told, with what the provider did about it; `given` is what was typed and cannot be kept yet.
+    """What families told, with what was done about it, at the pages named `desk`.
 
+    `given` is what was typed and cannot be kept yet.
     A notice or an error stands at the story that `given` names, where that is one of them; else above all.
     """
     given = given or {}
     about = given.get("id", "")
     stories = [
         _story(one, answers.get(one.id), [d for d in disputes if d.experience_id == one.id], noticed.get(one.id, ()),
-               now, given, notice if one.id == about else None, error if one.id == about else "")
+               now, given, notice if one.id == about else None, error if one.id == about else "", desk)
         for one in found
     ]  # fmt: skip
     if any(one.id == about for one in found):
         notice = None
-    return StoriesPage(_promises(found, answers, now), stories, notice, about, asked)
+    return StoriesPage(_promises(found, answers, now, desk), stories, notice, about, asked)
 
 
-def _promises(found: Sequence[Experience], answers: Mapping[str, ProviderAnswer], now: Quarter) -> Sequence[Promise]:
+def _promises(
+    found: Sequence[Experience], answers: Mapping[str, ProviderAnswer], now: Quarter, desk: str
+) -> Sequence[Promise]:
     """What was promised and families read: what is not kept yet first, the soonest due first."""
     made = [(one, answer) for one in found if (answer := answers.get(one.id)) and _is_promise(answer)]
     made.sort(key=lambda pair: (bool(pair[1].kept), pair[1].promise_due, pair[0].id))
-    return [_promise(one, answer, now) for one, answer in made]
+    return [_promise(one, answer, now, desk) for one, answer in made]
 
 
 def _is_promise(answer: ProviderAnswer) -> bool:
@@ -150,7 +156,7 @@ def _is_promise(answer: ProviderAnswer) -> bool:
     return bool(answer.promise) and answer.status is Status.PUBLISHED
 
 
-def _promise(one: Experience, answer: ProviderAnswer, now: Quarter) -> Promise:
+def _promise(one: Experience, answer: ProviderAnswer, now: Quarter, desk: str) -> Promise:
     quarters = Quarter.read(answer.promise_due).number - now.number if answer.promise_due else 1
     if answer.kept:
         state = gettext("You said that you kept it.")
@@ -168,7 +174,7 @@ def _promise(one: Experience, answer: ProviderAnswer, now: Quarter) -> Promise:
         state=state,
         is_pressing=not answer.kept and quarters <= 0,
         story_href=f"#{_anchor(one.id)}",
-        kept_href="" if answer.kept else link("answering.kept", public_id=one.id),
+        kept_href="" if answer.kept else link(f"{desk}.kept", public_id=one.id),
     )
 
 
@@ -178,7 +184,7 @@ def _anchor(story: str) -> str:
 
 def _story(
     one: Experience, answer: ProviderAnswer | None, disputes: Sequence[Dispute], noticed: Sequence[str], now: Quarter,
-    given: Mapping[str, str], notice: Notice | None, error: str,
+    given: Mapping[str, str], notice: Notice | None, error: str, desk: str,
 ) -> OwnStory:  # fmt: skip
     is_for_it = given.get("id") == one.id
     is_given = is_for_it and "text" in given
@@ -187,6 +193,7 @@ def _story(
     return OwnStory(
         id=one.id,
         who=f"{gettext(VOICES[one.voice])}, {quarter_words(one.quarter)}",
+        of=gettext("About your work as youth protector") if one.office_kind is OfficeKind.YOUTH_PROTECTOR else "",
         story=one.story.splitlines(),
         advice=one.advice.splitlines(),
         answer=given.get("text", "") if is_given else answer.text if answer else "",
@@ -205,9 +212,9 @@ def _story(
         is_answering=is_given,
         sentence=given.get("sentence", "") if is_for_it else "",
         grounds=given.get("grounds", "") if is_for_it else "",
-        answer_href=f"{link('answering.answer', public_id=one.id)}#{_anchor(one.id)}",
-        kept_href=f"{link('answering.kept', public_id=one.id)}#{_anchor(one.id)}",
-        dispute_href=f"{link('answering.dispute', public_id=one.id)}#{_anchor(one.id)}",
+        answer_href=f"{link(f'{desk}.answer', public_id=one.id)}#{_anchor(one.id)}",
+        kept_href=f"{link(f'{desk}.kept', public_id=one.id)}#{_anchor(one.id)}",
+        dispute_href=f"{link(f'{desk}.dispute', public_id=one.id)}#{_anchor(one.id)}",
     )  # fmt: skip
 
 
@@ -216,8 +223,8 @@ def _preview(one: Experience, given: Mapping[str, str]) -> ShownStory:
     promise = cleaned(given.get("promise", ""))
     return shown_story(
         Story(
-            provider=None, office=None, kind=None, arrangement=one.arrangement, voice=one.voice, quarter=one.quarter,
-            story=one.story, advice=one.advice, answer=cleaned(given["text"]), promise=promise,
+            provider=None, office=None, kind=one.office_kind, arrangement=one.arrangement, voice=one.voice,
+            quarter=one.quarter, story=one.story, advice=one.advice, answer=cleaned(given["text"]), promise=promise,
             promise_due=given.get("due", "") if promise else "", is_kept=False, noticed=(),
         )
     )  # fmt: skip

@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from portal.reviews.models import Experience, ProviderAnswer
-from portal.reviews.types import Quarter, Status
+from portal.reviews.models import Experience, ProviderAnswer, is_of
+from portal.reviews.types import About, Quarter, Status
 
 MOST_ASKED = 2
 """About so many promises a family is asked: the newest."""
 
 
-def promises_to_notice(session: Session, provider_id: int | None, now: Quarter) -> Mapping[str, str]:
-    """What families can have noticed of this provider's promises by now: their texts, by the id of the story.
+def promises_to_notice(session: Session, about: About, now: Quarter) -> Mapping[str, str]:
+    """What families can have noticed of these promises by now: their texts, by the id of the story.
 
     Only what stands on its page, and was to be done by this quarter or is done, as it says.
     """
@@ -23,7 +23,7 @@ def promises_to_notice(session: Session, provider_id: int | None, now: Quarter) 
         select(ProviderAnswer.experience_id, ProviderAnswer.promise)
         .join(Experience, Experience.id == ProviderAnswer.experience_id)
         .where(
-            Experience.provider_id == provider_id,
+            is_of(Experience, about),
             Experience.status == Status.PUBLISHED,
             Experience.is_named,
             ProviderAnswer.status == Status.PUBLISHED,

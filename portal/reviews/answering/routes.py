@@ -1,4 +1,4 @@
-"""The provider's desk: what families told."""
+"""The desk of a provider, institution or access team: what families told of it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.access import current_visitor
 from portal.accounts.permissions import Permission
+from portal.accounts.types import Scope
 from portal.core import clock
 from portal.core.access import asks
 from portal.core.database import current_session, current_transaction
@@ -27,89 +28,107 @@ from portal.reviews.showing.presenters import noticed_lines
 from portal.reviews.showing.queries import noticed_of
 from portal.reviews.types import Quarter
 
-blueprint = asks(
-    Permission.ANSWER_FAMILIES, Blueprint("answering", __name__, url_prefix="/werkplek/aanbieder/ervaringen")
-)
-
 INVALID = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-def _provider_id() -> int:
-    return current_visitor().scope(Permission.ANSWER_FAMILIES).provider_id or abort(HTTPStatus.NOT_FOUND)
+def _pages(name: str, prefix: str, permission: Permission) -> Blueprint:
+    """The pages on which who has `permission` answers: for a provider and institution, or for an access team."""
+    blueprint = asks(permission, Blueprint(name, __name__, url_prefix=prefix))
 
+    def scope() -> Scope:
+        return current_visitor().scope(permission)
 
-@blueprint.get("")
-def index() -> str:
-    """What families told."""
-    return _page(done(request.args.get("gedaan")), given={"id": request.args.get("bij", "")})
+    @blueprint.get("")
+    def index() -> str:
+        """What families told."""
+        return page(done(request.args.get("gedaan")), given={"id": request.args.get("bij", "")})
 
+    @blueprint.post("/<public_id>/antwoord")
+    def answer(public_id: str) -> ResponseReturnValue:
+        """Look at an answer first, then send it to be read; what looks like personal data is asked about."""
+        given = {name: request.form.get(name, "")[:5_000] for name in ("text", "promise", "due")} | {"id": public_id}
+        written = given["text"], given["promise"]
+        if question := question_about(*written, is_kept=_is_kept()):
+            found(current_session(), public_id)
+            return page(None, given=given, asked=Asked("answer", question, can_be_kept(*written))), INVALID
+        if request.form.get("doe") == "bekijk":
+            found(current_session(), public_id)
+            given["due"] = given["due"] if _is_quarter(given["due"]) else ""
+            kept = Asked("answer", "", can_keep=True, is_kept=True) if can_be_kept(*written) else None
+            return page(None, given={**given, "preview": "ja"}, asked=kept)
+        try:
+            with current_transaction() as session:
+                operations.answer(
+                    session, current_visitor().actor, found(session, public_id), given["text"], given["promise"],
+                    given["due"], clock.today(),
+                )  # fmt: skip
+        except ValueError:  # CannotAnswer, or a quarter that is none
+            error = gettext(
+                "Write an answer of at most %(most)s characters; for a promise, choose by when it is kept.",
+                most=LONGEST_ANSWER,
+            )
+            return page(None, error, given), INVALID
+        return back("antwoord", public_id)
 
-@blueprint.post("/<public_id>/antwoord")
-def answer(public_id: str) -> ResponseReturnValue:
-    """Look at an answer first, then send it to be read; what looks like personal data is asked about."""
-    given = {name: request.form.get(name, "")[:5_000] for name in ("text", "promise", "due")} | {"id": public_id}
-    written = given["text"], given["promise"]
-    if question := question_about(*written, is_kept=_is_kept()):
-        _found(current_session(), public_id)
-        return _page(None, given=given, asked=Asked("answer", question, can_be_kept(*written))), INVALID
-    if request.form.get("doe") == "bekijk":
-        _found(current_session(), public_id)
-        given["due"] = given["due"] if _is_quarter(given["due"]) else ""
-        kept = Asked("answer", "", can_keep=True, is_kept=True) if can_be_kept(*written) else None
-        return _page(None, given={**given, "preview": "ja"}, asked=kept)
-    try:
-        with current_transaction() as session:
-            operations.answer(
-                session, current_visitor().actor, _found(session, public_id), given["text"], given["promise"],
-                given["due"], clock.today(),
-            )  # fmt: skip
-    except ValueError:  # CannotAnswer, or a quarter that is none
-        error = gettext(
-            "Write an answer of at most %(most)s characters; for a promise, choose by when it is kept.",
-            most=LONGEST_ANSWER,
+    @blueprint.post("/<public_id>/nagekomen")
+    def kept(public_id: str) -> ResponseReturnValue:
+        """Say that a promise was kept."""
+        try:
+            with current_transaction() as session:
+                operations.say_kept(session, current_visitor().actor, found(session, public_id), clock.today())
+        except CannotAnswer:
+            error = gettext("There is no promise that is shown.")
+            return page(None, error, {"id": public_id}), HTTPStatus.CONFLICT
+        return back("nagekomen", public_id)
+
+    @blueprint.post("/<public_id>/betwist")
+    def dispute(public_id: str) -> ResponseReturnValue:
+        """Dispute a fact."""
+        sentence, grounds = request.form.get("sentence", "")[:5_000], request.form.get("grounds", "")[:5_000]
+        given = {"sentence": sentence, "grounds": grounds, "id": public_id}
+        if question := question_about(grounds, is_kept=_is_kept()):
+            found(current_session(), public_id)
+            return page(None, given=given, asked=Asked("dispute", question, can_be_kept(grounds))), INVALID
+        try:
+            with current_transaction() as session:
+                operations.dispute(
+                    session, current_visitor().actor, found(session, public_id), sentence, grounds,
+                    current_settings().dispute_days, clock.today(),
+                )  # fmt: skip
+        except CannotAnswer:
+            error = gettext(
+                "Copy one sentence exactly as it stands in the story, and write in 20 characters or more what is not "
+                "right. Each sentence can be disputed once."
+            )
+            return page(None, error, given), INVALID
+        return back("betwist", public_id)
+
+    def back(what: str, public_id: str) -> ResponseReturnValue:
+        """Back to the story at which something was done, with what."""
+        return redirect(url_for(f"{name}.index", gedaan=what, bij=public_id, _anchor=f"v-{public_id}"))
+
+    def found(session: Session, public_id: str) -> Experience:
+        one = next((one for one in operations.experiences_of(session, scope()) if one.id == public_id), None)
+        return one or abort(HTTPStatus.NOT_FOUND)
+
+    def page(
+        notice: Notice | None, error: str = "", given: Mapping[str, str] | None = None, asked: Asked | None = None
+    ) -> str:
+        session = current_session()
+        told = operations.experiences_of(session, scope())
+        ids = [one.id for one in told]
+        answers = {
+            one.experience_id: one
+            for one in session.scalars(select(ProviderAnswer).where(ProviderAnswer.experience_id.in_(ids)))
+        }
+        disputes = session.scalars(select(Dispute).where(Dispute.experience_id.in_(ids)).order_by(Dispute.id)).all()
+        noticed = {one: noticed_lines(figures) for one, figures in noticed_of(session, ids).items()}
+        shown = stories_page(
+            told, answers, disputes, noticed, Quarter.of(clock.today()), notice, error, given, asked, name
         )
-        return _page(None, error, given), INVALID
-    return _done("antwoord", public_id)
+        return render_template("reviews/own_stories.html", page=shown)
 
-
-@blueprint.post("/<public_id>/nagekomen")
-def kept(public_id: str) -> ResponseReturnValue:
-    """Say that a promise was kept."""
-    try:
-        with current_transaction() as session:
-            operations.say_kept(session, current_visitor().actor, _found(session, public_id), clock.today())
-    except CannotAnswer:
-        error = gettext("There is no promise that is shown.")
-        return _page(None, error, {"id": public_id}), HTTPStatus.CONFLICT
-    return _done("nagekomen", public_id)
-
-
-@blueprint.post("/<public_id>/betwist")
-def dispute(public_id: str) -> ResponseReturnValue:
-    """Dispute a fact."""
-    sentence, grounds = request.form.get("sentence", "")[:5_000], request.form.get("grounds", "")[:5_000]
-    given = {"sentence": sentence, "grounds": grounds, "id": public_id}
-    if question := question_about(grounds, is_kept=_is_kept()):
-        _found(current_session(), public_id)
-        return _page(None, given=given, asked=Asked("dispute", question, can_be_kept(grounds))), INVALID
-    try:
-        with current_transaction() as session:
-            operations.dispute(
-                session, current_visitor().actor, _found(session, public_id), sentence, grounds,
-                current_settings().dispute_days, clock.today(),
-            )  # fmt: skip
-    except CannotAnswer:
-        error = gettext(
-            "Copy one sentence exactly as it stands in the story, and write in 20 characters or more what is not "
-            "right. Each sentence can be disputed once."
-        )
-        return _page(None, error, given), INVALID
-    return _done("betwist", public_id)
-
-
-def _done(what: str, public_id: str) -> ResponseReturnValue:
-    """Back to the story at which something was done, with what."""
-    return redirect(url_for("answering.index", gedaan=what, bij=public_id, _anchor=f"v-{public_id}"))
+    return blueprint
 
 
 def _is_quarter(text: str) -> bool:
@@ -124,22 +143,5 @@ def _is_kept() -> bool:
     return request.form.get("keep") == KEPT
 
 
-def _found(session: Session, public_id: str) -> Experience:
-    found = next((one for one in operations.experiences_of(session, _provider_id()) if one.id == public_id), None)
-    return found or abort(HTTPStatus.NOT_FOUND)
-
-
-def _page(
-    notice: Notice | None, error: str = "", given: Mapping[str, str] | None = None, asked: Asked | None = None
-) -> str:
-    session = current_session()
-    found = operations.experiences_of(session, _provider_id())
-    ids = [one.id for one in found]
-    answers = {
-        one.experience_id: one
-        for one in session.scalars(select(ProviderAnswer).where(ProviderAnswer.experience_id.in_(ids)))
-    }
-    disputes = session.scalars(select(Dispute).where(Dispute.experience_id.in_(ids)).order_by(Dispute.id)).all()
-    noticed = {one: noticed_lines(figures) for one, figures in noticed_of(session, ids).items()}
-    page = stories_page(found, answers, disputes, noticed, Quarter.of(clock.today()), notice, error, given, asked)
-    return render_template("reviews/own_stories.html", page=page)
+blueprint = _pages("answering", "/werkplek/aanbieder/ervaringen", Permission.ANSWER_FAMILIES)
+of_team = _pages("team_answering", "/werkplek/verwijzer/ervaringen", Permission.ANSWER_FOR_TEAM)

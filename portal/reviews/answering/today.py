@@ -12,12 +12,22 @@ from portal.accounts.types import Scope
 from portal.core.languages import ngettext
 from portal.core.links import link
 from portal.core.pages import Link
+from portal.reviews.answering.operations import can_be_answered
 from portal.reviews.models import Experience, ProviderAnswer
 from portal.reviews.types import Quarter, Status
 
 
 def promised(session: Session, scope: Scope, today: date) -> Sequence[Link]:
     """Promises of a provider that are due this quarter, or of which the time is over."""
+    return _due(session, scope, today, "answering.index")
+
+
+def promised_by_team(session: Session, scope: Scope, today: date) -> Sequence[Link]:
+    """The same of the access team of a municipality."""
+    return _due(session, scope, today, "team_answering.index")
+
+
+def _due(session: Session, scope: Scope, today: date, page: str) -> Sequence[Link]:
     now = str(Quarter.of(today))
     late, due = session.execute(
         select(
@@ -27,12 +37,12 @@ def promised(session: Session, scope: Scope, today: date) -> Sequence[Link]:
         .select_from(Experience)
         .join(ProviderAnswer, ProviderAnswer.experience_id == Experience.id)
         .where(
-            Experience.provider_id == scope.provider_id, Experience.status == Status.PUBLISHED, Experience.is_named,
-            ProviderAnswer.status == Status.PUBLISHED, ProviderAnswer.promise != "", ProviderAnswer.promise_due != "",
+            can_be_answered(scope), ProviderAnswer.status == Status.PUBLISHED, ProviderAnswer.promise != "",
+            ProviderAnswer.promise_due != "",
             ProviderAnswer.kept == "",
         )
     ).one()  # fmt: skip
-    href, lines = f"{link('answering.index')}#toezeggingen", []
+    href, lines = f"{link(page)}#toezeggingen", []
     if late:
         words = ngettext(
             "%(num)s promise of which the time is over: did you keep it?",
@@ -47,6 +57,15 @@ def promised(session: Session, scope: Scope, today: date) -> Sequence[Link]:
 
 def to_answer(session: Session, scope: Scope, _today: date) -> Sequence[Link]:
     """Stories about a provider without an answer, and answers that came back."""
+    return _open(session, scope, "answering.index")
+
+
+def to_answer_for_team(session: Session, scope: Scope, _today: date) -> Sequence[Link]:
+    """The same about the access team of a municipality."""
+    return _open(session, scope, "team_answering.index")
+
+
+def _open(session: Session, scope: Scope, page: str) -> Sequence[Link]:
     is_open = ProviderAnswer.experience_id.is_(None)
     number, returned = session.execute(
         select(
@@ -55,12 +74,9 @@ def to_answer(session: Session, scope: Scope, _today: date) -> Sequence[Link]:
         )
         .select_from(Experience)
         .outerjoin(ProviderAnswer, ProviderAnswer.experience_id == Experience.id)
-        .where(
-            Experience.provider_id == scope.provider_id, Experience.status == Status.PUBLISHED, Experience.is_named,
-            or_(is_open, ProviderAnswer.status == Status.REFUSED),
-        )
-    ).one()  # fmt: skip
-    href, lines = link("answering.index"), []
+        .where(can_be_answered(scope), or_(is_open, ProviderAnswer.status == Status.REFUSED))
+    ).one()
+    href, lines = link(page), []
     if number:
         lines.append(Link(ngettext("%(num)s story to answer", "%(num)s stories to answer", number), href))
     if returned:

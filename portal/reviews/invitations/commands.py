@@ -20,7 +20,7 @@ from portal.core.actor import Actor
 from portal.core.database import current_database
 from portal.core.languages import DEFAULT, speaking
 from portal.core.settings import current_settings
-from portal.reviews.invitations.operations import CannotIssue, Wanted, issue
+from portal.reviews.invitations.operations import LARGEST_BATCH, CannotIssue, Wanted, draw, issue
 from portal.reviews.invitations.presenters import LettersPage, issued_words, letters_page, sheet_text
 from portal.reviews.offices.operations import about_of
 from portal.reviews.offices.queries import Tellable, tellable
@@ -61,6 +61,7 @@ def issue_command(
         raise click.UsageError(f"there is no municipality {municipality}")
     if out.exists():
         raise click.UsageError(f"{out} is there already; codes are never written over others")
+    drawn = draw(current_database().keys, min(number, LARGEST_BATCH))
     with current_database().transaction() as session:
         found = region_named(session, region or settings.region_name)
         if found is None:
@@ -72,7 +73,8 @@ def issue_command(
             code,
         )  # fmt: skip
         try:
-            batch, codes = issue(session, Actor.command("invitations issue"), wanted, clock.now(), settings.code_days)
+            actor = Actor.command("invitations issue")
+            batch, codes = issue(session, actor, wanted, clock.now(), settings.code_days, drawn=drawn)
         except CannotIssue as error:
             raise click.UsageError(str(error)) from None
         with speaking(DEFAULT):

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from portal.accounts.signing_in.codes import new_code, new_public_id
 from portal.core.actor import Actor
 from portal.core.database import keys_of
+from portal.core.keys import Keys
 from portal.core.trail.operations import record
 from portal.core.trail.types import Subject
-from portal.reviews.family_secrets import Cost, keep, selector_of
+from portal.reviews.family_secrets import Cost, Kept, keep, selector_of
 from portal.reviews.models import InvitationBatch, InvitationCode
 from portal.reviews.offices.operations import count_for_municipality
 from portal.reviews.types import SMALLEST_BATCH, About, Occasion, Quarter
@@ -40,6 +41,20 @@ class Wanted:
     municipality: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A code with what is kept of it."""
+
+    code: str
+    kept: Kept
+
+
+def draw(keys: Keys, number: int, cost: Cost = Cost()) -> Sequence[Drawn]:  # noqa: B008
+    """Random codes with their digests, for `issue`. Slow: for many of them, outside any transaction, since on SQLite no
+    family could send anything meanwhile."""
+    return [Drawn(code, keep(keys, code, cost)) for code in (new_code() for _ in range(number))]
+
+
 def issue(
     session: Session,
     actor: Actor,
@@ -47,8 +62,11 @@ def issue(
     now: datetime,
     valid_days: int,
     cost: Cost = Cost(),  # noqa: B008
+    drawn: Sequence[Drawn] = (),
 ) -> tuple[InvitationBatch, Sequence[str]]:
     """Make a batch of codes; the codes themselves are returned to be printed, and kept nowhere.
+
+    They are those that were drawn before, as far as their first characters are not in use; the others are drawn here.
 
     Raises CannotIssue where the batch is so small that a code could tell whose it is, or too large to print at once.
     """
@@ -72,32 +90,31 @@ def issue(
     session.flush()
     if wanted.municipality:
         count_for_municipality(session, wanted.region_id, wanted.municipality)
-    codes = _new_codes(session, wanted.codes)
-    keys = keys_of(session)
-    for code in codes:
-        kept = keep(keys, code, cost)
+    codes = _unused(session, drawn, wanted.codes, cost)
+    for one in codes:
         session.add(
-            InvitationCode(selector=selector_of(code), salt=kept.salt, digest=kept.digest, batch_id=batch.id,
-                           is_spent=False)
+            InvitationCode(selector=selector_of(one.code), salt=one.kept.salt, digest=one.kept.digest,
+                           batch_id=batch.id, is_spent=False)
         )  # fmt: skip
     session.flush()
     after = {"about": batch.about_name, "arrangement": batch.arrangement, "period": batch.period,
              "number": batch.codes}  # fmt: skip
     record(session, actor, "invitations.issued", Subject("invitation_batch", batch.public_id), after=after,
            region_id=batch.region_id, at=now)  # fmt: skip
-    return batch, codes
+    return batch, [one.code for one in codes]
 
 
-def _new_codes(session: Session, number: int) -> Sequence[str]:
-    """Random codes whose first characters are not in use."""
-    found: dict[str, str] = {}
-    while len(found) < number:
-        fresh = {selector_of(code): code for code in (new_code() for _ in range(number - len(found)))}
-        taken = set(
-            session.scalars(select(InvitationCode.selector).where(InvitationCode.selector.in_(fresh)))
-        )  # fmt: skip
-        found |= {selector: code for selector, code in fresh.items() if selector not in taken}
-    return list(found.values())
+def _unused(session: Session, drawn: Sequence[Drawn], number: int, cost: Cost) -> Sequence[Drawn]:
+    """So many codes whose first characters are not in use: those that were drawn, and as many more as it takes."""
+    found: dict[str, Drawn] = {}
+    fresh = drawn[:number]
+    while True:
+        by_selector = {selector_of(one.code): one for one in fresh}
+        taken = set(session.scalars(select(InvitationCode.selector).where(InvitationCode.selector.in_(by_selector))))
+        found |= {selector: one for selector, one in by_selector.items() if selector not in taken}
+        if len(found) == number:
+            return list(found.values())
+        fresh = draw(keys_of(session), number - len(found), cost)
 
 
 def say_handed_out(

@@ -14,7 +14,7 @@ from portal.accounts.types import Scope
 from portal.catalogue.codelists import current_code_lists
 from portal.core import clock
 from portal.core.access import asks
-from portal.core.database import current_session, current_transaction
+from portal.core.database import current_database, current_session, current_transaction, let_go
 from portal.core.languages import gettext
 from portal.core.links import link
 from portal.core.pages import Notice
@@ -73,19 +73,26 @@ def _pages(name: str, prefix: str, permission: Permission) -> Blueprint:
         form.choose_from(of_whom, arrangement_choices(lists))
         if not form.validate() or form.about is None:
             return shown({key: str(value or "") for key, value in form.data.items()}, form.problems, None), INVALID
+        number_wanted, region_id = number(form.codes.data) or 0, scope().region_id
+        let_go()
+        drawn = operations.draw(current_database().keys, number_wanted)
         with current_transaction() as session:
             wanted = Wanted(
-                scope().region_id,
-                about_of(session, scope().region_id, form.about),
+                region_id,
+                about_of(session, region_id, form.about),
                 form.chosen_arrangement,
                 Occasion(form.occasion.data or ""),
                 Quarter.of(clock.today()),
-                number(form.codes.data) or 0,
+                number_wanted,
                 scope().municipality,
             )
-            batch, codes = operations.issue(session, current_visitor().actor, wanted, clock.now(), settings.code_days)
-            address = settings.base_url + url_for("telling.code", lang=None)
-            page = letters_page(batch, codes, lists, address, settings.region_name, link(f"{name}.index"))
+            batch, codes = operations.issue(
+                session, current_visitor().actor, wanted, clock.now(), settings.code_days, drawn=drawn
+            )
+        # Drawing hundreds of QR codes takes seconds too: after the transaction, in which nobody else can write.
+        address = settings.base_url + url_for("telling.code", lang=None)
+        made = queries.batch(current_session(), scope(), batch.public_id) or abort(HTTPStatus.NOT_FOUND)
+        page = letters_page(made, codes, lists, address, settings.region_name, link(f"{name}.index"))
         return render_template("reviews/letters.html", page=page)
 
     @blueprint.post("/<public_id>")

@@ -154,7 +154,7 @@ def queue_page(
     return QueuePage(
         waiting=[_waiting(one, lists, today) for one in waiting],
         answers=[
-            Waiting(link("moderating.answer", public_id=one.id), one.about_name, gettext("Answer of the provider"),
+            Waiting(link("moderating.answer", public_id=one.id), one.about_name, gettext("Answer to a story"),
                     "", False, "", False)
             for _, one in answers
         ],
@@ -177,7 +177,7 @@ def _waiting(one: Experience, lists: CodeLists, today: date) -> Waiting:
     days = (today - one.arrived_on).days if one.arrived_on else None
     why = ""
     if one.danger == WORRY:
-        why = gettext("Words that worry: read it before others")
+        why = gettext("Something worries: read it before others")
     elif one.danger:
         why = gettext("Sounds like danger: read it now")
     elif one.wants_second_look:
@@ -203,7 +203,8 @@ def experience_page(
     notices = []
     if one.danger == WORRY:
         notices.append(
-            Notice(Tone.WARNING, gettext("There are words in it that worry. Is somebody in danger?"),
+            Notice(Tone.WARNING,
+                   gettext("Something here worries: what was written, or how safe it felt. Is somebody in danger?"),
                    gettext("If so, follow the agreement of your region for worries about safety."))
         )  # fmt: skip
     elif one.danger:

@@ -14,7 +14,7 @@ from portal.reviews.worries import WORRY
 
 
 def queue(session: Session, region_id: int) -> Sequence[Experience]:
-    """What is to be read: danger first, then words that worry, then second looks and proposals, then the oldest.
+    """What is to be read: danger first, then what worries, then second looks and proposals, then the oldest.
 
     Within a day the order is that of the random ids: nothing tells who was first.
     """

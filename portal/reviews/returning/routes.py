@@ -56,7 +56,7 @@ def correct() -> ResponseReturnValue:
                 number=longest, most=LONGEST_TEXT,
             )  # fmt: skip
             return _shown(found, words, error=error, texts=texts), INVALID
-        danger = urgency_of("\n".join(texts.values()))
+        danger = urgency_of("\n".join(texts.values()), found.answers)
         changed = _change(
             found, lambda session, one: operations.correct(session, one, texts, danger, clock.today())
         )  # fmt: skip

@@ -25,6 +25,7 @@ class ShownStory:
     story: Sequence[str]
     advice: Sequence[str]
     answer: Sequence[str]
+    answered_by: str
     promise: str
     noticed: Sequence[str]
     """What later families say of the promise."""
@@ -113,9 +114,14 @@ def in_brief(told: Told, voice: Voice) -> Brief:
     return Brief(" ".join(lines[:MOST_IN_BRIEF]), stories if written else "")
 
 
+_ANSWERED_BY = {
+    None: N_("Answer of the provider"),
+    OfficeKind.ACCESS_TEAM: N_("Answer of the team"),
+    OfficeKind.YOUTH_PROTECTOR: N_("Answer of the institution"),
+}
 _PROMISE_STATES = {
     PromiseState.OPEN: N_("open"),
-    PromiseState.KEPT: N_("kept, says the provider"),
+    PromiseState.KEPT: N_("kept, they say"),
     PromiseState.NOT_NOTICED: N_("most families do not notice it"),
 }
 
@@ -132,6 +138,7 @@ def shown_story(one: Story) -> ShownStory:
         one.story.splitlines(),
         one.advice.splitlines(),
         one.answer.splitlines(),
+        gettext(_ANSWERED_BY[one.kind]),
         promise,
         noticed_lines(one.noticed),
     )
@@ -203,12 +210,12 @@ def figure_words(one: ExperienceFigure, question: Question) -> str:
 
 
 def _disputed(told: Told) -> str:
-    """How often the provider objects: everybody may see that."""
+    """How often was objected: everybody may see that."""
     if not told.disputed:
         return ""
     return ngettext(
-        "The provider disputed %(num)s fact in these stories; left out: %(left_out)s.",
-        "The provider disputed %(num)s facts in these stories; left out: %(left_out)s.",
+        "%(num)s fact in these stories was disputed by whom it is about; left out: %(left_out)s.",
+        "%(num)s facts in these stories were disputed by whom they are about; left out: %(left_out)s.",
         told.disputed, left_out=told.left_out,
     )  # fmt: skip
 

@@ -158,7 +158,7 @@ def _send() -> ResponseReturnValue:
         return _page(VOICE, told, questions, right), INVALID
     if any(len(told.answers.get(name, "")) > LONGEST_TEXT for name in TEXTS):
         return _page(CHECK, told, questions, right), INVALID
-    danger = urgency_of("\n".join(told.answers.get(name, "") for name in TEXTS))
+    danger = urgency_of("\n".join(told.answers.get(name, "") for name in TEXTS), told.answers)
     with current_transaction() as session:
         phrase = phrase or operations.fresh_phrase(session)
         sent = operations.send(session, right, told, questions, phrase, danger, today)
@@ -173,7 +173,7 @@ def _send() -> ResponseReturnValue:
 
 def _asked(right: RightCode) -> QuestionSet:
     """What is asked with this code."""
-    promises = promises_to_notice(current_session(), right.batch.provider_id, Quarter.of(clock.today()))
+    promises = promises_to_notice(current_session(), right.batch.about, Quarter.of(clock.today()))
     return newest(current_sets(), right.batch.office_kind).with_promises(promises)
 
 
