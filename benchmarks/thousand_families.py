@@ -466,11 +466,7 @@ def look(app: Flask, database: Database, families: Sequence[Teller], before: int
         where = "gone" if stored is None else stored.status.value
         shown[where + (", without a name" if stored and where == "published" and not stored.is_named else "")] += 1
     leaked = [told for told in _TELLS for one in there.values() if one.status is Status.PUBLISHED and told in one.story]
-    named = sum(bool(one["provider"] or one.get("office")) for one in stories if "Wij zijn gezin" in one["story"])
-    print(
-        f"{clock.today()}: {received} received; of the {len(families)}: {dict(shown)}; {len(stories)} in open data, "
-        f"{named} of the {len(families)} with a name"
-    )
+    print(f"{clock.today()}: {received} received; of the {len(families)}: {dict(shown)}; {len(stories)} in open data")
     print(f"{clock.today()}: telling details left in published stories: {dict(Counter(leaked)) or 'none'}")
 
 
