@@ -50,7 +50,8 @@
     if (!field.value) field.value = decodeURIComponent(location.hash.slice(1)).slice(0, 60);
     history.replaceState(null, "", location.pathname + location.search);
   }
-  if (memory && (entrance || document.querySelector("[data-sent]"))) {
+  // Sent, or kept at the server for later: nothing of it stays in this window, which somebody else may use next.
+  if (memory && (entrance || document.querySelector("[data-sent], [data-kept]"))) {
     for (const name of Object.keys(memory)) if (name.startsWith(KEPT)) memory.removeItem(name);
   }
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from babel.dates import format_date
+
 from portal.catalogue.codelists import CodeLists
 from portal.core.languages import chosen, gettext, ngettext
 from portal.core.links import link
@@ -110,6 +112,7 @@ class AnswerToRead:
     promise: str
     href: str
     error: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,7 @@ class DisputeToDecide:
     until: str
     href: str
     error: str
+    reason: str
 
 
 _DONE = {
@@ -275,17 +279,18 @@ def _answers(one: Experience, questions: QuestionSet) -> Sequence[Fact]:
     return facts
 
 
-def answer_page(answer: ProviderAnswer, one: Experience, error: str = "") -> AnswerToRead:
-    """What a provider answered, beside what it answers."""
+def answer_page(answer: ProviderAnswer, one: Experience, error: str = "", reason: str = "") -> AnswerToRead:
+    """What a provider answered, beside what it answers; `reason` is what was typed."""
     return AnswerToRead(
         one.id, one.about_name, one.story or one.advice, pieces_of(answer.text), answer.promise,
-        link("moderating.decide_answer", public_id=one.id), error,
+        link("moderating.decide_answer", public_id=one.id), error, reason,
     )  # fmt: skip
 
 
-def dispute_page(dispute: Dispute, one: Experience, error: str = "") -> DisputeToDecide:
-    """What a provider disputes, and what the author says of it."""
+def dispute_page(dispute: Dispute, one: Experience, error: str = "", reason: str = "") -> DisputeToDecide:
+    """What a provider disputes, and what the author says of it; `reason` is what was typed."""
     return DisputeToDecide(
         dispute.id, one.about_name, dispute.sentence, dispute.grounds, dispute.author_says,
-        dispute.answer_by.isoformat(), link("moderating.decide_dispute", public_id=dispute.id), error,
+        format_date(dispute.answer_by, "long", locale=chosen()),
+        link("moderating.decide_dispute", public_id=dispute.id), error, reason,
     )  # fmt: skip

@@ -118,7 +118,7 @@ def decide_answer(public_id: str) -> ResponseReturnValue:
     reason = form.reason.data or ""
     if not is_fine and len(reason) < operations.SHORTEST_REASON:
         error = gettext("Write to the provider in a sentence or two why.")
-        page = answer_page(*_answer(current_session(), public_id), error)
+        page = answer_page(*_answer(current_session(), public_id), error, reason)
         return render_template("reviews/answer_to_read.html", page=page), INVALID
     with current_transaction() as session:
         found, one = _answer(session, public_id)
@@ -144,7 +144,7 @@ def decide_dispute(public_id: str) -> ResponseReturnValue:
             )
     except NotAllowed:
         error = gettext("Write why. And leave nothing out while the author can still answer.")
-        page = dispute_page(*_dispute(current_session(), public_id), error)
+        page = dispute_page(*_dispute(current_session(), public_id), error, form.reason.data or "")
         return render_template("reviews/dispute.html", page=page), INVALID
     return redirect(url_for("moderating.index", gedaan="feit"))
 

@@ -40,17 +40,16 @@ def ask_second_look(session: Session, experience: Experience) -> bool:
     return True
 
 
-def open_disputes(session: Session, experience_id: str) -> list[Dispute]:
-    """What the provider disputes and nobody decided."""
-    return list(
-        session.scalars(select(Dispute).where(Dispute.experience_id == experience_id, Dispute.outcome == ""))
-    )  # fmt: skip
+def disputes_of(session: Session, experience_id: str) -> list[Dispute]:
+    """What the provider disputes, what nobody decided yet first."""
+    found = select(Dispute).where(Dispute.experience_id == experience_id).order_by(Dispute.outcome, Dispute.id)
+    return list(session.scalars(found))
 
 
 def answer_dispute(session: Session, experience: Experience, dispute_id: str, says: str) -> bool:
-    """Keep what the author says of a disputed sentence; whether there was such a dispute."""
-    for dispute in open_disputes(session, experience.id):
-        if dispute.id == dispute_id:
+    """Keep what the author says of a disputed sentence; whether there was such a dispute that nobody decided yet."""
+    for dispute in disputes_of(session, experience.id):
+        if dispute.id == dispute_id and not dispute.outcome:
             dispute.author_says = cleaned(says)[:LONGEST_TEXT]
             session.flush()
             return True

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from babel.dates import format_date
 
 from portal.core.languages import chosen, gettext, ngettext
+from portal.core.links import link
 from portal.core.messages import N_
-from portal.core.pages import Notice, Tone, what_was_done
+from portal.core.pages import Link, Notice, Tone, what_was_done
 from portal.reviews.models import Dispute, Experience, ProviderAnswer
 from portal.reviews.types import Status, Voice
 from portal.reviews.wording import RULES, quarter_words
@@ -27,13 +28,138 @@ class PhrasePage:
 
 @dataclass(frozen=True, slots=True)
 class DisputeShown:
-    """A sentence that the provider disputes."""
+    """A sentence that the provider disputes, and what was decided about it."""
 
     id: str
     sentence: str
     grounds: str
     says: str
     until: str
+    """What the author can do, and until when; empty once it was decided."""
+    outcome: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """How this page speaks to one voice. Marked for translation."""
+
+    statuses: Mapping[Status, tuple[str, str]]
+    done: Callable[[str | None], Notice | None]
+    dispute_until: str
+    dispute_asks: str
+    change: str
+    change_explained: str
+    change_kept: str
+    take_back: str
+    take_back_explained: str
+    complain: str
+    gone: str
+
+
+_NOBODY_DECIDED = N_("Nobody has decided yet. We try to within five working days.")
+_LOOKED_AT = N_("Somebody who did not decide before will look at it.")
+_SAME = N_("Nothing was changed.")
+_SPEECH = {
+    Voice.PARENT: Speech(
+        statuses={
+            Status.RECEIVED: (N_("Your story has arrived"), _NOBODY_DECIDED),
+            Status.READY: (
+                N_("Your story was approved"),
+                N_("It waits until three stories about this provider can appear together. After a year at most it "
+                   "appears without the name of the provider."),
+            ),
+            Status.PUBLISHED: (N_("Your story is published"), ""),
+            Status.REFUSED: (
+                N_("Your story was not published"), N_("You can change it, or ask somebody else to look."),
+            ),
+            Status.REMOVED: (
+                N_("Your story was taken down"),
+                N_("Two people decided so. You can change it, or ask somebody else to look."),
+            ),
+        },
+        done=what_was_done({
+            "gewijzigd": N_(
+                "Your change has arrived. Somebody reads it before it is shown; until then nothing of it is."
+            ),
+            "gelijk": _SAME,
+            "tweede": _LOOKED_AT,
+            "antwoord": N_("Your answer has arrived. The region decides, and you see here what it decided."),
+        }),
+        dispute_until=N_(
+            "You can say what you think of that, until %(until)s. If you say nothing, this sentence is left out and "
+            "the rest stays. They do not see what you write here."
+        ),
+        dispute_asks=N_("What happened, as you know it"),
+        change=N_("Change your story"),
+        change_explained=N_(
+            "What you change is read again before it is shown. What stands on the site now comes off at once."
+        ),
+        change_kept=N_("Keep this change"),
+        take_back=N_("Take your story back"),
+        take_back_explained=N_(
+            "It is deleted, here and everywhere on this site, within a minute. You need give no reason, and cannot "
+            "undo it."
+        ),
+        complain=N_("Not satisfied with how we decide? You can complain about it too."),
+        gone=N_("Your story is gone"),
+    ),
+    Voice.YOUNG_PERSON: Speech(
+        statuses={
+            Status.RECEIVED: (N_("We have your story"), _NOBODY_DECIDED),
+            Status.READY: (
+                N_("Your story will be on the site"),
+                N_("It waits until there are three stories. Does that take a year? Then it comes without the name of "
+                   "who helped you."),
+            ),
+            Status.PUBLISHED: (N_("Your story is on the site"), ""),
+            Status.REFUSED: (
+                N_("Your story does not come on the site"),
+                N_("You can change it. You can also ask whether somebody else reads it."),
+            ),
+            Status.REMOVED: (
+                N_("Your story was taken off the site"),
+                N_("Two people decided that. You can change it, or ask whether somebody else reads it."),
+            ),
+        },
+        done=what_was_done({
+            "gewijzigd": N_("We have it. Somebody reads it first. Until then nobody sees your story."),
+            "gelijk": _SAME,
+            "tweede": _LOOKED_AT,
+            "antwoord": N_("We have your answer. Look here again later: then you see what was decided."),
+        }),
+        dispute_until=N_(
+            "Do you want to say something about that? You can until %(until)s. If you say nothing, we leave this one "
+            "sentence out. They do not see what you write here."
+        ),
+        dispute_asks=N_("How was it really?"),
+        change=N_("Change something in your story"),
+        change_explained=N_(
+            "Somebody reads it again first. Until then your story is not on the site."
+        ),
+        change_kept=N_("Keep it like this"),
+        take_back=N_("Take your story away"),
+        take_back_explained=N_(
+            "Then we delete it, everywhere on this site. That takes a minute. You need not say why. It cannot be "
+            "brought back."
+        ),
+        complain=N_("Do you think this is not fair? You can complain about it."),
+        gone=N_("Your story is gone now"),
+    ),
+}  # fmt: skip
+_WAITS_FOR_OFFICE = N_(
+    "It waits until three stories about them can appear together, or until it can appear without saying whom it is "
+    "about."
+)
+_OUTCOMES = {
+    "kept": N_("It was decided: the sentence stays."),
+    "removed": N_("It was decided: the sentence is left out, the rest stays."),
+}
+
+
+def speech_to(voice: Voice) -> Speech:
+    """How to speak to whoever told this."""
+    return _SPEECH[voice]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +170,8 @@ class OwnPage:
     quarter: str
     status: str
     meaning: str
+    reads: Link | None
+    """Where everybody reads it."""
     rule: str
     reason: str
     blanked: str
@@ -53,47 +181,17 @@ class OwnPage:
     disputes: Sequence[DisputeShown]
     can_ask_second_look: bool
     asked_second_look: bool
-    is_young: bool
+    speech: Speech
     hidden: Sequence[tuple[str, str]]
     notice: Notice | None
     error: str
 
 
-_MEANINGS = {
-    Status.RECEIVED: (N_("Your story has arrived"), N_("Nobody has decided yet. We try to within five working days.")),
-    Status.READY: (
-        N_("Your story was approved"),
-        N_("It waits until three stories about this provider can appear together. After a year at most it appears "
-           "without the name of the provider."),
-    ),
-    Status.PUBLISHED: (N_("Your story is published"), ""),
-    Status.REFUSED: (N_("Your story was not published"), N_("You can change it, or ask somebody else to look.")),
-    Status.REMOVED: (
-        N_("Your story was taken down"),
-        N_("Two people decided so. You can change it, or ask somebody else to look."),
-    ),
-}  # fmt: skip
-_WAITS_FOR_OFFICE = N_(
-    "It waits until three stories about them can appear together, or until it can appear without saying whom it is "
-    "about."
-)
-_DONE = {
-    "gewijzigd": N_("Your change has arrived. Somebody reads it before it is shown; until then nothing of it is."),
-    "gelijk": N_("Nothing was changed."),
-    "tweede": N_("Somebody who did not decide before will look at it."),
-    "antwoord": N_("Your answer has arrived. The region decides, and you see here what it decided."),
-}
-
-
-done = what_was_done(_DONE)
-"""What was just done, as the address says."""
-
-
-def withdrawn() -> Notice:
+def withdrawn(voice: Voice) -> Notice:
     """It is gone."""
     return Notice(
         Tone.INFO,
-        gettext("Your story is gone"),
+        gettext(speech_to(voice).gone),
         gettext(
             "It no longer stands on this site, in search or in open data. Search engines and people who copied it we "
             "cannot reach."
@@ -107,10 +205,12 @@ def own_page(
     disputes: Sequence[Dispute],
     hidden: Sequence[tuple[str, str]],
     notice: Notice | None,
-    error: str = "",
+    error: str,
+    says: Mapping[str, str],
 ) -> OwnPage:
-    """An experience with what was decided about it, and why."""
-    status, meaning = _MEANINGS[experience.status]
+    """An experience with what was decided about it, and why; `says` is what was typed about a dispute and not kept."""
+    speech = speech_to(experience.voice)
+    status, meaning = speech.statuses[experience.status]
     if experience.status is Status.READY and experience.office_kind is not None:
         meaning = _WAITS_FOR_OFFICE
     blanked = experience.blanked
@@ -120,6 +220,7 @@ def own_page(
         quarter=quarter_words(experience.quarter),
         status=gettext(status),
         meaning=gettext(meaning) if meaning else "",
+        reads=_where_it_stands(experience),
         rule=gettext(RULES[experience.rule]) if experience.rule else "",
         reason=experience.reason,
         blanked=ngettext(
@@ -130,18 +231,27 @@ def own_page(
         story=experience.story,
         advice=experience.advice,
         answer=shown,
-        disputes=[_dispute(one) for one in disputes],
+        disputes=[_dispute(one, speech, says.get(one.id, one.author_says)) for one in disputes],
         can_ask_second_look=experience.status in (Status.REFUSED, Status.REMOVED) and not experience.wants_second_look,
         asked_second_look=experience.wants_second_look,
-        is_young=experience.voice is Voice.YOUNG_PERSON,
+        speech=speech,
         hidden=hidden,
         notice=notice,
         error=error,
     )  # fmt: skip
 
 
-def _dispute(one: Dispute) -> DisputeShown:
-    return DisputeShown(one.id, one.sentence, one.grounds, one.author_says, _day(one.answer_by))
+def _where_it_stands(one: Experience) -> Link | None:
+    """The page of the provider with its stories; None where it is not public, or stands there without a name."""
+    if one.status is not Status.PUBLISHED or not one.is_named or one.provider is None:
+        return None
+    return Link(gettext("See it on their page"), link("catalogue.provider", slug=one.provider.slug) + "#ervaringen")
+
+
+def _dispute(one: Dispute, speech: Speech, says: str) -> DisputeShown:
+    until = "" if one.outcome else gettext(speech.dispute_until, until=_day(one.answer_by))
+    outcome = gettext(_OUTCOMES[one.outcome]) if one.outcome else ""
+    return DisputeShown(one.id, one.sentence, one.grounds, says, until, outcome, one.reason)
 
 
 def _day(day: date) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
 from flask import Blueprint, render_template, request
@@ -13,7 +13,6 @@ from portal.core import clock
 from portal.core.access import public
 from portal.core.database import current_database, current_session, current_transaction, keys_of, let_go
 from portal.core.languages import gettext, ngettext
-from portal.core.pages import Notice
 from portal.core.settings import current_settings
 from portal.core.throttle.operations import give_back, refuse_if_too_many
 from portal.core.throttle.types import FAMILY_SECRET, TooManyAttempts, Who, network_of
@@ -22,7 +21,7 @@ from portal.reviews.family_secrets import is_proved, proof_of, read_phrase
 from portal.reviews.models import Experience, ProviderAnswer
 from portal.reviews.operations import graves_of, withdraw
 from portal.reviews.returning import operations
-from portal.reviews.returning.presenters import PhrasePage, done, own_page, withdrawn
+from portal.reviews.returning.presenters import PhrasePage, own_page, speech_to, withdrawn
 from portal.reviews.telling.operations import LONGEST_TEXT, cleaned, experience_of_phrase
 from portal.reviews.tombstones import Tombstones
 
@@ -49,18 +48,14 @@ def correct() -> ResponseReturnValue:
 
     def change(found: Experience, words: str) -> ResponseReturnValue:
         texts = {name: cleaned(request.form.get(name, "")) for name in ("story", "advice")}
-        longest = max(len(text) for text in texts.values())
-        if longest > LONGEST_TEXT:
-            error = gettext(
-                "Your text has %(number)s characters; we can take %(most)s. It is all still here: make it shorter.",
-                number=longest, most=LONGEST_TEXT,
-            )  # fmt: skip
-            return _shown(found, words, error=error, texts=texts), INVALID
+        longest = max(texts.values(), key=len)
+        if len(longest) > LONGEST_TEXT:
+            return _shown(found, words, error=_too_long(longest), texts=texts), INVALID
         danger = urgency_of("\n".join(texts.values()), found.answers)
         changed = _change(
             found, lambda session, one: operations.correct(session, one, texts, danger, clock.today())
         )  # fmt: skip
-        return _shown(_again(words) or found, words, done("gewijzigd" if changed else "gelijk"))
+        return _shown(_again(words) or found, words, done="gewijzigd" if changed else "gelijk")
 
     return _with_experience(change)
 
@@ -70,8 +65,8 @@ def second_look() -> ResponseReturnValue:
     """Let somebody else look at a decision."""
 
     def ask(found: Experience, words: str) -> ResponseReturnValue:
-        _change(found, operations.ask_second_look)
-        return _shown(_again(words) or found, words, done("tweede"))
+        is_asked = _change(found, operations.ask_second_look)
+        return _shown(_again(words) or found, words, done="tweede" if is_asked else "")
 
     return _with_experience(ask)
 
@@ -81,9 +76,16 @@ def answer_dispute() -> ResponseReturnValue:
     """What the author says of a fact that the provider disputes."""
 
     def answer(found: Experience, words: str) -> ResponseReturnValue:
-        dispute, says = request.form.get("feit", "")[:22], request.form.get("antwoord", "")
-        _change(found, lambda session, one: operations.answer_dispute(session, one, dispute, says))
-        return _shown(_again(words) or found, words, done("antwoord"))
+        dispute, says = request.form.get("feit", "")[:22], cleaned(request.form.get("antwoord", ""))
+        if not says:
+            error = gettext("Nothing stands in the answer yet. Write what happened, as you know it.")
+            return _shown(found, words, error=error), INVALID
+        if len(says) > LONGEST_TEXT:
+            return _shown(found, words, error=_too_long(says), says={dispute: says}), INVALID
+        if not _change(found, lambda session, one: operations.answer_dispute(session, one, dispute, says)):
+            error = gettext("This was decided meanwhile. Below stands what was decided, and why.")
+            return _shown(_again(words) or found, words, error=error), HTTPStatus.CONFLICT
+        return _shown(_again(words) or found, words, done="antwoord")
 
     return _with_experience(answer)
 
@@ -100,7 +102,7 @@ def take_back() -> ResponseReturnValue:
                 withdraw(session, one)
         if current_database().engine.dialect.name == "sqlite":
             current_database().sweep()
-        return render_template("reviews/phrase.html", page=PhrasePage("", "", withdrawn()))
+        return render_template("reviews/phrase.html", page=PhrasePage("", "", withdrawn(found.voice)))
 
     return _with_experience(take)
 
@@ -153,12 +155,21 @@ def _phrase_page(typed: str, error: str) -> str:
     return render_template("reviews/phrase.html", page=PhrasePage(cleaned(typed), error, None))
 
 
+def _too_long(text: str) -> str:
+    return gettext(
+        "Your text has %(number)s characters; we can take %(most)s. It is all still here: make it shorter.",
+        number=len(text), most=LONGEST_TEXT,
+    )  # fmt: skip
+
+
 def _shown(
-    found: Experience, words: str, notice: Notice | None = None, error: str = "",
-    texts: dict[str, str] | None = None,
+    found: Experience, words: str, done: str = "", error: str = "", texts: Mapping[str, str] | None = None,
+    says: Mapping[str, str] | None = None,
 ) -> str:  # fmt: skip
+    """Its page; `texts` and `says` (by dispute) are what was typed and cannot be kept."""
     session = current_session()
     hidden = [("woorden", words), ("bewijs", proof_of(keys_of(session), words))]
-    answer = session.get(ProviderAnswer, found.id)
-    page = own_page(found, answer, operations.open_disputes(session, found.id), hidden, notice, error)
+    answer, notice = session.get(ProviderAnswer, found.id), speech_to(found.voice).done(done)
+    disputes = operations.disputes_of(session, found.id)
+    page = own_page(found, answer, disputes, hidden, notice, error, says or {})
     return render_template("reviews/own.html", page=page, texts=texts or {"story": page.story, "advice": page.advice})

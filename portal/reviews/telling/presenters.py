@@ -9,7 +9,7 @@ from datetime import date
 
 from babel.dates import format_date
 
-from portal.accounts.signing_in.codes import CODE_LENGTH, for_people
+from portal.accounts.signing_in.codes import CODE_LENGTH
 from portal.catalogue.codelists import CodeLists
 from portal.core.languages import chosen, gettext, ngettext
 from portal.core.messages import N_
@@ -103,7 +103,8 @@ class LaterPage:
 
     until: str
     is_young: bool
-    code: str
+    address: str
+    """To be typed on another device."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +265,8 @@ def check_page(
             rows.append(AnswerRow(question.key, wording.title, labels.get(answer, gettext("rather not said")), ()))
     return CheckPage(
         provider=batch.about_name, rows=rows, found=list(dict.fromkeys(found)), error=error, hidden=hidden,
-        is_young=voice is Voice.YOUNG_PERSON, notice=notice, phrase=phrase, happens=_happens(batch, hides),
+        is_young=voice is Voice.YOUNG_PERSON, notice=notice, phrase=phrase,
+        happens=_happens_young(batch, hides) if voice is Voice.YOUNG_PERSON else _happens(batch, hides),
     )  # fmt: skip
 
 
@@ -299,6 +301,32 @@ def _happens(batch: InvitationBatch, hides: bool) -> Sequence[str]:
     )  # fmt: skip
 
 
+def _happens_young(batch: InvitationBatch, hides: bool) -> Sequence[str]:
+    """The same in the words of somebody of twelve."""
+    appears = gettext(
+        "It comes on the site when there are three stories about %(name)s. Without your name, your town or the day.",
+        name=batch.about_name,
+    )
+    if batch.office_kind is None:
+        few = gettext("Do no three come? Then it comes within a year, without the name of who helped you.")
+        reads = gettext("Who helped you can write something below it. We never tell them who you are.")
+    else:
+        few = (
+            gettext("Do no three come? Then it comes within a year, without saying whom it is about.") if hides
+            else gettext("Do no three come? Then it waits.")
+        )  # fmt: skip
+        reads = gettext("They read it when everybody can. We never tell them who you are.")
+    return (
+        gettext("First somebody of the region reads it, within five working days. They take out what could tell who "
+                "you are. They never change what you think."),
+        appears,
+        few,
+        gettext("What you ticked, we add to that of nine others or more. On the site nobody sees what you ticked."),
+        reads,
+        gettext("You can always change it or take it away. You do that with eight words. You get them now."),
+    )  # fmt: skip
+
+
 def pieces_of(text: str) -> Sequence[Piece]:
     """`text` cut at what could tell who somebody is."""
     pieces, at = list[Piece](), 0
@@ -308,9 +336,9 @@ def pieces_of(text: str) -> Sequence[Piece]:
     return [piece for piece in (*pieces, Piece(text[at:])) if piece.text]
 
 
-def later_page(until: date, code: str, told: Told) -> LaterPage:
-    """Until when one can go on."""
-    return LaterPage(format_date(until, "long", locale=chosen()), told.voice is Voice.YOUNG_PERSON, for_people(code))
+def later_page(until: date, address: str, told: Told) -> LaterPage:
+    """Until when one can go on, and at which address."""
+    return LaterPage(format_date(until, "long", locale=chosen()), told.voice is Voice.YOUNG_PERSON, address)
 
 
 def sent_page(phrase: str, is_young: bool, notice: Notice | None) -> SentPage:

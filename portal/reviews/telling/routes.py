@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from http import HTTPStatus
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.signing_in.codes import for_people
@@ -138,7 +138,8 @@ def _question() -> ResponseReturnValue:
     match form.get("doe"):
         case "later":
             until = clock.today() + timedelta(days=current_settings().draft_days)
-            page = later_page(until, right.code, told)
+            address = current_settings().base_url + url_for("telling.code")
+            page = later_page(until, address, told)
             return render_template("reviews/later.html", page=page)
         case "terug":
             return _page(steps[max(0, at - 1)], told, questions, right)
