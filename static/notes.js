@@ -1,5 +1,6 @@
 // Notes beside the offers of a list (templates/desks/conversation/shortlist.html): they stay in this window of the
-// browser and are gone when it is closed. Nothing is sent. Without this script they stand on the page, to be printed.
+// browser, and are gone when it is closed, when a talk was counted or when a search begins with an empty list: what one
+// family said is not there for the next. Nothing is sent. Without this script they stand on the page, to be printed.
 "use strict";
 
 (() => {
@@ -11,10 +12,16 @@
   } catch {
     return; // a browser that keeps nothing: what is typed still stands on the page
   }
+  const wipeAll = () => {
+    for (const key of Object.keys(store)) if (key.startsWith(NOTE)) store.removeItem(key);
+  };
+  if (document.querySelector("[data-next-talk]")) wipeAll();
+  const wiped = document.querySelector("[data-wiped]");
   const boxes = [...document.querySelectorAll("textarea[data-note]")];
   for (const box of boxes) {
     if (!box.value) box.value = store.getItem(NOTE + box.dataset.note) ?? "";
     box.addEventListener("input", () => {
+      if (wiped) wiped.hidden = true;
       try {
         if (box.value) store.setItem(NOTE + box.dataset.note, box.value);
         else store.removeItem(NOTE + box.dataset.note);
@@ -27,9 +34,9 @@
   if (wipe) {
     wipe.hidden = false;
     wipe.addEventListener("click", () => {
-      for (const key of Object.keys(store)) if (key.startsWith(NOTE)) store.removeItem(key);
+      wipeAll();
       for (const box of boxes) box.value = "";
-      boxes[0]?.focus();
+      if (wiped) wiped.hidden = false;
     });
   }
 })();

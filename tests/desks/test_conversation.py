@@ -97,6 +97,16 @@ def test_notes_have_no_name_and_no_form_so_that_nothing_of_them_is_sent(team: De
     assert page.all("form") == [one for one in page.all("form") if "uitloggen" in one.get("action", "")]
 
 
+def test_notes_are_wiped_where_the_next_talk_begins(team: Desk) -> None:
+    """What static/notes.js looks for: on a search with an empty list, and nowhere within a talk."""
+    samira = team.enter("samira")
+    pages = {
+        path: any("data-next-talk" in names for _, names in samira.page(path).elements)
+        for path in (SEARCH, f"{SEARCH}?aanbod=N1", f"{LIST}?aanbod=N1")
+    }
+    assert pages == {SEARCH: True, f"{SEARCH}?aanbod=N1": False, f"{LIST}?aanbod=N1": False}
+
+
 def test_who_gets_what(team: Desk) -> None:
     for who, figures, paper, counts in (
         ("samira", True, True, True), ("arts", True, False, False), ("school", False, False, False),

@@ -167,6 +167,19 @@ def test_what_cannot_be_kept_is_told_and_stays_in_its_field(desk: Flask, dora: S
     assert edition(desk) == 0
 
 
+def test_what_could_tell_who_a_family_is_does_not_become_a_word_of_search(desk: Flask, dora: Someone) -> None:
+    sentence = "mijn zoon Jayden Willems wil niet meer, bel 06-12345678"
+    for what in ("bekijk", "bewaar"):
+        answer = dora.submit(TOPIC, doe=what, erbij=sentence, gezien="0")
+        text = answer.get_data(as_text=True)
+        assert answer.status_code == 422 and "06-12345678" in text and "Gaat dit over één gezin?" in text
+        assert 'name="keep"' in text and sentence in text
+    assert edition(desk) == 0
+    assert dora.submit(TOPIC, doe="bewaar", erbij="bsn 123456782", keep="ja", gezien="0").status_code == 422
+    assert edition(desk) == 0
+    assert add(dora, "is als Pietje Bel zo druk", keep="ja") == 302, "about nobody"
+
+
 def test_words_of_another_topic_are_warned_of_and_the_same_ones_refused(desk: Flask, dora: Someone) -> None:
     elsewhere = "verstopt zich voor school"
     text = dora.submit(TOPIC, doe="bekijk", erbij=elsewhere, gezien="0").get_data(as_text=True)

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import pytest
 from flask import Flask
 
+from portal.accounts.types import Scope
+from portal.catalogue.codelists import CodeLists
+from portal.catalogue.models import AccessPoint, Contract, Region
+from portal.catalogue.types import AccessPointKind
 from portal.core.database import Database
+from portal.reviews.offices.queries import Tellable, tellable
 from tests.accounts.people import CHEAP, World
 from tests.reviews.families import Family, make_codes
+
+HEERLEN = "GM0917"
 
 
 @pytest.fixture
@@ -35,3 +43,21 @@ def codes(world: World) -> Sequence[str]:
 def family(app: Flask, world: World) -> Family:
     """A family at the first page."""
     return Family.at(app)
+
+
+@pytest.fixture
+def known(world: World, code_lists: CodeLists) -> dict[str, Tellable]:
+    """Of whom families of the first region can tell: its first provider is also a certified institution."""
+    with world.database.transaction() as session:
+        region_id = world.regions[0]
+        session.get_one(Region, region_id).youth_region = "JZ41"
+        session.add(
+            AccessPoint(region_id=region_id, municipality=HEERLEN, kind=AccessPointKind.ACCESS_TEAM,
+                        name="Wijkteam Parkstad", phone="14 045")
+        )  # fmt: skip
+        session.add(
+            Contract(region_id=region_id, provider_id=world.providers[0], identifier="GI", whole_region=True,
+                     arrangement="jeugdbescherming", municipalities=[], start_date=date(2020, 1, 1))
+        )  # fmt: skip
+    with world.database.sessions() as session:
+        return {one.value: one for one in tellable(session, Scope(region_id), code_lists)}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import pytest
 from flask import Flask
@@ -13,14 +14,16 @@ from portal.accounts.types import Post, Role
 from portal.core import clock
 from portal.outcomes.types import DEFAULT_RULES
 from portal.reviews.answering.operations import answer, dispute
-from portal.reviews.models import Experience, ProviderAnswer
-from portal.reviews.moderating.operations import Blanks, approve, decide_answer, state_of
+from portal.reviews.models import Dispute, Experience, ProviderAnswer
+from portal.reviews.moderating.operations import Blanks, approve, decide_answer, decide_dispute, state_of
+from portal.reviews.offices.queries import Tellable
 from portal.reviews.publishing.operations import keep_up
 from portal.reviews.questions import load_sets
 from portal.reviews.types import Quarter
 from tests.accounts.people import Someone, World
 from tests.inspection import Page
-from tests.reviews.families import ACTOR, Family, tell
+from tests.reviews.conftest import HEERLEN
+from tests.reviews.families import ACTOR, Family, make_codes, tell
 
 _TAGS = (
     "script",
@@ -56,25 +59,50 @@ PAYLOADS = [
 ]  # fmt: skip
 
 
-MOST = {"answer": 1_900, "grounds": 1_900, "promise": 290}
+MOST = {"answer": 1_900, "grounds": 1_900, "promise": 290, "decision": 900}
 """So much of it these fields take."""
+DESK = "/werkplek/regio/ervaringen"
 
 
-@pytest.mark.parametrize("field", ["story", "advice", "answer", "promise", "reason", "grounds"])
-def test_no_text_becomes_markup(app: Flask, world: World, codes: Sequence[str], field: str) -> None:
+@dataclass(frozen=True)
+class Told:
+    """Of whom families tell, who answers for it, and where it is read."""
+
+    email: str
+    desk: str
+    page: str
+    codes: Sequence[str]
+
+
+@pytest.fixture(params=["provider", "toegang/heerlen"])
+def told_of(request: pytest.FixtureRequest, world: World, known: Mapping[str, Tellable]) -> Told:
+    """A provider and an access team, each with somebody who answers, and a moderator."""
+    region, provider = world.regions[0], world.providers[0]
+    world.add("lezer@voorbeeld.example", Post(Role.MODERATOR, region))
+    if request.param == "provider":
+        world.add("bij@voorbeeld.example", Post(Role.PROVIDER_MANAGER, region, provider))
+        desk, page, whom = "/werkplek/aanbieder/ervaringen", "/aanbieders/zuid-limburg-1", provider
+    else:
+        world.add("bij@voorbeeld.example", Post(Role.ACCESS_WORKER, region, municipality=HEERLEN))
+        desk, page, whom = "/werkplek/verwijzer/ervaringen", f"/{request.param}", known[request.param]
+    return Told("bij@voorbeeld.example", desk, page, make_codes(world.database, region, whom))
+
+
+@pytest.mark.parametrize("field", ["story", "advice", "answer", "promise", "reason", "grounds", "says", "decision"])
+def test_no_text_becomes_markup(app: Flask, world: World, told_of: Told, field: str) -> None:
     assert len(PAYLOADS) >= 100
-    world.add("lezer@voorbeeld.example", Post(Role.MODERATOR, world.regions[0]))
-    world.add("bij@voorbeeld.example", Post(Role.PROVIDER_MANAGER, world.regions[0], world.providers[0]))
     hostile = "\n".join(PAYLOADS)[: MOST.get(field, 5_000)].strip()
     harmless = "\n".join("onschuldig" for _ in hostile.splitlines())
     counted = []
-    unused = iter(codes)
+    unused = iter(told_of.codes)
     for text in (harmless, hostile):
-        counted.append(_elements(app, world, [next(unused) for _ in range(3)], field, text))
+        counted.append(_elements(app, world, told_of, [next(unused) for _ in range(3)], field, text))
     assert counted[0] == counted[1]
 
 
-def _elements(app: Flask, world: World, codes: Sequence[str], field: str, text: str) -> Sequence[Counter[str]]:
+def _elements(
+    app: Flask, world: World, told_of: Told, codes: Sequence[str], field: str, text: str
+) -> Sequence[Counter[str]]:
     """The elements, with the names of their attributes, of every page on which the text stands."""
     today, due = clock.today(), str(Quarter.of(clock.today()))
     with world.database.transaction() as session:
@@ -87,7 +115,7 @@ def _elements(app: Flask, world: World, codes: Sequence[str], field: str, text: 
         if field in ("story", "advice"):
             setattr(one, field, text)
     reader = Someone.enter(app, "lezer@voorbeeld.example")
-    pages = [reader.page(f"/werkplek/regio/ervaringen/{experience}")]
+    pages = [reader.page(f"{DESK}/{experience}")]
     with world.database.transaction() as session:
         for identifier, _ in told:
             one = session.get_one(Experience, identifier)
@@ -98,22 +126,39 @@ def _elements(app: Flask, world: World, codes: Sequence[str], field: str, text: 
         one = session.get_one(Experience, experience)
         said = text if field == "answer" else "Dank."
         answer(session, ACTOR, one, said, text[:290] if field == "promise" else "Beter.", due, today)
-        session.flush()
+    pages.append(reader.page(f"{DESK}/antwoord/{experience}"))
+    family = Family.at(app)
+    with world.database.transaction() as session:
+        one = session.get_one(Experience, experience)
         found = session.get_one(ProviderAnswer, experience)
         decide_answer(session, ACTOR, found, one, True, "", today)
         found.reason = text if field == "reason" else ""
-        if field == "grounds":
-            dispute(session, ACTOR, one, "Dit is een zin.", text, 21, today)
-    provider = Someone.enter(app, "bij@voorbeeld.example")
-    family = Family.at(app)
+        if field in ("grounds", "says", "decision"):
+            sentence = "Dit is een zin."
+            grounds = text if field == "grounds" else "Het ging anders dan hier staat."
+            dispute(session, ACTOR, one, sentence, grounds, 21, today)
+            session.flush()
+            disputed = session.query(Dispute).filter_by(experience_id=experience).one()
+            disputed.author_says = text if field == "says" else ""
+            number = disputed.id
+    if field in ("grounds", "says", "decision"):
+        pages += [reader.page(f"{DESK}/feit/{number}"), family.post("/ervaring/terug", {"woorden": words})]
+        if field == "decision":
+            with world.database.transaction() as session:
+                one, disputed = session.get_one(Experience, experience), session.get_one(Dispute, number)
+                decide_dispute(session, ACTOR, disputed, one, True, text, today)
+    someone = Someone.enter(app, told_of.email)
+    responses = [app.test_client().get(path) for path in (told_of.page, "/api/v1/experiences")]
+    assert all(word not in str(got.headers) for got in responses for word in ("onschuldig", "alert"))
+    assert responses[1].mimetype == "application/json" and json.loads(responses[1].get_data())["total"] == 3
     pages += [
-        app.test_client().page("/aanbieders/zuid-limburg-1"),  # type: ignore[attr-defined]
-        provider.page("/werkplek/aanbieder/ervaringen"),
-        reader.page("/werkplek/regio/ervaringen"),
+        Page(responses[0].get_data(as_text=True)),
+        someone.page(told_of.desk),
+        reader.page(DESK),
         family.post("/ervaring/terug", {"woorden": words}),
     ]
-    json.loads(app.test_client().get("/api/v1/experiences").get_data())
-    return [_shape(pages[0], is_marked=True), *(_shape(page) for page in pages[1:])]
+    return [_shape(pages[0], is_marked=True), *(_shape(page, is_marked=True) for page in pages[1:2]),
+            *(_shape(page) for page in pages[2:])]  # fmt: skip
 
 
 def _shape(page: Page, is_marked: bool = False) -> Counter[str]:

@@ -310,10 +310,13 @@ def test_a_disputed_sentence_goes_when_its_author_says_nothing(
     path = next(a["href"] for a in moderators[0].page(QUEUE).all("a") if "/feit/" in a["href"])
     said = "De schrijver antwoordde niet binnen de tijd."
     assert moderators[0].submit(path, doe="weg", reason=said).status_code == 422, "the author can still answer"
+    assert said in moderators[0].submit(path, doe="weg", reason=said).get_data(as_text=True), "nothing typed is lost"
     with clock.frozen(date(2027, 6, 1)):
         assert moderators[0].submit(path, doe="weg", reason=said).status_code == 302
     with world.database.sessions() as session:
         assert session.get_one(Experience, experience).story == "Het begon goed. […] Ik was boos."
+    page = Family.at(app).post("/ervaring/terug", {"woorden": words})
+    assert "deze zin is weggelaten, de rest blijft staan" in page.text and said in page.text
 
 
 def test_a_disputed_sentence_stays_when_its_author_upholds_it(
@@ -331,12 +334,21 @@ def test_a_disputed_sentence_stays_when_its_author_upholds_it(
     family = Family.at(app)
     html = family.post("/ervaring/terug", {"woorden": words})
     dispute = next(f["value"] for f in html.all("input") if f.get("name") == "feit")
-    family.post("/ervaring/terug/feit", {"woorden": words, "feit": dispute, "antwoord": "Ik heb de afzeggingen nog."})
+    answered = {"woorden": words, "feit": dispute}
+    assert "Er staat nog niets" in family.post("/ervaring/terug/feit", {**answered, "antwoord": " "}, 422).text
+    long = "Ik heb de afzeggingen nog. " * 4_000
+    page = family.post("/ervaring/terug/feit", {**answered, "antwoord": long}, 422)
+    assert page.text.count("Ik heb de afzeggingen nog.") == 4_000, "nothing typed is lost"
+    family.post("/ervaring/terug/feit", {**answered, "antwoord": "Ik heb de afzeggingen nog."})
     path = next(a["href"] for a in moderators[0].page(QUEUE).all("a") if "/feit/" in a["href"])
     assert "Ik heb de afzeggingen nog." in moderators[0].page(path).text
     moderators[0].submit(path, doe="blijft", reason="De schrijver kan het laten zien.")
     assert "De zin blijft staan" in provider.page("/werkplek/aanbieder/ervaringen").text
     assert "Ik heb de afzeggingen" not in provider.page("/werkplek/aanbieder/ervaringen").text
+    page = family.post("/ervaring/terug", {"woorden": words})
+    assert "Er is beslist: de zin blijft staan." in page.text and "De schrijver kan het laten zien." in page.text
+    assert not [field for field in page.all("input") if field.get("name") == "feit"]
+    assert "is intussen beslist" in family.post("/ervaring/terug/feit", {**answered, "antwoord": "Nog iets."}, 409).text
 
 
 def test_a_provider_answers_below_and_can_change_nothing_else(

@@ -9,40 +9,18 @@ import pytest
 from flask import Flask
 from sqlalchemy import inspect, select
 
-from portal.accounts.types import Post, Role, Scope
-from portal.catalogue.codelists import CodeLists
-from portal.catalogue.models import AccessPoint, Contract, Region
-from portal.catalogue.types import AccessPointKind
+from portal.accounts.types import Post, Role
 from portal.core import clock, migrations
 from portal.core.database import Database
 from portal.outcomes.types import DEFAULT_RULES
 from portal.reviews.models import Experience, ExperienceCounts, ExperienceFlag, InvitationBatch, InvitationCode
-from portal.reviews.offices.queries import Tellable, tellable
+from portal.reviews.offices.queries import Tellable
 from portal.reviews.operations import move
 from portal.reviews.publishing.operations import keep_up
 from portal.reviews.types import About, OfficeKind, Quarter, Status, Voice
 from tests.accounts.people import Someone, World
+from tests.reviews.conftest import HEERLEN
 from tests.reviews.families import ACTOR, SETS, Family, figure_of, make_codes, tell
-
-HEERLEN = "GM0917"
-
-
-@pytest.fixture
-def known(world: World, code_lists: CodeLists) -> dict[str, Tellable]:
-    """Of whom families of the first region can tell: its first provider is also a certified institution."""
-    with world.database.transaction() as session:
-        region_id = world.regions[0]
-        session.get_one(Region, region_id).youth_region = "JZ41"
-        session.add(
-            AccessPoint(region_id=region_id, municipality=HEERLEN, kind=AccessPointKind.ACCESS_TEAM,
-                        name="Wijkteam Parkstad", phone="14 045")
-        )  # fmt: skip
-        session.add(
-            Contract(region_id=region_id, provider_id=world.providers[0], identifier="GI", whole_region=True,
-                     arrangement="jeugdbescherming", municipalities=[], start_date=date(2020, 1, 1))
-        )  # fmt: skip
-    with world.database.sessions() as session:
-        return {one.value: one for one in tellable(session, Scope(region_id), code_lists)}
 
 
 def publish(world: World, day: date | None = None) -> None:

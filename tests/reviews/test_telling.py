@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -91,7 +93,7 @@ def test_a_code_is_read_as_people_type_it(family: Family, codes: Sequence[str], 
     ("typed", "says"),
     [
         ("", "Typ de code"), ("ABCD-EFGH", "nog 8 tekens"), ("ABCD-EFGH-JKMN-PQR", "nog 1 teken"),
-        ("ABCD-EFGH-JKMN-PQRS-T", "1 teken te veel"), ("UBCD-EFGH-JKMN-PQRS", "U zit in geen van onze codes"),
+        ("ABCD-EFGH-JKMN-PQRS-T", "1 teken te veel"), ("UBCD-EFGH-JKMN-PQRS", "“U” komt in onze codes niet voor"),
         ("ABCD-EFGH-JKMN-PQRS", "kennen deze code niet"), ("é" * 16, "É zit in geen"), ("👩‍👧" * 8, "Typ de code"),
     ],
 )  # fmt: skip
@@ -224,6 +226,26 @@ def test_many_wrong_codes_are_slowed_down_and_a_good_one_is_not(
         elsewhere.begin(codes[0])
 
 
+def test_a_flood_from_one_network_stops_no_family_of_another(
+    app: Flask, family: Family, codes: Sequence[str], data: Database
+) -> None:
+    """Hundreds of wrong codes with long texts: nothing is kept of them, and an honest family sends at once (I11)."""
+    family.client.environ_base["REMOTE_ADDR"] = "198.51.100.9"
+    answers = Counter(
+        family.client.submit(path, {"code": "ABCD-EFGH-JKMN-PQRS", "antwoord": "koop nu " * 12_500}).status_code
+        for path in ("/ervaring/vragen", "/ervaring/versturen")
+        for _ in range(150)
+    )  # fmt: skip
+    assert answers[429] == 290 and set(answers) == {422, 429}
+    elsewhere = Family.at(app)
+    elsewhere.client.environ_base["REMOTE_ADDR"] = "203.0.113.77"
+    elsewhere.fill_in(codes[0])
+    elsewhere.send()
+    assert elsewhere.phrase and len(all_experiences(data)) == 1
+    with data.sessions() as session:
+        assert session.scalars(select(Draft)).all() == []
+
+
 def test_the_proof_of_a_page_is_of_its_own_code_only(family: Family, codes: Sequence[str]) -> None:
     family.begin(codes[0])
     proof = family.hidden()["bewijs"]
@@ -253,6 +275,26 @@ def test_posts_without_a_code_write_nothing(family: Family, data: Database) -> N
     assert all_experiences(data) == []
     with data.sessions() as session:
         assert session.scalars(select(Draft)).all() == []
+
+
+def test_a_young_author_is_spoken_to_as_one(family: Family, codes: Sequence[str], data: Database) -> None:
+    """From the last page before sending up to taking it back; "u" is nowhere."""
+    formal = re.compile(r"\b(u|uw)\b", re.IGNORECASE)
+    page = family.fill_in(codes[0], voice="young_person")
+    assert "Die krijg je zo." in page.text and not formal.search(page.text)
+    later = family.post("/ervaring/vragen", {"code": codes[0], "vraag": "check", "doe": "later"})
+    assert later.h1 == "Je kunt later verder" and not formal.search(later.text)
+    assert "http://localhost/ervaring" in later.text, "an address that can be typed on another device"
+    family.begin(codes[0])
+    family.send()
+    words = family.phrase
+    for status in Status:
+        with data.transaction() as session:
+            told = session.scalars(select(Experience)).one()
+            told.status, told.arrived_on = status, None
+        page = family.post("/ervaring/terug", {"woorden": words})
+        assert "verhaal" in page.h1 and not formal.search(page.text), status
+    assert "Je verhaal is weg" in family.post("/ervaring/terug/intrekken", {"woorden": words}).text
 
 
 def test_withdrawing_leaves_nothing(family: Family, codes: Sequence[str], data: Database) -> None:

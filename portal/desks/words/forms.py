@@ -13,6 +13,7 @@ from portal.catalogue.edits.types import Edit, EditedList, EditState, Place, Sai
 from portal.core.forms import DeskForm, at_most, filled, stripped
 from portal.core.languages import gettext
 from portal.core.messages import N_
+from portal.core.speaking import KEPT, can_be_kept, question_about
 from portal.core.text import fold, slugify, whole_number
 from portal.search.vocabulary import Expression, Voice
 
@@ -61,6 +62,7 @@ class ExpressionsForm(TrialForm):
 
     erbij = StringField(filters=[stripped])
     stem = StringField()
+    keep = StringField()
 
     def __init__(
         self, topic: str, there: Mapping[str, Expression], off: Mapping[str, Said], of_files: Collection[Place],
@@ -87,6 +89,18 @@ class ExpressionsForm(TrialForm):
                 )  # fmt: skip
             if not any(character.isalpha() for character in line):
                 raise ValidationError(gettext("“%(words)s” holds no word.", words=line))
+        if question := question_about(*typed, is_kept=self.is_kept):
+            raise ValidationError(question)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether who typed it says that it is about nobody, though it looks so."""
+        return self.keep.data == KEPT
+
+    @property
+    def asks_to_keep(self) -> bool:
+        """Whether to ask if what looks like personal data is about nobody."""
+        return can_be_kept(*lines(self.erbij.data or ""))
 
     @property
     def voice(self) -> Voice:

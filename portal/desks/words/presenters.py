@@ -221,6 +221,8 @@ class TopicPage:
     notice: Notice | None
     errors: Mapping[str, str]
     added: str
+    asks_to_keep: bool
+    is_kept: bool
     sentences: str
     voices: Sequence[Option]
     piles: Sequence[Pile]
@@ -236,6 +238,9 @@ class Given:
     voice: Voice = Voice.FAMILY
     off: frozenset[str] = frozenset()
     on: frozenset[str] = frozenset()
+    asks_to_keep: bool = False
+    """Whether something in it looks like personal data that can be about nobody."""
+    is_kept: bool = False
 
 
 def topic_page(
@@ -275,6 +280,8 @@ def topic_page(
         notice=notice,
         errors=errors or {},
         added=given.added,
+        asks_to_keep=given.asks_to_keep,
+        is_kept=given.is_kept,
         sentences=given.sentences,
         voices=[
             Option(Voice.FAMILY, gettext("Families say it so"), given.voice is Voice.FAMILY),

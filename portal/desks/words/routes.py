@@ -86,7 +86,7 @@ def edit_topic(code: str) -> ResponseReturnValue:
     form = ExpressionsForm(code, there, off, _places_of_files(code), request.form)
     given = Given(
         form.erbij.data or "", form.zinnen.data or "", form.voice,
-        frozenset(request.form.getlist("uit")), frozenset(request.form.getlist("aan")),
+        frozenset(request.form.getlist("uit")), frozenset(request.form.getlist("aan")), form.asks_to_keep, form.is_kept,
     )  # fmt: skip
     if not form.validate():
         return _topic_page(code, lists, seen(request.form), given, errors=form.problems), INVALID

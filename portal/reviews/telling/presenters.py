@@ -136,7 +136,8 @@ def code_error(typed: str) -> str:
     if not characters:
         return gettext("Type the code that stands on your letter.")
     if strange:
-        return gettext("%(signs)s is in no code of ours. Look once more at your letter.", signs=" ".join(strange))
+        signs = " ".join(f"“{one}”" for one in strange)
+        return gettext("%(signs)s is in no code of ours. Look once more at your letter.", signs=signs)
     missing = CODE_LENGTH - len(characters)
     if missing > 0:
         return ngettext(
