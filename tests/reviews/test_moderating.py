@@ -351,6 +351,23 @@ def test_a_disputed_sentence_stays_when_its_author_upholds_it(
     assert "is intussen beslist" in family.post("/ervaring/terug/feit", {**answered, "antwoord": "Nog iets."}, 409).text
 
 
+def test_who_only_ticked_stands_at_no_desk_that_answers(
+    world: World, codes: Sequence[str], moderators: Sequence[Someone], provider: Someone
+) -> None:
+    """Nobody reads it, so there is nothing to answer; its voice and quarter would tell more than the page does."""
+    told = [
+        tell(world.database, code, story=story)[0]
+        for code, story in zip(codes[:3], ("Fijn.", "Goed.", ""), strict=True)
+    ]
+    for experience in told:
+        approve(moderators[0], experience)
+    publish(world)
+    desk = "/werkplek/aanbieder/ervaringen"
+    assert provider.page(desk).text.count("Een feit klopt niet") == 2
+    assert provider.submit(f"{desk}/{told[2]}/antwoord", text="Dank u.", doe="verstuur").status_code == 404
+    assert "2 verhalen zonder antwoord" in provider.page("/werkplek/aanbieder").text
+
+
 def test_a_provider_answers_below_and_can_change_nothing_else(
     app: Flask, world: World, codes: Sequence[str], moderators: Sequence[Someone], provider: Someone
 ) -> None:

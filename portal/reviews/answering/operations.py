@@ -18,6 +18,7 @@ from portal.core.actor import Actor
 from portal.reviews.models import Dispute, Experience, Office, ProviderAnswer
 from portal.reviews.operations import note
 from portal.reviews.questions import TEXTS
+from portal.reviews.showing.queries import IS_READ
 from portal.reviews.telling.operations import cleaned
 from portal.reviews.types import OfficeKind, Quarter, Status
 
@@ -30,8 +31,8 @@ class CannotAnswer(ValueError):
 
 
 def can_be_answered(scope: Scope) -> ColumnElement[bool]:
-    """The condition that an experience is one which somebody with this scope can answer: it stands on the page of the
-    provider, on its page as a certified institution, or on that of the municipality's access team."""
+    """The condition that an experience is one which somebody with this scope can answer: its words stand on the page of
+    the provider, on its page as a certified institution, or on that of the municipality's access team."""
     offices = select(Office.id).where(Office.region_id == scope.region_id)
     if scope.provider_id is not None:
         institution = offices.where(Office.kind == OfficeKind.YOUTH_PROTECTOR, Office.provider_id == scope.provider_id)
@@ -39,7 +40,7 @@ def can_be_answered(scope: Scope) -> ColumnElement[bool]:
     else:
         team = offices.where(Office.kind == OfficeKind.ACCESS_TEAM, Office.municipality == scope.municipality)
         is_own = Experience.office_id.in_(team)
-    return and_(is_own, Experience.status == Status.PUBLISHED, Experience.is_named)
+    return and_(is_own, *IS_READ, Experience.is_named)
 
 
 def experiences_of(session: Session, scope: Scope) -> list[Experience]:

@@ -177,6 +177,12 @@ def queue_page(
     )  # fmt: skip
 
 
+def _age(days: int | None) -> str:
+    if days is None:
+        return ""
+    return ngettext("%(num)s day old", "%(num)s days old", days) if days else gettext("arrived today")
+
+
 def _waiting(one: Experience, lists: CodeLists, today: date) -> Waiting:
     days = (today - one.arrived_on).days if one.arrived_on else None
     why = ""
@@ -194,7 +200,7 @@ def _waiting(one: Experience, lists: CodeLists, today: date) -> Waiting:
         f"{gettext(VOICES[one.voice])} · {help_words(one, lists)}",
         why,
         one.danger not in ("", WORRY),
-        "" if days is None else ngettext("%(num)s day old", "%(num)s days old", days),
+        _age(days),
         days is not None and days > TARGET_DAYS,
     )
 

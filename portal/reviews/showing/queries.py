@@ -23,10 +23,11 @@ from portal.reviews.models import (
 from portal.reviews.questions import NOTICED
 from portal.reviews.types import NAMELESS_FROM, About, OfficeKind, PromiseState, Status, Voice
 
-_PUBLIC: tuple[ColumnElement[bool], ...] = (
+IS_READ: tuple[ColumnElement[bool], ...] = (
     Experience.status == Status.PUBLISHED,
     or_(Experience.story != "", Experience.advice != ""),
 )
+"""The conditions that anybody reads something of an experience: of one without words, answers are only counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ NOTHING_TOLD = Told((), (), None)
 
 def told_of(session: Session) -> frozenset[int]:
     """The providers (primary keys) of which `told_about` knows anything."""
-    named = select(Experience.provider_id).where(*_PUBLIC, Experience.is_named.is_(True))
+    named = select(Experience.provider_id).where(*IS_READ, Experience.is_named.is_(True))
     others = select(ExperienceFigure.provider_id), select(ExperienceCounts.provider_id)
     return frozenset(session.scalars(union(named, *others)))
 
@@ -98,7 +99,7 @@ def told_about_office(session: Session, office_id: int) -> Told:
 
 
 def _told(session: Session, about: About) -> Told:
-    stories, _ = _found(session, [*_PUBLIC, is_of(Experience, about), Experience.is_named.is_(True)])
+    stories, _ = _found(session, [*IS_READ, is_of(Experience, about), Experience.is_named.is_(True)])
     figures = session.scalars(
         select(ExperienceFigure)
         .where(is_of(ExperienceFigure, about))
@@ -118,7 +119,7 @@ def _told(session: Session, about: About) -> Told:
 def unnamed_about_offices(session: Session, kind: OfficeKind) -> Sequence[Story]:
     """Published texts about one of many offices of this kind, without its name."""
     conditions = [
-        *_PUBLIC, Experience.is_named.is_(False), Experience.office.has(Office.kind == kind),
+        *IS_READ, Experience.is_named.is_(False), Experience.office.has(Office.kind == kind),
     ]  # fmt: skip
     return _found(session, conditions)[0]
 
@@ -130,7 +131,7 @@ def public_stories(
 
     The kind of help of a text without a name is told only where many providers give it, and asked for likewise.
     """
-    many, conditions = _given_by_many(session), list(_PUBLIC)
+    many, conditions = _given_by_many(session), list(IS_READ)
     if provider is not None:
         conditions += [Experience.provider.has(Provider.identifier == provider), Experience.is_named.is_(True)]
     if arrangement is not None:
@@ -169,7 +170,7 @@ def unnamed_stories(session: Session, arrangement: str | None = None) -> Sequenc
     Of kinds of help that few providers give, the kind itself would name them: they come without, where none is asked.
     """
     many = _given_by_many(session)
-    conditions = [*_PUBLIC, Experience.is_named.is_(False), Experience.office_id.is_(None)]
+    conditions = [*IS_READ, Experience.is_named.is_(False), Experience.office_id.is_(None)]
     if arrangement is None:
         return [replace(one, arrangement="") for one in _found(session, conditions)[0] if one.arrangement not in many]
     if arrangement not in many:
