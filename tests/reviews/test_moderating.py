@@ -365,7 +365,7 @@ def test_who_only_ticked_stands_at_no_desk_that_answers(
     desk = "/werkplek/aanbieder/ervaringen"
     assert provider.page(desk).text.count("Een feit klopt niet") == 2
     assert provider.submit(f"{desk}/{told[2]}/antwoord", text="Dank u.", doe="verstuur").status_code == 404
-    assert "2 verhalen zonder antwoord" in provider.page("/werkplek/aanbieder").text
+    assert "2 verhalen waarop u kunt antwoorden" in provider.page("/werkplek/aanbieder").text
 
 
 def test_a_provider_answers_below_and_can_change_nothing_else(
