@@ -357,15 +357,15 @@ def test_who_only_ticked_stands_at_no_desk_that_answers(
     """Nobody reads it, so there is nothing to answer; its voice and quarter would tell more than the page does."""
     told = [
         tell(world.database, code, story=story)[0]
-        for code, story in zip(codes[:3], ("Fijn.", "Goed.", ""), strict=True)
+        for code, story in zip(codes[:4], ("Fijn.", "Goed.", "Mooi.", ""), strict=True)
     ]
     for experience in told:
         approve(moderators[0], experience)
     publish(world)
     desk = "/werkplek/aanbieder/ervaringen"
-    assert provider.page(desk).text.count("Een feit klopt niet") == 2
-    assert provider.submit(f"{desk}/{told[2]}/antwoord", text="Dank u.", doe="verstuur").status_code == 404
-    assert "2 verhalen waarop u kunt antwoorden" in provider.page("/werkplek/aanbieder").text
+    assert provider.page(desk).text.count("Een feit klopt niet") == 3
+    assert provider.submit(f"{desk}/{told[3]}/antwoord", text="Dank u.", doe="verstuur").status_code == 404
+    assert "3 verhalen waarop u kunt antwoorden" in provider.page("/werkplek/aanbieder").text
 
 
 def test_a_provider_answers_below_and_can_change_nothing_else(
@@ -458,7 +458,7 @@ def test_what_waits_stands_on_the_page_a_desk_begins_with(
     assert "3 verhalen waarop u kunt antwoorden" in provider.page("/werkplek/aanbieder").text
     fields = {"text": "Dank u. Wij bellen nu terug.", "promise": "", "due": "", "doe": "verstuur"}
     provider.submit(f"/werkplek/aanbieder/ervaringen/{told[0]}/antwoord", **fields)
-    assert "2 verhalen waarop u kunt antwoorden" in provider.page("/werkplek/aanbieder").text
+    assert "3 verhalen waarop u kunt antwoorden" in provider.page("/werkplek/aanbieder").text
     assert "1 antwoord van een aanbieder om te lezen" in moderators[0].page("/werkplek/regio").text
     with world.database.transaction() as session:
         session.get_one(ProviderAnswer, told[0]).status = Status.REFUSED

@@ -94,7 +94,7 @@ def test_a_code_is_read_as_people_type_it(family: Family, codes: Sequence[str], 
     [
         ("", "Typ de code"), ("ABCD-EFGH", "nog 8 tekens"), ("ABCD-EFGH-JKMN-PQR", "nog 1 teken"),
         ("ABCD-EFGH-JKMN-PQRS-T", "1 teken te veel"), ("UBCD-EFGH-JKMN-PQRS", "“U” komt in onze codes niet voor"),
-        ("ABCD-EFGH-JKMN-PQRS", "kennen deze code niet"), ("é" * 16, "É zit in geen"), ("👩‍👧" * 8, "Typ de code"),
+        ("ABCD-EFGH-JKMN-PQRS", "kennen deze code niet"), ("é" * 16, "“É” komt in onze codes niet voor"), ("👩‍👧" * 8, "Typ de code"),
     ],
 )  # fmt: skip
 def test_a_wrong_code_gets_an_exact_answer(family: Family, typed: str, says: str) -> None:
@@ -229,14 +229,14 @@ def test_many_wrong_codes_are_slowed_down_and_a_good_one_is_not(
 def test_a_flood_from_one_network_stops_no_family_of_another(
     app: Flask, family: Family, codes: Sequence[str], data: Database
 ) -> None:
-    """Hundreds of wrong codes with long texts: nothing is kept of them, and an honest family sends at once (I11)."""
+    """Dozens of wrong codes with long texts: nothing is kept of them, and an honest family sends at once (I11)."""
     family.client.environ_base["REMOTE_ADDR"] = "198.51.100.9"
     answers = Counter(
         family.client.submit(path, {"code": "ABCD-EFGH-JKMN-PQRS", "antwoord": "koop nu " * 12_500}).status_code
         for path in ("/ervaring/vragen", "/ervaring/versturen")
-        for _ in range(150)
+        for _ in range(40)
     )  # fmt: skip
-    assert answers[429] == 290 and set(answers) == {422, 429}
+    assert answers[429] == 70 and set(answers) == {422, 429}
     elsewhere = Family.at(app)
     elsewhere.client.environ_base["REMOTE_ADDR"] = "203.0.113.77"
     elsewhere.fill_in(codes[0])
@@ -284,7 +284,7 @@ def test_a_young_author_is_spoken_to_as_one(family: Family, codes: Sequence[str]
     assert "Die krijg je zo." in page.text and not formal.search(page.text)
     later = family.post("/ervaring/vragen", {"code": codes[0], "vraag": "check", "doe": "later"})
     assert later.h1 == "Je kunt later verder" and not formal.search(later.text)
-    assert "http://localhost/ervaring" in later.text, "an address that can be typed on another device"
+    assert re.search(r"computer:\s+http", later.text), "an address that can be typed on another device"
     family.begin(codes[0])
     family.send()
     words = family.phrase
