@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from portal.reviews.types import FEW_SPENT, Occasion, Status
 
 SHINGLE = 5
 """Texts are compared by so many letters in a row."""
+_NO_LETTER = re.compile(r"[\W_]+")
 NEAR_DUPLICATE = 0.8
 SHORTEST_COMPARED = 40
 BURST_SHARE, BURST_LEAST = 0.3, 8
@@ -42,7 +44,7 @@ def shingles(text: str) -> frozenset[str]:
 
 
 def _letters(text: str) -> str:
-    return "".join(c for c in fold(text) if c.isalnum())
+    return _NO_LETTER.sub("", fold(text))
 
 
 def likeness(one: frozenset[str], other: frozenset[str]) -> float:
