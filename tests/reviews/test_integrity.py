@@ -210,4 +210,4 @@ def test_fifty_objections_take_nothing_down_and_everybody_sees_how_many_there_we
         keep_up(session, world.regions[0], SETS, DEFAULT_RULES, 90, later)
     page = app.test_client().page("/aanbieders/zuid-limburg-1")  # type: ignore[attr-defined]
     assert page.text.count("Zin nummer 24") == 3
-    assert "betwistte 50 feiten in deze verhalen; weggelaten: 0" in page.text
+    assert "50 feiten in deze verhalen werden betwist door wie het betreft; weggelaten: 0" in page.text
