@@ -58,8 +58,6 @@ NEXT_QUARTER = datetime(2027, 1, 4, 10, tzinfo=AMSTERDAM)
 A_YEAR_LATER = datetime(2027, 11, 29, 10, tzinfo=AMSTERDAM)
 SIZES = (130, 130, *[60] * 6, *[30] * 8, *[14] * 5, *[2] * 10, 30, 14, 6)
 """Families of each provider, and of two access teams and an institution at the end; of a thousand."""
-ON_THE_SITE = '<details class="portal-fold"'
-"""With what stands on the site the queue ends."""
 OFFICES = ("toegang/heerlen", "toegang/maastricht")
 CONTRACTS, READERS = (
     "karim.haddad@voorbeeld.example",
@@ -324,7 +322,7 @@ def moderate(readers: Sequence[Browser], chance: random.Random) -> None:
     while True:
         reader = readers[at % 2]
         page = reader.get("/werkplek/regio/ervaringen", "moderating: the queue")
-        waiting = re.findall(r'href="(/werkplek/regio/ervaringen/[\w-]{22})"', page.rpartition(ON_THE_SITE)[0] or page)
+        waiting = re.findall(r'href="(/werkplek/regio/ervaringen/[\w-]{22})"', page)
         if not waiting:
             return
         if not at:
@@ -377,8 +375,8 @@ def come_back(app: Flask, families: Sequence[Teller], chance: random.Random) -> 
 
 def take_down(one: Browser, other: Browser) -> None:
     """Of what is published some is proposed to be taken down, and a second person decides."""
-    page = one.get("/werkplek/regio/ervaringen", "moderating: the queue")
-    published = re.findall(r'href="(/werkplek/regio/ervaringen/[\w-]{22})"', page.rpartition(ON_THE_SITE)[2])
+    page = one.get("/werkplek/regio/ervaringen/geplaatst", "moderating: what stands on the site")
+    published = re.findall(r'href="(/werkplek/regio/ervaringen/[\w-]{22})"', page)
     for number, href in enumerate(published[:TAKEN_DOWN]):
         one.get(href, "moderating: a story")
         one.post(href, "moderating: a decision", {"doe": "stel-voor", "rule": Rule.RECOGNISABLE.value,
@@ -395,7 +393,7 @@ def weigh(app: Flask, families: Sequence[Teller]) -> None:
     page = Browser(app).get(f"/aanbieders/{largest}", "reading: the provider with most stories")
     for _ in range(5):
         Browser(app).get(f"/aanbieders/{largest}", "reading: the provider with most stories")
-    stories = page.count("portal-story")
+    stories = page.count('<article class="portal-story"')
     print(f"a provider with {number} families: {stories} stories on its page, {len(page.encode()):,} bytes, "
           f"{len(gzip.compress(page.encode())):,} sent")  # fmt: skip
 
@@ -421,10 +419,7 @@ def look(app: Flask, database: Database, families: Sequence[Teller], before: int
         *(slugs[one.provider_id] for one in counts if one.provider_id),
         *(offices[one.office_id] for one in counts if one.office_id),
     ]
-    public = {
-        address: html.unescape(visitor.get(address, "reading: a provider or office"))
-        for address in sorted(set(addresses))
-    }
+    public = {address: html.unescape(every_page(visitor, address)) for address in sorted(set(addresses))}
     for one in counts:
         address = slugs[one.provider_id] if one.provider_id else offices[one.office_id or 0]
         numbers = re.search(
@@ -468,6 +463,14 @@ def look(app: Flask, database: Database, families: Sequence[Teller], before: int
     leaked = [told for told in _TELLS for one in there.values() if one.status is Status.PUBLISHED and told in one.story]
     print(f"{clock.today()}: {received} received; of the {len(families)}: {dict(shown)}; {len(stories)} in open data")
     print(f"{clock.today()}: telling details left in published stories: {dict(Counter(leaked)) or 'none'}")
+
+
+def every_page(visitor: Browser, address: str) -> str:
+    """The page of a provider or office, with the further pages of its stories."""
+    text = visitor.get(address, "reading: a provider or office")
+    while following := re.search(r'href="([^"#]+)(?:#\w+)?" rel="next"', text.rpartition("<html")[2]):
+        text += visitor.get(html.unescape(following[1]), "reading: further stories")
+    return text
 
 
 def adversary(database: Database, families: Sequence[Teller]) -> None:

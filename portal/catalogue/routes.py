@@ -42,7 +42,7 @@ from portal.outcomes.rules import current_rules
 from portal.outcomes.types import EVERYBODY
 from portal.reviews.offices.presenters import institution_link
 from portal.reviews.offices.queries import PROTECTION
-from portal.reviews.showing.presenters import experiences, unnamed
+from portal.reviews.showing.presenters import experiences, pages_of_provider, unnamed
 from portal.reviews.showing.queries import NOTHING_TOLD, told_about, told_of, unnamed_stories
 
 blueprint = public(Blueprint("catalogue", __name__))
@@ -96,7 +96,10 @@ def provider(slug: str) -> ResponseReturnValue:
     ended = ended_arrangements(found, context.situation) if figures else frozenset()
     results = outcomes(figures, EVERYBODY, current_rules(), context, ended)
     protects = any(contract.arrangement in PROTECTION for contract in found.contracts)
-    stories = experiences(told, elsewhere=institution_link(slug) if protects else None)
+    stories = experiences(
+        told, pages_of_provider(slug, context.place), request.args.get("pagina"),
+        elsewhere=institution_link(slug) if protects else None,
+    )  # fmt: skip
     return render_template("catalogue/provider.html", page=page, results=results, told=stories)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from portal.core.languages import gettext
+from portal.core.text import whole_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +122,12 @@ class Pager:
     def at(cls, page: int, pages: int, href: Callable[[int], str]) -> Pager:
         """At `page` of so many, whose addresses `href` makes."""
         return cls(page, pages, href(page - 1) if page > 1 else None, href(page + 1) if page < pages else None)
+
+    @classmethod
+    def over(cls, total: int, per_page: int, asked: str | None, href: Callable[[int], str]) -> Pager:
+        """At the page that an address asks for, of `total` entries.
+
+        That is the first where it names none, and the last where there are not so many.
+        """
+        pages = max(1, -(-total // per_page))
+        return cls.at(min(whole_number(asked or "", 5) or 1, pages), pages, href)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -18,6 +20,7 @@ from portal.reviews.types import FEW_SPENT, Occasion, Status
 
 SHINGLE = 5
 """Texts are compared by so many letters in a row."""
+_NO_LETTER = re.compile(r"[\W_]+")
 NEAR_DUPLICATE = 0.8
 SHORTEST_COMPARED = 40
 BURST_SHARE, BURST_LEAST = 0.3, 8
@@ -36,13 +39,31 @@ comes in, so this is stricter than the one in a thousand of a single look (`benc
 
 def shingles(text: str) -> frozenset[str]:
     """The runs of letters by which texts are compared."""
-    letters = "".join(c for c in fold(text) if c.isalnum())
+    letters = _letters(text)
     return frozenset(letters[at : at + SHINGLE] for at in range(len(letters) - SHINGLE + 1))
+
+
+def _letters(text: str) -> str:
+    return _NO_LETTER.sub("", fold(text))
 
 
 def likeness(one: frozenset[str], other: frozenset[str]) -> float:
     """How much two texts have in common: 1 for the same."""
     return len(one & other) / len(one | other) if one and other else 0.0
+
+
+def is_nearly(own: frozenset[str], text: str) -> bool:
+    """Whether a text is nearly the one of which `own` are the shingles.
+
+    Most texts are far from it, and that is seen after a few: those that are missing cannot be in both.
+    """
+    letters, may_miss = _letters(text), len(own) * (1 - NEAR_DUPLICATE)
+    for one in own:
+        if one not in letters:
+            may_miss -= 1
+            if may_miss < 0:
+                return False
+    return likeness(own, shingles(text)) >= NEAR_DUPLICATE
 
 
 def is_burst(same_day: int, of_quarter: int) -> bool:
@@ -70,10 +91,39 @@ def _tail(found: int, drawn: int, marked: int, all_: int) -> float:
     return ways / math.comb(all_, drawn)
 
 
-def flag(session: Session, experience: Experience) -> Sequence[ExperienceFlag]:
-    """Flag what is odd about an experience that came in just now."""
-    odd = {
-        "duplicate": _is_told_before,
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """With which experiences (by id) a story was compared, and whether one of them is nearly the same."""
+
+    others: frozenset[str] = frozenset()
+    is_told_before: bool = False
+
+
+def compare(session: Session, region_id: int, story: str, before: Compared = Compared()) -> Compared:
+    """Compare a story with all that was told in the region, about anybody, save what it was compared with before.
+
+    It takes longer the more there are: so it is done outside a transaction, and within it for who came meanwhile.
+    """
+    if before.is_told_before or len(story) < SHORTEST_COMPARED:
+        return before
+    of_its_length = (
+        Experience.region_id == region_id,
+        func.length(Experience.story).between(len(story) * 0.7, len(story) * 1.4),
+    )
+    there = frozenset(session.scalars(select(Experience.id).where(*of_its_length)))
+    if not (new := there - before.others):
+        return before
+    wanted = select(Experience.story).where(*of_its_length)
+    others = session.scalars(wanted.where(Experience.id.in_(new)) if before.others else wanted)
+    own = shingles(story)
+    return Compared(before.others | there, any(is_nearly(own, other) for other in others))
+
+
+def flag(session: Session, experience: Experience, compared: Compared = Compared()) -> Sequence[ExperienceFlag]:
+    """Flag what is odd about an experience that came in just now; `compared` is what its story was before."""
+    before = Compared(compared.others | {experience.id}, compared.is_told_before)
+    odd: dict[str, Callable[[Session, Experience], bool]] = {
+        "duplicate": lambda session, one: compare(session, one.region_id, one.story, before).is_told_before,
         "burst": _is_in_a_burst,
         "same_answers": _has_common_answers,
         "unlike": _is_of_an_unlike_batch,
@@ -86,21 +136,6 @@ def flag(session: Session, experience: Experience) -> Sequence[ExperienceFlag]:
     session.add_all(flags)
     session.flush()
     return flags
-
-
-def _is_told_before(session: Session, experience: Experience) -> bool:
-    """Whether nearly the same text is there already, about anybody of the region."""
-    if len(experience.story) < SHORTEST_COMPARED:
-        return False
-    own = shingles(experience.story)
-    others = session.scalars(
-        select(Experience.story).where(
-            Experience.region_id == experience.region_id,
-            Experience.id != experience.id,
-            func.length(Experience.story).between(len(experience.story) * 0.7, len(experience.story) * 1.4),
-        )
-    )
-    return any(likeness(own, shingles(other)) >= NEAR_DUPLICATE for other in others)
 
 
 def _is_in_a_burst(session: Session, experience: Experience) -> bool:

@@ -130,6 +130,7 @@ MAY: dict[tuple[str, str], frozenset[Role]] = {
         for method in ("GET", "POST")
     },
     ("GET", "/werkplek/regio/ervaringen"): frozenset({R.MODERATOR}),
+    ("GET", "/werkplek/regio/ervaringen/geplaatst"): frozenset({R.MODERATOR}),
     ("GET", "/werkplek/aanbieder/ervaringen"): PROVIDER,
     **{
         ("POST", f"/werkplek/aanbieder/ervaringen/<public_id>/{what}"): PROVIDER

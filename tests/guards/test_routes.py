@@ -140,6 +140,7 @@ SIGNED_IN = {
     ("GET", "/werkplek/regio/ervaringen"): "moderating.index",
     ("GET", "/werkplek/regio/ervaringen/<public_id>"): "moderating.experience",
     ("POST", "/werkplek/regio/ervaringen/<public_id>"): "moderating.decide",
+    ("GET", "/werkplek/regio/ervaringen/geplaatst"): "moderating.published",
     ("GET", "/werkplek/regio/ervaringen/antwoord/<public_id>"): "moderating.answer",
     ("POST", "/werkplek/regio/ervaringen/antwoord/<public_id>"): "moderating.decide_answer",
     ("GET", "/werkplek/regio/ervaringen/feit/<public_id>"): "moderating.dispute",

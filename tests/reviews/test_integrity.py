@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from portal.accounts.types import Post, Role
 from portal.core import clock
@@ -24,13 +26,24 @@ from portal.outcomes.types import (
     WhyNotCompared,
 )
 from portal.reviews.answering.operations import dispute
-from portal.reviews.integrity import _tail, flag, is_unlike, likeness, shingles
+from portal.reviews.integrity import (
+    NEAR_DUPLICATE,
+    Compared,
+    _tail,
+    compare,
+    flag,
+    is_nearly,
+    is_unlike,
+    likeness,
+    shingles,
+)
 from portal.reviews.models import Experience, ExperienceFlag, InvitationBatch
 from portal.reviews.operations import move
 from portal.reviews.publishing.operations import keep_up
+from portal.reviews.telling import routes
 from portal.reviews.types import Status
 from tests.accounts.people import Someone, World
-from tests.reviews.families import ACTOR, SETS, make_codes, tell
+from tests.reviews.families import ACTOR, SETS, Family, make_codes, tell
 
 WORDS = (
     "ze kwamen thuis luisterden goed begeleider school rust avond samen plan moeilijk wachten gesprek kind zelf "
@@ -75,6 +88,50 @@ def test_different_stories_are_not_alike() -> None:
     one = shingles("Er werd goed naar ons geluisterd en dat gaf rust in huis.")
     other = shingles("De wachttijd was veel langer dan beloofd, en niemand belde.")
     assert likeness(one, other) < 0.2 and likeness(one, one) == 1
+
+
+def test_what_is_seen_after_a_few_shingles_is_what_all_of_them_say() -> None:
+    chance, near = random.Random(3), 0  # noqa: S311
+    for _ in range(400):
+        one = [chance.choice(WORDS) for _ in range(chance.randint(8, 30))]
+        other = [word if chance.random() > 0.07 else chance.choice(WORDS) for word in one]
+        other += chance.choices(WORDS, k=chance.randint(0, 3))
+        own, text = shingles(" ".join(one)), " ".join(other)
+        is_near = likeness(own, shingles(text)) >= NEAR_DUPLICATE
+        assert is_nearly(own, text) is is_near
+        near += is_near
+    assert 50 < near < 350
+
+
+def test_a_copy_that_comes_between_the_comparison_and_the_sending_is_flagged_too(world: World) -> None:
+    story = "Er kwam elke week iemand anders, en daar werd ons kind heel onrustig van."
+    codes = make_codes(world.database, world.regions[0], world.providers[0])
+    tell(world.database, codes[0], story="Na drie weken zijn wij gestopt, want het klikte van geen kant met ons.")
+    with world.database.sessions() as session:
+        before = compare(session, world.regions[0], story)
+    assert len(before.others) == 1 and not before.is_told_before
+    tell(world.database, codes[1], story=story)
+    own, _ = tell(world.database, codes[2], story=story + " Echt.")
+    with world.database.transaction() as session:
+        assert [one.kind for one in flag(session, session.get_one(Experience, own), before)] == ["duplicate"]
+
+
+def test_a_story_is_compared_with_the_others_while_somebody_else_sends(
+    app: Flask, world: World, codes: Sequence[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = "Er kwam elke week iemand anders, en daar werd ons kind heel onrustig van."
+    family = Family.at(app)
+    family.fill_in(codes[0], story=story)
+
+    def compare_while_somebody_sends(session: Session, region_id: int, text: str) -> Compared:
+        compared = compare(session, region_id, text)
+        tell(world.database, codes[1], story=story)
+        return compared
+
+    monkeypatch.setattr(routes, "compare", compare_while_somebody_sends)
+    family.send()
+    with world.database.sessions() as session:
+        assert "duplicate" in session.scalars(select(ExperienceFlag.kind)).all()
 
 
 def test_a_batch_unlike_all_others_is_flagged(world: World) -> None:
@@ -153,4 +210,4 @@ def test_fifty_objections_take_nothing_down_and_everybody_sees_how_many_there_we
         keep_up(session, world.regions[0], SETS, DEFAULT_RULES, 90, later)
     page = app.test_client().page("/aanbieders/zuid-limburg-1")  # type: ignore[attr-defined]
     assert page.text.count("Zin nummer 24") == 3
-    assert "betwistte 50 feiten in deze verhalen; weggelaten: 0" in page.text
+    assert "50 feiten in deze verhalen werden betwist door wie het betreft; weggelaten: 0" in page.text

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -16,12 +17,14 @@ from portal.accounts.signing_in.codes import read_code
 from portal.accounts.types import Post, Role
 from portal.core import clock
 from portal.reviews import family_secrets
+from portal.reviews.invitations import commands
+from portal.reviews.invitations.presenters import LettersPage, letters_page
 from portal.reviews.models import InvitationBatch
 from portal.reviews.telling.operations import CodeState, check_code
 from portal.reviews.types import Occasion
 from tests.accounts.people import Someone, World
 from tests.inspection import Page
-from tests.reviews.families import CHEAP
+from tests.reviews.families import CHEAP, make_codes, tell
 
 DESK = "/werkplek/regio/codes"
 _CODE = re.compile(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}")
@@ -133,6 +136,21 @@ def test_batches_are_shown_by_quarter_and_narrowed(world: World, manager: Someon
     answer = manager.submit(f"{DESK}/batch-0?stand=open", handed_out="12", as_planned="2")
     assert "stand=open" in answer.headers["Location"]
     assert batches(shown("?stand=open")) == 2
+
+
+def test_a_family_can_send_while_a_command_draws_the_letters(
+    world: World, cli: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = make_codes(world.database, world.regions[0], world.providers[0])[0]
+
+    def draw_while_somebody_sends(*given: Any) -> LettersPage:
+        tell(world.database, code)
+        return letters_page(*given)
+
+    monkeypatch.setattr(commands, "letters_page", draw_while_somebody_sends)
+    out = str(tmp_path / "brieven.html")
+    result = cli("invitations", "issue", "1", "--arrangement", "behandeling", "--out", out)
+    assert result.exit_code == 0, result.output
 
 
 def test_a_command_writes_letters_once(app: Flask, world: World, cli: Callable[..., Result], tmp_path: Path) -> None:

@@ -13,10 +13,20 @@ from portal.accounts.types import Post, Role
 from portal.core import clock, migrations
 from portal.core.database import Database
 from portal.outcomes.types import DEFAULT_RULES
-from portal.reviews.models import Experience, ExperienceCounts, ExperienceFlag, InvitationBatch, InvitationCode
+from portal.reviews.answering.operations import answer
+from portal.reviews.models import (
+    Experience,
+    ExperienceCounts,
+    ExperienceFlag,
+    InvitationBatch,
+    InvitationCode,
+    ProviderAnswer,
+)
+from portal.reviews.moderating.operations import decide_answer
 from portal.reviews.offices.queries import Tellable
 from portal.reviews.operations import move
 from portal.reviews.publishing.operations import keep_up
+from portal.reviews.questions import NOTICED, newest
 from portal.reviews.types import About, OfficeKind, Quarter, Status, Voice
 from tests.accounts.people import Someone, World
 from tests.reviews.conftest import HEERLEN
@@ -65,6 +75,37 @@ def test_a_family_tells_of_an_office_with_questions_of_its_own(
         experience = session.scalars(select(Experience)).one()
         assert (experience.provider_id, experience.about_name) == (None, one.name)
         assert experience.framework == ("voluntary" if one.kind is OfficeKind.ACCESS_TEAM else "mandatory")
+
+
+@pytest.mark.parametrize(
+    ("value", "who"), [("toegang/heerlen", "Het team"), ("jeugdbescherming/zuid-limburg-1", "De instelling")]
+)
+def test_later_families_are_asked_whether_they_noticed_what_an_office_promised(
+    app: Flask, world: World, known: dict[str, Tellable], value: str, who: str
+) -> None:
+    told(world, known[value], 3)
+    publish(world)
+    with world.database.transaction() as session:
+        one = session.scalars(select(Experience).order_by(Experience.id)).first()
+        assert one is not None
+        story, today = one.id, clock.today()
+        answer(session, ACTOR, one, "Dank u.", "Wij bellen binnen een dag terug.", str(Quarter.of(today)), today)
+        session.flush()
+        decide_answer(session, ACTOR, session.get_one(ProviderAnswer, story), one, True, "", today)
+    family = Family.at(app)
+    page = family.begin(make_codes(world.database, world.regions[0], known[value])[0])
+    page = family.answer("parent")
+    while (key := family.hidden()["vraag"]) not in ("story", NOTICED + story):
+        question = newest(SETS, known[value].kind).question(key)
+        assert question is not None
+        page = family.answer("8" if question.kind == "mark" else question.options[0])
+    assert key == NOTICED + story
+    assert f"{who} beloofde eerdere gezinnen: “Wij bellen binnen een dag terug.”" in page.text
+    told(world, known[value], 12, **{key: "yes"})
+    told(world, known[value], 3, **{key: "no"})
+    publish(world)
+    shown = "".join(app.test_client().page(f"/{value}?pagina={n}").text for n in (1, 2))  # type: ignore[attr-defined]
+    assert "Meer dan 10 van de 15 merkten daar iets van" in shown
 
 
 @pytest.mark.parametrize("value", ["toegang/heerlen", "jeugdbescherming/zuid-limburg-1"])

@@ -69,7 +69,7 @@ from portal.outcomes.queries import figures_of_provider, figures_of_several
 from portal.outcomes.rules import current_rules
 from portal.outcomes.types import EVERYBODY, Viewer
 from portal.outcomes.viewers import viewer_of
-from portal.reviews.showing.presenters import experiences
+from portal.reviews.showing.presenters import experiences, pages_of_provider
 from portal.reviews.showing.queries import told_about
 from portal.search.answers import PAGE_SIZE
 from portal.search.asking import Asked, ask
@@ -162,7 +162,7 @@ def provider(slug: str) -> ResponseReturnValue:
         "desks/conversation/provider.html",
         page=provider_page(found, (), help_nearby(context), context),
         results=outcomes(figures, _viewer(), current_rules(), context, ended),
-        told=experiences(told_about(session, found.id)),
+        told=experiences(told_about(session, found.id), pages_of_provider(found.slug, context.place)),
         ways_back=ways_back(asked),
         sees_more=current_visitor().may(Permission.PHASED_FIGURES),
     )

@@ -54,7 +54,7 @@ from portal.outcomes.presenters import outcomes
 from portal.outcomes.queries import figures_of_provider
 from portal.outcomes.rules import current_rules
 from portal.outcomes.types import EVERYBODY
-from portal.reviews.showing.presenters import experiences
+from portal.reviews.showing.presenters import experiences, pages_of_provider
 from portal.reviews.showing.queries import told_about
 
 blueprint = asks(Permission.PROVIDER_DESK, Blueprint("texts", __name__, url_prefix="/werkplek/aanbieder/gegevens"))
@@ -218,7 +218,7 @@ def _preview(subject: Subject) -> ResponseReturnValue:
     else:
         template, public = "desks/provider_preview.html", provider_page(shown, options, nearby, context)
     notice, back = as_a_family_would(), writing_href(subject.offer)
-    told = experiences(told_about(session, shown.id))
+    told = experiences(told_about(session, shown.id), pages_of_provider(shown.slug, context.place))
     return render_template(template, page=public, results=results, told=told, preview=notice, back_href=back)
 
 

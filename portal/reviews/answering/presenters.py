@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from portal.core.languages import gettext
 from portal.core.links import link
 from portal.core.messages import N_
-from portal.core.pages import Notice, Option, what_was_done
+from portal.core.pages import Notice, Option, Pager, what_was_done
 from portal.reviews.models import Dispute, Experience, ProviderAnswer
 from portal.reviews.showing.presenters import ShownStory, shown_story
 from portal.reviews.showing.queries import Story
@@ -91,6 +91,7 @@ class StoriesPage:
 
     promises: Sequence[Promise]
     stories: Sequence[OwnStory]
+    pager: Pager
     notice: Notice | None
     asked_for: str
     """The story of which something is asked."""
@@ -114,8 +115,9 @@ done = what_was_done(_DONE)
 
 
 def stories_page(
+    answered: Sequence[tuple[Experience, ProviderAnswer]],
     found: Sequence[Experience],
-    answers: Mapping[str, ProviderAnswer],
+    pager: Pager,
     disputes: Sequence[Dispute],
     noticed: Mapping[str, Sequence[str]],
     now: Quarter,
@@ -127,11 +129,13 @@ def stories_page(
 ) -> StoriesPage:
     """What families told, with what was done about it, at the pages named `desk`.
 
+    `answered` are the stories with an answer, of all pages; `found` those of this page.
     `given` is what was typed and cannot be kept yet.
     A notice or an error stands at the story that `given` names, where that is one of them; else above all.
     """
     given = given or {}
     about = given.get("id", "")
+    answers = {one.id: answer for one, answer in answered}
     stories = [
         _story(one, answers.get(one.id), [d for d in disputes if d.experience_id == one.id], noticed.get(one.id, ()),
                now, given, notice if one.id == about else None, error if one.id == about else "", desk)
@@ -139,14 +143,12 @@ def stories_page(
     ]  # fmt: skip
     if any(one.id == about for one in found):
         notice = None
-    return StoriesPage(_promises(found, answers, now, desk), stories, notice, about, asked)
+    return StoriesPage(_promises(answered, now, desk), stories, pager, notice, about, asked)
 
 
-def _promises(
-    found: Sequence[Experience], answers: Mapping[str, ProviderAnswer], now: Quarter, desk: str
-) -> Sequence[Promise]:
+def _promises(answered: Sequence[tuple[Experience, ProviderAnswer]], now: Quarter, desk: str) -> Sequence[Promise]:
     """What was promised and families read: what is not kept yet first, the soonest due first."""
-    made = [(one, answer) for one in found if (answer := answers.get(one.id)) and _is_promise(answer)]
+    made = [(one, answer) for one, answer in answered if _is_promise(answer)]
     made.sort(key=lambda pair: (bool(pair[1].kept), pair[1].promise_due, pair[0].id))
     return [_promise(one, answer, now, desk) for one, answer in made]
 
@@ -173,7 +175,7 @@ def _promise(one: Experience, answer: ProviderAnswer, now: Quarter, desk: str) -
         else "",
         state=state,
         is_pressing=not answer.kept and quarters <= 0,
-        story_href=f"#{_anchor(one.id)}",
+        story_href=link(f"{desk}.index", bij=one.id, _anchor=_anchor(one.id)),
         kept_href="" if answer.kept else link(f"{desk}.kept", public_id=one.id),
     )
 

@@ -17,7 +17,8 @@ from portal.core import clock
 from portal.core.access import asks
 from portal.core.database import current_session, current_transaction
 from portal.core.languages import gettext
-from portal.core.pages import Notice
+from portal.core.links import link
+from portal.core.pages import Notice, Pager
 from portal.core.settings import current_settings
 from portal.core.speaking import KEPT, can_be_kept, question_about
 from portal.reviews.answering import operations
@@ -29,6 +30,7 @@ from portal.reviews.showing.queries import noticed_of
 from portal.reviews.types import Quarter
 
 INVALID = HTTPStatus.UNPROCESSABLE_ENTITY
+PER_PAGE = 20
 
 
 def _pages(name: str, prefix: str, permission: Permission) -> Blueprint:
@@ -115,17 +117,19 @@ def _pages(name: str, prefix: str, permission: Permission) -> Blueprint:
         notice: Notice | None, error: str = "", given: Mapping[str, str] | None = None, asked: Asked | None = None
     ) -> str:
         session = current_session()
-        told = operations.experiences_of(session, scope())
-        ids = [one.id for one in told]
-        answers = {
-            one.experience_id: one
-            for one in session.scalars(select(ProviderAnswer).where(ProviderAnswer.experience_id.in_(ids)))
-        }
+        told = {one.id: one for one in operations.experiences_of(session, scope())}
+        answers = session.scalars(select(ProviderAnswer).where(ProviderAnswer.experience_id.in_(told))).all()
+        wanted, about = request.args.get("pagina"), (given or {}).get("id", "")
+        if about in told:  # what is done with a story is shown where it stands
+            wanted = str(list(told).index(about) // PER_PAGE + 1)
+        pager = Pager.over(len(told), PER_PAGE, wanted, lambda to: link(f"{name}.index", pagina=str(to)))
+        ids = list(told)[(pager.page - 1) * PER_PAGE : pager.page * PER_PAGE]
         disputes = session.scalars(select(Dispute).where(Dispute.experience_id.in_(ids)).order_by(Dispute.id)).all()
         noticed = {one: noticed_lines(figures) for one, figures in noticed_of(session, ids).items()}
         shown = stories_page(
-            told, answers, disputes, noticed, Quarter.of(clock.today()), notice, error, given, asked, name
-        )
+            [(told[one.experience_id], one) for one in answers], [told[one] for one in ids], pager, disputes, noticed,
+            Quarter.of(clock.today()), notice, error, given, asked, name,
+        )  # fmt: skip
         return render_template("reviews/own_stories.html", page=shown)
 
     return blueprint

@@ -22,6 +22,7 @@ from portal.core.languages import DEFAULT, speaking
 from portal.core.settings import current_settings
 from portal.reviews.invitations.operations import LARGEST_BATCH, CannotIssue, Wanted, draw, issue
 from portal.reviews.invitations.presenters import LettersPage, issued_words, letters_page, sheet_text
+from portal.reviews.models import InvitationBatch
 from portal.reviews.offices.operations import about_of
 from portal.reviews.offices.queries import Tellable, tellable
 from portal.reviews.types import Occasion, Quarter
@@ -77,12 +78,14 @@ def issue_command(
             batch, codes = issue(session, actor, wanted, clock.now(), settings.code_days, drawn=drawn)
         except CannotIssue as error:
             raise click.UsageError(str(error)) from None
-        with speaking(DEFAULT):
-            page = letters_page(batch, codes, lists, settings.base_url + "/ervaring", settings.region_name)
-            text = sheet_text(page) if out.suffix == ".txt" else _sheet(page)
-        out.touch(mode=0o600)
-        out.write_text(text, encoding="utf-8")
-        click.echo(f"{issued_words(len(codes))}: {out}")
+    # Drawing hundreds of QR codes takes seconds: after the transaction, in which no family could send anything.
+    with current_database().sessions() as session, speaking(DEFAULT):
+        made = session.get_one(InvitationBatch, batch.id)
+        page = letters_page(made, codes, lists, settings.base_url + "/ervaring", settings.region_name)
+        text = sheet_text(page) if out.suffix == ".txt" else _sheet(page)
+    out.touch(mode=0o600)
+    out.write_text(text, encoding="utf-8")
+    click.echo(f"{issued_words(len(codes))}: {out}")
 
 
 def _tellable(session: Session, region_id: int, whom: str, lists: CodeLists) -> Tellable:

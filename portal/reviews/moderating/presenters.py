@@ -12,7 +12,7 @@ from portal.catalogue.codelists import CodeLists
 from portal.core.languages import chosen, gettext, ngettext
 from portal.core.links import link
 from portal.core.messages import N_
-from portal.core.pages import Fact, Link, Notice, Option, Tone, what_was_done
+from portal.core.pages import Fact, Link, Notice, Option, Pager, Tone, what_was_done
 from portal.core.personal_data import find_personal_data
 from portal.reviews.models import Dispute, Experience, ExperienceFlag, ProviderAnswer
 from portal.reviews.moderating.operations import state_of
@@ -53,10 +53,21 @@ class QueuePage:
     """What waits."""
 
     waiting: Sequence[Waiting]
+    pager: Pager
     answers: Sequence[Waiting]
     disputes: Sequence[Waiting]
-    published: Sequence[Link]
+    published: Link | None
+    """To what stands on the site; None where nothing does."""
     notice: Notice | None
+    lead: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedPage:
+    """What stands on the site."""
+
+    stories: Sequence[Link]
+    pager: Pager
     lead: str
 
 
@@ -146,17 +157,23 @@ done = what_was_done(_DONE)
 
 
 def queue_page(
+    number: int,
     waiting: Sequence[Experience],
+    pager: Pager,
     answers: Sequence[tuple[ProviderAnswer, Experience]],
     disputes: Sequence[tuple[Dispute, Experience]],
-    published: Sequence[Experience],
+    published: int,
     lists: CodeLists,
     today: date,
     notice: Notice | None,
 ) -> QueuePage:
-    """What waits for a moderator, the most serious first."""
+    """What waits for a moderator, the most serious first: one page of `number` stories.
+
+    `published` is how many stand on the site.
+    """
     return QueuePage(
         waiting=[_waiting(one, lists, today) for one in waiting],
+        pager=pager,
         answers=[
             Waiting(link("moderating.answer", public_id=one.id), one.about_name, gettext("Answer to a story"),
                     "", False, "", False)
@@ -167,13 +184,9 @@ def queue_page(
                     gettext("The author answered") if dispute.author_says else "", False, "", today > dispute.answer_by)
             for dispute, one in disputes
         ],
-        published=[
-            Link(one.about_name, link("moderating.experience", public_id=one.id),
-                 f"{gettext(VOICES[one.voice])} · {quarter_words(one.quarter)}")
-            for one in published
-        ],
+        published=Link(_published_words(published), link("moderating.published")) if published else None,
         notice=notice,
-        lead=ngettext("%(num)s story to look at", "%(num)s stories to look at", len(waiting)),
+        lead=ngettext("%(num)s story to look at", "%(num)s stories to look at", number),
     )  # fmt: skip
 
 
@@ -181,6 +194,20 @@ def _age(days: int | None) -> str:
     if days is None:
         return ""
     return ngettext("%(num)s day old", "%(num)s days old", days) if days else gettext("arrived today")
+
+
+def published_page(number: int, found: Sequence[Experience], pager: Pager) -> PublishedPage:
+    """One page of the `number` stories that stand on the site."""
+    stories = [
+        Link(one.about_name, link("moderating.experience", public_id=one.id),
+             f"{gettext(VOICES[one.voice])} · {quarter_words(one.quarter)}")
+        for one in found
+    ]  # fmt: skip
+    return PublishedPage(stories, pager, _published_words(number))
+
+
+def _published_words(number: int) -> str:
+    return ngettext("%(num)s story stands on the site", "%(num)s stories stand on the site", number)
 
 
 def _waiting(one: Experience, lists: CodeLists, today: date) -> Waiting:

@@ -5,34 +5,45 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from portal.reviews.models import Dispute, Experience, ExperienceFlag, InvitationBatch, ProviderAnswer, is_of
+from portal.catalogue.models import Provider
+from portal.reviews.models import Dispute, Experience, ExperienceFlag, InvitationBatch, Office, ProviderAnswer, is_of
 from portal.reviews.types import Status
 from portal.reviews.worries import WORRY
 
+WAITS: ColumnElement[bool] = or_(
+    Experience.status == Status.RECEIVED, Experience.wants_second_look, Experience.proposed_by.is_not(None)
+)
+"""The condition that a moderator has to look at an experience."""
+SPEAKS_OF_DANGER: ColumnElement[bool] = Experience.danger.not_in(("", WORRY))
 
-def queue(session: Session, region_id: int) -> Sequence[Experience]:
+
+def number_waiting(session: Session, region_id: int) -> int:
+    """How many experiences are to be looked at."""
+    return _number(session, region_id, WAITS)
+
+
+def queue(session: Session, region_id: int, limit: int | None = None, offset: int = 0) -> Sequence[Experience]:
     """What is to be read: danger first, then what worries, then second looks and proposals, then the oldest.
 
     Within a day the order is that of the random ids: nothing tells who was first.
     """
-    found = session.scalars(
+    first = (
+        SPEAKS_OF_DANGER,
+        Experience.danger != "",
+        Experience.wants_second_look,
+        Experience.proposed_by.is_not(None),
+    )
+    return session.scalars(
         select(Experience)
-        .where(
-            Experience.region_id == region_id,
-            or_(Experience.status == Status.RECEIVED, Experience.wants_second_look, Experience.proposed_by.isnot(None)),
-        )
+        .where(Experience.region_id == region_id, WAITS)
         .options(joinedload(Experience.provider))
+        .order_by(*(case((one, 0), else_=1) for one in first), Experience.arrived_on.nulls_first(), Experience.id)
+        .limit(limit)
+        .offset(offset)
     ).all()
-    return sorted(
-        found,
-        key=lambda one: (
-            one.danger in ("", WORRY), not one.danger, not one.wants_second_look, one.proposed_by is None,
-            str(one.arrived_on or ""), one.id,
-        ),
-    )  # fmt: skip
 
 
 def experience(session: Session, region_id: int, experience_id: str) -> Experience | None:
@@ -44,14 +55,30 @@ def experience(session: Session, region_id: int, experience_id: str) -> Experien
     ).one_or_none()
 
 
-def published(session: Session, region_id: int) -> Sequence[Experience]:
-    """What stands on the site, by provider."""
-    found = session.scalars(
+def number_published(session: Session, region_id: int) -> int:
+    """How many experiences stand on the site."""
+    return _number(session, region_id, Experience.status == Status.PUBLISHED)
+
+
+def published(session: Session, region_id: int, limit: int | None = None, offset: int = 0) -> Sequence[Experience]:
+    """What stands on the site, by the name of the provider or office, and then in no order."""
+    return session.scalars(
         select(Experience)
+        .outerjoin(Experience.provider)
+        .outerjoin(Office, Office.id == Experience.office_id)
         .where(Experience.region_id == region_id, Experience.status == Status.PUBLISHED)
-        .options(joinedload(Experience.provider))
+        .options(contains_eager(Experience.provider))
+        .order_by(func.coalesce(Provider.name, Office.name), Experience.id)
+        .limit(limit)
+        .offset(offset)
     ).all()
-    return sorted(found, key=lambda one: (one.about_name, one.id))
+
+
+def _number(session: Session, region_id: int, condition: ColumnElement[bool]) -> int:
+    return (
+        session.scalar(select(func.count()).select_from(Experience).where(Experience.region_id == region_id, condition))
+        or 0
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,17 +17,27 @@ from portal.core import clock
 from portal.core.access import asks, needs
 from portal.core.database import current_session, current_transaction
 from portal.core.languages import gettext
+from portal.core.links import link
+from portal.core.pages import Pager
 from portal.reviews.models import Dispute, Experience, ProviderAnswer
 from portal.reviews.moderating import operations, queries
 from portal.reviews.moderating.forms import DecisionForm
 from portal.reviews.moderating.operations import Changed, NotInText, SamePerson
-from portal.reviews.moderating.presenters import answer_page, dispute_page, done, experience_page, queue_page
+from portal.reviews.moderating.presenters import (
+    answer_page,
+    dispute_page,
+    done,
+    experience_page,
+    published_page,
+    queue_page,
+)
 from portal.reviews.operations import NotAllowed
 from portal.reviews.questions import current_sets, newest
 
 blueprint = asks(Permission.MODERATE, Blueprint("moderating", __name__, url_prefix="/werkplek/regio/ervaringen"))
 
 INVALID = HTTPStatus.UNPROCESSABLE_ENTITY
+PER_PAGE = 50
 
 
 def _region_id() -> int:
@@ -38,12 +48,30 @@ def _region_id() -> int:
 def index() -> str:
     """What waits, the most serious first."""
     session, region_id = current_session(), _region_id()
+    number = queries.number_waiting(session, region_id)
+    pager, offset = _page_of(number, "moderating.index")
     page = queue_page(
-        queries.queue(session, region_id), queries.answers_to_read(session, region_id),
-        queries.open_disputes(session, region_id), queries.published(session, region_id), current_code_lists(),
+        number, queries.queue(session, region_id, PER_PAGE, offset), pager, queries.answers_to_read(session, region_id),
+        queries.open_disputes(session, region_id), queries.number_published(session, region_id), current_code_lists(),
         clock.today(), done(request.args.get("gedaan")),
     )  # fmt: skip
     return render_template("reviews/queue.html", page=page)
+
+
+@blueprint.get("/geplaatst")
+def published() -> str:
+    """What stands on the site, to look at it again."""
+    session, region_id = current_session(), _region_id()
+    number = queries.number_published(session, region_id)
+    pager, offset = _page_of(number, "moderating.published")
+    page = published_page(number, queries.published(session, region_id, PER_PAGE, offset), pager)
+    return render_template("reviews/published.html", page=page)
+
+
+def _page_of(number: int, endpoint: str) -> tuple[Pager, int]:
+    """The page that is asked for, and how many stories come before it."""
+    pager = Pager.over(number, PER_PAGE, request.args.get("pagina"), lambda to: link(endpoint, pagina=str(to)))
+    return pager, (pager.page - 1) * PER_PAGE
 
 
 @blueprint.get("/<public_id>")

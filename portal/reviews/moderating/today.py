@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.types import Scope
@@ -14,8 +14,8 @@ from portal.core.languages import ngettext
 from portal.core.links import link
 from portal.core.pages import Link
 from portal.reviews.models import Dispute, Experience, ProviderAnswer
+from portal.reviews.moderating.queries import SPEAKS_OF_DANGER, WAITS
 from portal.reviews.types import Status
-from portal.reviews.worries import WORRY
 
 
 def to_read(session: Session, scope: Scope, today: date) -> Sequence[Link]:
@@ -24,14 +24,10 @@ def to_read(session: Session, scope: Scope, today: date) -> Sequence[Link]:
     number, danger, first = session.execute(
         select(
             func.count(Experience.id),
-            func.coalesce(func.sum(case((Experience.danger.not_in(("", WORRY)), 1), else_=0)), 0),
+            func.coalesce(func.sum(case((SPEAKS_OF_DANGER, 1), else_=0)), 0),
             func.min(Experience.arrived_on),
-        ).where(
-            here,
-            or_(Experience.status == Status.RECEIVED, Experience.wants_second_look,
-                Experience.proposed_by.is_not(None)),
-        )
-    ).one()  # fmt: skip
+        ).where(here, WAITS)
+    ).one()
     answers = (
         select(func.count())
         .select_from(ProviderAnswer)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from portal.catalogue.presenters.common import MunicipalityHelp
@@ -68,8 +68,24 @@ def offices_page(
 
 def office_href(one: Tellable) -> str:
     """Where families tell of this office."""
-    view = "offices.team" if one.kind is OfficeKind.ACCESS_TEAM else "offices.institution"
-    return link(view, slug=one.value.partition("/")[2])
+    return link(_view(one), slug=_slug(one))
+
+
+def pages_of_office(one: Tellable) -> Callable[[int], str]:
+    """The same, by page of stories."""
+
+    def href(page: int) -> str:
+        return link(_view(one), slug=_slug(one), pagina=str(page), _anchor="ervaringen")
+
+    return href
+
+
+def _view(one: Tellable) -> str:
+    return "offices.team" if one.kind is OfficeKind.ACCESS_TEAM else "offices.institution"
+
+
+def _slug(one: Tellable) -> str:
+    return one.value.partition("/")[2]
 
 
 def institution_link(slug: str) -> Link:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, render_template, request
 
 from portal.catalogue.codelists import current_code_lists
 from portal.catalogue.visitor import current_facts, help_nearby, page_context, provider_by_slug, remembered
@@ -13,9 +13,10 @@ from portal.core.database import current_session
 from portal.core.links import link
 from portal.core.pages import Link
 from portal.reviews.offices import queries
-from portal.reviews.offices.presenters import office_page, offices_page
+from portal.reviews.offices.presenters import office_page, offices_page, pages_of_office
 from portal.reviews.offices.queries import Tellable
 from portal.reviews.showing import presenters as showing
+from portal.reviews.showing.presenters import ExperiencesShown
 from portal.reviews.showing.queries import Told, told_about_office, unnamed_about_offices
 from portal.reviews.types import OFFICES_TOLD_OF
 
@@ -41,7 +42,7 @@ def team(slug: str) -> str:
     if one is None:
         abort(HTTPStatus.NOT_FOUND)
     help = help_nearby(page_context(one.municipality))
-    told = showing.experiences(_told(region_id, one), one.kind)
+    told = _shown(region_id, one)
     return render_template("reviews/office.html", page=office_page(one, help, None, told))
 
 
@@ -51,7 +52,7 @@ def institution(slug: str) -> str:
     provider = provider_by_slug(slug) or abort(HTTPStatus.NOT_FOUND)
     found = queries.institutions(current_session(), provider.region_id)
     one = next((one for one in found if one.provider_id == provider.id), None) or abort(HTTPStatus.NOT_FOUND)
-    told = showing.experiences(_told(provider.region_id, one), one.kind)
+    told = _shown(provider.region_id, one)
     page = Link(provider.name, link("catalogue.provider", slug=slug))
     return render_template("reviews/office.html", page=office_page(one, None, page, told))
 
@@ -64,6 +65,10 @@ def _teams() -> list[tuple[Tellable, int]]:
         for region_id in current_facts().youth_regions
         for one in queries.teams(session, region_id, lists)
     ]
+
+
+def _shown(region_id: int, one: Tellable) -> ExperiencesShown:
+    return showing.experiences(_told(region_id, one), pages_of_office(one), request.args.get("pagina"), one.kind)
 
 
 def _told(region_id: int, one: Tellable) -> Told:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from portal.core.languages import chosen, gettext, ngettext
+from portal.core.links import link
 from portal.core.messages import N_
-from portal.core.pages import Link
+from portal.core.pages import Link, Pager
 from portal.outcomes.types import Shown
 from portal.outcomes.wording import mark
 from portal.reviews.models import ExperienceCounts, ExperienceFigure
@@ -53,6 +54,9 @@ class ExperiencesShown:
     """The section of a provider's page."""
 
     columns: Sequence[VoiceColumn]
+    pager: Pager
+    number: str
+    """How many stories there are, where they do not stand on one page; else empty."""
     aspects: Sequence[Aspects]
     forced: Sequence[Aspects]
     missing: str
@@ -74,16 +78,42 @@ _MISSING = {
 }
 
 
-def experiences(told: Told, kind: OfficeKind | None = None, elsewhere: Link | None = None) -> ExperiencesShown:
-    """What families told about a provider, or about an office of this kind."""
+PER_VOICE = 10
+"""So many stories of each voice stand on a page."""
+
+
+def pages_of_provider(slug: str, place: str | None) -> Callable[[int], str]:
+    """Where the stories about a provider stand, by page, for who lives at `place`."""
+
+    def href(page: int) -> str:
+        return link("catalogue.provider", slug=slug, gemeente=place, pagina=str(page), _anchor="ervaringen")
+
+    return href
+
+
+def experiences(
+    told: Told, href: Callable[[int], str], asked: str | None = None, kind: OfficeKind | None = None,
+    elsewhere: Link | None = None,
+) -> ExperiencesShown:  # fmt: skip
+    """What families told about a provider, or about an office of this kind: the page of stories that is asked for.
+
+    Both voices turn the page together, and keep their order: newest quarter first, within it none. `href` makes the
+    addresses of the pages.
+    """
     questions = newest(current_sets(), kind)
+    stories = {voice: [one for one in told.stories if one.voice is voice] for voice in Voice}
+    pager = Pager.over(max(map(len, stories.values())), PER_VOICE, asked, href)
+    here = slice((pager.page - 1) * PER_VOICE, pager.page * PER_VOICE)
     columns = [
-        VoiceColumn(gettext(VOICE_GROUPS[voice]), [shown_story(one) for one in told.stories if one.voice is voice])
-        for voice in Voice
+        VoiceColumn(gettext(VOICE_GROUPS[voice]), [shown_story(one) for one in of_voice[here]])
+        for voice, of_voice in stories.items()
     ]
+    number = ngettext("%(num)s story, the newest first.", "%(num)s stories, the newest first.", len(told.stories))
     apart = ToldFramework.MANDATORY if kind is None else None
     return ExperiencesShown(
         columns=[column for column in columns if column.stories],
+        pager=pager,
+        number=number if pager.pages > 1 else "",
         aspects=_aspects(told.figures, questions.framework if kind else ToldFramework.VOLUNTARY, questions),
         forced=_aspects(told.figures, apart, questions) if apart else (),
         missing="" if told.stories else gettext(_MISSING[kind]),

@@ -28,7 +28,7 @@ from portal.reviews.answering.queries import promises_to_notice
 from portal.reviews.danger import danger_in, urgency_of
 from portal.reviews.danger_notice import danger_notice_for
 from portal.reviews.family_secrets import is_proved, proof_of, read, read_phrase
-from portal.reviews.integrity import flag
+from portal.reviews.integrity import compare, flag
 from portal.reviews.offices.queries import kinds_that_hide
 from portal.reviews.questions import TEXTS, QuestionKind, QuestionSet, current_sets, newest
 from portal.reviews.telling import operations
@@ -160,11 +160,13 @@ def _send() -> ResponseReturnValue:
     if any(len(told.answers.get(name, "")) > LONGEST_TEXT for name in TEXTS):
         return _page(CHECK, told, questions, right), INVALID
     danger = urgency_of("\n".join(told.answers.get(name, "") for name in TEXTS), told.answers)
+    story = cleaned(told.answers.get("story", ""))
+    compared = compare(current_session(), right.batch.region_id, story)  # takes long: while others can write
     with current_transaction() as session:
         phrase = phrase or operations.fresh_phrase(session)
         sent = operations.send(session, right, told, questions, phrase, danger, today)
         if sent is not None:
-            flag(session, sent)
+            flag(session, sent, compared)
     if sent is None:  # somebody was quicker: perhaps this very form
         return _already_sent(phrase, "")
     if current_database().engine.dialect.name == "sqlite":
