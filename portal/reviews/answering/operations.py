@@ -15,7 +15,7 @@ from portal.accounts.signing_in.codes import new_public_id
 from portal.accounts.types import Scope
 from portal.catalogue.operations import touch
 from portal.core.actor import Actor
-from portal.reviews.models import Dispute, Experience, Office, ProviderAnswer
+from portal.reviews.models import WRITTEN, Dispute, Experience, Office, ProviderAnswer
 from portal.reviews.operations import note
 from portal.reviews.questions import TEXTS
 from portal.reviews.telling.operations import cleaned
@@ -31,7 +31,9 @@ class CannotAnswer(ValueError):
 
 def can_be_answered(scope: Scope) -> ColumnElement[bool]:
     """The condition that an experience is one which somebody with this scope can answer: it stands on the page of the
-    provider, on its page as a certified institution, or on that of the municipality's access team."""
+    provider, on its page as a certified institution, or on that of the municipality's access team.
+
+    Who chose answers and wrote nothing stands on no page: below it nobody would read an answer."""
     offices = select(Office.id).where(Office.region_id == scope.region_id)
     if scope.provider_id is not None:
         institution = offices.where(Office.kind == OfficeKind.YOUTH_PROTECTOR, Office.provider_id == scope.provider_id)
@@ -39,7 +41,7 @@ def can_be_answered(scope: Scope) -> ColumnElement[bool]:
     else:
         team = offices.where(Office.kind == OfficeKind.ACCESS_TEAM, Office.municipality == scope.municipality)
         is_own = Experience.office_id.in_(team)
-    return and_(is_own, Experience.status == Status.PUBLISHED, Experience.is_named)
+    return and_(is_own, Experience.status == Status.PUBLISHED, Experience.is_named, WRITTEN)
 
 
 def experiences_of(session: Session, scope: Scope) -> list[Experience]:
