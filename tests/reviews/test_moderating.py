@@ -303,8 +303,8 @@ def test_who_wrote_nothing_is_no_story_to_answer(
     with world.database.sessions() as session:
         assert session.get_one(Experience, silent).status is Status.PUBLISHED, "it counts"
     assert "3 verhalen waarop u kunt antwoorden" in provider.page("/werkplek/aanbieder").text
-    stories = provider.page("/werkplek/aanbieder/ervaringen").all("section")
-    assert len(stories) == 3 and f"v-{silent}" not in {one.get("id") for one in stories}
+    sections = {one.get("id", "") for one in provider.page("/werkplek/aanbieder/ervaringen").all("section")}
+    assert len([name for name in sections if name.startswith("v-")]) == 3 and f"v-{silent}" not in sections
     own = f"/werkplek/aanbieder/ervaringen/{silent}/antwoord"
     assert provider.submit(own, doe="verstuur", text="Dank u wel.").status_code == 404
 
