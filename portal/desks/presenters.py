@@ -34,7 +34,7 @@ class DeskPage:
     waiting: Sequence[Link]
     """What waits, with numbers and days."""
     now: Sequence[tuple[str, Sequence[Link]]]
-    """What can be done here today, by part of the desk."""
+    """What can be done here today, by part of the desk; a part that is the only one has no name."""
     first: Sequence[Link]
     """What to begin with, for who is here for the first time."""
 
@@ -60,7 +60,7 @@ def desk_page(
             now.append((gettext(part.name), links))
         else:  # a heading above it would say the same twice
             alone += links
-    now.append((gettext("And further"), alone))
+    now.append((gettext("And further") if now else "", alone))
     return DeskPage(title, gettext(_LEADS[audience]), waiting, now, first)
 
 

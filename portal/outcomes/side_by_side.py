@@ -18,7 +18,7 @@ from portal.outcomes import wording
 from portal.outcomes.figures import Told, differ, told_mark, told_share
 from portal.outcomes.models import Figure
 from portal.outcomes.statistics import student_quantile
-from portal.outcomes.types import Audience, Indicator, Informant, Rules, Series, Verdict
+from portal.outcomes.types import Audience, Indicator, Informant, Rules, Series
 
 SIDE_BY_SIDE = (Indicator.GOALS_REACHED, Indicator.SATISFACTION, Indicator.DROPOUT)
 """What families compare; the page of a provider has the rest."""
@@ -66,11 +66,14 @@ def _row(series: Series, figures: Sequence[Figure | None], rules: Rules, context
 
 
 def _cell(figure: Figure, rules: Rules, context: Context) -> FigureCell:
-    verdict = ""
-    if figure.verdict not in (None, Verdict.NOT_COMPARED):
-        verdict = gettext("Beside the average: %(verdict)s.", verdict=gettext(wording.VERDICTS[figure.verdict]))
     seen_by = gettext(wording.AUDIENCES[figure.audience]) if figure.audience is not Audience.PUBLIC else ""
-    notes = (wording.how_sure(figure), verdict, wording.about_all(figure, context), _disputed(figure), seen_by)
+    notes = (
+        wording.how_sure(figure),
+        wording.beside_average(figure),
+        wording.about_all(figure, context),
+        _disputed(figure),
+        seen_by,
+    )
     return FigureCell(wording.headline(figure, rules.least_shown), " ".join(note for note in notes if note))
 
 

@@ -357,6 +357,13 @@ def _is_wide(average: Average) -> bool:
     return average.high - average.low > _CLOSE[average.is_mean] + 1e-9
 
 
+def beside_average(figure: Figure) -> str:
+    """How a figure compares, as a sentence; empty where it is not compared."""
+    if figure.verdict in (None, Verdict.NOT_COMPARED):
+        return ""
+    return gettext("Beside the average: %(verdict)s.", verdict=gettext(VERDICTS[figure.verdict]))
+
+
 def average_in_words(average: Average) -> str:
     """`ongeveer 7 van de 10`, or a mark; where it is known less closely, between what it lies."""
     if _is_wide(average) and not average.is_mean:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    or_,
 )
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
@@ -225,6 +226,10 @@ class Experience(ToldOfSomebody, Base):
     phrase_selector: Mapped[str] = mapped_column(String(30), unique=True)
     phrase_salt: Mapped[str] = mapped_column(String(60))
     phrase_digest: Mapped[str] = mapped_column(String(64))
+
+
+WRITTEN: ColumnElement[bool] = or_(Experience.story != "", Experience.advice != "")
+"""The condition that a family wrote something; who only chose answers counts in figures, and is read nowhere."""
 
 
 class ExperienceFlag(Base):

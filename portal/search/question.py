@@ -76,6 +76,11 @@ class Question:
     dangers: tuple[Danger, ...] = ()
 
     @property
+    def likeliest_topic(self) -> str:
+        """What it is first of all about; empty where nothing is sure."""
+        return self.topics[0].topic if self.topics else ""
+
+    @property
     def carried_topics(self) -> tuple[str, ...]:
         """The topics that go along in addresses of other pages: none where it speaks of danger.
 

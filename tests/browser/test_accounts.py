@@ -214,10 +214,15 @@ DESKS = {
         "/werkplek/aanbieder/cijfers", "OWN FIGURE", "/werkplek/aanbieder/wachttijden", "/werkplek/aanbieder/gegevens",
         "/werkplek/aanbieder/klopt-niet",
         "/werkplek/aanbieder/gegevens/algemeen", "/werkplek/aanbieder/gegevens/algemeen/voorbeeld",
-        "/werkplek/aanbieder/woorden",
+        "/werkplek/aanbieder/woorden", "FACTS", "ONE WAIT", "/werkplek/aanbieder/ervaringen",
+        "/werkplek/aanbieder/vragenlijst",
     ),
     WORKER.email: (
         "/werkplek/verwijzer", "/werkplek/verwijzer/zoeken?arrangement=begeleiding", "/werkplek/verwijzer/lijst",
+        "/werkplek/verwijzer/lijst?aanbod=B001-2&aanbod=B001-1", "AT THE DESK", "OFFER AT THE DESK",
+        "/werkplek/verwijzer/vergelijken?aanbod=B001-2&aanbod=B001-1",
+        "/werkplek/verwijzer/cijfers/vergelijken?aanbod=B001-2&aanbod=B001-1",
+        "/werkplek/verwijzer/gespreksblad?aanbod=B001-2&aanbod=B001-1&blad=toegang",
         "/werkplek/verwijzer/keuze",
         "/werkplek/verwijzer/keuze/aantallen",
         "/werkplek/verwijzer/cijfers/totalen",
@@ -240,6 +245,10 @@ LED_TO = {
     "OBJECTION": ("/werkplek/regio/cijfers/bezwaren", ".portal-link-list a"),
     "COMPARISON": ("/werkplek/regio/cijfers/totalen", "tbody a"),
     "ONE BY HAND": ("/werkplek/regio/aanbieders", "tbody a"),
+    "AT THE DESK": ("/werkplek/verwijzer/zoeken?q=boos", ".portal-card__title a"),
+    "OFFER AT THE DESK": ("/werkplek/verwijzer/zoeken?q=boos", ".portal-card__subtitle a"),
+    "FACTS": ("/werkplek/aanbieder/gegevens", "li:nth-child(2) h2 a"),
+    "ONE WAIT": ("/werkplek/aanbieder/wachttijden", ".portal-rows__actions a"),
     "OFFER BY HAND": ("/werkplek/regio/contracten?maanden=24", "tbody td a"),
 }
 """Pages whose addresses differ each time: where the way to them begins, and the link that leads there."""

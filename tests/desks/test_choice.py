@@ -55,6 +55,8 @@ def test_a_talk_makes_counters_grow_and_leaves_nothing_else(desk: Desk, samira: 
     before = everything(desk)
     answer = samira.submit(FORM, press=hidden(samira, "press"), **TALK)
     assert answer.status_code == 200 and "Geteld" in answer.get_data(as_text=True)
+    onward = [link["href"] for link in Page(answer.get_data(as_text=True)).all("a")]
+    assert "/werkplek/verwijzer/zoeken" in onward, "the next family begins there"
     samira.submit(FORM, press=hidden(samira, "press"), **{**TALK, "outcome": "urgent"})
     assert counters(desk) == {"chosen": 1, "urgent": 1, "#offered": 6, "#discussed": 4}
     changed = {table for table, rows in everything(desk).items() if rows != before[table]}

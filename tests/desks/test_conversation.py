@@ -68,6 +68,11 @@ def test_the_own_municipality_is_filled_in_and_small_comes_beside_big(team: Desk
     assert ticked(samira, f"{SEARCH}?arrangement=begeleiding&gemeente=Kerkrade").keys().isdisjoint({"N0", "N1"})
 
 
+def test_a_desk_with_one_group_of_pages_has_no_heading_above_it(team: Desk) -> None:
+    assert "En verder" not in team.enter("school").page(DESK).texts.get("h3", "")
+    assert "En verder" in team.enter("samira").page(DESK).texts["h3"]
+
+
 def test_what_is_ticked_comes_on_the_list_and_stays_while_one_searches_on(team: Desk) -> None:
     samira = team.enter("samira")
     listed = samira.page(f"{LIST}?aanbod=N1&aanbod=A1&gepast=2&arrangement=begeleiding&leeftijd=12")

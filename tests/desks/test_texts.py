@@ -266,6 +266,14 @@ def test_a_word_no_list_knows_is_kept_with_advice(desk: Desk) -> None:
     assert "kent “qwxyz” niet" in daan.page(OFFER).text
 
 
+def test_words_of_families_for_a_topic_are_led_to_it(desk: Desk) -> None:
+    daan = desk.enter("daan")
+    daan.submit(OFFER, version="0", **{**FIELDS, "topics": "bang zijn\nwil niet naar school\nqwxyz"})
+    shown = daan.page(OFFER).text
+    assert "“bang zijn” staat niet op onze lijst. Bedoelt u “Bang zijn (angst)”?" in shown
+    assert "“wil niet naar school” staat niet op onze lijst. Bedoelt u" in shown and "kent “qwxyz” niet" in shown
+
+
 def test_topics_stand_one_on_a_line_by_name_and_stay_what_they_were(desk: Desk) -> None:
     desk.change(topics=["angst-en-somber", "slaapproblemen"])
     daan = desk.enter("daan")

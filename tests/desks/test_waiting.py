@@ -61,6 +61,7 @@ def test_still_right_takes_one_press_and_changes_only_the_day(desk: Desk) -> Non
     assert answer.status_code == 200 and "1 wachttijd bevestigd" in answer.get_data(as_text=True)
     assert told(desk) == (2, 6, True, TODAY)
     assert told(desk, "A2")[3] == date(2026, 9, 1)
+    assert "klopt" not in {field.get("name") for field in daan.page(LIST).all("input")}, "one has its own button"
     assert [entry.action for entry in trail(desk)] == ["waiting.confirmed"]
 
 

@@ -292,6 +292,23 @@ def test_the_trail_tells_no_day_no_id_and_nothing_of_families(
     assert entries[0].moment.astimezone(clock.AMSTERDAM).date() == Quarter.of(clock.today()).first_day
 
 
+def test_who_wrote_nothing_is_no_story_to_answer(
+    world: World, codes: Sequence[str], moderators: Sequence[Someone], provider: Someone
+) -> None:
+    silent, _ = tell(world.database, codes[0], story="")
+    for experience in (silent, *(tell(world.database, code)[0] for code in codes[1:4])):
+        with world.database.transaction() as session:
+            move(session, ACTOR, session.get_one(Experience, experience), Status.READY, clock.today())
+    publish(world)
+    with world.database.sessions() as session:
+        assert session.get_one(Experience, silent).status is Status.PUBLISHED, "it counts"
+    assert "3 verhalen waarop u kunt antwoorden" in provider.page("/werkplek/aanbieder").text
+    sections = {one.get("id", "") for one in provider.page("/werkplek/aanbieder/ervaringen").all("section")}
+    assert len([name for name in sections if name.startswith("v-")]) == 3 and f"v-{silent}" not in sections
+    own = f"/werkplek/aanbieder/ervaringen/{silent}/antwoord"
+    assert provider.submit(own, doe="verstuur", text="Dank u wel.").status_code == 404
+
+
 def test_a_disputed_sentence_goes_when_its_author_says_nothing(
     app: Flask, world: World, codes: Sequence[str], moderators: Sequence[Someone], provider: Someone
 ) -> None:

@@ -49,6 +49,8 @@ class CountedPage:
     is_again: bool
     """Whether this very form was counted before."""
     next_href: str
+    search_href: str
+    """Where the next talk begins."""
 
 
 def talk_page(
@@ -73,7 +75,7 @@ def talk_page(
 
 
 def counted_page(
-    talk: Talk, undo: str, lists: CodeLists, next_href: str, *, is_again: bool
+    talk: Talk, undo: str, lists: CodeLists, next_href: str, search_href: str, *, is_again: bool
 ) -> CountedPage:  # fmt: skip
     """What was counted."""
     labels = _labels(lists)
@@ -83,7 +85,7 @@ def counted_page(
         ngettext("%(num)s talked about", "%(num)s talked about", talk.discussed),
         labels("choice_outcomes", talk.outcome),
     ]
-    return CountedPage(lines, undo, is_again, next_href)
+    return CountedPage(lines, undo, is_again, next_href, search_href)
 
 
 # --- what came of talks -----------------------------------------------------------------------------------------

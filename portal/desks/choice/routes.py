@@ -89,7 +89,8 @@ def count() -> ResponseReturnValue:
         return _form(typed, {}, notice), HTTPStatus.CONFLICT
     sealed = undo(keys, counted, _membership_id(), clock.now())
     page = counted_page(
-        counted.talk, sealed, current_code_lists(), link("choice.index"), is_again=not is_first
+        counted.talk, sealed, current_code_lists(), link("choice.index"), link("conversation.search"),
+        is_again=not is_first,
     )  # fmt: skip
     return render_template("desks/choice/counted.html", page=page)
 

@@ -15,7 +15,7 @@ from portal.core.pages import Link
 from portal.desks.figure_pages import indicator_label
 from portal.outcomes import wording
 from portal.outcomes.models import Average, Figure
-from portal.outcomes.types import Audience, Indicator, Informant, MeasuredFramework, Rules, Verdict
+from portal.outcomes.types import Audience, Indicator, Informant, MeasuredFramework, Rules
 
 FRAMEWORKS = {
     Framework.VOLUNTARY: (MeasuredFramework.VOLUNTARY,),
@@ -75,7 +75,7 @@ def _label(figure: Figure, context: Context) -> str:
 def _verdict(figure: Figure) -> str:
     """How it compares, where the average is told: it stands from the day on which others than the provider see it."""
     is_told = figure.average is not None and figure.average.established_on is not None
-    return gettext(wording.VERDICTS[figure.verdict]) if is_told and figure.verdict is not Verdict.NOT_COMPARED else ""
+    return wording.beside_average(figure) if is_told else ""
 
 
 # --- side by side -----------------------------------------------------------------------------------------------

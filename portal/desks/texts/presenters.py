@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -194,12 +194,16 @@ def writing_page(
     subject: Subject,
     draft: TextDraft | None,
     lists: CodeLists,
+    likely_topic: Callable[[str], str],
     *,
     typed: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
     notice: Notice | None = None,
 ) -> WritingPage:
-    """A part with what was typed, else its draft, else what families read now."""
+    """A part with what was typed, else its draft, else what families read now.
+
+    `likely_topic` says which topic search takes a word for; empty for none.
+    """
     stands = {**subject.live(), **(draft.proposed if draft else {})}
     filled, wrong = typed or as_typed(stands, subject, lists), errors or {}
     return WritingPage(
@@ -209,7 +213,10 @@ def writing_page(
         if draft and draft.status is DraftStatus.RETURNED
         else None,
         fields=[_field(field, filled[field.name], wrong.get(field.name, "")) for field in subject.texts],
-        facts=[_fact(subject, field, filled[field.name], wrong.get(field.name, ""), lists) for field in subject.facts],
+        facts=[
+            _fact(subject, field, filled[field.name], wrong.get(field.name, ""), lists, likely_topic)
+            for field in subject.facts
+        ],
         version=draft.version if draft else 0,
         action=writing_href(subject.offer),
         throw_away_href=writing_href(subject.offer, "_away") if draft else "",
@@ -256,21 +263,37 @@ def _field(field: Field, typed: str, error: str) -> ShownField:
     )
 
 
-def _fact(subject: Subject, field: Field, typed: str, error: str, lists: CodeLists) -> FormField:
+def _fact(
+    subject: Subject, field: Field, typed: str, error: str, lists: CodeLists, likely_topic: Callable[[str], str]
+) -> FormField:
     column, options = subject.column(field), fact_options(subject, field, typed, lists)
     hint = gettext(field.hint) if field.hint else ""
-    if field.name == "topics" and (unknown := unknown_topics(typed, lists)):
-        hint = " ".join((hint, ngettext(
-            "Our list of topics does not know %(words)s. Families find it only with the same word.",
-            "Our list of topics does not know %(words)s. Families find them only with the same words.",
-            len(unknown), words=wording.listing(f"“{word}”" for word in unknown),
-        )))  # fmt: skip
+    if field.name == "topics":
+        hint = " ".join((hint, *_about_unknown(unknown_topics(typed, lists), likely_topic, lists)))
     kind = "text" if is_on_lines(column) else field_kind(column, options)
     is_chosen = column.default is not None and typed
     return FormField(
         field.name, gettext(field.label), hint, typed, error, kind, options,
         "" if is_chosen else gettext("We do not say"),
     )  # fmt: skip
+
+
+def _about_unknown(words: Sequence[str], likely_topic: Callable[[str], str], lists: CodeLists) -> Iterator[str]:
+    """Of words that the list of topics does not hold: what search takes them for, else what that means."""
+    meant = {word: likely_topic(word) for word in words}
+    for word, topic in meant.items():
+        if topic:
+            yield gettext(
+                "“%(word)s” is not on our list. Do you mean “%(topic)s”? Write that: then families find you in all "
+                "their own words.",
+                word=word, topic=lists.label("topics", topic, "nl").label,
+            )  # fmt: skip
+    if unknown := [word for word, topic in meant.items() if not topic]:
+        yield ngettext(
+            "Our list of topics does not know %(words)s. Families find it only with the same word.",
+            "Our list of topics does not know %(words)s. Families find them only with the same words.",
+            len(unknown), words=wording.listing(f"“{word}”" for word in unknown),
+        )  # fmt: skip
 
 
 def _advice(text: str) -> Sequence[str]:

@@ -56,6 +56,7 @@ from portal.outcomes.rules import current_rules
 from portal.outcomes.types import EVERYBODY
 from portal.reviews.showing.presenters import experiences, pages_of_provider
 from portal.reviews.showing.queries import told_about
+from portal.search.engine import current_engine
 
 blueprint = asks(Permission.PROVIDER_DESK, Blueprint("texts", __name__, url_prefix="/werkplek/aanbieder/gegevens"))
 approvals = asks(Permission.APPROVE_CHANGES, Blueprint("approvals", __name__, url_prefix="/werkplek/regio/wijzigingen"))
@@ -144,8 +145,14 @@ def _writing_page(
     errors: Mapping[str, str] | None = None,
 ) -> str:  # fmt: skip
     draft = queries.draft_of(current_session(), subject)
-    page = writing_page(subject, draft, current_code_lists(), typed=typed, errors=errors, notice=notice)
+    page = writing_page(
+        subject, draft, current_code_lists(), _likely_topic, typed=typed, errors=errors, notice=notice
+    )  # fmt: skip
     return render_template("desks/writing.html", page=page)
+
+
+def _likely_topic(word: str) -> str:
+    return current_engine().question(word).likeliest_topic
 
 
 def _stopped(subject: Subject, typed: Mapping[str, str] | None = None) -> ResponseReturnValue:

@@ -39,7 +39,7 @@ class WaitingList:
     groups: Sequence[tuple[str, Sequence[ShownWaiting]]]
     """What is old, the oldest first; then the rest by kind of help."""
     to_confirm: Sequence[tuple[str, str]]
-    """The fields that say of all that are old that they are still right."""
+    """The fields that say of all that are old that they are still right; none where there is one only."""
     lead: str
     notice: Notice | None
     mails: str
@@ -101,8 +101,8 @@ def _groups(offers: Sequence[ShownWaiting]) -> Sequence[tuple[str, Sequence[Show
 
 def waiting_list(offers: Sequence[ShownWaiting], notice: Notice | None, gets_mail: bool, is_last: bool) -> WaitingList:
     """All offers; `is_last` is who alone gets the mails of a provider, which somebody has to get."""
-    to_confirm = [("klopt", offer.confirmation) for offer in offers if offer.is_old]
-    old = len(to_confirm)
+    stale = [("klopt", offer.confirmation) for offer in offers if offer.is_old]
+    old = len(stale)
     if not offers:
         lead = gettext("You offer nothing on this site now. Is that not right? Ask the region.")
     elif old:
@@ -120,6 +120,7 @@ def waiting_list(offers: Sequence[ShownWaiting], notice: Notice | None, gets_mai
     else:
         mails = gettext("You and your colleagues get a mail when a waiting time is a month old.")
         button = gettext("Do not mail me about this")
+    to_confirm = stale if old > 1 else ()  # a single one has the same button beside it
     return WaitingList(_groups(offers), to_confirm, lead, notice, mails, button)
 
 

@@ -335,8 +335,7 @@ def _lists() -> CodeLists:
 
 def _likely_topic(word: str) -> str:
     """What search thinks first of with this word; empty where it thinks of nothing."""
-    guesses = current_engine().question(word).topics if word else ()
-    return guesses[0].topic if guesses else ""
+    return current_engine().question(word).likeliest_topic if word else ""
 
 
 def _spoken(lists: CodeLists) -> list[Expression]:

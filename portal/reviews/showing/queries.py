@@ -6,12 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, func, or_, select, union
+from sqlalchemy import ColumnElement, func, select, union
 from sqlalchemy.orm import Session, joinedload
 
 from portal.catalogue.models import Contract, Provider
 from portal.outcomes.types import Shown
 from portal.reviews.models import (
+    WRITTEN,
     Dispute,
     Experience,
     ExperienceCounts,
@@ -25,7 +26,7 @@ from portal.reviews.types import NAMELESS_FROM, About, OfficeKind, PromiseState,
 
 IS_READ: tuple[ColumnElement[bool], ...] = (
     Experience.status == Status.PUBLISHED,
-    or_(Experience.story != "", Experience.advice != ""),
+    WRITTEN,
 )
 """The conditions that anybody reads something of an experience: of one without words, answers are only counted."""
 
