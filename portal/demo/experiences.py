@@ -23,7 +23,7 @@ from portal.core.database import Database
 from portal.core.personal_data import find_personal_data
 from portal.outcomes.types import Rules
 from portal.reviews.answering.operations import answer
-from portal.reviews.family_secrets import Cost, new_phrase
+from portal.reviews.family_secrets import Cost
 from portal.reviews.invitations.operations import Wanted, issue, say_handed_out
 from portal.reviews.models import Experience, ProviderAnswer
 from portal.reviews.moderating.operations import Blanks, approve, decide_answer, refuse, state_of
@@ -32,7 +32,7 @@ from portal.reviews.offices.queries import institutions, teams
 from portal.reviews.publishing.operations import keep_up
 from portal.reviews.questions import TEXTS, QuestionKind, QuestionSet, newest
 from portal.reviews.telling.drafts import Told
-from portal.reviews.telling.operations import check_code, send
+from portal.reviews.telling.operations import check_code, fresh_phrase, send
 from portal.reviews.types import About, Occasion, Quarter, Rule, Status, Voice
 
 CHEAP = Cost(1, 8)
@@ -183,7 +183,7 @@ def _quarter(
         right = check_code(session, code, day).right
         if right is None:
             raise RuntimeError("a code that was made just now is good")
-        send(session, right, _told(questions, stories), questions, new_phrase(), "", day, CHEAP)
+        send(session, right, _told(questions, stories), questions, fresh_phrase(session), "", day, CHEAP)
     return many
 
 
