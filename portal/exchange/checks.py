@@ -517,8 +517,8 @@ def _check_contracts_of_offers(delivery: Delivery, stored: Stored, problems: Pro
     for key, row in offers.rows.items():
         whole = (earlier[key].values if key in earlier else {}) | row.values
         is_over = whole.get("withdrawn_on") is not None  # then it is no news that nobody can choose it
-        if whole.get("arrangement") is not None and whole.get("access") is not OfferAccess.FREE and not is_over:
-            in_need.append((row.number, (whole.get("provider_id"), whole["arrangement"])))
+        if whole.get("access") is not OfferAccess.FREE and not is_over:
+            in_need.append((row.number, (whole.get("provider_id"), whole.get("arrangement"))))
     if in_need and not contracts:
         problems.add(
             warning("no_contracts", N_("there are no contracts in the package, and none were stored before"),
@@ -527,7 +527,7 @@ def _check_contracts_of_offers(delivery: Delivery, stored: Stored, problems: Pro
         return
     contracted = {(values.get("provider_id"), values.get("arrangement")) for values in contracts.values()}
     for number, wanted in in_need:
-        if wanted not in contracted:
+        if wanted[1] is not None and wanted not in contracted:
             problems.add(
                 warning("no_contract", N_("%(provider)s has no contract for %(arrangement)s"),
                         N_("add the contract; without it no family can choose this offer"),
