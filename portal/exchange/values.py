@@ -871,7 +871,10 @@ def _not_in_list(text: str, near: str | None, known: str, separated: str | None 
 
 def _explained(labels: Mapping[str, str]) -> str:
     """The values that can be chosen, each with the word that people know it by."""
-    return ", ".join(f"{value} ({label[:1].lower()}{label[1:]})" for value, label in labels.items())
+    return ", ".join(
+        value if fold(value) == fold(label) else f"{value} ({label[:1].lower()}{label[1:]})"
+        for value, label in labels.items()
+    )
 
 
 def separated_list(text: str, known: Callable[[str], object | None]) -> str | None:

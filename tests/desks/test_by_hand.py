@@ -139,7 +139,7 @@ def test_a_mended_offer_is_read_found_and_traced(karin: Someone) -> None:
         ({"age_min": "4", "age_max": "3"}, "age_min", "‘Vanaf leeftijd’ 4 is hoger dan ‘Tot en met leeftijd’ 3"),
         ({"waiting_weeks_start": "ca. 6"}, "waiting_weeks_start", "Schrijf 6."),
         ({"waiting_weeks_start": "1.234"}, "waiting_weeks_start", "kan 1234 of 1,234 betekenen"),
-        ({"withdrawn_on": "31-02-2027"}, "withdrawn_on", "is geen duidelijke datum"),
+        ({"withdrawn_on": "31-02-2027"}, "withdrawn_on", "is geen duidelijke datum. Schrijf het als 31-12-2026."),
         ({"arrangement": "iets"}, "arrangement", "staat niet in de lijst"),
         ({"description": "123456782"}, "description", "burgerservicenummer"),
         ({"municipalities": ["GM9999"]}, "municipalities", "GM9999"),
@@ -275,7 +275,8 @@ def test_a_provider_an_offer_and_a_contract_are_made_and_can_be_chosen(karin: So
         municipalities=["GM0917", "GM0928"], start_date="1-1-2026",
     )  # fmt: skip
     assert answer.status_code == 302, answer.get_data(as_text=True)
-    assert "gezinnen kunnen dit kiezen" in karin.page(f"{DESK}/het-nieuwe-huis").text
+    told = karin.page(f"{DESK}/het-nieuwe-huis").text
+    assert "gezinnen kunnen dit kiezen" in told and "vanaf 1 januari 2026, geen einde afgesproken" in told
     made = offer(karin.database, "N1-1")
     assert (made.settings, made.waiting_reported_on, made.waiting_origin) == (
         ["home", "school"], NOW.date(), Origin.DESK,
@@ -427,6 +428,22 @@ def test_the_head_of_a_form_names_each_field_that_is_wrong(karin: Someone) -> No
     assert {"#arrangement", "#municipalities", "#start_date"} <= links
     told = [text for text in page.texts["a"] if text.startswith(("Eerste dag: ", "Soort hulp: ", "Gemeenten: "))]
     assert len(told) == 3
+
+
+def test_what_must_be_chosen_is_asked_as_a_choice(karin: Someone) -> None:
+    """Never "not known" where something must be known, nor an example to be typed; one's own region stands first."""
+    path = f"{DESK}/nieuw/contract?aanbieder=zuidwind"
+    page = Page(karin.submit(path, contract_id="N", start_date="1-1-2026").get_data(as_text=True))
+    assert page.text.count("Gemeenten: Kies wat hier klopt.") == 1
+    empty = {
+        texts[0]
+        for texts in (page.texts["option"], karin.page(f"{DESK}/nieuw/locatie?aanbieder=zuidwind").texts["option"])
+    }
+    assert empty == {"Kies"}
+    with karin.database.transaction() as session:
+        session.execute(update(Region).values(youth_region="Zuid-Limburg"))
+    places = karin.page(f"{DESK}/nieuw/locatie?aanbieder=zuidwind").texts["option"]
+    assert places.index("Voerendaal") < places.index("Aalten")
 
 
 def test_another_region_is_as_if_it_did_not_exist(app: Flask, karin: Someone) -> None:

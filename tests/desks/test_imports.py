@@ -357,6 +357,20 @@ def test_a_file_can_be_thrown_away(officer: Officer) -> None:
     assert checks(officer.database) == []
 
 
+def test_a_file_that_is_worked_on_is_not_thrown_away_and_nobody_says_so(officer: Officer) -> None:
+    officer.look(csv_file(sound(), "methods"))
+    with officer.database.transaction() as session:
+        session.execute(update(FileCheck).values(stage=Stage.CHECKING))
+    assert "Dit bestand weggooien" not in officer.page(officer.address).text
+    answer = officer.submit(f"{officer.address}/weg")
+    assert (answer.status_code, answer.location) == (302, officer.address)
+    assert len(checks(officer.database)) == 1
+    with clock.stopped(NOW + timedelta(minutes=6)):  # whoever read it has stopped
+        assert "Dit bestand weggooien" in officer.page(officer.address).text
+        officer.submit(f"{officer.address}/weg")
+    assert checks(officer.database) == []
+
+
 def test_not_too_many_files_are_read_at_once(app: Flask, officer: Officer) -> None:
     for email in ("karin@regio.example", "elders@regio.example"):
         other = Officer(app, email)

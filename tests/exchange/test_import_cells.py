@@ -191,6 +191,7 @@ REFUSED: list[tuple[str, str, str, str, str]] = [
     ("offers", "framework", "dwang", "not_in_list", "mandatory"),
     ("offers", "settings", "home,school", "not_in_list", ""),
     ("offers", "arrangement", "begleiding", "not_in_list", "begeleiding"),
+    ("offers", "arrangement", "iets anders", "not_in_list", "known are: behandeling, begeleiding, dagbehandeling"),
     ("offers", "arrangement", "", "empty", "begeleiding"),
     ("offers", "name", "", "empty", ""),
     ("offers", "name", " \u00a0 ", "empty", ""),

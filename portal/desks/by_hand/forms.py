@@ -74,7 +74,9 @@ def _labels(
         whole = {WHOLE_REGION: gettext("The whole region")} if column.whole_region_allowed else {}
         return whole | {one.code: one.name for one in lists.municipalities_of(region.youth_region)}
     if column.kind is Kind.MUNICIPALITY:
-        return {one.code: one.name for one in sorted(lists.municipalities.values(), key=lambda one: fold(one.name))}
+        here = {one.code: one.name for one in lists.municipalities_of(region.youth_region)}
+        elsewhere = sorted(lists.municipalities.values(), key=lambda one: fold(one.name))
+        return here | {one.code: one.name for one in elsewhere if one.code not in here}
     if column.kind is Kind.LANGUAGES:
         return {code: lists.label("languages", code, language).label for code in lists.languages}
     if column.kind is Kind.REFERENCES:
@@ -95,9 +97,23 @@ def words_for(problem: Problem) -> str:
     """What is wrong with a field and what would be right, in two sentences that call columns as the form does."""
     fault, language = problem.fault, chosen()
     if fault.code == "empty":
+        if _is_chosen(problem):
+            return gettext("Choose what is right here.")
         return gettext("Fill this in. For example: %(example)s", example=fault.remedy.values.get("example", ""))
+    if fault.code == "not_a_date" and not fault.remedy.values.get("date"):  # a person types it other than a file has it
+        wrong = sentence(in_words(fault.reason.in_language(language), language))
+        return f"{wrong} {gettext('Write it like 31-12-2026.')}"
     said = (message.in_language(language) for message in (fault.reason, fault.remedy))
     return " ".join(sentence(in_words(text, language)) for text in said)
+
+
+def _is_chosen(problem: Problem) -> bool:
+    """Whether the field is filled by choosing."""
+    column = TABLES[problem.table].by_name.get(problem.column) if problem.table in TABLES else None
+    return column is not None and (is_several(column) or column.kind in _CHOSEN)
+
+
+_CHOSEN = (Kind.CHOICE, Kind.YES_NO, Kind.ARRANGEMENT, Kind.MUNICIPALITY)
 
 
 def proposed_identifier(taken: Collection[str], today: date) -> str:

@@ -235,8 +235,12 @@ def _offer(offer: Offer, contracts: Sequence[Contract], situation: Situation, li
 
 
 def _contract(contract: Contract, lists: CodeLists, today: date) -> RowOfProvider:
-    last = _day(contract.end_date) if contract.end_date else gettext("no end agreed")
-    told = gettext("%(first)s to %(last)s", first=_day(contract.start_date), last=last)
+    first = _day(contract.start_date)
+    told = (
+        gettext("%(first)s to %(last)s", first=first, last=_day(contract.end_date))
+        if contract.end_date
+        else gettext("from %(first)s, no end agreed", first=first)
+    )
     is_over = contract.end_date is not None and contract.end_date < today
     return RowOfProvider(
         _arrangement(contract.arrangement, lists), contract.identifier,
@@ -278,7 +282,6 @@ def form_page(
         if is_new and not typed and column.default is not None:
             typed = "yes" if column.default is True else str(column.default)
         options = options_of(column, typed, lists, region, provider)
-        must_choose = column.required or column.default is not None
         fields.append(
             FormField(
                 one.column,
@@ -288,7 +291,7 @@ def form_page(
                 problems.get(one.column, ""),
                 field_kind(column, options),
                 options,
-                "" if must_choose and typed else gettext("Not known"),
+                _empty(column, typed),
             )
         )
     back = (
@@ -315,6 +318,13 @@ def field_kind(column: Column, options: Sequence[Option]) -> str:
     if is_several(column):
         return "several"
     return "choice" if options else "text" if column.kind is Kind.TEXT else "line"
+
+
+def _empty(column: Column, typed: str) -> str:
+    """What the empty choice of a field is called; empty where it cannot be chosen."""
+    if not column.required and column.default is None:
+        return gettext("Not known")
+    return "" if typed else gettext("Choose")
 
 
 def _no_places() -> str:

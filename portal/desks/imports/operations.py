@@ -135,6 +135,16 @@ def report_of(check: FileCheck, key: bytes) -> dict[str, Any] | None:
     return found
 
 
+def throw_away(session: Session, public_id: str, now: datetime) -> bool:
+    """Erase a file, unless somebody works on it; whether it is gone."""
+    found = session.scalars(select(FileCheck).where(FileCheck.public_id == public_id).with_for_update()).one_or_none()
+    if found is not None and found.stage.is_busy and found.changed_at > now - SILENT:
+        return False
+    if found is not None:
+        session.delete(found)
+    return True
+
+
 def check_of(session: Session, region_id: int, person_id: int, public_id: str) -> FileCheck | None:
     """A file that this person sent for this region."""
     return session.scalars(

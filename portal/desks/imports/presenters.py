@@ -191,15 +191,16 @@ class UndoPage:
 
 def check_page(check: FileCheck, said: Said | None, now: datetime, *, changed_since: bool = False) -> CheckPage:
     """How far a file is; `said` is its report, where there is one that can be read."""
+    again = again_href(check, now)
     can_be_imported = check.stage is Stage.CHECKED and said is not None and said["ok"] and _is_change(said)
     return CheckPage(
         title=said["file"] if said else gettext("Your file"),
         notice=_notice(check, said, _is_silent(check, now), changed_since),
-        again_href=again_href(check, now),
+        again_href=again,
         report=_report(said, check.public_id) if said else None,
         import_href=link("imports.bring_in", public_id=check.public_id) if can_be_imported else "",
         fingerprint=said["fingerprint"] if said else "",
-        away_href="" if check.package is None else link("imports.throw_away", public_id=check.public_id),
+        away_href="" if check.package is None or again else link("imports.throw_away", public_id=check.public_id),
         upload=upload_fields(),
     )
 

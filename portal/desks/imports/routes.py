@@ -104,14 +104,12 @@ def bring_in(public_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/<public_id>/weg")
 def throw_away(public_id: str) -> ResponseReturnValue:
-    """Erase a file that waits."""
+    """Erase a file that waits; of one that is being worked on, how far it is."""
     _check(public_id)
     with current_transaction() as session:
-        found = session.scalars(
-            select(FileCheck).where(FileCheck.public_id == public_id).with_for_update()
-        ).one_or_none()  # fmt: skip
-        if found is not None and not found.stage.is_busy:
-            session.delete(found)
+        is_gone = operations.throw_away(session, public_id, clock.now())
+    if not is_gone:
+        return redirect(url_for("imports.check", public_id=public_id))
     current_database().sweep()
     return redirect(url_for("imports.index", gedaan="weg"))
 
