@@ -430,7 +430,7 @@ def test_the_head_of_a_form_names_each_field_that_is_wrong(karin: Someone) -> No
     assert len(told) == 3
 
 
-def test_what_must_be_chosen_is_asked_as_a_choice(karin: Someone) -> None:
+def test_what_must_be_chosen_is_asked_as_a_choice(karin: Someone, code_lists: CodeLists) -> None:
     """Never "not known" where something must be known, nor an example to be typed; one's own region stands first."""
     path = f"{DESK}/nieuw/contract?aanbieder=zuidwind"
     page = Page(karin.submit(path, contract_id="N", start_date="1-1-2026").get_data(as_text=True))
@@ -441,7 +441,7 @@ def test_what_must_be_chosen_is_asked_as_a_choice(karin: Someone) -> None:
     }
     assert empty == {"Kies"}
     with karin.database.transaction() as session:
-        session.execute(update(Region).values(youth_region="Zuid-Limburg"))
+        session.execute(update(Region).values(youth_region=code_lists.youth_region_named("Zuid-Limburg")))
     places = karin.page(f"{DESK}/nieuw/locatie?aanbieder=zuidwind").texts["option"]
     assert places.index("Voerendaal") < places.index("Aalten")
 
