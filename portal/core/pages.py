@@ -85,6 +85,11 @@ class Notice:
     links: tuple[Link, ...] = ()
 
 
+def by_label(labels: Mapping[str, str], problems: Mapping[str, str]) -> Mapping[str, str]:
+    """What is wrong with a form, by field, each after the label of its field; in the order of `labels`."""
+    return {name: f"{label.removesuffix('?')}: {problems[name]}" for name, label in labels.items() if name in problems}
+
+
 def what_was_done(sentences: Mapping[str, str]) -> Callable[[str | None], Notice | None]:
     """Says on the next page what was just done: from the word for it in the address, or None for any other word.
 

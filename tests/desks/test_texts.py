@@ -242,6 +242,7 @@ def test_the_order_of_what_is_ticked_makes_no_draft(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
+        ({"age_min": "twaalf"}, "Vanaf welke leeftijd: "),
         ({"age_min": "twaalf"}, "getal"),
         ({"age_min": "14", "age_max": "12"}, "14"),
         ({"age_max": "99"}, "27"),

@@ -17,7 +17,7 @@ from portal.catalogue.wording import LOCATION_KINDS
 from portal.core.languages import chosen, gettext, ngettext, translate
 from portal.core.links import link
 from portal.core.messages import N_
-from portal.core.pages import Link, Notice, Option, Pager, Tone
+from portal.core.pages import Link, Notice, Option, Pager, Tone, by_label
 from portal.desks.by_hand.forms import column_of, fields_shown, is_several, options_of, place_name
 from portal.desks.by_hand.queries import Ending, Listed
 from portal.desks.by_hand.types import Field, Thing
@@ -305,7 +305,7 @@ def form_page(
         action=action,
         version=version,
         fields=fields,
-        errors=_by_label(fields, problems),
+        errors=_summary(fields, problems),
         reason_error="",
         notice=notice,
         remarks=remarks,
@@ -333,10 +333,8 @@ def _no_places() -> str:
     )
 
 
-def _by_label(fields: Sequence[FormField], problems: Mapping[str, str]) -> Mapping[str, str]:
-    """What is wrong, in the order of the form, each with the field that it is about."""
-    labels = {field.name: field.label for field in fields} | {"reason": gettext("Why?")}
-    return {name: f"{label}: {problems[name]}" for name, label in labels.items() if name in problems}
+def _summary(fields: Sequence[FormField], problems: Mapping[str, str]) -> Mapping[str, str]:
+    return by_label({field.name: field.label for field in fields} | {"reason": gettext("Why?")}, problems)
 
 
 def _hint(field: Field, column: Column) -> str:
@@ -365,7 +363,7 @@ def end_page(
         action=action,
         version=version,
         fields=fields,
-        errors=_by_label(fields, problems),
+        errors=_summary(fields, problems),
         reason_error=problems.get("reason", ""),
         notice=notice,
         remarks=(),

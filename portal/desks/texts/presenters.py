@@ -15,7 +15,7 @@ from portal.core.clock import AMSTERDAM
 from portal.core.languages import gettext, ngettext
 from portal.core.links import link
 from portal.core.messages import N_
-from portal.core.pages import Fact, Link, Notice, Option, Tone
+from portal.core.pages import Fact, Link, Notice, Option, Tone, by_label
 from portal.desks.by_hand.forms import words_for
 from portal.desks.by_hand.presenters import FormField, field_kind
 from portal.desks.texts.facts import fact_options, fact_said, is_on_lines, unknown_topics
@@ -222,7 +222,7 @@ def writing_page(
         throw_away_href=writing_href(subject.offer, "_away") if draft else "",
         preview_href=writing_href(subject.offer, "_preview") if draft else "",
         back=Link(gettext("Back to everything that families read about you"), link("texts.index")),
-        errors=wrong,
+        errors=by_label({field.name: gettext(field.label) for field in subject.fields}, wrong),
     )
 
 
