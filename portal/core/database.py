@@ -9,6 +9,7 @@ version that is safe, and the `pysqlite3` dependency brings one where the platfo
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -122,7 +123,10 @@ def make_engine(url: str) -> Engine:
     """
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_pre_ping=True, hide_parameters=True, connect_args={"connect_timeout": 5})
+        # Who looks up a code list does so beside the session of the request: a pool with a bound could wait for itself.
+        return create_engine(
+            address, pool_pre_ping=True, max_overflow=-1, hide_parameters=True, connect_args={"connect_timeout": 5}
+        )
     module = sqlite_module()
     if address.database:
         folder = Path(address.database).parent
@@ -134,7 +138,11 @@ def make_engine(url: str) -> Engine:
                 "Use a local disk, or PostgreSQL through PORTAL_DATABASE_URL."
             )
     engine = create_engine(
-        address, module=module, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}
+        address,
+        module=module,
+        max_overflow=-1,
+        hide_parameters=True,
+        connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
     )
     journal_mode = journal_mode_for(module.sqlite_version_info)
 
@@ -142,7 +150,7 @@ def make_engine(url: str) -> Engine:
     def _prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # we begin transactions ourselves, see below
         cursor = connection.cursor()
-        cursor.execute(f"PRAGMA journal_mode={journal_mode}")
+        _set_journal_mode(cursor, journal_mode)
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA secure_delete=ON")
@@ -155,6 +163,19 @@ def make_engine(url: str) -> Engine:
         connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
 
     return engine
+
+
+def _set_journal_mode(cursor: Any, mode: str) -> None:
+    """Two who open a new file at once: SQLite refuses the second here at once, where it waits anywhere else."""
+    give_up = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            cursor.execute(f"PRAGMA journal_mode={mode}")
+            return
+        except sqlite_module().OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > give_up:
+                raise
+            time.sleep(0.02)
 
 
 class Database:

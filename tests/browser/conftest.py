@@ -5,9 +5,11 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
@@ -30,10 +32,9 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
-def site(indexed_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The fictional region, served; its address. The browser sees it on the day that the tests run."""
-    app = copied_app(indexed_folder, tmp_path_factory.mktemp("site") / "data")
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """Serve the application on this machine; gives its address."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -41,6 +42,13 @@ def site(indexed_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     server.shutdown()
     thread.join()
     app.extensions["portal.database"].engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def site(indexed_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The fictional region, served; its address. The browser sees it on the day that the tests run."""
+    with served(copied_app(indexed_folder, tmp_path_factory.mktemp("site") / "data")) as address:
+        yield address
 
 
 @pytest.fixture

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from portal.accounts.signing_in.codes import for_people
 from portal.catalogue.models import Provider
@@ -24,6 +21,8 @@ from portal.reviews.moderating.operations import decide_answer
 from portal.reviews.operations import move
 from portal.reviews.publishing.operations import keep_up
 from portal.reviews.types import Quarter, Status
+from tests.browser.conftest import served
+from tests.browser.looking import assert_sound
 from tests.conftest import copied_app
 from tests.reviews.families import ACTOR, QUESTIONS, SETS, make_codes, tell
 from tests.reviews.test_hostile_texts import PAYLOADS
@@ -35,13 +34,8 @@ pytestmark = pytest.mark.browser
 def told(indexed_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Database]]:
     """The fictional region, served, where families can tell."""
     app = copied_app(indexed_folder, tmp_path_factory.mktemp("told") / "data")
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}", app.extensions["portal.database"]
-    server.shutdown()
-    thread.join()
-    app.extensions["portal.database"].engine.dispose()
+    with served(app) as address:
+        yield address, app.extensions["portal.database"]
 
 
 @pytest.fixture(scope="module")
@@ -56,13 +50,6 @@ def codes(told: tuple[str, Database]) -> Sequence[str]:
         provider = session.scalars(select(Provider).order_by(Provider.name)).first()
         assert provider is not None
     return make_codes(told[1], provider.region_id, provider.id)
-
-
-def sound(page: Page) -> None:
-    """No fault that axe finds, and nothing sticks out to the side."""
-    faults = Axe().run(page).response["violations"]
-    assert [(fault["id"], [node["target"] for node in fault["nodes"]]) for fault in faults] == []
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
 def by_keyboard(page: Page, name: str) -> None:
@@ -97,13 +84,13 @@ def test_the_questionnaire_by_keyboard_on_a_narrow_screen(
     page = open_page(f"/ervaring?lang={language}#{for_people(codes[0])}", width=320)
     expect(page.locator("#code")).to_have_value(for_people(codes[0]))
     assert "#" not in page.url, "the code does not stay in the address"
-    sound(page)
+    assert_sound(page)
     page.locator("#code").focus()
     with page.expect_navigation():
         page.keyboard.press("Enter")
     for number in range(len(QUESTIONS.questions) + 1):
         if number in (0, 2, 5, 15):
-            sound(page)
+            assert_sound(page)
         to_answer(page)
         if page.evaluate("document.activeElement.tagName") == "TEXTAREA":
             page.keyboard.type("Bel 06-12345678." if number == 15 else "Vraag wie er komt.")
@@ -111,10 +98,10 @@ def test_the_questionnaire_by_keyboard_on_a_narrow_screen(
             page.keyboard.press("Space")
         by_keyboard(page, following)
     expect(page.get_by_text("06-12345678").first).to_be_visible()
-    sound(page)
+    assert_sound(page)
     by_keyboard(page, sending)
     assert page.locator(".portal-code").count() == 8
-    sound(page)
+    assert_sound(page)
     with told[1].sessions() as session:
         assert session.scalars(select(Experience)).first() is not None
 
@@ -167,7 +154,7 @@ def test_what_could_tell_who_they_are_is_named_while_they_type(
     page.locator("#antwoord").press_sequentially("Mevrouw Pieters belde, 06-12345678.")
     expect(warning).to_contain_text("06-12345678 (een telefoonnummer)")
     expect(warning).to_contain_text("Pieters (een naam)")
-    sound(page)
+    assert_sound(page)
     expect(page.locator("#antwoord")).to_be_focused()
     page.locator("#antwoord").fill("Zij belde.")
     expect(warning).to_have_text("", use_inner_text=True)

@@ -88,6 +88,30 @@ def test_every_migration_goes_up_and_down_with_data_in_it(new_database_url: Call
     database.engine.dispose()
 
 
+def test_a_new_file_is_opened_by_two_at_once(tmp_path: Path) -> None:
+    """SQLite refuses at once where two make a file write ahead: at a first start of two processes, now and then."""
+    failures: list[Exception] = []
+
+    def open_it(database: Database, start: threading.Barrier) -> None:
+        start.wait()
+        try:
+            database.answers()
+        except Exception as error:
+            failures.append(error)
+
+    for number in range(120):
+        databases = [Database(f"sqlite:///{tmp_path / str(number)}.sqlite3") for _ in range(2)]
+        start = threading.Barrier(2)
+        threads = [threading.Thread(target=open_it, args=(database, start)) for database in databases]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        for database in databases:
+            database.engine.dispose()
+    assert failures == []
+
+
 def test_migrating_twice_and_by_two_at_once_is_harmless(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'new.sqlite3'}"
     databases = [Database(url) for _ in range(2)]

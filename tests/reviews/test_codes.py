@@ -171,5 +171,5 @@ def test_the_whole_database_does_not_tell_which_code_an_experience_came_with(wor
                 ]
                 for pairs in (zip(found, spent, strict=True), zip(found, reversed(spent), strict=True)):
                     linked = sum(truth[experience] == selector for experience, selector in pairs)
-                    # five standard deviations, since the adversary may try two dozen orders and keep the best
-                    assert linked / number <= 1 / number + 5 * math.sqrt((1 / number) * (1 - 1 / number) / number)
+                    # By chance one pair fits, and ten or more once in ten million orders; a real link fits all.
+                    assert linked < 10
