@@ -33,7 +33,7 @@ def status_of(offer: Offer, contracts: Iterable[Contract], situation: Situation)
     today, place = situation.today, situation.municipality
     if offer.provider_id in situation.merged:
         return OfferStatus.WITHDRAWN
-    if offer.withdrawn_on is not None and offer.withdrawn_on <= today:
+    if withdrawn_since(offer, today) is not None:
         return OfferStatus.WITHDRAWN
     if place is not None and offer.municipalities and place not in offer.municipalities:
         return OfferStatus.NOT_CONTRACTED
@@ -104,6 +104,12 @@ def holds_there(contract: Contract, situation: Situation) -> bool:
 def is_current(today: date) -> ColumnElement[bool]:
     """The condition on `Contract` that it holds on this day."""
     return and_(Contract.start_date <= today, or_(Contract.end_date.is_(None), Contract.end_date >= today))
+
+
+def withdrawn_since(offer: Offer, today: date) -> date | None:
+    """Since when an offer is withdrawn; None where it is not yet."""
+    day = offer.withdrawn_on
+    return day if day is not None and day <= today else None
 
 
 def is_offered(today: date) -> ColumnElement[bool]:

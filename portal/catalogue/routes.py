@@ -21,7 +21,7 @@ from portal.catalogue.presenters.offer import gone_offer_page, offer_page
 from portal.catalogue.presenters.provider import provider_page
 from portal.catalogue.presenters.providers import providers_page
 from portal.catalogue.presenters.road import road_page
-from portal.catalogue.types import OfferAccess, OfferStatus
+from portal.catalogue.types import OfferStatus
 from portal.catalogue.visitor import (
     catalogue_size,
     help_nearby,
@@ -37,7 +37,7 @@ from portal.core.database import current_session
 from portal.core.reading import in_reading, is_easy
 from portal.core.settings import current_settings
 from portal.outcomes.presenters import outcomes
-from portal.outcomes.queries import figures_of_provider, with_figures
+from portal.outcomes.queries import figures_of_offer, figures_of_provider, with_figures
 from portal.outcomes.rules import current_rules
 from portal.outcomes.types import EVERYBODY
 from portal.reviews.offices.presenters import institution_link
@@ -120,13 +120,10 @@ def offer(slug: str, identifier: str) -> ResponseReturnValue:
         page = gone_offer_page(chosen, found.successor or found, context)
         return render_template("catalogue/offer_gone.html", page=page), HTTPStatus.GONE
     methods = queries.methods_named(session, chosen.region_id, chosen.methods)
-    # Figures are about help with a referral; of help that is free nobody counts what came of it.
-    is_counted = chosen.arrangement is not None and chosen.access is not OfferAccess.FREE
-    figures = figures_of_provider(session, found.id, EVERYBODY, chosen.arrangement) if is_counted else ()
     return render_template(
         "catalogue/offer.html",
         page=offer_page(chosen, found, methods, municipality_options(context), help_nearby(context), context),
-        results=outcomes(figures, EVERYBODY, current_rules(), context),
+        results=outcomes(figures_of_offer(session, chosen, EVERYBODY), EVERYBODY, current_rules(), context),
     )
 
 

@@ -129,10 +129,15 @@ class Pager:
         return cls(page, pages, href(page - 1) if page > 1 else None, href(page + 1) if page < pages else None)
 
     @classmethod
+    def within(cls, total: int, per_page: int, page: int, href: Callable[[int], str]) -> Pager:
+        """At `page` of `total` entries, or at the last where there are not so many."""
+        pages = max(1, -(-total // per_page))
+        return cls.at(min(page, pages), pages, href)
+
+    @classmethod
     def over(cls, total: int, per_page: int, asked: str | None, href: Callable[[int], str]) -> Pager:
         """At the page that an address asks for, of `total` entries.
 
         That is the first where it names none, and the last where there are not so many.
         """
-        pages = max(1, -(-total // per_page))
-        return cls.at(min(whole_number(asked or "", 5) or 1, pages), pages, href)
+        return cls.within(total, per_page, whole_number(asked or "", 5) or 1, href)

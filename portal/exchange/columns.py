@@ -75,10 +75,16 @@ class Kind(Enum):
         """Whether a cell may hold several values."""
         return self in _LISTS
 
+    @property
+    def is_ticked(self) -> bool:
+        """Whether these are values of a list that can be shown whole; then their order says nothing."""
+        return self in _TICKED
+
 
 _LISTS = {
     Kind.REFERENCES, Kind.TEXTS, Kind.TOPICS, Kind.CHOICES, Kind.LANGUAGES, Kind.MUNICIPALITIES,
 }  # fmt: skip
+_TICKED = {Kind.CHOICES, Kind.MUNICIPALITIES, Kind.REFERENCES, Kind.LANGUAGES}
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,10 @@ class CannotUndo(ValueError):
         self.reasons = reasons
 
 
+_InTheWay = tuple[Message, str, Mapping[str, Any]]
+"""Why, and the table and the row in which it is."""
+
+
 def _because(text: str, **values: object) -> CannotUndo:
     return CannotUndo(Hindrance(Message(text, values)))
 
@@ -312,7 +316,7 @@ def _lock(session: Session, kept: _Record) -> None:
 
 def _refuse_changed(session: Session, kept: _Record, present: Rows, run: ImportRun) -> None:
     """Raise CannotUndo where a row is not as the import left it."""
-    reasons = []
+    found: list[_InTheWay] = []
     for name, rows in kept.tables.items():
         if name in _FOLLOW:
             continue
@@ -322,33 +326,56 @@ def _refuse_changed(session: Session, kept: _Record, present: Rows, run: ImportR
                 shown = now or row.before or {}
                 text = _CHANGED.get(name, N_("figures of this import were changed since"))
                 reason = Message(text, {"name": _name_of(shown)} if "%(name)s" in text else {})
-                reasons.append(_hindrance(session, reason, name, shown, run))
-    if reasons:
-        raise CannotUndo(*_once(reasons))
+                found.append((reason, name, shown))
+    _refuse(session, found, run)
 
 
-def _hindrance(session: Session, reason: Message, name: str, row: Mapping[str, Any], run: ImportRun) -> Hindrance:
-    """What stands in the way in a row of a table, with its provider and with who changed it since the import."""
-    owner = row.get("id") if name == as_sql_table(Provider).name else row.get("provider_id")
-    slug = session.scalar(select(Provider.slug).where(Provider.id == owner)) if owner is not None else None
-    identifier = str(row.get("identifier") or "")
+def _refuse(session: Session, found: Iterable[_InTheWay], run: ImportRun) -> None:
+    """Raise CannotUndo where anything was found: each reason once, with its provider and who changed it since."""
+    once = {(reason.text, *reason.values.values()): (reason, name, row) for reason, name, row in found}
+    if not once:
+        return
+    owners = {
+        key: row.get("id") if name == as_sql_table(Provider).name else row.get("provider_id")
+        for key, (_, name, row) in once.items()
+    }
+    slugs: dict[object, str] = {}
+    for some in _chunks({owner for owner in owners.values() if owner is not None}):
+        slugs |= dict(session.execute(select(Provider.id, Provider.slug).where(Provider.id.in_(some))).all())
+    identifiers = {key: str(row.get("identifier") or "") for key, (_, _, row) in once.items()}
+    latest = _changed_since(session, set(filter(None, identifiers.values())), run)
+    hindrances = []
+    for key, (reason, name, _) in once.items():
+        done = latest.get((name, identifiers[key]))
+        hindrances.append(
+            Hindrance(
+                reason, name, identifiers[key], slugs.get(owners[key], ""), done.actor_label if done else "",
+                done.moment if done else None,
+            )
+        )  # fmt: skip
+    raise CannotUndo(*hindrances)
+
+
+def _changed_since(
+    session: Session, identifiers: Collection[str], run: ImportRun
+) -> Mapping[tuple[str, str], TrailEntry]:
+    """What was done last with these rows since the import, by table and identifier."""
     brought_in = (
         select(TrailEntry.number)
         .where(TrailEntry.action == "catalogue.imported", TrailEntry.subject_id == str(run.id))
         .scalar_subquery()
     )
-    done = session.scalars(
-        select(TrailEntry)
-        .where(
-            TrailEntry.region_id == run.region_id, TrailEntry.subject_kind == name,
-            TrailEntry.subject_id == identifier, TrailEntry.number > brought_in,
+    latest: dict[tuple[str, str], TrailEntry] = {}
+    for some in _chunks(identifiers):
+        entries = session.scalars(
+            select(TrailEntry)
+            .where(
+                TrailEntry.region_id == run.region_id, TrailEntry.subject_id.in_(some), TrailEntry.number > brought_in
+            )
+            .order_by(TrailEntry.number)
         )
-        .order_by(TrailEntry.number.desc())
-        .limit(1)
-    ).one_or_none() if identifier else None  # fmt: skip
-    return Hindrance(
-        reason, name, identifier, slug or "", done.actor_label if done else "", done.moment if done else None
-    )
+        latest |= {(entry.subject_kind, entry.subject_id): entry for entry in entries}
+    return latest
 
 
 def _refuse_seen(session: Session, kept: _Record, present: Rows, run: ImportRun) -> None:
@@ -413,7 +440,7 @@ def _refuse_loose_ends(
     session: Session, table: Table, gone: list[Key], kept: _Record, present: Rows, run: ImportRun
 ) -> None:
     """Raise CannotUndo where something that stays refers to a row that would go."""
-    reasons = []
+    loose: list[_InTheWay] = []
     goes = {name: {row.key for row in rows if row.before is None} for name, rows in kept.tables.items()}
     for other in Base.metadata.sorted_tables:
         if other.name in _DERIVED:
@@ -429,10 +456,8 @@ def _refuse_loose_ends(
                     owner = present[table.name].get((found[column.name],), {})
                     reason = Message(text, {"name": _name_of(owner), "what": _name_of(found)})
                     is_named = "%(what)s" in text
-                    at, row = (other.name, found) if is_named else (table.name, owner)
-                    reasons.append(_hindrance(session, reason, at, row, run))
-    if reasons:
-        raise CannotUndo(*_once(reasons))
+                    loose.append((reason, other.name, found) if is_named else (reason, table.name, owner))
+    _refuse(session, loose, run)
 
 
 def _owners(kept: _Record, present: Rows) -> set[int]:
@@ -524,11 +549,6 @@ def _name_of(row: Mapping[str, Any]) -> str:
 
 def _names(kinds: Iterable[type[Base]]) -> frozenset[str]:
     return frozenset(as_sql_table(kind).name for kind in kinds)
-
-
-def _once(reasons: Iterable[Hindrance]) -> list[Hindrance]:
-    found = {(one.reason.text, *one.reason.values.values()): one for one in reasons}
-    return list(found.values())
 
 
 def _chunks(items: Collection[Any]) -> Iterator[list[Any]]:

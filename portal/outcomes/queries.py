@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from portal.catalogue.models import Provider
+from portal.catalogue.models import Offer, Provider
+from portal.catalogue.types import OfferAccess
 from portal.outcomes.models import Average, Doubt, Figure, Measurement, Objection, Phase
 from portal.outcomes.types import Audience, Indicator, MeasuredFramework, Series, Shown, Viewer
 
@@ -49,6 +50,16 @@ def figures_of_provider(
     if arrangement is not None:
         asked = asked.where(Figure.arrangement == arrangement)
     return session.scalars(asked.order_by(Figure.period.desc(), Figure.id)).all()
+
+
+def figures_of_offer(session: Session, offer: Offer, viewer: Viewer) -> Sequence[Figure]:
+    """What `viewer` may see of this kind of help of its provider, the newest first.
+
+    Figures are about help with a referral; of help that is free nobody counts what came of it.
+    """
+    if offer.arrangement is None or offer.access is OfferAccess.FREE:
+        return ()
+    return figures_of_provider(session, offer.provider_id, viewer, offer.arrangement)
 
 
 def with_figures(session: Session, viewer: Viewer) -> frozenset[int]:

@@ -200,7 +200,7 @@ def my_list_page(
     """The page of a list; `typed_postcode` stands in the field, `came_from` is the search that was read before."""
     view, context = looked.view, looked.view.context
     subjects = list(comparable(looked).values())
-    here = listed(looked, criteria, page_at(PAGE, looked.view.context))
+    here = listed(looked, criteria, page_at(PAGE, context))
     pairs = criteria.parameters(context.code_lists)
     share = base_url + address(PAGE, (*_list_pairs(looked), *criteria.family.shared(context.code_lists)))
     on_sheet = subjects[:MOST_COMPARED]

@@ -28,7 +28,7 @@ def column_of(thing: Thing, name: str) -> Column:
 
 def is_several(column: Column) -> bool:
     """Whether its values are ticked in a list."""
-    return column.kind in (Kind.CHOICES, Kind.MUNICIPALITIES, Kind.REFERENCES, Kind.LANGUAGES)
+    return column.kind.is_ticked
 
 
 REPEATED = frozenset(

@@ -45,15 +45,13 @@ def index() -> str:
     text = request.args.get("zoek", "").strip()[:100]
     number = whole_number(request.args.get("pagina", ""), 5) or 1
     total, found = queries.providers(current_session(), _region_id(), text, number)
-    pages = max(1, -(-total // queries.PER_PAGE))
-    if number > pages:
-        number = pages
-        found = queries.providers(current_session(), _region_id(), text, number)[1]
 
     def href(page: int) -> str:
         return link("by_hand.index", **({"zoek": text} if text else {}), pagina=str(page))
 
-    pager = Pager.at(number, pages, href)
+    pager = Pager.within(total, queries.PER_PAGE, number, href)
+    if pager.page != number:
+        found = queries.providers(current_session(), _region_id(), text, pager.page)[1]
     page = presenters.providers_page(found, total, text, pager, presenters.done(request.args.get("gedaan")))
     return render_template("desks/by_hand/providers.html", page=page)
 

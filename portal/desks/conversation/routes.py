@@ -25,7 +25,7 @@ from portal.catalogue.models import Offer, Provider
 from portal.catalogue.presenters.common import Context, can_begin
 from portal.catalogue.presenters.offer import gone_offer_page, offer_page
 from portal.catalogue.presenters.provider import provider_page
-from portal.catalogue.types import OfferAccess, OfferStatus
+from portal.catalogue.types import OfferStatus
 from portal.catalogue.visitor import (
     current_facts,
     help_nearby,
@@ -35,7 +35,7 @@ from portal.catalogue.visitor import (
     provider_by_slug,
 )
 from portal.choosing.criteria import MOST_COMPARED, ListCriteria, Story
-from portal.choosing.looking import Looked, look, told_of
+from portal.choosing.looking import look, told_of
 from portal.choosing.presenters.common import address
 from portal.choosing.presenters.compare import compare_page
 from portal.choosing.presenters.listed import comparable
@@ -65,7 +65,7 @@ from portal.desks.conversation.presenters import (
 from portal.desks.conversation.turns import in_turn, soonest_first
 from portal.outcomes.models import Figure
 from portal.outcomes.presenters import outcomes
-from portal.outcomes.queries import figures_of_provider, figures_of_several
+from portal.outcomes.queries import figures_of_offer, figures_of_provider, figures_of_several
 from portal.outcomes.rules import current_rules
 from portal.outcomes.types import EVERYBODY, Viewer
 from portal.outcomes.viewers import viewer_of
@@ -140,9 +140,9 @@ def compare() -> str:
     asked = _asked()
     criteria = ListCriteria.read(request.args, current_code_lists())
     looked = look(criteria.keys, criteria.family, _viewer())
-    view = replace(looked.view, context=_at_desk(looked.view.context, asked))
+    looked = replace(looked, view=replace(looked.view, context=_at_desk(looked.view.context, asked)))
     page = compare_page(
-        Looked(view, looked.subjects, looked.unknown), criteria, told_of(list(looked.subjects.values())),
+        looked, criteria, told_of(list(looked.subjects.values())),
         lambda other: address(COMPARE, replace(asked, keys=other.keys).pairs),
     )  # fmt: skip
     return render_template("desks/conversation/compare.html", page=page, ways_back=ways_back(asked))
@@ -182,12 +182,10 @@ def offer(slug: str, identifier: str) -> ResponseReturnValue:
         page = render_template("desks/conversation/offer_gone.html", page=gone, ways_back=ways_back(asked))
         return page, HTTPStatus.GONE
     methods = catalogue.methods_named(session, chosen.region_id, chosen.methods)
-    is_counted = chosen.arrangement is not None and chosen.access is not OfferAccess.FREE
-    figures = figures_of_provider(session, found.id, _viewer(), chosen.arrangement) if is_counted else ()
     return render_template(
         "desks/conversation/offer.html",
         page=offer_page(chosen, found, methods, (), help_nearby(context), context),
-        results=outcomes(figures, _viewer(), current_rules(), context),
+        results=outcomes(figures_of_offer(session, chosen, _viewer()), _viewer(), current_rules(), context),
         ways_back=ways_back(asked),
         sees_more=current_visitor().may(Permission.PHASED_FIGURES),
     )

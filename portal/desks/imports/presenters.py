@@ -576,13 +576,3 @@ def done(what: str | None) -> Notice | None:
 
 def _moment(at: datetime) -> str:
     return format_datetime(at.astimezone(AMSTERDAM) if at.tzinfo else at, "d MMM y, H:mm", locale=chosen())
-
-
-def pager(total: int, per_page: int, page: int, endpoint: str) -> Pager:
-    """Where one is in a list at this endpoint."""
-    pages = max(1, -(-total // per_page))
-
-    def href(to: int) -> str:
-        return link(endpoint, pagina=str(to))
-
-    return Pager.at(min(page, pages), pages, href)

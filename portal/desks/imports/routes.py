@@ -22,9 +22,11 @@ from portal.core import clock
 from portal.core.access import asks, needs
 from portal.core.database import current_database, current_session, current_transaction, let_go
 from portal.core.languages import chosen, gettext
-from portal.core.pages import Link, Notice, Tone
+from portal.core.links import link
+from portal.core.pages import Link, Notice, Pager, Tone
 from portal.core.settings import current_settings
 from portal.core.text import slugify, whole_number
+from portal.desks.files import csv_file
 from portal.desks.imports import operations, presenters
 from portal.desks.imports.forms import upload_of
 from portal.desks.imports.models import FileCheck
@@ -118,20 +120,14 @@ def throw_away(public_id: str) -> ResponseReturnValue:
 def report(public_id: str) -> Response:
     """All of the report, for a spreadsheet program."""
     said = operations.report_of(_check(public_id), _key()) or abort(HTTPStatus.NOT_FOUND)
-    return _csv("verslag.csv", presenters.report_file(said))
+    return csv_file("verslag.csv", [presenters.report_file(said)])
 
 
 @blueprint.get("/<public_id>/wijzigingen.csv")
 def changes(public_id: str) -> Response:
     """Every field that changes, for a spreadsheet program."""
     said = operations.report_of(_check(public_id), _key()) or abort(HTTPStatus.NOT_FOUND)
-    return _csv("wijzigingen.csv", presenters.changes_file(said))
-
-
-def _csv(name: str, text: str) -> Response:
-    answer = Response(text, mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f"attachment; filename={name}"
-    return answer
+    return csv_file("wijzigingen.csv", [presenters.changes_file(said)])
 
 
 @blueprint.get("/sjabloon.xlsx")
@@ -216,7 +212,7 @@ def _index(*, error: str = "", notice: Notice | None = None) -> str:
     session, region_id = current_session(), _region_id()
     number = whole_number(request.args.get("pagina", ""), 5) or 1
     total, runs = past_imports(session, region_id, number, PER_PAGE)
-    pager = presenters.pager(total, PER_PAGE, number, "imports.index")
+    pager = Pager.within(total, PER_PAGE, number, lambda page: link("imports.index", pagina=str(page)))
     if not runs and total:
         runs = past_imports(session, region_id, pager.page, PER_PAGE)[1]
     waiting = session.scalars(

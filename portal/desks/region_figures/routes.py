@@ -224,15 +224,13 @@ def doubts() -> str:
     provider_id = None if not asked["aanbieder"] else provider.id if provider else 0
     wanted = min(whole_number(request.args.get("pagina", ""), 5) or 1, HIGHEST_PAGE)
     total, found = queries.doubts(session, region_id, provider_id, asked["periode"] or None, wanted)
-    pages = max(1, -(-total // queries.DOUBTS_PER_PAGE))
-    at = min(wanted, pages)
-    if at != wanted:
-        total, found = queries.doubts(session, region_id, provider_id, asked["periode"] or None, at)
 
     def href(to: int) -> str:
         return link("region_figures.doubts", **narrowed, pagina=str(to))
 
-    pager = Pager.at(at, pages, href)
+    pager = Pager.within(total, queries.DOUBTS_PER_PAGE, wanted, href)
+    if pager.page != wanted:
+        total, found = queries.doubts(session, region_id, provider_id, asked["periode"] or None, pager.page)
     runs = import_runs(session, {one.import_run_id for one in found if one.import_run_id})
     page = deliveries.doubts_page(total, found, runs, bool(narrowed), pager, page_context())
     return render_template("desks/figures/doubts.html", page=page)

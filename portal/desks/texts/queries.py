@@ -16,15 +16,7 @@ _ALL = (joinedload(TextDraft.provider), joinedload(TextDraft.offer))
 
 def subject_of(session: Session, provider_id: int, identifier: str | None) -> Subject | None:
     """The provider itself, or its offer with this identifier, which may have stopped; None where there is none."""
-    provider = session.get(Provider, provider_id)
-    if provider is None:
-        return None
-    if identifier is None:
-        return Subject(provider)
-    offer = session.scalars(
-        select(Offer).where(Offer.provider_id == provider_id, Offer.identifier == identifier)
-    ).one_or_none()
-    return Subject(provider, offer) if offer else None
+    return _subject(session, session.get(Provider, provider_id), identifier)
 
 
 def subject_of_draft(draft: TextDraft) -> Subject:
@@ -37,7 +29,11 @@ def subject_named(session: Session, region_id: int, slug: str, identifier: str) 
     provider = session.scalars(
         select(Provider).where(Provider.region_id == region_id, Provider.slug == slug)
     ).one_or_none()
-    if provider is None or not identifier:
+    return _subject(session, provider, identifier or None)
+
+
+def _subject(session: Session, provider: Provider | None, identifier: str | None) -> Subject | None:
+    if provider is None or identifier is None:
         return Subject(provider) if provider else None
     offer = session.scalars(
         select(Offer).where(Offer.provider_id == provider.id, Offer.identifier == identifier)

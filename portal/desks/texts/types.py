@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from portal.catalogue.availability import withdrawn_since
 from portal.catalogue.models import Offer, Provider
 from portal.catalogue.types import SameWorker
 from portal.core.messages import N_
 from portal.desks.by_hand.types import Thing
-from portal.exchange.columns import TABLES, Column, Kind
+from portal.exchange.columns import TABLES, Column
 from portal.exchange.stored import attribute
 
 Value = str | int | bool | list[str] | None
@@ -110,8 +111,6 @@ OFFER_FACTS = (
           N_("Tick none if you help everywhere that your contract says."), Entry.FACT, is_extra=True),
     Field("methods", N_("Methods"), N_("One on each line, by name."), Entry.FACT, is_extra=True),
 )  # fmt: skip
-_SEVERAL = (Kind.CHOICES, Kind.MUNICIPALITIES, Kind.REFERENCES, Kind.LANGUAGES)
-"""Kinds of columns of which the order of the values says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +151,7 @@ class Subject:
 
     def stopped_on(self, today: date) -> date | None:
         """Since when an offer is not offered any more; None where it is, or where it is none."""
-        day = self.offer.withdrawn_on if self.offer else None
-        return day if day is not None and day <= today else None
+        return withdrawn_since(self.offer, today) if self.offer else None
 
     @property
     def row(self) -> Provider | Offer:
@@ -178,7 +176,7 @@ class Subject:
         """Whether two values of a field say something else."""
         if isinstance(one, list) and isinstance(other, list):
             fact = next(field for field in self.facts if field.name == name)
-            if self.column(fact).kind in _SEVERAL:
+            if self.column(fact).kind.is_ticked:
                 return set(one) != set(other)
         return one != other
 

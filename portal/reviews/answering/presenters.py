@@ -175,12 +175,13 @@ def _promise(one: Experience, answer: ProviderAnswer, now: Quarter, desk: str) -
         else "",
         state=state,
         is_pressing=not answer.kept and quarters <= 0,
-        story_href=link(f"{desk}.index", bij=one.id, _anchor=_anchor(one.id)),
+        story_href=link(f"{desk}.index", bij=one.id, _anchor=anchor_of(one.id)),
         kept_href="" if answer.kept else link(f"{desk}.kept", public_id=one.id),
     )
 
 
-def _anchor(story: str) -> str:
+def anchor_of(story: str) -> str:
+    """Where a story stands on its page, by its id."""
     return f"v-{story}"
 
 
@@ -214,9 +215,9 @@ def _story(
         is_answering=is_given,
         sentence=given.get("sentence", "") if is_for_it else "",
         grounds=given.get("grounds", "") if is_for_it else "",
-        answer_href=f"{link(f'{desk}.answer', public_id=one.id)}#{_anchor(one.id)}",
-        kept_href=f"{link(f'{desk}.kept', public_id=one.id)}#{_anchor(one.id)}",
-        dispute_href=f"{link(f'{desk}.dispute', public_id=one.id)}#{_anchor(one.id)}",
+        answer_href=f"{link(f'{desk}.answer', public_id=one.id)}#{anchor_of(one.id)}",
+        kept_href=f"{link(f'{desk}.kept', public_id=one.id)}#{anchor_of(one.id)}",
+        dispute_href=f"{link(f'{desk}.dispute', public_id=one.id)}#{anchor_of(one.id)}",
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from portal.core.settings import current_settings
 from portal.core.speaking import KEPT, can_be_kept, question_about
 from portal.reviews.answering import operations
 from portal.reviews.answering.operations import LONGEST_ANSWER, CannotAnswer
-from portal.reviews.answering.presenters import Asked, done, stories_page
+from portal.reviews.answering.presenters import Asked, anchor_of, done, stories_page
 from portal.reviews.models import Dispute, Experience, ProviderAnswer
 from portal.reviews.showing.presenters import noticed_lines
 from portal.reviews.showing.queries import noticed_of
@@ -107,7 +107,7 @@ def _pages(name: str, prefix: str, permission: Permission) -> Blueprint:
 
     def back(what: str, public_id: str) -> ResponseReturnValue:
         """Back to the story at which something was done, with what."""
-        return redirect(url_for(f"{name}.index", gedaan=what, bij=public_id, _anchor=f"v-{public_id}"))
+        return redirect(url_for(f"{name}.index", gedaan=what, bij=public_id, _anchor=anchor_of(public_id)))
 
     def found(session: Session, public_id: str) -> Experience:
         one = next((one for one in operations.experiences_of(session, scope()) if one.id == public_id), None)
@@ -118,12 +118,13 @@ def _pages(name: str, prefix: str, permission: Permission) -> Blueprint:
     ) -> str:
         session = current_session()
         told = {one.id: one for one in operations.experiences_of(session, scope())}
+        order = list(told)
         answers = session.scalars(select(ProviderAnswer).where(ProviderAnswer.experience_id.in_(told))).all()
         wanted, about = request.args.get("pagina"), (given or {}).get("id", "")
         if about in told:  # what is done with a story is shown where it stands
-            wanted = str(list(told).index(about) // PER_PAGE + 1)
+            wanted = str(order.index(about) // PER_PAGE + 1)
         pager = Pager.over(len(told), PER_PAGE, wanted, lambda to: link(f"{name}.index", pagina=str(to)))
-        ids = list(told)[(pager.page - 1) * PER_PAGE : pager.page * PER_PAGE]
+        ids = order[(pager.page - 1) * PER_PAGE : pager.page * PER_PAGE]
         disputes = session.scalars(select(Dispute).where(Dispute.experience_id.in_(ids)).order_by(Dispute.id)).all()
         noticed = {one: noticed_lines(figures) for one, figures in noticed_of(session, ids).items()}
         shown = stories_page(

@@ -10,6 +10,7 @@ from babel.dates import format_date
 
 from portal.accounts.signing_in.codes import for_people
 from portal.catalogue.codelists import CodeLists
+from portal.catalogue.wording import capitalized
 from portal.core.languages import DEFAULT, chosen, gettext, ngettext, speaking
 from portal.core.messages import N_
 from portal.core.pages import Narrowing, Notice, Option, Pager, Tone
@@ -140,9 +141,8 @@ def batches_page(
 ) -> BatchesPage:  # fmt: skip
     """The batches that were made, of them those that are `wanted`, and what was filled in for a new one."""
     asked = sorted(wanted.of(found), key=lambda one: one.period, reverse=True)
-    pages = max(1, -(-len(asked) // ON_A_PAGE))
-    page = min(wanted.page, pages)
-    shown = asked[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
+    pager = Pager.within(len(asked), ON_A_PAGE, wanted.page, addresses.page)
+    shown = asked[(pager.page - 1) * ON_A_PAGE : pager.page * ON_A_PAGE]
 
     def row(one: InvitationBatch) -> BatchRow:
         error = errors.get(one.public_id, "")
@@ -152,13 +152,13 @@ def batches_page(
 
     return BatchesPage(
         quarters=[
-            (_sentence(quarter_words(period)), [row(one) for one in of_it])
+            (capitalized(quarter_words(period)), [row(one) for one in of_it])
             for period, of_it in groupby(shown, key=lambda one: one.period)
         ],
         count=ngettext("%(num)s batch", "%(num)s batches", len(asked)),
         narrowings=_narrowings(found, wanted),
         all_href=addresses.index if wanted.asked else "",
-        pager=Pager.at(page, pages, addresses.page),
+        pager=pager,
         providers=[
             Option(one.value, f"{gettext(OFFICES[one.kind])}: {one.name}" if one.kind else one.name,
                    one.value == given.get("provider"))
@@ -185,17 +185,13 @@ def _narrowings(found: Sequence[InvitationBatch], wanted: Batches) -> Sequence[N
         ),
         Narrowing(
             "kwartaal", gettext("Quarter"), gettext("All quarters"),
-            [Option(one, _sentence(quarter_words(one)), one == wanted.period) for one in periods],
+            [Option(one, capitalized(quarter_words(one)), one == wanted.period) for one in periods],
         ),
         Narrowing(
             "stand", gettext("Handed out"), gettext("All batches"),
             [Option(NOT_COUNTED, gettext("not counted yet"), wanted.is_not_counted)],
         ),
     ]  # fmt: skip
-
-
-def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def arrangement_choices(lists: CodeLists) -> Mapping[str, str]:
