@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import text, update
+from sqlalchemy import make_url, text, update
 
 from portal.app import create_app
 from portal.catalogue import codelists
@@ -32,12 +32,13 @@ from portal.exchange.importing import import_package
 from portal.outcomes.types import DEFAULT_RULES
 from portal.search.following import current_follower
 from tests.inspection import InspectingClient
-from tests.quick import made_once, share_addresses, share_templates, share_words
+from tests.quick import made_once, share_addresses, share_code_lists, share_templates, share_words
 
 TODAY = date(2026, 11, 22)
 BACKENDS = ("sqlite", "postgresql")
 
 share_addresses()
+share_code_lists()
 share_words()
 
 
@@ -78,6 +79,8 @@ class PostgresServer:
         log = str(self.folder / "log")
         self._run("pg_ctl", "-D", str(self.folder / "data"), "-o", options, "-l", log, "-w", "start")
         self._count = 0
+        self._own = Database(self.url("postgres"))
+        self._connection = self._own.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [*self._as_user, str(self._programs / program), *arguments]
@@ -89,19 +92,18 @@ class PostgresServer:
     def create(self, template: str = "template1") -> str:
         self._count += 1
         name = f"test_{self._count}"
-        self._sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self._sql(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         return name
 
     def drop(self, name: str) -> None:
         self._sql(f"DROP DATABASE {name} WITH (FORCE)")
 
     def _sql(self, statement: str) -> None:
-        database = Database(self.url("postgres"))
-        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text(statement))
-        database.engine.dispose()
+        self._connection.execute(text(statement))
 
     def stop(self) -> None:
+        self._connection.close()
+        self._own.engine.dispose()
         self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "-w", "stop")
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -137,15 +139,22 @@ def new_database_url(
     server: PostgresServer = request.getfixturevalue("postgres")
     template_name = server.create()
     _migrate(server.url(template_name))
-    made: list[str] = []
+    yield lambda: server.url(server.create(template_name))
 
-    def create() -> str:
-        made.append(server.create(template_name))
-        return server.url(made[-1])
 
-    yield create
-    for name in made:
-        server.drop(name)
+@pytest.fixture(scope="session")
+def drop_database(backend: str, request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Throws away the database at an address: thousands of them would fill the disk."""
+
+    def drop(url: str) -> None:
+        name = make_url(url).database
+        assert name is not None
+        if backend == "postgresql":
+            request.getfixturevalue("postgres").drop(name)
+        else:
+            Path(name).unlink()
+
+    return drop
 
 
 def _migrate(url: str) -> None:
@@ -163,11 +172,13 @@ def _put_away(database: Database) -> None:
 
 
 @pytest.fixture
-def database(new_database_url: Callable[[], str]) -> Iterator[Database]:
+def database(new_database_url: Callable[[], str], drop_database: Callable[[str], None]) -> Iterator[Database]:
     """An empty database of this version; the test runs once on SQLite and once on PostgreSQL."""
-    database = Database(new_database_url())
+    url = new_database_url()
+    database = Database(url)
     yield database
     database.engine.dispose()
+    drop_database(url)
 
 
 @pytest.fixture(scope="session")

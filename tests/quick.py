@@ -8,8 +8,9 @@ learned of the words as they stand in the files; and, between the processes of o
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -18,6 +19,9 @@ from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.routing import Rule
 
+from portal.catalogue import codelists
+from portal.catalogue.codelists import CodeLists
+from portal.catalogue.edits.types import Edit
 from portal.search import engine
 
 
@@ -66,6 +70,19 @@ class _KeepsTheFirst(dict[str, Any]):
 def share_words() -> None:
     """Let all applications of this process share what search learned of the words that nobody edited."""
     engine._learned_before = _KeepsTheFirst()
+
+
+def share_code_lists() -> None:
+    """Let all applications of this process share the code lists as they stand in the files."""
+    read = codelists.load
+    in_files = cache(lambda: read())
+
+    def load(own_folder: Path | None = None, edits: Sequence[Edit] = (), edition: int = 0) -> CodeLists:
+        if own_folder is None and not edits and edition == in_files().edition:
+            return in_files()
+        return read(own_folder, edits, edition)
+
+    codelists.load = load
 
 
 @contextmanager
