@@ -348,7 +348,11 @@ def test_what_waits_is_for_one_person_in_one_sign_in_and_an_hour(app: Flask, off
     assert "niet meer te lezen" in later.page(officer.address).text
     with officer.database.transaction() as session:
         assert operations.forget(session, NOW + timedelta(minutes=61)) == 1
-    assert officer.client.get(officer.address).status_code == 404
+    answer = officer.submit(f"{officer.address}/binnenhalen", gezien="x")
+    assert answer.status_code == 404
+    page = Page(answer.get_data(as_text=True))
+    assert "Dit bestand wacht hier niet meer" in page.text
+    assert [field for field in page.all("input") if field.get("id") == "bestand"], "it can be sent again from there"
 
 
 def test_a_file_can_be_thrown_away(officer: Officer) -> None:

@@ -574,5 +574,16 @@ def done(what: str | None) -> Notice | None:
     return Notice(Tone.INFO, gettext(words[what])) if what in words else None
 
 
+def gone() -> Notice:
+    """A file that waits no more, or never did."""
+    return Notice(
+        Tone.WARNING, gettext("This file waits here no more"),
+        gettext(
+            "It waits for an hour at most, and until you send another one. "
+            "Send it again to look at it and to bring it in."
+        ),
+    )  # fmt: skip
+
+
 def _moment(at: datetime) -> str:
     return format_datetime(at.astimezone(AMSTERDAM) if at.tzinfo else at, "d MMM y, H:mm", locale=chosen())

@@ -250,8 +250,8 @@ def _busy(mine: str) -> Notice:
 
 
 def _check(public_id: str) -> FileCheck:
-    session, person = current_session(), current_visitor().person
-    return operations.check_of(session, _region_id(), person.id, public_id) or abort(HTTPStatus.NOT_FOUND)
+    found = operations.check_of(current_session(), _region_id(), current_visitor().person.id, public_id)
+    return found or abort(Response(_index(notice=presenters.gone()), HTTPStatus.NOT_FOUND))
 
 
 def _run(run_id: int) -> ImportRun:
