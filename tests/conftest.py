@@ -53,7 +53,9 @@ def pytest_collection_finish() -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "backend" in metafunc.fixturenames:
         wanted = metafunc.config.getoption("--backend")
-        metafunc.parametrize("backend", BACKENDS if wanted == "both" else (wanted,), scope="session")
+        either = metafunc.definition.get_closest_marker("either_database") is not None
+        both = BACKENDS[:1] if either else BACKENDS
+        metafunc.parametrize("backend", both if wanted == "both" else (wanted,), scope="session")
 
 
 # --- databases -------------------------------------------------------------------------------------------

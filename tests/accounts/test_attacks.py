@@ -266,6 +266,7 @@ def writes(app: Flask, target: str) -> list[tuple[str, object]]:
     ]
 
 
+@pytest.mark.either_database
 def test_every_form_of_another_site_is_refused(app: Flask, world: World) -> None:
     """S4: each unsafe route, with every way in which a browser tells that a form came from elsewhere."""
     world.add("noor@regio.example", Post(Role.ADMINISTRATOR, world.regions[0]))
@@ -318,6 +319,7 @@ def test_a_form_without_the_token_of_this_sign_in_changes_nothing(app: Flask, wo
 # --- reading changes nothing -------------------------------------------------------------------------------
 
 
+@pytest.mark.either_database
 def test_reading_every_page_twice_changes_nothing(app: Flask, world: World) -> None:
     """S4: every GET and HEAD, signed in and not, leaves the database as it was."""
     world.add("noor@regio.example", Post(Role.ADMINISTRATOR, world.regions[0]))

@@ -379,6 +379,7 @@ def test_family_homes_with_a_place_come_first_then_the_nearest(region: Inspectin
     assert all(homes[path]["settings"] or homes[path]["places_free"] for path in shown_homes(page))
 
 
+@pytest.mark.either_database
 def test_a_secret_address_is_on_no_page(region: InspectingClient, region_package: Path) -> None:
     places = rows(region_package, "locations")
     secret = [row for row in places if "yes" in row["address_confidential"] or row["kind"] == LocationKind.FAMILY_HOME]

@@ -204,6 +204,7 @@ def test_who_gives_a_kind_of_help_within_what_time_and_with_whom(supplied: Datab
 
 
 @pytest.mark.parametrize("arrangement", ARRANGEMENTS)
+@pytest.mark.either_database
 def test_every_arrangement_has_its_road(region: InspectingClient, arrangement: str) -> None:
     for query in ("", "?gemeente=Heerlen", "?gemeente=Vaals&lang=en", "?gemeente=Nergens"):
         page = region.page(f"/hulp-krijgen/{arrangement}{query}")

@@ -86,6 +86,7 @@ def test_text_never_stands_in_a_form_that_makes_an_address(small: InspectingClie
         ({}, 403),
     ],
 )
+@pytest.mark.either_database
 def test_a_form_of_another_site_is_refused(
     small: InspectingClient, path: str, headers: dict[str, str], status: int
 ) -> None:
@@ -130,6 +131,7 @@ UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e\ufffd]
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(listed=st.lists(keys, max_size=16), asked=st.lists(st.tuples(names, values), max_size=8))
+@pytest.mark.either_database
 def test_no_list_in_an_address_breaks_a_page(
     region_app: Flask, path: str, listed: list[str], asked: list[tuple[str, str]]
 ) -> None:

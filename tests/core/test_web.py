@@ -48,6 +48,7 @@ def breaking(new_database_url: object, tmp_path: object) -> Iterator[InspectingC
 
 @pytest.mark.parametrize("status", STATUSES)
 @pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.either_database
 def test_every_error_has_a_page_that_helps_on(breaking: InspectingClient, status: int, language: str) -> None:
     page = breaking.page(f"/fail/{status}?lang={language}", status)
     assert page.all("html")[0]["lang"] == language
@@ -59,6 +60,7 @@ def test_every_error_has_a_page_that_helps_on(breaking: InspectingClient, status
 @pytest.mark.parametrize("path", ["/", "/bestaat-niet", "/healthz", "/robots.txt", "/static/portal.css", "/sitemap.xml",
                                   "/aanbieders/niemand", *(f"/fail/{status}" for status in STATUSES)])  # fmt: skip
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "TRACE"])
+@pytest.mark.either_database
 def test_security_headers_are_on_every_answer(breaking: InspectingClient, path: str, method: str) -> None:
     response = breaking.open(path, method=method)
     for name, value in HEADERS.items():
@@ -117,6 +119,7 @@ JUNK = [
 
 
 @pytest.mark.parametrize("path", JUNK)
+@pytest.mark.either_database
 def test_junk_in_an_address_never_breaks_a_page(region: InspectingClient, path: str) -> None:
     response = region.get(path)
     assert response.status_code < 500

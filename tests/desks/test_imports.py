@@ -506,6 +506,7 @@ def test_a_file_is_read_in_a_process_of_its_own_with_the_same_report(officer: Of
 
 
 @pytest.mark.parametrize("limits", [{"most_seconds": 1}, {"most_memory": 150 * 1024**2}])
+@pytest.mark.either_database
 def test_a_file_that_asks_for_too_much_is_refused(officer: Officer, limits: dict[str, int]) -> None:
     rows = "".join(f"{n};Aanbod {n};begeleiding;{'woord ' * 40}\n" for n in range(100_000)).encode()
     around = Around(officer.client.application.extensions["portal.lists"].files, NOW.date(), "JR26")

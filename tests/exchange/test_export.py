@@ -445,6 +445,7 @@ def test_a_half_export_leaves_nothing_behind(
         (("out", "--as", "ods"), "ods"),
     ],
 )
+@pytest.mark.either_database
 def test_wrong_use_is_exit_2_and_a_clear_sentence(
     arguments: tuple[str, ...], said: str, run: Export, stored: Path
 ) -> None:

@@ -71,6 +71,7 @@ def test_every_command_is_described_with_its_options(name: str, command: click.C
     assert [option for option in options if not re.search(rf"`{option}[` ]", told)] == []
 
 
+@pytest.mark.either_database
 def test_every_address_is_described(region_app: Flask) -> None:
     addresses = {re.sub(r"<\w+:", "<", rule.rule) for rule in region_app.url_map.iter_rules()}
     told = (cell for row in first_cells(section("## Addresses")) for cell in row[:2])

@@ -67,6 +67,7 @@ def test_no_template_ranks_anybody(path: Path) -> None:
     ],
 )
 @pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.either_database
 def test_no_served_page_ranks_anybody(region: InspectingClient, path: str, language: str) -> None:
     page = region.page(f"{path}?lang={language}")
     assert FORBIDDEN.findall(page.text) == []
