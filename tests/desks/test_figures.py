@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
@@ -187,9 +187,14 @@ def test_an_objection_needs_a_reason_of_some_length(desks: Desks, text: str) -> 
 
 def test_after_its_days_a_provider_is_told_whom_to_ask(desks: Desks) -> None:
     show_to_providers(desks, 20)
+    desks.app.extensions["portal.settings"] = replace(
+        desks.app.extensions["portal.settings"], contact_phone="045-555 00 00"
+    )
     late = desks.at("acacia").submit(f"{OWN}/{desks.figure()}/bezwaar", text="Te laat.")
     assert late.status_code == 422
     assert "U kon bezwaar maken tot en met 16 november 2026." in late.get_data(as_text=True)
+    page = desks.at("acacia").client.get(f"{OWN}/{desks.figure()}").get_data(as_text=True)
+    assert "tel:0455550000" in page.partition("<footer")[0]
 
 
 def test_an_explanation_can_be_changed_and_taken_away(desks: Desks) -> None:

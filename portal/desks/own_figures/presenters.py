@@ -170,6 +170,8 @@ class OwnFigurePage:
     """None where the provider cannot object."""
     objection_until: str
     why_no_objection: str
+    tells_region: bool
+    """The reason why asks to tell the region: how it is reached belongs beside it."""
     objections: Sequence[ShownObjection]
     comment: Speech
     index_href: str
@@ -209,6 +211,7 @@ def own_figure_page(
         objection=objecting if can_object or objecting.error else None,
         objection_until=full_day(until) if until else "",
         why_no_objection="" if can_object else _why_no_objection(figure, until),
+        tells_region=not (can_object or figure.is_disputed or figure.is_wrong or until is None),
         objections=[shown_objection(one) for one in figure.objections],
         comment=explaining,
         index_href=link("own_figures.index"),
