@@ -42,7 +42,7 @@ from portal.outcomes.rules import current_rules
 from portal.outcomes.types import EVERYBODY
 from portal.reviews.offices.presenters import institution_link
 from portal.reviews.offices.queries import PROTECTION
-from portal.reviews.showing.presenters import experiences, pages_of_provider, unnamed
+from portal.reviews.showing.presenters import experiences, pages_of, pages_of_provider, unnamed
 from portal.reviews.showing.queries import NOTHING_TOLD, told_about, told_of, unnamed_stories
 
 blueprint = public(Blueprint("catalogue", __name__))
@@ -148,7 +148,8 @@ def help_page() -> str:
     context = page_context(request.args.get("gemeente"))
     nearby = spelled_out(help_nearby(context)) if is_easy() else help_nearby(context)
     page = present_help(current_settings().region_name, municipality_options(context), nearby, context)
-    told = unnamed(unnamed_stories(current_session()))
+    stories = unnamed_stories(current_session())
+    told = unnamed(stories, pages_of("catalogue.help_page", gemeente=context.place), request.args.get("pagina"))
     return render_template(in_reading("catalogue/help.html", "easy/help.html"), page=page, told=told)
 
 
@@ -161,7 +162,8 @@ def road(arrangement: str) -> str:
     context = page_context(request.args.get("gemeente"))
     supply = queries.supply_of(current_session(), context.situation, lists.arrangement_and_below(arrangement))
     page = road_page(arrangement, supply, municipality_options(context), help_nearby(context), context)
-    told = unnamed(unnamed_stories(current_session(), arrangement))
+    pages = pages_of("catalogue.road", arrangement=arrangement, gemeente=context.place)
+    told = unnamed(unnamed_stories(current_session(), arrangement), pages, request.args.get("pagina"))
     return render_template("catalogue/road.html", page=page, told=told)
 
 

@@ -9,6 +9,7 @@ time and erased with the decision (`docs/decisions/0017-nothing-joins-code-and-e
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -290,8 +291,8 @@ class ExperienceCounts(AboutSomebody, Base):
 class ExperienceFigure(AboutSomebody, Base):
     """What experiences say together of one question about one provider or office: one voice, one framework.
 
-    It changes only when five or more of the experiences in it are others, so that nobody learns one answer from two
-    versions.
+    It changes only when five or more of the experiences in it are others than in each of its versions, so that nobody
+    learns one answer from two of them.
     """
 
     __tablename__ = "experience_figure"
@@ -316,6 +317,9 @@ class ExperienceFigure(AboutSomebody, Base):
     """The quarter in which it last changed."""
     members: Mapped[list[str]] = mapped_column(JSON)
     """The experiences in it; never shown."""
+    earlier: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    """What it told before, newest first: `quarter`, `shown`, `n` and `value`, with the experiences that `came` and
+    `went` when it changed. Somebody may have kept it; it is forgotten when nobody in it is counted any more."""
 
 
 class ProviderAnswer(Base):

@@ -24,8 +24,6 @@ WORRY = "worry"
 EXAMPLES_FILE = Path(__file__).with_name("worry_examples.txt")
 RUNS = (3, 4, 5)
 """Runs of so many letters are compared."""
-SEEN_LEAST = 2
-"""What stands in fewer examples tells nothing."""
 WORRIES_FROM = 2.0
 """From so much on a sentence worries. Lower misses less, and puts more harmless stories before the others."""
 _SENTENCE = re.compile(r"[^.!?\n]+")
@@ -65,5 +63,4 @@ def _weights() -> Mapping[str, float]:
     return {
         mark: math.log((worrying[mark] + 0.5) / (number["!"] + 1) * (number["-"] + 1) / (harmless[mark] + 0.5))
         for mark in worrying.keys() | harmless.keys()
-        if worrying[mark] + harmless[mark] >= SEEN_LEAST
     }

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import inspect, select
 
 from portal.accounts.types import Post, Role
+from portal.catalogue.operations import touch
 from portal.core import clock, migrations
 from portal.core.database import Database
 from portal.outcomes.types import DEFAULT_RULES
@@ -160,6 +161,13 @@ def test_without_a_name_only_where_five_offices_hide_it(app: Flask, world: World
     records = json.loads(client.get("/api/v1/experiences").get_data())["results"]
     assert {(one["about"], one["office"], one["municipality"]) for one in records} == {("access_team", None, None)}
     assert "Over toegang" not in client.get("/hulp-krijgen").get_data(as_text=True)
+    told(world, known[names[0]], 7)
+    with world.database.transaction() as session:
+        for one in session.scalars(select(Experience)):
+            one.status, one.is_named = Status.PUBLISHED, False
+        touch(session)
+    counts = [client.page(f"/toegang?pagina={page}").text.count("Over toegang") for page in (1, 2)]  # type: ignore[attr-defined]
+    assert counts == [10, 2]
 
 
 def test_its_author_comes_back_and_a_moderator_reads_it(app: Flask, world: World, known: dict[str, Tellable]) -> None:

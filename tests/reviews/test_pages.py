@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 from portal.accounts.types import Post, Role
+from portal.catalogue.operations import touch
 from portal.core import clock
 from portal.core.pages import Pager
 from portal.outcomes.types import DEFAULT_RULES
@@ -120,6 +121,24 @@ def test_a_provider_page_shows_ten_of_each_voice_and_leads_to_the_others(app: Fl
         ids = {one.story: one.id for one in session.query(Experience)}
     of_parents = [ids[f"Verhaal {one}."] for one in shown if one.startswith("parent")]
     assert of_parents == sorted(of_parents) and of_parents != told[:24]
+
+
+def test_stories_without_a_name_stand_ten_on_a_page_too(app: Flask, world: World) -> None:
+    told = tell_many(world, 24)
+    with world.database.transaction() as session:
+        for one in told:
+            found = session.get_one(Experience, one)
+            found.status, found.is_named, found.arrived_on = Status.PUBLISHED, False, None
+        touch(session)
+    client, shown, address = app.test_client(), list[list[str]](), "/hulp-krijgen?gemeente=Heerlen"
+    while address:
+        page = client.page(address)  # type: ignore[attr-defined]
+        assert "24 verhalen over aanbieders" in page.text
+        shown.append(re.findall(r"Verhaal parent (\d{3})\.", page.text))
+        address = following(page)
+        assert not address or ("gemeente=Heerlen" in address and address.endswith("#ervaringen"))
+    assert [len(one) for one in shown] == [10, 10, 4]
+    assert len({one for here in shown for one in here}) == 24
 
 
 def test_a_page_with_the_longest_stories_stays_light(app: Flask, world: World) -> None:

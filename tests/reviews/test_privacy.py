@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Sequence
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from portal.core import clock
 from portal.core.database import Database
 from portal.outcomes.types import DEFAULT_RULES
 from portal.reviews.models import Experience
-from portal.reviews.operations import move
+from portal.reviews.operations import move, withdraw
 from portal.reviews.publishing.operations import keep_up
 from portal.reviews.questions import load_sets
 from portal.reviews.showing.queries import told_about
@@ -89,8 +90,6 @@ def test_no_two_versions_of_an_average_give_one_answer_away(world: World) -> Non
     for _ in range(80):
         with world.database.transaction() as session:
             if alive and chance.random() < 0.15:
-                from portal.reviews.operations import withdraw
-
                 withdraw(session, session.get_one(Experience, alive.pop(chance.randrange(len(alive)))))
         if (code := next(codes, None)) is not None:
             experience, _ = tell(world.database, code, usefulness=str(chance.randint(1, 10)))
@@ -108,6 +107,48 @@ def test_no_two_versions_of_an_average_give_one_answer_away(world: World) -> Non
         assert len(versions[one]) >= DEFAULT_RULES.least_shown
         for other in range(one):
             assert len(versions[one] ^ versions[other]) >= FIGURE_STEP
+
+
+def test_no_earlier_version_of_a_figure_is_a_key_to_a_later_one(world: World) -> None:
+    """Four invented stories come with a true one, and are taken away when another came.
+
+    The versions before and after it differ by two families: between neighbours five are others, but between these not.
+    """
+    codes = iter(make_codes(world.database, world.regions[0], world.providers[0], 40))
+    about, seen = About(world.providers[0]), list[tuple[frozenset[str], int | None]]()
+
+    def come(number: int, respect: str) -> list[str]:
+        told = [tell(world.database, next(codes), respect=respect)[0] for _ in range(number)]
+        with world.database.transaction() as session:
+            for one in told:
+                move(session, ACTOR, session.get_one(Experience, one), Status.READY, clock.today())
+        return told
+
+    def look() -> None:
+        with world.database.transaction() as session:
+            keep_up(session, world.regions[0], load_sets(), DEFAULT_RULES, 90, clock.today())
+        with world.database.sessions() as session:
+            figure = figure_of(session, about, "respect")
+            assert figure is not None
+            version = frozenset(figure.members), figure.numerator
+            if not seen or seen[-1] != version:
+                seen.append(version)
+
+    come(5, "always"), come(5, "no")
+    look()
+    invented = come(2, "no") + come(2, "always")
+    come(1, "always")
+    look()
+    with world.database.transaction() as session:
+        for one in invented:
+            withdraw(session, session.get_one(Experience, one))
+    come(1, "always")
+    look()
+    assert [(len(members), numerator) for members, numerator in seen] == [(10, 5), (15, 8)]
+    come(4, "no")
+    look()
+    assert [(len(members), numerator) for members, numerator in seen[2:]] == [(16, 7)]
+    assert all(len(one ^ other) >= FIGURE_STEP for (one, _), (other, _) in combinations(seen, 2))
 
 
 def test_the_answer_to_a_code_has_one_size_whatever_the_code(app: Flask, codes: Sequence[str]) -> None:

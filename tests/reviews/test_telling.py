@@ -287,15 +287,23 @@ def test_a_young_author_is_spoken_to_as_one(family: Family, codes: Sequence[str]
     assert later.h1 == "Je kunt later verder" and not formal.search(later.text)
     assert re.search(r"computer:\s+http", later.text), "an address that can be typed on another device"
     family.begin(codes[0])
-    family.send()
+    page = family.send()
     words = family.phrase
+    back = next(one["href"] for one in page.all("a") if one.get("href", "").startswith("/ervaring/terug"))
+    page = family.client.page(back)
+    assert "Je kreeg ze" in page.text and not formal.search(page.text)
+    stem = next(field["value"] for field in page.all("input") if field.get("name") == "stem")
+    wrong = family.post("/ervaring/terug", {"woorden": " ".join([words.split()[0]] * 8), "stem": stem}, 422)
+    assert "kennen deze woorden niet" in wrong.text and not formal.search(wrong.text)
     for status in Status:
         with data.transaction() as session:
             told = session.scalars(select(Experience)).one()
             told.status, told.arrived_on = status, None
         page = family.post("/ervaring/terug", {"woorden": words})
         assert "verhaal" in page.h1 and not formal.search(page.text), status
-    assert "Je verhaal is weg" in family.post("/ervaring/terug/intrekken", {"woorden": words}).text
+    page = family.post("/ervaring/terug/intrekken", {"woorden": words})
+    assert "Je verhaal is weg" in page.text and not formal.search(page.text)
+    assert "U kreeg ze" in family.client.page("/ervaring/terug?stem=x").text
 
 
 def test_withdrawing_leaves_nothing(family: Family, codes: Sequence[str], data: Database) -> None:

@@ -11,7 +11,7 @@ from portal.core.links import link
 from portal.core.messages import N_
 from portal.core.pages import Link
 from portal.reviews.offices.queries import Tellable
-from portal.reviews.showing.presenters import ExperiencesShown, UnnamedStories
+from portal.reviews.showing.presenters import ExperiencesShown, UnnamedStories, pages_of
 from portal.reviews.types import OfficeKind
 
 _LEADS = {
@@ -45,7 +45,7 @@ class OfficesPage:
 
     teams: Sequence[Link]
     institutions: Sequence[Link]
-    unnamed: Sequence[UnnamedStories]
+    unnamed: UnnamedStories | None
 
 
 def office_page(
@@ -56,13 +56,13 @@ def office_page(
 
 
 def offices_page(
-    teams: Sequence[tuple[str, Tellable]], institutions: Sequence[Tellable], unnamed: Sequence[UnnamedStories | None]
+    teams: Sequence[tuple[str, Tellable]], institutions: Sequence[Tellable], unnamed: UnnamedStories | None
 ) -> OfficesPage:
     """The teams by municipality, and the institutions."""
     return OfficesPage(
         [Link(municipality, office_href(one), one.name) for municipality, one in teams],
         [Link(one.name, office_href(one)) for one in institutions],
-        [one for one in unnamed if one is not None],
+        unnamed,
     )
 
 
@@ -73,11 +73,7 @@ def office_href(one: Tellable) -> str:
 
 def pages_of_office(one: Tellable) -> Callable[[int], str]:
     """The same, by page of stories."""
-
-    def href(page: int) -> str:
-        return link(_view(one), slug=_slug(one), pagina=str(page), _anchor="ervaringen")
-
-    return href
+    return pages_of(_view(one), slug=_slug(one))
 
 
 def _view(one: Tellable) -> str:

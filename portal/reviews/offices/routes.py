@@ -31,7 +31,9 @@ def index() -> str:
     institutions = [
         one for region_id in current_facts().youth_regions for one in queries.institutions(session, region_id)
     ]
-    unnamed = [showing.unnamed_about_offices(kind, unnamed_about_offices(session, kind)) for kind in OFFICES_TOLD_OF]
+    stories = {kind: unnamed_about_offices(session, kind) for kind in OFFICES_TOLD_OF}
+    pages = showing.pages_of("offices.index")
+    unnamed = showing.unnamed_about_offices(stories, pages, request.args.get("pagina"))
     return render_template("reviews/offices.html", page=offices_page(teams, institutions, unnamed))
 
 

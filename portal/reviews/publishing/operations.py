@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -192,15 +192,15 @@ class Figures:
         self._met.add(group)
         told = tell(_counts(question, given.values()), self._rules)
         if row is not None:
-            came, went = len(set(given) - set(row.members)), len(set(row.members) - set(given))
-            before = _told_before(row, question)
-            if came + went < FIGURE_STEP or gives_away(before, told, came, went):
-                return
+            for before, came, went in _versions(row, question, set(given)):
+                if came + went < FIGURE_STEP or gives_away(before, told, came, went):
+                    return
+            _keep_version(row, set(given), self._now)
         if row is None:
             about, key, voice, framework = group
             row = ExperienceFigure(
                 provider_id=about.provider_id, office_id=about.office_id, question=key, voice=voice,
-                framework=framework, invited=0, members=[],
+                framework=framework, invited=0, members=[], earlier=[],
             )  # fmt: skip
             self._session.add(row)
             self._stored[group] = row
@@ -215,6 +215,32 @@ class Figures:
                 self._changed += 1
         self._session.flush()
         return self._changed
+
+
+def _versions(row: ExperienceFigure, question: Question, given: Set[str]) -> Iterator[tuple[Told, int, int]]:
+    """What a figure tells and ever told, newest first, and from each how many came and went to make it of `given`."""
+    came, went = given - set(row.members), set(row.members) - given
+    yield _told_before(question, row.shown, row.n, _value(row)), len(came), len(went)
+    for version in row.earlier:
+        # Back over a change: who came with it was not there before, and who went was.
+        since, gone = set(version["came"]), set(version["went"])
+        came, went = (came - gone) | (since & given), (went - since) | (gone - given)
+        yield _told_before(question, version["shown"], version["n"], version["value"]), len(came), len(went)
+
+
+def _keep_version(row: ExperienceFigure, given: Set[str], now: Quarter) -> None:
+    """Let a figure that changes remember what it tells, and forget what it told of experiences that count no more."""
+    version = {
+        "quarter": row.quarter, "shown": row.shown, "n": row.n, "value": _value(row),
+        "came": sorted(given - set(row.members)), "went": sorted(set(row.members) - given),
+    }  # fmt: skip
+    counted = str(now.before(COUNTED_QUARTERS))
+    row.earlier = [version, *(one for one in row.earlier if one["quarter"] > counted)]
+
+
+def _value(row: ExperienceFigure) -> float | None:
+    """The number that a figure tells: how many, the mean, or the bound."""
+    return next((one for one in (row.numerator, row.mean, row.bound) if one is not None), None)
 
 
 def _fill(row: ExperienceFigure, told: Told, given: Mapping[str, str], asked: int, now: Quarter) -> None:
@@ -252,14 +278,14 @@ def _totals(told: Told, known: Known) -> Known:
     return Known(math.ceil(known.low - 1e-9), math.ceil(known.high - 1e-9) - is_rounded, known.n)
 
 
-def _told_before(row: ExperienceFigure, question: Question) -> Told:
-    """What a stored figure tells."""
-    n, shown, bound = row.n or 0, Shown(row.shown), row.bound or 0.0
-    if not shown.tells_something:
-        return Told(shown)
+def _told_before(question: Question, shown: str, n: int | None, value: float | None) -> Told:
+    """What a stored version of a figure tells."""
+    how = Shown(shown)
+    if not how.tells_something or n is None or value is None:
+        return Told(how)
     if question.kind is QuestionKind.MARK:
-        return told_mark(n, shown, bound if row.mean is None else row.mean, sd=1.0)
-    return told_share(n, shown, int(bound) if row.numerator is None else row.numerator)
+        return told_mark(n, how, value, sd=1.0)
+    return told_share(n, how, int(value))
 
 
 def _counts(question: Question, given: Iterable[str]) -> Counts:

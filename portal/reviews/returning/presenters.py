@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 from babel.dates import format_date
@@ -24,6 +24,11 @@ class PhrasePage:
     phrase: str
     error: str
     notice: Notice | None
+    lead: str
+    lost: str
+    """What to do without the words."""
+    hidden: Sequence[tuple[str, str]]
+    """Who tells, where it is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +46,9 @@ class DisputeShown:
 
 
 @dataclass(frozen=True, slots=True)
-class Speech:
-    """How this page speaks to one voice. Marked for translation."""
+class Labels:
+    """What stands above and on the forms of somebody's own story."""
 
-    statuses: Mapping[Status, tuple[str, str]]
-    done: Callable[[str | None], Notice | None]
-    dispute_until: str
     dispute_asks: str
     change: str
     change_explained: str
@@ -54,7 +56,24 @@ class Speech:
     take_back: str
     take_back_explained: str
     complain: str
+
+    def translated(self) -> Labels:
+        """The same in the language of the page."""
+        return Labels(**{field.name: gettext(getattr(self, field.name)) for field in fields(self)})
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """How these pages speak to one voice. Marked for translation."""
+
+    statuses: Mapping[Status, tuple[str, str]]
+    done: Callable[[str | None], Notice | None]
+    labels: Labels
+    dispute_until: str
     gone: str
+    lead: str
+    lost: str
+    unknown: str
 
 
 _NOBODY_DECIDED = N_("Nobody has decided yet. We try to within five working days.")
@@ -86,23 +105,37 @@ _SPEECH = {
             "tweede": _LOOKED_AT,
             "antwoord": N_("Your answer has arrived. The region decides, and you see here what it decided."),
         }),
+        labels=Labels(
+            dispute_asks=N_("What happened, as you know it"),
+            change=N_("Change your story"),
+            change_explained=N_(
+                "What you change is read again before it is shown. What stands on the site now comes off at once."
+            ),
+            change_kept=N_("Keep this change"),
+            take_back=N_("Take your story back"),
+            take_back_explained=N_(
+                "It is deleted, here and everywhere on this site, within a minute. You need give no reason, and cannot "
+                "undo it."
+            ),
+            complain=N_("Not satisfied with how we decide? You can complain about it too."),
+        ),
         dispute_until=N_(
             "You can say what you think of that, until %(until)s. If you say nothing, this sentence is left out and "
             "the rest stays. They do not see what you write here."
         ),
-        dispute_asks=N_("What happened, as you know it"),
-        change=N_("Change your story"),
-        change_explained=N_(
-            "What you change is read again before it is shown. What stands on the site now comes off at once."
-        ),
-        change_kept=N_("Keep this change"),
-        take_back=N_("Take your story back"),
-        take_back_explained=N_(
-            "It is deleted, here and everywhere on this site, within a minute. You need give no reason, and cannot "
-            "undo it."
-        ),
-        complain=N_("Not satisfied with how we decide? You can complain about it too."),
         gone=N_("Your story is gone"),
+        lead=N_(
+            "You got them when you sent your story. With them you see what was decided, change your story, or take it "
+            "back."
+        ),
+        lost=N_(
+            "Did you lose them? Then nobody can open your story, not even we. If something in it is dangerous for you, "
+            "tell the region: it can take it down."
+        ),
+        unknown=N_(
+            "We do not know these words. Are they in the right order? If you took your story back, it is gone and the "
+            "words open nothing any more."
+        ),
     ),
     Voice.YOUNG_PERSON: Speech(
         statuses={
@@ -128,23 +161,37 @@ _SPEECH = {
             "tweede": _LOOKED_AT,
             "antwoord": N_("We have your answer. Look here again later: then you see what was decided."),
         }),
+        labels=Labels(
+            dispute_asks=N_("How was it really?"),
+            change=N_("Change something in your story"),
+            change_explained=N_(
+                "Somebody reads it again first. Until then your story is not on the site."
+            ),
+            change_kept=N_("Keep it like this"),
+            take_back=N_("Take your story away"),
+            take_back_explained=N_(
+                "Then we delete it, everywhere on this site. That takes a minute. You need not say why. It cannot be "
+                "brought back."
+            ),
+            complain=N_("Do you think this is not fair? You can complain about it."),
+        ),
         dispute_until=N_(
             "Do you want to say something about that? You can until %(until)s. If you say nothing, we leave this one "
             "sentence out. They do not see what you write here."
         ),
-        dispute_asks=N_("How was it really?"),
-        change=N_("Change something in your story"),
-        change_explained=N_(
-            "Somebody reads it again first. Until then your story is not on the site."
-        ),
-        change_kept=N_("Keep it like this"),
-        take_back=N_("Take your story away"),
-        take_back_explained=N_(
-            "Then we delete it, everywhere on this site. That takes a minute. You need not say why. It cannot be "
-            "brought back."
-        ),
-        complain=N_("Do you think this is not fair? You can complain about it."),
         gone=N_("Your story is gone now"),
+        lead=N_(
+            "You got them when you sent your story. With these words you see what we decided. You can change your "
+            "story too, or take it away."
+        ),
+        lost=N_(
+            "Did you lose the words? Then nobody can open your story. We cannot either. Is something in it dangerous "
+            "for you? Tell the region: they can take your story off the site."
+        ),
+        unknown=N_(
+            "We do not know these words. Are they in the right order? Did you take your story away? Then it is gone, "
+            "and the words open nothing any more."
+        ),
     ),
 }  # fmt: skip
 _WAITS_FOR_OFFICE = N_(
@@ -160,6 +207,18 @@ _OUTCOMES = {
 def speech_to(voice: Voice) -> Speech:
     """How to speak to whoever told this."""
     return _SPEECH[voice]
+
+
+def phrase_page(voice: Voice | None, phrase: str = "", error: str = "", notice: Notice | None = None) -> PhrasePage:
+    """Where the words are typed, as it speaks to this voice; None where it is not known who comes."""
+    speech = speech_to(voice or Voice.PARENT)
+    hidden = [("stem", voice.value)] if voice is not None else []
+    return PhrasePage(phrase, error, notice, gettext(speech.lead), gettext(speech.lost), hidden)
+
+
+def unknown_phrase(voice: Voice | None) -> str:
+    """These words open nothing."""
+    return gettext(speech_to(voice or Voice.PARENT).unknown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +240,7 @@ class OwnPage:
     disputes: Sequence[DisputeShown]
     can_ask_second_look: bool
     asked_second_look: bool
-    speech: Speech
+    labels: Labels
     hidden: Sequence[tuple[str, str]]
     notice: Notice | None
     error: str
@@ -234,7 +293,7 @@ def own_page(
         disputes=[_dispute(one, speech, says.get(one.id, one.author_says)) for one in disputes],
         can_ask_second_look=experience.status in (Status.REFUSED, Status.REMOVED) and not experience.wants_second_look,
         asked_second_look=experience.wants_second_look,
-        speech=speech,
+        labels=speech.labels.translated(),
         hidden=hidden,
         notice=notice,
         error=error,

@@ -21,9 +21,10 @@ from portal.reviews.family_secrets import is_proved, proof_of, read_phrase
 from portal.reviews.models import Experience, ProviderAnswer
 from portal.reviews.operations import graves_of, withdraw
 from portal.reviews.returning import operations
-from portal.reviews.returning.presenters import PhrasePage, own_page, speech_to, withdrawn
+from portal.reviews.returning.presenters import own_page, phrase_page, speech_to, unknown_phrase, withdrawn
 from portal.reviews.telling.operations import LONGEST_TEXT, cleaned, experience_of_phrase
 from portal.reviews.tombstones import Tombstones
+from portal.reviews.types import Voice
 
 blueprint = public(Blueprint("returning", __name__))
 
@@ -33,7 +34,7 @@ INVALID = HTTPStatus.UNPROCESSABLE_ENTITY
 @blueprint.get("/ervaring/terug")
 def phrase() -> str:
     """The eight words are typed here."""
-    return render_template("reviews/phrase.html", page=PhrasePage("", "", None))
+    return render_template("reviews/phrase.html", page=phrase_page(_voice(request.args)))
 
 
 @blueprint.post("/ervaring/terug")
@@ -102,7 +103,7 @@ def take_back() -> ResponseReturnValue:
                 withdraw(session, one)
         if current_database().engine.dialect.name == "sqlite":
             current_database().sweep()
-        return render_template("reviews/phrase.html", page=PhrasePage("", "", withdrawn(found.voice)))
+        return render_template("reviews/phrase.html", page=phrase_page(found.voice, notice=withdrawn(found.voice)))
 
     return _with_experience(take)
 
@@ -140,10 +141,7 @@ def _with_experience(do: Callable[[Experience, str], ResponseReturnValue]) -> Re
             return _phrase_page(typed, wait), HTTPStatus.TOO_MANY_REQUESTS, headers
     found = _again(words)
     if found is None:
-        error = gettext(
-            "We do not know these words. Are they in the right order? If you took your story back, it is gone and the "
-            "words open nothing any more."
-        )
+        error = unknown_phrase(_voice(request.form))
         return _phrase_page(typed, error), INVALID
     if counted is not None:
         let_go()
@@ -151,8 +149,13 @@ def _with_experience(do: Callable[[Experience, str], ResponseReturnValue]) -> Re
     return do(found, words)
 
 
+def _voice(given: Mapping[str, str]) -> Voice | None:
+    """Who comes, where the link or the form that led here says so."""
+    return next((voice for voice in Voice if voice == given.get("stem")), None)
+
+
 def _phrase_page(typed: str, error: str) -> str:
-    return render_template("reviews/phrase.html", page=PhrasePage(cleaned(typed), error, None))
+    return render_template("reviews/phrase.html", page=phrase_page(_voice(request.form), cleaned(typed), error))
 
 
 def _too_long(text: str) -> str:
@@ -168,7 +171,7 @@ def _shown(
 ) -> str:  # fmt: skip
     """Its page; `texts` and `says` (by dispute) are what was typed and cannot be kept."""
     session = current_session()
-    hidden = [("woorden", words), ("bewijs", proof_of(keys_of(session), words))]
+    hidden = [("woorden", words), ("bewijs", proof_of(keys_of(session), words)), ("stem", found.voice.value)]
     answer, notice = session.get(ProviderAnswer, found.id), speech_to(found.voice).done(done)
     disputes = operations.disputes_of(session, found.id)
     page = own_page(found, answer, disputes, hidden, notice, error, says or {})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from portal.core.languages import chosen, gettext, ngettext
@@ -80,15 +80,22 @@ _MISSING = {
 
 PER_VOICE = 10
 """So many stories of each voice stand on a page."""
+UNNAMED_TOGETHER = 10
+"""So many stories without a name stand on a page, of each kind of office."""
+
+
+def pages_of(view: str, **values: str | None) -> Callable[[int], str]:
+    """Where the stories on the page of this view stand, by page; `values` stand in the address."""
+
+    def href(page: int) -> str:
+        return link(view, **values, pagina=str(page), _anchor="ervaringen")
+
+    return href
 
 
 def pages_of_provider(slug: str, place: str | None) -> Callable[[int], str]:
-    """Where the stories about a provider stand, by page, for who lives at `place`."""
-
-    def href(page: int) -> str:
-        return link("catalogue.provider", slug=slug, gemeente=place, pagina=str(page), _anchor="ervaringen")
-
-    return href
+    """Those about a provider, for who lives at `place`."""
+    return pages_of("catalogue.provider", slug=slug, gemeente=place)
 
 
 def experiences(
@@ -263,23 +270,29 @@ def _counts(counts: ExperienceCounts | None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class UnnamedStories:
-    """Stories about providers, or offices, of which too little is told to name them."""
+class UnnamedGroup:
+    """Stories about some of many, of which too little is told to name them."""
 
     title: str
     stories: Sequence[ShownStory]
 
 
-def unnamed(stories: Sequence[Story]) -> UnnamedStories | None:
-    """Stories without a name, for the page of a kind of help; None where there are none."""
-    if not stories:
-        return None
+@dataclass(frozen=True, slots=True)
+class UnnamedStories:
+    """A page of stories without a name. Groups keep their titles, and turn the page together."""
+
+    groups: Sequence[UnnamedGroup]
+    pager: Pager
+
+
+def unnamed(stories: Sequence[Story], href: Callable[[int], str], asked: str | None) -> UnnamedStories | None:
+    """Stories about providers without a name, for the page of a kind of help; None where there are none."""
     title = ngettext(
         "%(num)s story about a provider that is too small to be named",
         "%(num)s stories about providers that are too small to be named",
         len(stories),
     )
-    return UnnamedStories(title, [shown_story(one) for one in stories])
+    return _unnamed({title: stories}, href, asked)
 
 
 _UNNAMED = {
@@ -290,6 +303,21 @@ _UNNAMED = {
 }
 
 
-def unnamed_about_offices(kind: OfficeKind, stories: Sequence[Story]) -> UnnamedStories | None:
-    """Stories about one of many offices of this kind; None where there are none."""
-    return UnnamedStories(gettext(_UNNAMED[kind]), [shown_story(one) for one in stories]) if stories else None
+def unnamed_about_offices(
+    stories: Mapping[OfficeKind, Sequence[Story]], href: Callable[[int], str], asked: str | None
+) -> UnnamedStories | None:
+    """Stories about one of many offices, by kind; None where there are none."""
+    return _unnamed({gettext(_UNNAMED[kind]): of_kind for kind, of_kind in stories.items()}, href, asked)
+
+
+def _unnamed(
+    stories: Mapping[str, Sequence[Story]], href: Callable[[int], str], asked: str | None
+) -> UnnamedStories | None:
+    """The page that is asked for, of these stories by title; `href` makes the addresses of the pages."""
+    most = max(map(len, stories.values()), default=0)
+    if not most:
+        return None
+    pager = Pager.over(most, UNNAMED_TOGETHER, asked, href)
+    here = slice((pager.page - 1) * UNNAMED_TOGETHER, pager.page * UNNAMED_TOGETHER)
+    groups = [UnnamedGroup(title, [shown_story(one) for one in found[here]]) for title, found in stories.items()]
+    return UnnamedStories([group for group in groups if group.stories], pager)
