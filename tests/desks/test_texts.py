@@ -275,6 +275,17 @@ def test_words_of_families_for_a_topic_are_led_to_it(desk: Desk) -> None:
     assert "“wil niet naar school” staat niet op onze lijst. Bedoelt u" in shown and "kent “qwxyz” niet" in shown
 
 
+def test_the_region_reads_small_facts_in_one_table_and_which_topics_no_list_knows(desk: Desk) -> None:
+    topics = {"topics": "bang zijn\nqwxyz\nboosheid"}
+    waiting = sent(desk, **{**FACTS, **topics})  # type: ignore[arg-type]
+    page = Page(unmarked(desk.enter("karim").client.get(f"{QUEUE}/{waiting.public_id}")))
+    assert [title for title in page.texts["h2"] if title != "Nog niet goed?"] == ["Feiten", "Wat er hier gebeurt"]
+    rows = page.texts["th"]
+    assert [name for name in rows if "leeftijd" in name.lower()] == ["Vanaf welke leeftijd?", "Tot en met welke leeftijd?"]
+    assert "“bang zijn” staat niet in de onderwerpenlijst. Misschien is “Bang zijn (angst)” bedoeld." in page.text
+    assert "“qwxyz” staat niet in de onderwerpenlijst" in page.text and "“boosheid” staat niet" not in page.text
+
+
 def test_topics_stand_one_on_a_line_by_name_and_stay_what_they_were(desk: Desk) -> None:
     desk.change(topics=["angst-en-somber", "slaapproblemen"])
     daan = desk.enter("daan")

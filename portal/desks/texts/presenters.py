@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -344,6 +344,8 @@ class Comparison:
     then: Sequence[Piece]
     is_overtaken: bool
     """Whether what families read is another text than when the draft was written."""
+    remarks: Sequence[str] = ()
+    """What is to be said of what they would read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,7 +355,10 @@ class DecisionPage:
     title: str
     provider: str
     author: str
-    comparisons: Sequence[Comparison]
+    texts: Sequence[Comparison]
+    """What is written in sentences: each stands by itself."""
+    facts: Sequence[Comparison]
+    """What is said in a word or a few: together in one table."""
     advice: Sequence[str]
     version: int
     is_waiting: bool
@@ -385,16 +390,20 @@ def decision_page(
     waiting: int,
     today: date,
     lists: CodeLists,
+    likely_topic: Callable[[str], str],
     *,
     notice: Notice | None = None,
     reason: str = "",
     reason_error: str = "",
 ) -> DecisionPage:
-    """A draft side by side with what families read."""
+    """A draft side by side with what families read; `likely_topic` as for `writing_page`."""
     subject = subject_of_draft(draft)
-    live = subject.live()
     changed = [field for field in subject.fields if field.name in draft.proposed]
-    texts = [str(draft.proposed[field.name] or "") for field in changed if field.entry in (Entry.TEXT, Entry.LINE)]
+    written = [field for field in changed if field.entry in (Entry.TEXT, Entry.LINE)]
+
+    def compared(fields: Iterable[Field]) -> Sequence[Comparison]:
+        return [_comparison(subject, field, draft, lists, likely_topic) for field in fields]
+
     is_waiting = draft.status is DraftStatus.SENT
     has_stopped = subject.stopped_on(today) is not None
     if has_stopped and notice is None:
@@ -403,8 +412,9 @@ def decision_page(
         title=subject.name,
         provider=draft.provider.name,
         author=gettext("%(who)s, %(when)s", who=draft.author_label, when=_since(draft.changed_at, today)),
-        comparisons=[_comparison(subject, field, live[field.name], draft, lists) for field in changed],
-        advice=[line for text in texts for line in _advice(text)][:MOST_ADVICE],
+        texts=compared(written),
+        facts=compared(field for field in changed if field not in written),
+        advice=[line for field in written for line in _advice(str(draft.proposed[field.name] or ""))][:MOST_ADVICE],
         version=draft.version,
         is_waiting=is_waiting,
         can_approve=is_waiting and not has_stopped,
@@ -524,11 +534,37 @@ def _live_href(subject: Subject) -> str:
     return link("catalogue.offer", slug=slug, identifier=offer.identifier)
 
 
-def _comparison(subject: Subject, field: Field, live: Value, draft: TextDraft, lists: CodeLists) -> Comparison:
+def _comparison(
+    subject: Subject, field: Field, draft: TextDraft, lists: CodeLists, likely_topic: Callable[[str], str]
+) -> Comparison:
+    live = subject.live()[field.name]
     before, after = (_said(subject, field, value, lists) for value in (live, draft.proposed[field.name]))
     now, then = _pieces(before, after)
     is_overtaken = subject.differs(field.name, live, draft.replaces[field.name])
-    return Comparison(gettext(field.label), now, then, is_overtaken)
+    remarks = list(_unknown_to_region(unknown_topics(after, lists), likely_topic, lists)) if field.name == "topics" else []
+    return Comparison(gettext(field.label), now, then, is_overtaken, remarks)
+
+
+def _unknown_to_region(
+    words: Sequence[str], likely_topic: Callable[[str], str], lists: CodeLists
+) -> Iterator[str]:
+    """Of words that the list of topics does not hold: what approving them means for who searches."""
+    meant = {word: likely_topic(word) for word in words}
+    for word, topic in meant.items():
+        if topic:
+            yield gettext(
+                "“%(word)s” is not on the list of topics. Perhaps “%(topic)s” is meant. With that word families find "
+                "it in all their own words; with this one only in this word. Send it back to ask for it.",
+                word=word, topic=lists.label("topics", topic, "nl").label,
+            )  # fmt: skip
+    if unknown := [word for word, topic in meant.items() if not topic]:
+        yield ngettext(
+            "%(words)s is not on the list of topics, and looks like none of them. You can approve it: families then "
+            "find it only with the same word, and not when they choose a topic.",
+            "%(words)s are not on the list of topics, and look like none of them. You can approve them: families then "
+            "find them only with the same words, and not when they choose a topic.",
+            len(unknown), words=wording.listing(f"“{word}”" for word in unknown),
+        )  # fmt: skip
 
 
 def _pieces(before: str, after: str) -> tuple[Sequence[Piece], Sequence[Piece]]:
