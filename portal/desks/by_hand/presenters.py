@@ -99,6 +99,17 @@ class ProviderDeskPage:
 
 
 @dataclass(frozen=True, slots=True)
+class OptionGroup:
+    """Choices that belong together, folded under a name."""
+
+    label: str
+    count: str
+    """How many are chosen, in words; empty for none."""
+    options: Sequence[Option]
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FormField:
     """A field of a form, with what stands in it and what is wrong."""
 
@@ -108,10 +119,12 @@ class FormField:
     typed: str
     error: str
     kind: str
-    """`line`, `text`, `choice` or `several`."""
+    """`line`, `text`, `choice`, `several` or `topics`."""
     options: Sequence[Option] = ()
     empty: str = ""
     """The choice of none, where that is possible."""
+    groups: Sequence[OptionGroup] = ()
+    """Of topics: what can be ticked; what is typed stands beside it."""
 
 
 @dataclass(frozen=True, slots=True)

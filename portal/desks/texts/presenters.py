@@ -12,13 +12,13 @@ from portal.catalogue import wording
 from portal.catalogue.codelists import CodeLists
 from portal.catalogue.models import Offer
 from portal.core.clock import AMSTERDAM
-from portal.core.languages import gettext, ngettext
+from portal.core.languages import chosen, gettext, ngettext
 from portal.core.links import link
 from portal.core.messages import N_
 from portal.core.pages import Fact, Link, Notice, Option, Tone, by_label
 from portal.desks.by_hand.forms import words_for
-from portal.desks.by_hand.presenters import FormField, field_kind
-from portal.desks.texts.facts import fact_options, fact_said, is_on_lines, unknown_topics
+from portal.desks.by_hand.presenters import FormField, OptionGroup, field_kind
+from portal.desks.texts.facts import fact_options, fact_said, is_on_lines, topic_named, topic_words, unknown_topics
 from portal.desks.texts.forms import SAME_WORKER, as_typed
 from portal.desks.texts.models import TextDraft
 from portal.desks.texts.operations import LiveChanged, NoLongerRight
@@ -165,6 +165,8 @@ def stopped_page(
         proposed = draft.proposed if draft else {}
         typed = {field.name: _said(subject, field, proposed[field.name], lists)
                  for field in subject.fields if field.name in proposed}  # fmt: skip
+    elif "topics" in typed:
+        typed = {**typed, "topics": "\n".join(topic_named(word, lists) for word in topic_words(typed["topics"], lists))}
     written = [Fact(gettext(field.label), typed[field.name]) for field in subject.fields if typed.get(field.name)]
     returned = [Fact(gettext("The region said"), draft.reason)] if draft and draft.reason else []
     text = gettext("Nothing can be changed any more. Is that not right? Then ask the region.")
@@ -205,7 +207,7 @@ def writing_page(
     `likely_topic` says which topic search takes a word for; empty for none.
     """
     stands = {**subject.live(), **(draft.proposed if draft else {})}
-    filled, wrong = typed or as_typed(stands, subject, lists), errors or {}
+    filled, wrong = typed or as_typed(stands, subject), errors or {}
     return WritingPage(
         title=subject.name,
         notice=notice or _state(draft),
@@ -266,10 +268,10 @@ def _field(field: Field, typed: str, error: str) -> ShownField:
 def _fact(
     subject: Subject, field: Field, typed: str, error: str, lists: CodeLists, likely_topic: Callable[[str], str]
 ) -> FormField:
+    if field.name == "topics":
+        return _topics(field, typed, error, lists, likely_topic)
     column, options = subject.column(field), fact_options(subject, field, typed, lists)
     hint = gettext(field.hint) if field.hint else ""
-    if field.name == "topics":
-        hint = " ".join((hint, *_about_unknown(unknown_topics(typed, lists), likely_topic, lists)))
     kind = "text" if is_on_lines(column) else field_kind(column, options)
     is_chosen = column.default is not None and typed
     return FormField(
@@ -278,13 +280,29 @@ def _fact(
     )  # fmt: skip
 
 
+def _topics(field: Field, typed: str, error: str, lists: CodeLists, likely_topic: Callable[[str], str]) -> FormField:
+    """What it is about: ticked in the list, with own words beside it."""
+    words = topic_words(typed, lists)
+    own, ticked = unknown_topics(words, lists), {lists.topic(word) for word in words}
+    labels = {code: lists.label("topics", code, chosen()).label for code in lists.topics}
+    groups = []
+    for code in (code for code, topic in lists.topics.items() if topic.parent is None):
+        options = [Option(one, labels[one], one in ticked) for one in lists.topic_and_below(code)]
+        count = sum(option.selected for option in options)
+        groups.append(
+            OptionGroup(labels[code], gettext("%(count)s ticked", count=count) if count else "", options, count > 0)
+        )
+    hint = " ".join((gettext(field.hint), *_about_unknown(own, likely_topic, lists)))
+    return FormField(field.name, gettext(field.label), hint, "\n".join(own), error, "topics", groups=groups)
+
+
 def _about_unknown(words: Sequence[str], likely_topic: Callable[[str], str], lists: CodeLists) -> Iterator[str]:
     """Of words that the list of topics does not hold: what search takes them for, else what that means."""
     meant = {word: likely_topic(word) for word in words}
     for word, topic in meant.items():
         if topic:
             yield gettext(
-                "“%(word)s” is not on our list. Do you mean “%(topic)s”? Write that: then families find you in all "
+                "“%(word)s” is not on our list. Do you mean “%(topic)s”? Tick that: then families find you in all "
                 "their own words.",
                 word=word, topic=lists.label("topics", topic, "nl").label,
             )  # fmt: skip
@@ -541,13 +559,13 @@ def _comparison(
     before, after = (_said(subject, field, value, lists) for value in (live, draft.proposed[field.name]))
     now, then = _pieces(before, after)
     is_overtaken = subject.differs(field.name, live, draft.replaces[field.name])
-    remarks = list(_unknown_to_region(unknown_topics(after, lists), likely_topic, lists)) if field.name == "topics" else []
+    remarks: Sequence[str] = ()
+    if field.name == "topics":
+        remarks = list(_unknown_to_region(unknown_topics(after.split("\n"), lists), likely_topic, lists))
     return Comparison(gettext(field.label), now, then, is_overtaken, remarks)
 
 
-def _unknown_to_region(
-    words: Sequence[str], likely_topic: Callable[[str], str], lists: CodeLists
-) -> Iterator[str]:
+def _unknown_to_region(words: Sequence[str], likely_topic: Callable[[str], str], lists: CodeLists) -> Iterator[str]:
     """Of words that the list of topics does not hold: what approving them means for who searches."""
     meant = {word: likely_topic(word) for word in words}
     for word, topic in meant.items():

@@ -27,7 +27,7 @@ from portal.core.links import link
 from portal.core.pages import Notice, Tone
 from portal.core.text import whole_number
 from portal.desks.texts import mails, operations, queries
-from portal.desks.texts.facts import TICKED
+from portal.desks.texts.facts import REPEATED
 from portal.desks.texts.forms import REASON_LONGEST, Written
 from portal.desks.texts.models import TextDraft
 from portal.desks.texts.operations import ChangedMeanwhile, LiveChanged, NoLongerRight, NotWaiting, Stopped
@@ -91,7 +91,7 @@ def provider() -> ResponseReturnValue:
 
 
 @blueprint.post("/algemeen")
-@needs(Permission.PROVIDER_DESK, repeated=TICKED)
+@needs(Permission.PROVIDER_DESK, repeated=REPEATED)
 def write_provider() -> ResponseReturnValue:
     """Keep or send a draft of it."""
     return _written(_subject(None))
@@ -116,7 +116,7 @@ def offer(identifier: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/hulp/<path:identifier>")
-@needs(Permission.PROVIDER_DESK, repeated=TICKED)
+@needs(Permission.PROVIDER_DESK, repeated=REPEATED)
 def write_offer(identifier: str) -> ResponseReturnValue:
     """Keep or send a draft of it."""
     return _written(_subject(identifier))
