@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -291,10 +292,33 @@ def test_something_new_never_takes_the_place_of_something_that_is_there(karin: S
     assert answer.status_code == 422 and "A001 is al in gebruik" in answer.get_data(as_text=True)
     assert karin.submit(f"{DESK}/nieuw/aanbieder", provider_id=" ../x ", name="Ander").status_code == 422
     assert state(karin.database) == before
-    proposed = next(
-        f["value"] for f in karin.page(f"{DESK}/nieuw/aanbieder").all("input") if f.get("name") == "provider_id"
-    )
-    assert proposed == "D26-001"
+
+
+def proposed(someone: Someone, thing: str, column: str) -> str:
+    page = someone.page(f"{DESK}/nieuw/{thing}")
+    return next(field["value"] for field in page.all("input") if field.get("name") == column)
+
+
+def test_the_next_free_code_is_proposed_and_nothing_has_the_code_of_something_else(karin: Someone) -> None:
+    assert proposed(karin, "aanbieder", "provider_id") == "D26-001"
+    karin.submit(f"{DESK}/nieuw/aanbieder", provider_id="D26-001", name="Nieuw", languages="nl")
+    assert proposed(karin, "aanbieder", "provider_id") == "D26-002"
+    for thing, column in (("aanbod", "offer_id"), ("contract", "contract_id"), ("locatie", "location_id")):
+        assert proposed(karin, f"{thing}?aanbieder=nieuw", column) == "D26-002", thing
+
+
+def test_a_long_form_stands_in_parts_with_a_list_of_them(karin: Someone) -> None:
+    page = karin.page(OFFER)
+    titles = ["Wat het is", "Voor wie", "Waar en hoe", "Hoe snel"]
+    assert [title for title in page.texts["h2"] if title in titles] == titles
+    anchors = {link["href"] for link in page.all("a")}
+    assert {f"#{heading['id']}" for heading in page.all("h2") if heading.get("id", "").startswith("deel-")} <= anchors
+
+
+@pytest.mark.parametrize("thing", ["aanbieder", "aanbod", "locatie"])
+def test_hints_speak_to_the_region(karin: Someone, thing: str) -> None:
+    text = karin.page(f"{DESK}/nieuw/{thing}?aanbieder=de-klaproos-jeugdhulp").text
+    assert not re.search(r"Wie u bent|Hoe u werkt|Kunt u er", text)
 
 
 def test_an_offer_stops_and_a_contract_ends_with_what_comes_of_it(karin: Someone) -> None:

@@ -18,9 +18,9 @@ from portal.core.languages import chosen, gettext, ngettext, translate
 from portal.core.links import link
 from portal.core.messages import N_
 from portal.core.pages import Link, Notice, Option, Pager, Tone, by_label
-from portal.desks.by_hand.forms import column_of, fields_shown, is_several, options_of, place_name
+from portal.desks.by_hand.forms import column_of, is_several, options_of, place_name
 from portal.desks.by_hand.queries import Ending, Listed
-from portal.desks.by_hand.types import Field, Thing
+from portal.desks.by_hand.types import FIELDS, PARTS, Field, Thing
 from portal.desks.files import BEGIN, csv_line
 from portal.exchange.columns import Column, Kind
 
@@ -128,6 +128,15 @@ class FormField:
 
 
 @dataclass(frozen=True, slots=True)
+class FormPart:
+    """Fields that belong together; without a title they are the whole form."""
+
+    title: str
+    anchor: str
+    fields: Sequence[FormField]
+
+
+@dataclass(frozen=True, slots=True)
 class FormPage:
     """One row in a form."""
 
@@ -135,7 +144,9 @@ class FormPage:
     back: Link
     action: str
     version: str
-    fields: Sequence[FormField]
+    parts: Sequence[FormPart]
+    contents: Sequence[Link]
+    """Where each part begins on the page; none where there is one."""
     errors: Mapping[str, str]
     """What is wrong with each field, for the head of the form: with what the field is called."""
     reason_error: str
@@ -289,24 +300,32 @@ def form_page(
 ) -> FormPage:
     """A form about one row; without a `version` it is a new one."""
     is_new, problems = not version, errors or {}
-    fields = []
-    for one in fields_shown(thing, is_new=is_new):
+    identifier = FIELDS[thing][0]
+
+    def shown(one: Field) -> FormField:
         column, typed = column_of(thing, one.column), cells.get(one.column, "")
         if is_new and not typed and column.default is not None:
             typed = "yes" if column.default is True else str(column.default)
         options = options_of(column, typed, lists, region, provider)
-        fields.append(
-            FormField(
-                one.column,
-                gettext(one.label),
-                _hint(one, column) if options or column.kind is not Kind.REFERENCES else _no_places(),
-                typed,
-                problems.get(one.column, ""),
-                field_kind(column, options),
-                options,
-                _empty(column, typed),
-            )
+        return FormField(
+            one.column,
+            gettext(one.label),
+            _hint(one, column) if options or column.kind is not Kind.REFERENCES else _no_places(),
+            typed,
+            problems.get(one.column, ""),
+            field_kind(column, options),
+            options,
+            _empty(column, typed),
         )
+
+    parts = [
+        FormPart(
+            gettext(part.title) if part.title else "",
+            f"deel-{number}",
+            [shown(one) for one in part.fields if is_new or one is not identifier],
+        )
+        for number, part in enumerate(PARTS[thing], start=1)
+    ]
     back = (
         Link(provider.name, _provider_href(provider))
         if provider
@@ -317,8 +336,9 @@ def form_page(
         back=back,
         action=action,
         version=version,
-        fields=fields,
-        errors=_summary(fields, problems),
+        parts=parts,
+        contents=[Link(part.title, f"#{part.anchor}") for part in parts if part.title],
+        errors=_summary([field for part in parts for field in part.fields], problems),
         reason_error="",
         notice=notice,
         remarks=remarks,
@@ -375,7 +395,8 @@ def end_page(
         back=Link(provider.name, _provider_href(provider)),
         action=action,
         version=version,
-        fields=fields,
+        parts=[FormPart("", "", fields)],
+        contents=(),
         errors=_summary(fields, problems),
         reason_error=problems.get("reason", ""),
         notice=notice,

@@ -77,8 +77,7 @@ def new(thing: str) -> ResponseReturnValue:
     kind, owner = _thing(thing), _owner(thing)
     if kind is not Thing.PROVIDER and owner is None:
         return redirect(url_for("by_hand.index"))
-    in_use = by_hand.identifiers(current_session(), _region_id(), kind.table)
-    cells = {TABLES[kind.table].key[0]: proposed_identifier(in_use, clock.today())}
+    cells = {TABLES[kind.table].key[0]: proposed_identifier(_codes_in_use(), clock.today())}
     return _new_shown(kind, owner, cells)
 
 
@@ -311,6 +310,12 @@ def _ending(months: int) -> list[queries.Ending]:
 
 
 # --- what they share -------------------------------------------------------------------------------------------
+
+
+def _codes_in_use() -> set[str]:
+    """The codes of everything in the region: a code for something new is like none of them, of whatever kind."""
+    session, region_id = current_session(), _region_id()
+    return {code for thing in Thing for code in by_hand.identifiers(session, region_id, thing.table)}
 
 
 def _errors(mended: Mended, kind: Thing) -> dict[str, str]:
