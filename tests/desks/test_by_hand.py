@@ -360,6 +360,28 @@ def test_a_merger_shows_first_what_moves_and_can_be_undone(karin: Someone) -> No
     assert [entry.action for entry in trail(karin.database)] == ["provider.merged", "provider.unmerged"]
 
 
+def test_the_other_provider_of_a_merger_is_searched_by_name(karin: Someone) -> None:
+    path = f"{DESK}/zuidwind/samenvoegen"
+
+    def offered(page: Page) -> list[str]:
+        return [field["value"] for field in page.all("input") if field.get("type") == "radio"]
+
+    assert offered(karin.page(path)) == []
+    page = karin.page(f"{path}?zoek=KLAPROOS")
+    assert offered(page) == ["de-klaproos-jeugdhulp"] and "1 aanbieder" in page.text
+    assert offered(karin.page(f"{path}?zoek=a001")) == ["de-klaproos-jeugdhulp"]
+    page = karin.page(f"{path}?zoek=zuidwind")
+    assert offered(page) == [] and "Geen andere aanbieder heeft dit" in page.text
+    with karin.database.transaction() as session:
+        region = session.scalars(select(Provider.region_id).where(Provider.slug == "zuidwind")).one()
+        for number in range(20):
+            session.add(
+                Provider(region_id=region, identifier=f"V{number}", name=f"Veel {number}", slug=f"veel-{number}")
+            )
+    page = karin.page(f"{path}?zoek=veel")
+    assert len(offered(page)) == 15 and "Er passen er meer dan 15" in page.text
+
+
 def test_a_merger_takes_offers_contracts_and_places_along_and_back(karin: Someone) -> None:
     path, into = f"{DESK}/de-klaproos-jeugdhulp/samenvoegen", "zuidwind"
     with karin.database.transaction() as session:

@@ -19,7 +19,7 @@ from portal.core.links import link
 from portal.core.messages import N_
 from portal.core.pages import Link, Notice, Option, Pager, Tone, by_label
 from portal.desks.by_hand.forms import column_of, is_several, options_of, place_name
-from portal.desks.by_hand.queries import Ending, Listed
+from portal.desks.by_hand.queries import MOST_OTHERS, Ending, Listed
 from portal.desks.by_hand.types import FIELDS, PARTS, Field, Thing
 from portal.desks.files import BEGIN, csv_line
 from portal.exchange.columns import Column, Kind
@@ -168,6 +168,10 @@ class MergePage:
     back: Link
     action: str
     ask_href: str
+    text: str
+    """What was searched for."""
+    found: str
+    """How many that found, in words; empty where nothing was searched for."""
     choices: Sequence[Option]
     into: str
     into_slug: str
@@ -425,23 +429,33 @@ def end_effects(thing: Thing, offers: int) -> str:
 
 
 def merge_page(
-    provider: Provider, others: Sequence[Provider], into: Provider | None, former: Sequence[str], people: int,
-    *, takes_along: bool, error: str = "",
+    provider: Provider, text: str, others: Sequence[Provider], into: Provider | None, former: Sequence[str],
+    people: int, *, takes_along: bool, error: str = "",
 ) -> MergePage:  # fmt: skip
-    """Into which provider another one merged; where one is chosen, what that does."""
+    """Into which of those found another one merged; where one is chosen, what that does."""
     address = link("by_hand.merging", slug=provider.slug)
     return MergePage(
         name=provider.name,
         back=Link(provider.name, _provider_href(provider)),
         action=address,
         ask_href=address,
-        choices=[Option(one.slug, f"{one.name} ({one.identifier})", one is into) for one in others],
+        text=text,
+        found=_found(len(others)) if text else "",
+        choices=[Option(one.slug, f"{one.name} ({one.identifier})", one is into) for one in others[:MOST_OTHERS]],
         into=into.name if into else "",
         into_slug=into.slug if into else "",
         along=Option("ja", gettext("Take offers, contracts and places along"), takes_along),
         effects=_merge_effects(provider, into, former, people, takes_along) if into else (),
         error=error,
     )
+
+
+def _found(number: int) -> str:
+    if not number:
+        return gettext("No other provider has this in its name or code. Take fewer letters.")
+    if number > MOST_OTHERS:
+        return gettext("More than %(most)s fit. Is it not here? Type more of the name.", most=MOST_OTHERS)
+    return ngettext("%(num)s provider", "%(num)s providers", number)
 
 
 def _merge_effects(

@@ -271,10 +271,13 @@ def unmerge(slug: str) -> ResponseReturnValue:
 
 def _merge_shown(slug: str, into_slug: str, error: str = "") -> str:
     session, region_id, found = current_session(), _region_id(), _provider(slug)
-    others = queries.others(session, region_id, found.id)
-    into = next((one for one in others if one.slug == into_slug), None)
+    into = queries.provider(session, region_id, into_slug)
+    if into is not None and (into.id == found.id or into.successor_id is not None):
+        into = None
+    text = request.values.get("zoek", "").strip()[:100]
+    others = queries.others(session, region_id, found.id, text) if text else [into] if into else []
     page = presenters.merge_page(
-        found, others, into, queries.former_slugs(session, found.id), queries.people_of(session, found.id),
+        found, text, others, into, queries.former_slugs(session, found.id), queries.people_of(session, found.id),
         takes_along="mee" in request.values, error=error,
     )  # fmt: skip
     return render_template("desks/by_hand/merge.html", page=page)
