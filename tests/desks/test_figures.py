@@ -385,6 +385,17 @@ def test_the_comparison_at_the_desk_speaks_of_figures_of_its_phase_and_the_publi
     assert "nog geen openbare cijfers" in desks.app.test_client().get(f"/{asked}").get_data(as_text=True)
 
 
+def test_the_preview_of_free_help_shows_no_figure_that_its_page_does_not_show(desks: Desks) -> None:
+    show_to_providers(desks, 20)
+    offer_help(desks, "acacia")
+    desks.region.move("2025", Audience.PUBLIC, TODAY)
+    editor, sentence = desks.at("redactie"), "Van de 10 gezinnen bereikten er 7 hun doelen."
+    for offer, has in (("acacia-referral", True), ("acacia-free", False)):
+        preview = editor.page(f"/werkplek/aanbieder/gegevens/voorbeeld/{offer}").text
+        public = desks.app.test_client().get(f"/aanbieders/acacia/aanbod/{offer}").get_data(as_text=True)
+        assert (sentence in preview, sentence in public) == (has, has), offer
+
+
 def test_the_figures_of_a_search_are_folded_and_those_of_the_list_are_not(desks: Desks) -> None:
     show_to_providers(desks, 20)
     offer_help(desks, "acacia")

@@ -51,7 +51,7 @@ from portal.desks.texts.types import Subject
 from portal.desks.waiting.queries import offers_of
 from portal.exchange.importing import writing
 from portal.outcomes.presenters import outcomes
-from portal.outcomes.queries import figures_of_provider
+from portal.outcomes.queries import figures_of_offer, figures_of_provider
 from portal.outcomes.rules import current_rules
 from portal.outcomes.types import EVERYBODY
 from portal.reviews.showing.presenters import experiences, pages_of_provider
@@ -214,7 +214,9 @@ def _preview(subject: Subject) -> ResponseReturnValue:
     shown = catalogue.provider_by_slug(session, subject.provider.slug) or abort(HTTPStatus.NOT_FOUND)
     offer = next((one for one in shown.offers if subject.offer and one.id == subject.offer.id), None)
     methods = catalogue.methods_named(session, offer.region_id, offer.methods) if offer else {}
-    figures = figures_of_provider(session, shown.id, EVERYBODY, offer.arrangement if offer else None)
+    figures = (
+        figures_of_offer(session, offer, EVERYBODY) if offer else figures_of_provider(session, shown.id, EVERYBODY)
+    )
     results = outcomes(figures, EVERYBODY, current_rules(), context)
     as_drafted = Subject(shown, offer)
     session.expunge(as_drafted.row)
