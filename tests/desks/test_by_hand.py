@@ -249,6 +249,21 @@ def test_a_fact_that_a_provider_told_stays_when_the_next_file_comes_and_the_repo
     assert offer(karin.database).age_max == 12
     assert ("desk_text_kept", "age_max") in {(p.fault.code, p.column) for p in report.problems.of(Severity.NOTE)}
 
+    page = karin.page(OFFER)
+    ticks = {field["value"] for field in page.all("input") if field.get("name") == "veld"}
+    assert {"age_max", "name", "description"} <= ticks and "Wat een bestand niet overschrijft" in page.text
+    leave = f"{DESK}/bestand-beslist/aanbod/A001-1"
+    version = next(field["value"] for field in page.all("input") if field.get("name") == "version")
+    assert karin.submit(leave, version="x", veld=["age_max"]).status_code == 409
+    assert "gelijk" in karin.submit(leave, version=version, veld=["bestaat-niet"]).headers["Location"]
+    assert "gedaan=bestand" in karin.submit(leave, version=version, veld=["age_max"]).headers["Location"]
+    assert offer(karin.database).age_max == 12, "until a file comes"
+    assert set(offer(karin.database).desk_texts) == ticks - {"age_max"}
+    log = karin.page("/werkplek/regio/logboek").text
+    assert "bestanden beslissen weer over aanbod" in log and "Tot en met leeftijd" in log
+    take(sound())
+    assert offer(karin.database).age_max != 12 and offer(karin.database).name == "Samen weer naar school"
+
 
 def test_a_new_name_gives_a_new_address_and_the_old_one_goes_on_working(karin: Someone) -> None:
     path = f"{DESK}/wijzigen/aanbieder/A001"

@@ -22,7 +22,7 @@ from portal.desks.by_hand.forms import column_of, is_several, options_of, place_
 from portal.desks.by_hand.queries import MOST_OTHERS, Ending, Listed
 from portal.desks.by_hand.types import FIELDS, PARTS, Field, Thing
 from portal.desks.files import BEGIN, csv_line
-from portal.exchange.columns import Column, Kind
+from portal.exchange.columns import LABELS, Column, Kind
 
 MONTHS = (3, 6, 12, 24)
 _STATUS = {
@@ -158,6 +158,9 @@ class FormPage:
     lead: str = ""
     button: str = ""
     is_danger: bool = False
+    kept: Sequence[Option] = ()
+    """What no file overwrites, to be ticked where a file is to decide again."""
+    leave_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,8 +304,10 @@ def form_page(
     errors: Mapping[str, str] | None = None,
     remarks: Sequence[str] = (),
     notice: Notice | None = None,
+    kept: Sequence[str] = (),
+    leave_href: str = "",
 ) -> FormPage:
-    """A form about one row; without a `version` it is a new one."""
+    """A form about one row; without a `version` it is a new one. `kept` are the columns that no file overwrites."""
     is_new, problems = not version, errors or {}
     identifier = FIELDS[thing][0]
 
@@ -341,12 +346,17 @@ def form_page(
         action=action,
         version=version,
         parts=parts,
-        contents=[Link(part.title, f"#{part.anchor}") for part in parts if part.title],
+        contents=[
+            *(Link(part.title, f"#{part.anchor}") for part in parts if part.title),
+            *([Link(gettext("What no file overwrites"), "#bestand")] if kept else ()),
+        ],
         errors=_summary([field for part in parts for field in part.fields], problems),
         reason_error="",
         notice=notice,
         remarks=remarks,
         button=gettext("Keep it"),
+        kept=[Option(column, gettext(LABELS[column])) for column in kept],
+        leave_href=leave_href,
     )
 
 
@@ -596,6 +606,7 @@ def done(what: str | None) -> Notice | None:
         "bewaard": N_("It is kept. Families read it from now on."),
         "gelijk": N_("Nothing has changed: this is what stood there."),
         "gemaakt": N_("It is made."),
+        "bestand": N_("From now on a file decides about what you ticked. Until one comes, all stays as it is."),
         "einde": N_("The day on which it ends is kept."),
         "samen": N_("It leads to the other provider from now on."),
         "los": N_("It stands on its own again."),
@@ -611,6 +622,14 @@ def changed_meanwhile() -> Notice:
             "What you typed still stands in the fields, and nothing of it was kept yet. Fields that differ from what "
             "stands there now are marked. Send it again if it is right."
         ),
+    )  # fmt: skip
+
+
+def other_meanwhile() -> Notice:
+    """Where nothing was typed, and somebody else was sooner."""
+    return Notice(
+        Tone.WARNING, gettext("Somebody changed this just before you"),
+        gettext("Below is how it stands now. Nothing else was changed. Look at it once more."),
     )  # fmt: skip
 
 

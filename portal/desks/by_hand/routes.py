@@ -178,9 +178,32 @@ def _change_shown(
     page = presenters.form_page(
         kind, cells, lists, region, owner, url_for("by_hand.mend", thing=kind.value, identifier=identifier),
         name=str(row.values.get("name") or identifier), version=by_hand.version_of(row), errors=errors,
-        remarks=[words_for(problem) for problem in remarks], notice=notice,
+        remarks=[words_for(problem) for problem in remarks], notice=notice, kept=by_hand.kept_from_files(row),
+        leave_href=url_for("by_hand.leave_to_files", thing=kind.value, identifier=identifier),
     )  # fmt: skip
     return render_template("desks/by_hand/form.html", page=page)
+
+
+@blueprint.post("/bestand-beslist/<thing>/<path:identifier>")
+@needs(Permission.EDIT_CATALOGUE, repeated=("veld",))
+def leave_to_files(thing: str, identifier: str) -> ResponseReturnValue:
+    """Let a data package decide again about columns that were written or approved at a desk."""
+    kind, seen = _thing(thing), request.form.get("version", "")
+    let_go()
+    try:
+        with writing(current_database()) as session:
+            is_new = by_hand.leave_to_files(
+                session, _region_id(), kind.table, identifier, request.form.getlist("veld"), seen,
+                current_visitor().actor, clock.now(),
+            )  # fmt: skip
+    except NotThere:
+        abort(HTTPStatus.NOT_FOUND)
+    except ChangedMeanwhile:
+        row = _row(kind, identifier)
+        cells, notice = by_hand.cells_of(row.values), presenters.other_meanwhile()
+        return _change_shown(kind, identifier, row, cells, notice=notice), HTTPStatus.CONFLICT
+    slug = _of(kind, identifier, _row(kind, identifier)).slug
+    return redirect(url_for("by_hand.provider", slug=slug, gedaan="bestand" if is_new else "gelijk"))
 
 
 # --- an end ----------------------------------------------------------------------------------------------------
