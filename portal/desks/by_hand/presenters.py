@@ -103,10 +103,9 @@ class OptionGroup:
     """Choices that belong together, folded under a name."""
 
     label: str
-    count: str
-    """How many are chosen, in words; empty for none."""
+    picked: str
+    """What is chosen; empty for nothing."""
     options: Sequence[Option]
-    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,14 +140,14 @@ def _cell(column: Column, typed: str, lists: CodeLists) -> str:
 
 
 def _as_it_was(cell: str, column: Column, live: Value, lists: CodeLists) -> str:
-    """A cell in which a topic that stood there stands as it did: by its code, or by another name that it has."""
+    """A cell in which topics that stood there stand as they did: by the same name, in the same order, before new ones."""
     if column.kind is not Kind.TOPICS or not isinstance(live, list):
         return cell
     before: dict[str, list[str]] = {}
     for part in live:
         before.setdefault(lists.topic(part) or part, []).append(part)
-    words = (word for part in cell.split(SEPARATOR) for word in before.get(lists.topic(part) or part, [part]))
-    return SEPARATOR.join(dict.fromkeys(words))
+    words = [word for part in cell.split(SEPARATOR) for word in before.get(lists.topic(part) or part, [part])]
+    return SEPARATOR.join(dict.fromkeys([*(part for part in live if part in words), *words]))
 
 
 def _not_offered(

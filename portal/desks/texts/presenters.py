@@ -288,10 +288,7 @@ def _topics(field: Field, typed: str, error: str, lists: CodeLists, likely_topic
     groups = []
     for code in (code for code, topic in lists.topics.items() if topic.parent is None):
         options = [Option(one, labels[one], one in ticked) for one in lists.topic_and_below(code)]
-        count = sum(option.selected for option in options)
-        groups.append(
-            OptionGroup(labels[code], gettext("%(count)s ticked", count=count) if count else "", options, count > 0)
-        )
+        groups.append(OptionGroup(labels[code], ", ".join(one.label for one in options if one.selected), options))
     hint = " ".join((gettext(field.hint), *_about_unknown(own, likely_topic, lists)))
     return FormField(field.name, gettext(field.label), hint, "\n".join(own), error, "topics", groups=groups)
 
