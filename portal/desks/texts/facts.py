@@ -140,7 +140,7 @@ def _cell(column: Column, typed: str, lists: CodeLists) -> str:
 
 
 def _as_it_was(cell: str, column: Column, live: Value, lists: CodeLists) -> str:
-    """A cell in which topics that stood there stand as they did: by the same name, in the same order, before new ones."""
+    """A cell in which topics that stood there stand as they did: by the same name, in their order, before new ones."""
     if column.kind is not Kind.TOPICS or not isinstance(live, list):
         return cell
     before: dict[str, list[str]] = {}
