@@ -178,7 +178,10 @@ def make_room() -> ResponseReturnValue | None:
                 "from the workbook, or send it in parts: each table by itself. Whoever runs the portal can bring in "
                 "bigger files with the command portal import."
             ),
-            (Link(gettext("Back to your desk"), own_desk(visitor.membership)),),
+            (
+                Link(gettext("Send another file"), request.path),
+                Link(gettext("Back to your desk"), own_desk(visitor.membership)),
+            ),
             {"sent": -(-sent // 1_000_000), "most": most // 1_000_000},
         )
     request.max_content_length = most + ENVELOPE

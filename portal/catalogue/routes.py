@@ -26,6 +26,7 @@ from portal.catalogue.visitor import (
     catalogue_size,
     help_nearby,
     municipality_options,
+    offer_at,
     page_context,
     provider_by_slug,
     region_drawing,
@@ -106,15 +107,10 @@ def provider(slug: str) -> ResponseReturnValue:
 @blueprint.get("/aanbieders/<slug>/aanbod/<path:identifier>")
 def offer(slug: str, identifier: str) -> ResponseReturnValue:
     """One offer; 410 where it was withdrawn, and to its present address where another provider has it by now."""
-    session = current_session()
-    found = provider_by_slug(slug)
-    if found is None:
-        present = queries.present_slug(session, slug) or abort(HTTPStatus.NOT_FOUND)
-        return _moved(url_for("catalogue.offer", slug=present, identifier=identifier))
-    chosen = next((o for o in found.offers if o.identifier == identifier), None)
-    if chosen is None:
-        owner = queries.owner_of_offer(session, found.region_id, identifier) or abort(HTTPStatus.NOT_FOUND)
-        return _moved(url_for("catalogue.offer", slug=owner, identifier=identifier))
+    session, at = current_session(), offer_at(slug, identifier) or abort(HTTPStatus.NOT_FOUND)
+    if isinstance(at, str):
+        return _moved(url_for("catalogue.offer", slug=at, identifier=identifier))
+    found, chosen = at
     context = page_context(request.args.get("gemeente"))
     if status_of(chosen, found.contracts, context.situation) is OfferStatus.WITHDRAWN:
         page = gone_offer_page(chosen, found.successor or found, context)

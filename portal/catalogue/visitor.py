@@ -84,6 +84,17 @@ def provider_by_slug(slug: str) -> Provider | None:
     return found
 
 
+def offer_at(slug: str, identifier: str) -> tuple[Provider, Offer] | str | None:
+    """The offer at this address, with the provider that it stands with; the slug under which it is now; else None."""
+    found = provider_by_slug(slug)
+    if found is None:
+        return queries.present_slug(current_session(), slug)
+    chosen = next((offer for offer in found.offers if offer.identifier == identifier), None)
+    if chosen is None:
+        return queries.owner_of_offer(current_session(), found.region_id, identifier)
+    return found, chosen
+
+
 def remembered(key: Hashable, make: Callable[[], T]) -> T:
     """What `make` says under this key of the present revision; made once by each process."""
     return _remembered().recall(current_facts().revision, key, make)

@@ -52,7 +52,7 @@ def view_of(family: Family) -> View:
 def look(keys: Sequence[str], family: Family, viewer: Viewer = EVERYBODY) -> Looked:
     """The offers that these keys name, as this family sees them; with the figures that `viewer` may see."""
     named = queries.offers_named(current_session(), keys)
-    view = view_of(family)
+    view = replace(view_of(family), viewer=viewer)
     seen = _with_results(subjects_of(list(named.values()), view), viewer)
     return Looked(view, dict(zip(named, seen, strict=True)), tuple(key for key in keys if key not in named))
 

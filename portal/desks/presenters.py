@@ -113,6 +113,8 @@ ACTIONS = {
     "provider.mended": N_("provider mended by hand"),
     "offer.made": N_("offer made by hand"),
     "offer.mended": N_("offer mended by hand"),
+    "provider.left_to_files": N_("files decide again about a provider"),
+    "offer.left_to_files": N_("files decide again about an offer"),
     "contract.made": N_("contract made by hand"),
     "contract.mended": N_("contract mended by hand"),
     "location.made": N_("location made by hand"),
@@ -169,6 +171,7 @@ _FIELDS = {
     "explanation": N_("Explanation"),
     "expression": N_("Words"),
     "told_on": N_("Told on"),
+    "kept": N_("What no file overwrites"),
     **{field.column: field.label for fields in FIELDS.values() for field in fields},
     "agb": N_("AGB code"),
     **{field.name: field.label for field in (*PROVIDER_FIELDS, *PROVIDER_FACTS, *OFFER_FIELDS, *OFFER_FACTS)},
@@ -179,6 +182,7 @@ _WORDS = {**{r.value: w for r, w in ROLES.items()}, **{s.value: w for s, w in ST
 _WORDS_OF = {
     "audience": {one.value: words for one, words in SEEN_BY.items()},
     "ruling": {one.value: words for one, words in RULINGS.items()},
+    "kept": {field.column: field.label for fields in FIELDS.values() for field in fields},
 }
 """Where the same value would mean something else under another name."""
 _LISTS = {"indicator": "indicators", "arrangement": "arrangements"}

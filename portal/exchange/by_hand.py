@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal.catalogue.codelists import CodeLists
@@ -30,7 +30,7 @@ from portal.exchange.delivery import ADDRESS_COLUMNS, HIDDEN_ADDRESS, Delivery, 
 from portal.exchange.problems import Problem, Problems, Severity
 from portal.exchange.raw import RawTable
 from portal.exchange.secret_places import became_secret, note_secret
-from portal.exchange.store import WAITING_COLUMNS, Plan
+from portal.exchange.store import WAITING_COLUMNS, Plan, strings
 from portal.exchange.stored import Stored, StoredRow, attribute, sql_table
 from portal.exchange.undoing import forget_place
 from portal.exchange.values import Around
@@ -139,6 +139,40 @@ def mend_row(
     """
     key_column = TABLES[table].key[0]
     return _put(session, region, table, {**cells, key_column: identifier}, seen, lists, actor, now, reason)
+
+
+def kept_from_files(row: StoredRow) -> Sequence[str]:
+    """The columns of a row that no package overwrites, since they were written or approved at a desk."""
+    kept = set(strings(row.more.get("desk_texts")))
+    return [column for column in row.values if column in kept]
+
+
+def leave_to_files(
+    session: Session, region_id: int, table: str, identifier: str, columns: Collection[str], seen: str, actor: Actor,
+    now: datetime,
+) -> bool:  # fmt: skip
+    """Let packages decide about these columns again; what stands there stays until one comes. Whether that is new.
+
+    `seen` is the version that was shown. Raises ChangedMeanwhile, and NotThere.
+    """
+    row = _locked(session, region_id, table, identifier)
+    if row is None:
+        raise NotThere
+    if version_of(row) != seen:
+        raise ChangedMeanwhile
+    before = kept_from_files(row)
+    after = [column for column in before if column not in columns]
+    if after == before:
+        return False
+    known = sql_table(table)
+    session.execute(update(known).where(known.c.id == row.id).values(desk_texts=sorted(after)))
+    touch(session)  # a file that was brought in before is no longer the same as what stands there
+    record(
+        session, actor, f"{SINGULAR[table]}.left_to_files", Subject(SINGULAR[table], identifier),
+        before={"name": row.values.get("name"), "kept": before}, after={"name": row.values.get("name"), "kept": after},
+        region_id=region_id, at=now,
+    )  # fmt: skip
+    return True
 
 
 def _put(

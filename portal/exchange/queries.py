@@ -203,3 +203,9 @@ def past_imports(session: Session, region_id: int, page: int, per_page: int) -> 
     total = session.scalars(select(func.count()).select_from(ImportRun).where(mine)).one()
     found = select(ImportRun).where(mine).order_by(ImportRun.id.desc())
     return total, session.scalars(found.offset((page - 1) * per_page).limit(per_page)).all()
+
+
+def brought_all_providers(session: Session, run: ImportRun) -> bool:
+    """Whether every provider that its region has came with this import: undoing it would leave nothing."""
+    mine = select(func.count()).select_from(Provider).where(Provider.region_id == run.region_id)
+    return session.scalars(mine).one() <= run.changes.get("providers", {}).get("added", 0)

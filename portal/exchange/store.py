@@ -159,7 +159,7 @@ class Plan:
         erased: list[str] = []
         for key, row in table.rows.items():
             if "provider_ids" in row.values:
-                row.values["provider_ids"] = sorted(_strings(row.values["provider_ids"]))
+                row.values["provider_ids"] = sorted(strings(row.values["provider_ids"]))
             earlier = stored.get(key)
             if earlier is None:
                 whole = defaults | row.values
@@ -172,7 +172,7 @@ class Plan:
                 new = self._difference(plan.name, earlier, row)
                 whole = earlier.values | new
                 if new:
-                    before = _strings(earlier.more.get("desk_texts"))
+                    before = strings(earlier.more.get("desk_texts"))
                     plan.changed.append(
                         (earlier, new | _whence(plan.name, row) | self._kept_texts(plan.name, before, new))
                     )
@@ -264,7 +264,7 @@ class Plan:
         """`value` as the package would write it, municipalities by name."""
         if column in {"municipality", "municipalities"}:
             known = self._lists.municipalities
-            codes = _strings(value) or ([str(value)] if value else [])
+            codes = strings(value) or ([str(value)] if value else [])
             value = [known[code].name if code in known else code for code in codes]
         return _written(value)
 
@@ -278,7 +278,7 @@ class Plan:
             return {column: value for column, value in whole.items() if old[column] != value}
         if self._origin is Origin.DESK:
             return new
-        for column in new.keys() & set(_strings(earlier.more.get("desk_texts", []))):
+        for column in new.keys() & set(strings(earlier.more.get("desk_texts", []))):
             del new[column]
             self._problems.add(
                 note("desk_text_kept", N_("this was approved at a desk and stays as it is"),
@@ -414,15 +414,15 @@ def _followers(lists: CodeLists, providers: Mapping[str, int]) -> tuple[_Followe
     topic_of = cache(lists.topic)
 
     def topics(values: Values) -> Iterable[object]:
-        return {topic for word in _strings(values["topics"]) if (topic := topic_of(word)) is not None}
+        return {topic for word in strings(values["topics"]) if (topic := topic_of(word)) is not None}
 
     return (
-        _Follower("providers", Provider, ProviderLanguage, lambda values: _strings(values["languages"])),
+        _Follower("providers", Provider, ProviderLanguage, lambda values: strings(values["languages"])),
         _Follower("consortia", Consortium, ConsortiumMember,
-                  lambda values: [providers[name] for name in _strings(values["provider_ids"])]),
+                  lambda values: [providers[name] for name in strings(values["provider_ids"])]),
         _Follower("offers", Offer, OfferTopic, topics),
-        _Follower("offers", Offer, OfferSetting, lambda values: [Setting(s) for s in _strings(values["settings"])]),
-        _Follower("offers", Offer, OfferMunicipality, lambda values: _strings(values["municipalities"])),
+        _Follower("offers", Offer, OfferSetting, lambda values: [Setting(s) for s in strings(values["settings"])]),
+        _Follower("offers", Offer, OfferMunicipality, lambda values: strings(values["municipalities"])),
         _Follower("contracts", Contract, ContractMunicipality,
                   lambda values: _without_star(values["municipalities"])),
     )  # fmt: skip
@@ -501,10 +501,11 @@ def _filled(values: Values) -> Values:
 
 
 def _without_star(municipalities: object) -> list[str]:
-    return [code for code in _strings(municipalities) if code != WHOLE_REGION]
+    return [code for code in strings(municipalities) if code != WHOLE_REGION]
 
 
-def _strings(value: object) -> list[str]:
+def strings(value: object) -> list[str]:
+    """What is kept as JSON, as a list of texts; none where nothing is."""
     return value if isinstance(value, list) else []
 
 

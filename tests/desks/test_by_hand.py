@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -244,9 +245,26 @@ def test_a_fact_that_a_provider_told_stays_when_the_next_file_comes_and_the_repo
     draft = next(a["href"] for a in queue.all("a") if a.get("href", "").startswith("/werkplek/regio/wijzigingen/"))
     assert karin.submit(f"{draft}/goed", version="1").status_code == 302
     assert offer(karin.database).age_max == 12 and "age_max" in offer(karin.database).desk_texts
-    report = take(sound())
+    tables = sound()
+    tables["providers"][0]["phone"] = "045-555 77 77"
+    report = take(tables)
     assert offer(karin.database).age_max == 12
     assert ("desk_text_kept", "age_max") in {(p.fault.code, p.column) for p in report.problems.of(Severity.NOTE)}
+
+    page = karin.page(OFFER)
+    ticks = {field["value"] for field in page.all("input") if field.get("name") == "veld"}
+    assert {"age_max", "name", "description"} <= ticks and "Wat een bestand niet overschrijft" in page.text
+    leave = f"{DESK}/bestand-beslist/aanbod/A001-1"
+    version = next(field["value"] for field in page.all("input") if field.get("name") == "version")
+    assert karin.submit(leave, version="x", veld=["age_max"]).status_code == 409
+    assert "gelijk" in karin.submit(leave, version=version, veld=["bestaat-niet"]).headers["Location"]
+    assert "gedaan=bestand" in karin.submit(leave, version=version, veld=["age_max"]).headers["Location"]
+    assert offer(karin.database).age_max == 12, "until a file comes"
+    assert set(offer(karin.database).desk_texts) == ticks - {"age_max"}
+    log = karin.page("/werkplek/regio/logboek").text
+    assert "bestanden beslissen weer over aanbod" in log and "Tot en met leeftijd" in log
+    take(tables)  # the very same file, which is not taken for known already
+    assert offer(karin.database).age_max != 12 and offer(karin.database).name == "Samen weer naar school"
 
 
 def test_a_new_name_gives_a_new_address_and_the_old_one_goes_on_working(karin: Someone) -> None:
@@ -291,10 +309,37 @@ def test_something_new_never_takes_the_place_of_something_that_is_there(karin: S
     assert answer.status_code == 422 and "A001 is al in gebruik" in answer.get_data(as_text=True)
     assert karin.submit(f"{DESK}/nieuw/aanbieder", provider_id=" ../x ", name="Ander").status_code == 422
     assert state(karin.database) == before
-    proposed = next(
-        f["value"] for f in karin.page(f"{DESK}/nieuw/aanbieder").all("input") if f.get("name") == "provider_id"
-    )
-    assert proposed == "D26-001"
+
+
+def proposed(someone: Someone, thing: str, column: str) -> str:
+    page = someone.page(f"{DESK}/nieuw/{thing}")
+    return next(field["value"] for field in page.all("input") if field.get("name") == column)
+
+
+def test_the_next_free_code_is_proposed_and_nothing_has_the_code_of_something_else(karin: Someone) -> None:
+    assert proposed(karin, "aanbieder", "provider_id") == "D26-001"
+    karin.submit(f"{DESK}/nieuw/aanbieder", provider_id="D26-001", name="Nieuw", languages="nl")
+    assert proposed(karin, "aanbieder", "provider_id") == "D26-002"
+    place = {"kind": "office", "municipality": "GM0917", "street": "Markt", "house_number": "1", "postcode": "6411 AB",
+             "city": "Heerlen"}  # fmt: skip
+    answer = karin.submit(f"{DESK}/nieuw/locatie?aanbieder=nieuw", location_id="D26-002", **place)
+    assert answer.status_code == 302, answer.get_data(as_text=True)
+    for thing, column in (("aanbod", "offer_id"), ("contract", "contract_id"), ("aanbieder", "provider_id")):
+        assert proposed(karin, f"{thing}?aanbieder=nieuw", column) == "D26-003", thing
+
+
+def test_a_long_form_stands_in_parts_with_a_list_of_them(karin: Someone) -> None:
+    page = karin.page(OFFER)
+    titles = ["Wat het is", "Voor wie", "Waar en hoe", "Hoe snel"]
+    assert [title for title in page.texts["h2"] if title in titles] == titles
+    listed = [link["href"] for link in page.all("a") if link["href"].startswith("#deel-")]
+    assert listed == [f"#{heading['id']}" for heading in page.all("h2") if "id" in heading] and len(listed) == 4
+
+
+@pytest.mark.parametrize("thing", ["aanbieder", "aanbod", "locatie"])
+def test_hints_speak_to_the_region(karin: Someone, thing: str) -> None:
+    text = karin.page(f"{DESK}/nieuw/{thing}?aanbieder=de-klaproos-jeugdhulp").text
+    assert not re.search(r"Wie u bent|Hoe u werkt|Kunt u er", text)
 
 
 def test_an_offer_stops_and_a_contract_ends_with_what_comes_of_it(karin: Someone) -> None:
@@ -334,6 +379,28 @@ def test_a_merger_shows_first_what_moves_and_can_be_undone(karin: Someone) -> No
     assert karin.submit(f"{DESK}/zuidwind/loskoppelen").status_code == 302
     assert karin.client.get("/aanbieders/zuidwind").status_code == 200
     assert [entry.action for entry in trail(karin.database)] == ["provider.merged", "provider.unmerged"]
+
+
+def test_the_other_provider_of_a_merger_is_searched_by_name(karin: Someone) -> None:
+    path = f"{DESK}/zuidwind/samenvoegen"
+
+    def offered(page: Page) -> list[str]:
+        return [field["value"] for field in page.all("input") if field.get("type") == "radio"]
+
+    assert offered(karin.page(path)) == []
+    page = karin.page(f"{path}?zoek=KLAPROOS")
+    assert offered(page) == ["de-klaproos-jeugdhulp"] and "1 aanbieder" in page.text
+    assert offered(karin.page(f"{path}?zoek=a001")) == ["de-klaproos-jeugdhulp"]
+    page = karin.page(f"{path}?zoek=zuidwind")
+    assert offered(page) == [] and "Geen andere aanbieder heeft dit" in page.text
+    with karin.database.transaction() as session:
+        region = session.scalars(select(Provider.region_id).where(Provider.slug == "zuidwind")).one()
+        for number in range(20):
+            session.add(
+                Provider(region_id=region, identifier=f"V{number}", name=f"Veel {number}", slug=f"veel-{number}")
+            )
+    page = karin.page(f"{path}?zoek=veel")
+    assert len(offered(page)) == 15 and "Er passen er meer dan 15" in page.text
 
 
 def test_a_merger_takes_offers_contracts_and_places_along_and_back(karin: Someone) -> None:

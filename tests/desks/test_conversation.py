@@ -11,14 +11,16 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from portal.accounts.types import Post, Profession, Role
 from portal.catalogue.models import AccessPoint, Contract, ContractMunicipality, Offer, Provider, Region
-from portal.catalogue.operations import touch
+from portal.catalogue.operations import merge_provider, touch
 from portal.catalogue.types import AccessPointKind, OfferAccess, ProviderSize
+from portal.core.actor import Actor
 from portal.desks.conversation.turns import SMALL, in_turn
 from tests.accounts.people import Someone
-from tests.desks.conftest import Desk
+from tests.desks.conftest import NOW, Desk
 from tests.inspection import Page
 
 DESK = "/werkplek/verwijzer"
@@ -171,6 +173,23 @@ def test_an_offer_that_is_gone_or_renamed_is_answered_at_the_desk(team: Desk) ->
     assert any(one.startswith(f"{SEARCH}?") for one in main_hrefs(gone))
     assert samira.client.get(f"{DESK}/aanbieders/bestaat-niet").status_code == 404
     assert samira.client.get(f"{DESK}/aanbieders/bestaat-niet/aanbod/N1").status_code == 404
+
+
+def test_an_offer_that_moved_or_stayed_with_a_merged_provider_is_found_at_the_desk(team: Desk) -> None:
+    samira, region = team.enter("samira"), team.world.regions[0]
+    old, new = "zuid-limburg-1", "zuid-limburg-2"
+    with team.database.transaction() as session:
+        merge_provider(session, region, "1", "2", actor=Actor.command("test"), at=NOW)
+    gone = samira.page(f"{DESK}/aanbieders/{old}/aanbod/N0?q=angst", 410)
+    assert any(one.startswith(f"{DESK}/aanbieders/{new}") for one in main_hrefs(gone)), "to who goes on"
+    with team.database.transaction() as session:
+        offer = session.scalars(select(Offer).where(Offer.identifier == "N0")).one()
+        offer.provider_id = team.world.providers[1]
+        touch(session)
+    moved = samira.client.get(f"{DESK}/aanbieders/{old}/aanbod/N0?q=angst")
+    assert moved.headers["Location"].startswith(f"{DESK}/aanbieders/{new}/aanbod/N0?q=angst")
+    assert "Rust 0" in samira.page(moved.headers["Location"]).text
+    assert samira.client.get(f"{DESK}/aanbieders/{old}/aanbod/X9").status_code == 404
 
 
 def test_the_star_at_the_desk_puts_an_offer_on_the_list_of_this_conversation(team: Desk) -> None:

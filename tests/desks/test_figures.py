@@ -375,6 +375,43 @@ def _offer(desks: Desks, name: str, access: OfferAccess) -> Offer:
     )  # fmt: skip
 
 
+def test_the_comparison_at_the_desk_speaks_of_figures_of_its_phase_and_the_public_one_of_public_figures(
+    desks: Desks,
+) -> None:
+    show_to_providers(desks, 20)
+    offer_help(desks, "acacia", "fijn")
+    desks.region.move("2025", Audience.ACCESS_TEAMS, TODAY)
+    asked = "vergelijken?aanbod=acacia-referral&aanbod=fijn-referral"
+    page = desks.at("toegang").page(f"{DESK}/{asked}")
+    assert "Van de 10 gezinnen bereikten er 7 hun doelen." in page.text
+    assert "Geen cijfer hierover, of van te weinig gezinnen" in page.text and "openbaar cijfer" not in page.text
+    nothing = desks.at("huisarts").page(f"{DESK}/{asked}")
+    assert "nog geen cijfers om te vergelijken" in nothing.text and "openbare cijfers" not in nothing.text
+    assert "nog geen openbare cijfers" in desks.app.test_client().get(f"/{asked}").get_data(as_text=True)
+
+
+def test_the_preview_of_free_help_shows_no_figure_that_its_page_does_not_show(desks: Desks) -> None:
+    show_to_providers(desks, 20)
+    offer_help(desks, "acacia")
+    desks.region.move("2025", Audience.PUBLIC, TODAY)
+    editor, sentence = desks.at("redactie"), "Van de 10 gezinnen bereikten er 7 hun doelen."
+    for offer, has in (("acacia-referral", True), ("acacia-free", False)):
+        preview = editor.page(f"/werkplek/aanbieder/gegevens/voorbeeld/{offer}").text
+        public = desks.app.test_client().get(f"/aanbieders/acacia/aanbod/{offer}").get_data(as_text=True)
+        assert (sentence in preview, sentence in public) == (has, has), offer
+
+
+def test_the_figures_of_a_search_are_folded_and_those_of_the_list_are_not(desks: Desks) -> None:
+    show_to_providers(desks, 20)
+    offer_help(desks, "acacia")
+    desks.region.move("2025", Audience.ACCESS_TEAMS, TODAY)
+    team = desks.at("toegang")
+    folded = "".join(team.page(f"{SEARCH}?q=acacia&gemeente=alle").texts.get("details", []))
+    assert "1 cijfer" in folded and "Van de 10 gezinnen bereikten er 7 hun doelen." in folded
+    listed = team.page(f"{DESK}/lijst?aanbod=acacia-referral")
+    assert "hun doelen" in listed.text and "hun doelen" not in "".join(listed.texts.get("details", []))
+
+
 def test_access_teams_and_referrers_see_their_phase_on_their_desk_only(desks: Desks) -> None:
     show_to_providers(desks, 20)
     offer_help(desks, "acacia", "berk")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
@@ -263,6 +264,7 @@ def test_more_than_fits_is_told_with_what_to_do_and_is_not_read(officer: Officer
     )  # fmt: skip
     text = answer.get_data(as_text=True)
     assert answer.status_code == 413 and "200 MB" in text and "20 MB" in text and "portal import" in text
+    assert re.search(rf"<a href=.{FILES}.><svg.{{,150}}</svg>Een ander bestand sturen</a>", text)
 
 
 def test_a_big_body_is_only_read_from_who_may_send_files(app: Flask, officer: Officer) -> None:
@@ -458,6 +460,20 @@ def test_the_last_import_is_undone_at_the_desk(officer: Officer, tmp_path: Path)
         "import_run", "trail_entry", "trail_mark", "catalogue_revision", "text_change", "import_undo",
     }  # fmt: skip
     assert "al teruggedraaid" in officer.submit(href).get_data(as_text=True)
+
+
+def test_what_brought_all_providers_is_not_offered_to_undo_and_the_list_says_why(officer: Officer) -> None:
+    with officer.database.transaction() as session:
+        session.execute(delete(Provider))
+    officer.look(csv_file(sound(), "providers"))
+    officer.bring_in()
+    page = officer.page(FILES)
+    assert not [a for a in page.all("a") if "/terugdraaien/" in a["href"]]
+    assert "Al uw aanbieders kwamen met dit bestand: zonder dit bestand is de regio leeg." in page.text
+    with officer.database.transaction() as session:
+        region = session.scalars(select(Provider.region_id).distinct()).one()
+        session.add(Provider(region_id=region, identifier="Z", name="Later", slug="later"))
+    assert [a for a in officer.page(FILES).all("a") if "/terugdraaien/" in a["href"]]
 
 
 def test_what_stands_in_the_way_of_undoing_is_listed(app: Flask, officer: Officer) -> None:

@@ -275,17 +275,36 @@ def test_words_of_families_for_a_topic_are_led_to_it(desk: Desk) -> None:
     assert "“wil niet naar school” staat niet op onze lijst. Bedoelt u" in shown and "kent “qwxyz” niet" in shown
 
 
-def test_topics_stand_one_on_a_line_by_name_and_stay_what_they_were(desk: Desk) -> None:
-    desk.change(topics=["angst-en-somber", "slaapproblemen"])
+def test_the_region_reads_small_facts_in_one_table_and_which_topics_no_list_knows(desk: Desk) -> None:
+    topics = {"topics": "bang zijn\nqwxyz\nboosheid"}
+    waiting = sent(desk, **{**FACTS, **topics})  # type: ignore[arg-type]
+    page = Page(unmarked(desk.enter("karim").client.get(f"{QUEUE}/{waiting.public_id}")))
+    assert [title for title in page.texts["h2"] if title != "Nog niet goed?"] == ["Feiten", "Wat er hier gebeurt"]
+    rows = page.texts["th"]
+    assert {"Vanaf welke leeftijd?", "Tot en met welke leeftijd?", "Waar gaat het over?"} <= set(rows)
+    assert "“bang zijn” staat niet in de onderwerpenlijst. Misschien is “Bang zijn (angst)” bedoeld." in page.text
+    assert "“qwxyz” staat niet in de onderwerpenlijst" in page.text and "“boosheid” staat niet" not in page.text
+
+
+def test_topics_are_ticked_in_a_list_beside_own_words_and_stay_what_they_were(desk: Desk) -> None:
+    desk.change(topics=["gedragsproblemen", "Bang zijn (angst)", "heel eigen woord"])
     daan = desk.enter("daan")
-    html = daan.client.get(OFFER).get_data(as_text=True)
-    shown = re.search(r'<textarea[^>]*name="topics"[^>]*>([^<]*)</textarea>', html)
-    assert shown is not None and "angst-en-somber" not in shown[1] and len(shown[1].strip().split("\n")) == 2
-    same = {**FIELDS, "description": "Wij helpen.", "topics": shown[1].replace("\n", "\r\n")}
-    assert "gelijk" in daan.submit(OFFER, version="0", **same, **SEND).headers["Location"]
-    daan.submit(OFFER, version="0", **{**same, "topics": f"{shown[1]}\nboosheid"}, **SEND)
+    page = daan.page(OFFER)
+    topics = [box for box in page.all("input") if box.get("name") == "topics"]
+    ticked = [box["value"] for box in topics if "checked" in box]
+    assert sorted(ticked) == ["angst", "gedragsproblemen"] and len(topics) > 50
+    assert "Moeilijk gedrag✓ Niet luisteren, tegen alles in gaan" in page.texts["summary"], "what is ticked is seen"
+    assert [text.strip() for text in page.texts["textarea"] if "eigen woord" in text] == ["heel eigen woord"]
+    same = {**FIELDS, "description": "Wij helpen."}
+    answer = daan.submit(OFFER, version="0", **same, topics=[*ticked, "heel eigen woord"], **SEND)
+    assert "gelijk" in answer.headers["Location"]
+    daan.submit(OFFER, version="0", **same, topics=[*ticked, "boosheid", "heel eigen woord\r\neen, twee"], **SEND)
     waiting = draft(desk)
-    assert waiting is not None and waiting.proposed == {"topics": ["angst-en-somber", "slaapproblemen", "boosheid"]}
+    assert waiting is not None and waiting.proposed["topics"] == [
+        "gedragsproblemen", "Bang zijn (angst)", "heel eigen woord", "boosheid", "een", "twee",
+    ]  # fmt: skip
+    again = daan.page(OFFER)
+    assert {"boosheid", "angst"} <= {box["value"] for box in again.all("input") if "checked" in box}
 
 
 def test_facts_of_a_provider_arrive_as_they_were_meant(desk: Desk) -> None:

@@ -54,6 +54,21 @@ def test_a_change_is_seen_by_families_at_once_and_stands_in_the_trail(desk: Desk
     assert entry.after_values["weeks_to_start"] == 3 and entry.actor_label == "Daan (redacteur van de aanbieder)"
 
 
+def test_the_thanks_say_what_changed_from_what_to_what_and_since_when(desk: Desk) -> None:
+    daan = desk.enter("daan")
+    answer = daan.submit(f"{LIST}/A1", version=version_of(desk.offer()), accepting="nee", intake="", start="3")
+    page = daan.page(answer.headers["Location"])
+    assert "Dank u wel: Samen naar school" in page.text and "U neemt nu geen nieuwe gezinnen aan." in page.text
+    assert "Eerste gesprek: was over ongeveer 2 weken, is nu niet opgegeven." in page.text
+    assert "Begin van de hulp: was over ongeveer 6 weken, is nu over ongeveer 3 weken." in page.text
+    assert "Gezinnen lezen dit sinds vandaag, 10:00." in page.text
+    link, client = link_of(desk), desk.app.test_client()
+    client.submit(link, {"version": version_of(desk.offer()), "confirmed": "ja"})  # type: ignore[attr-defined]
+    page = client.page(f"{link}?gedaan=ja")  # type: ignore[attr-defined]
+    assert "Het is bevestigd: verder veranderde er niets." in page.text
+    assert "Dank u wel" not in daan.page(f"{LIST}?gedaan=B1").text, "of another provider"
+
+
 def test_still_right_takes_one_press_and_changes_only_the_day(desk: Desk) -> None:
     daan = desk.enter("daan")
     offer = desk.offer()
@@ -246,5 +261,6 @@ def test_what_is_old_comes_first_and_the_rest_by_kind_of_help(desk: Desk) -> Non
     change = f"{LIST}/A1"
     version = next(f["value"] for f in daan.page(change).all("input") if f.get("name") == "version")
     done = daan.submit(change, version=version, accepting="nee", intake="", start="")
-    anchor = done.headers["Location"].partition("#")[2]
-    assert anchor and [item for item in daan.page(LIST).all("li") if item.get("id") == anchor]
+    page = daan.page(done.headers["Location"])
+    anchor = next(link["href"] for link in page.all("a") if link["href"].startswith("#hulp-"))
+    assert [item for item in page.all("li") if f"#{item.get('id')}" == anchor]

@@ -40,6 +40,7 @@ WORD_FORMS = ("/onderwerp/<code>", "/lijst/<name>/erbij", "/lijst/<name>/rij/<pa
 FIGURE, AVERAGE = "<int(max=2147483647):figure_id>", "<int(max=2147483647):average_id>"
 RUN = "<int(max=2147483647):run_id>"
 EDITORS = frozenset({R.ADMINISTRATOR, R.CONTRACT_MANAGER, R.DATA_OFFICER})
+LEAVE = "/bestand-beslist/<thing>/<path:identifier>"
 BY_HAND = (
     "/nieuw/<thing>",
     "/wijzigen/<thing>/<path:identifier>",
@@ -92,7 +93,7 @@ MAY: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/werkplek/regio/actueel"): REGION,
     **{("GET", f"/werkplek/regio/bestanden{path}"): FIGURES for path in ("", *FILE_PAGES)},
     **{("GET", f"/werkplek/regio/aanbieders{path}"): EDITORS for path in ("", "/<slug>", *BY_HAND)},
-    **{("POST", f"/werkplek/regio/aanbieders{path}"): EDITORS for path in (*BY_HAND, "/<slug>/loskoppelen")},
+    **{("POST", f"/werkplek/regio/aanbieders{path}"): EDITORS for path in (*BY_HAND, LEAVE, "/<slug>/loskoppelen")},
     ("GET", "/werkplek/regio/contracten"): EDITORS,
     ("GET", "/werkplek/regio/contracten/aflopend.csv"): EDITORS,
     **{("POST", f"/werkplek/regio/bestanden{path}"): FIGURES for path in ("", *FILE_FORMS)},

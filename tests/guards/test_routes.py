@@ -184,6 +184,7 @@ SIGNED_IN = {
     ("POST", "/werkplek/regio/aanbieders/nieuw/<thing>"): "by_hand.make",
     ("GET", "/werkplek/regio/aanbieders/wijzigen/<thing>/<path:identifier>"): "by_hand.change",
     ("POST", "/werkplek/regio/aanbieders/wijzigen/<thing>/<path:identifier>"): "by_hand.mend",
+    ("POST", "/werkplek/regio/aanbieders/bestand-beslist/<thing>/<path:identifier>"): "by_hand.leave_to_files",
     ("GET", "/werkplek/regio/aanbieders/einde/<thing>/<path:identifier>"): "by_hand.ending",
     ("POST", "/werkplek/regio/aanbieders/einde/<thing>/<path:identifier>"): "by_hand.end",
     ("GET", "/werkplek/regio/aanbieders/<slug>/samenvoegen"): "by_hand.merging",

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import pytest
 from flask import Flask
 
-from portal.accounts.types import Post, Role
+from portal.accounts.types import Post, Profession, Role
 from portal.catalogue.operations import touch
 from portal.core import clock
 from portal.core.pages import Pager
@@ -60,6 +60,18 @@ def linked(page: Page) -> list[str]:
     """The stories that a page of a moderator leads to."""
     found = (re.fullmatch(rf"{QUEUE}/([\w-]{{22}})", one.get("href", "")) for one in page.all("a"))
     return [one[1] for one in found if one]
+
+
+def test_at_a_referrers_desk_the_other_stories_stand_at_the_desk_too(app: Flask, world: World) -> None:
+    publish(world, tell_many(world, 24))
+    world.add("arts@voorbeeld.example", Post(Role.REFERRER, world.regions[0], profession=Profession.GP))
+    doctor = Someone.enter(app, "arts@voorbeeld.example")
+    first = doctor.page("/werkplek/verwijzer/aanbieders/zuid-limburg-1?q=boos&aanbod=A1")
+    address = following(first)
+    assert address.startswith("/werkplek/verwijzer/aanbieders/zuid-limburg-1?")
+    assert "q=boos" in address and "aanbod=A1" in address, "with the search and the list"
+    second = doctor.page(address)
+    assert "Pagina 2 van 3" in second.text and second.text != first.text
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from portal.core import languages
 from portal.core.languages import gettext
 from portal.core.messages import N_
 from portal.core.pages import Link, Option
+from portal.outcomes.types import EVERYBODY, Viewer
 from portal.search.cards import distance_said
 from portal.search.distance import Reach
 
@@ -32,11 +33,12 @@ VERDICTS = {
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """With whose eyes offers are looked at: the page's context, the family, and where it lives."""
+    """With whose eyes offers are looked at: the page's context, the family, where it lives, and whose figures."""
 
     context: Context
     family: Family
     place: Place | None
+    viewer: Viewer = EVERYBODY
 
     def fit(self, subject: Subject) -> Fit:
         """How an offer fits what counts for this family."""

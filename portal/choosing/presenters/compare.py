@@ -27,6 +27,7 @@ from portal.core.messages import N_
 from portal.core.pages import Link, Term
 from portal.outcomes.rules import current_rules
 from portal.outcomes.side_by_side import side_by_side
+from portal.outcomes.types import EVERYBODY
 from portal.reviews.showing.presenters import in_brief
 from portal.reviews.showing.queries import Told
 from portal.reviews.types import Voice
@@ -141,9 +142,9 @@ def compare_page(
         same_heading=ngettext(
             "The same, or nearly so: %(num)s point", "The same, or nearly so: %(num)s points", len(same)
         ),
-        results=result_rows(subjects, context),
+        results=result_rows(subjects, view),
         told=told_rows(subjects, told),
-        results_note=_results_note(subjects),
+        results_note=_results_note(subjects, view),
         results_explained=Link(gettext("What these figures mean"), link("outcomes.explained")),
         why_none="" if is_enough else _why_none(len(subjects)),
         more=_more(subjects, context),
@@ -188,18 +189,18 @@ def _cell(kind: FactKind, subject: Subject, view: View) -> Cell:
     return Cell(said or gettext(_NOT_TOLD), note, is_dutch=kind.is_dutch and bool(said), term=term)
 
 
-def result_rows(subjects: Sequence[Subject], context: Context) -> tuple[Row, ...]:
+def result_rows(subjects: Sequence[Subject], view: View) -> tuple[Row, ...]:
     """What came of it, with why there is no figure where there is none."""
     return tuple(
         Row(
             row.label,
             tuple(
-                Cell(cell.sentence or no_figure(subject), cell.note)
+                Cell(cell.sentence or no_figure(subject, view), cell.note)
                 for subject, cell in zip(subjects, row.cells, strict=True)
             ),
             row.note,
         )
-        for row in side_by_side([subject.results for subject in subjects], current_rules(), context)
+        for row in side_by_side([subject.results for subject in subjects], current_rules(), view.context)
     )
 
 
@@ -217,19 +218,23 @@ def told_rows(subjects: Sequence[Subject], told: Mapping[int, Told]) -> tuple[Ro
     return tuple(found)
 
 
-def no_figure(subject: Subject) -> str:
-    """Why there is no figure."""
+def no_figure(subject: Subject, view: View) -> str:
+    """Why there is no figure. Who sees more than everybody may see one elsewhere, of too few families to tell much."""
     if subject.offer.access is OfferAccess.FREE:
         return gettext("Of this help nobody counts it")
+    if view.viewer != EVERYBODY:
+        return gettext("No figure about this, or of too few families")
     return gettext("There is no public figure about this help here")
 
 
-def _results_note(subjects: Sequence[Subject]) -> str:
+def _results_note(subjects: Sequence[Subject], view: View) -> str:
     if any(subject.results for subject in subjects):
         return gettext(
             "A lower figure need not mean that the help is less good: one provider helps children with heavier "
             "problems than another. Nor do figures say how it will go with your child."
         )
+    if view.viewer != EVERYBODY:
+        return gettext("There are no figures to compare yet about what came of this help. That says nothing about it.")
     return gettext("There are no public figures yet about what came of this help. That says nothing about the help.")
 
 

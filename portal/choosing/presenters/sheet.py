@@ -323,7 +323,7 @@ def _point(code: str, context: Context) -> Both:
 
 def _warning(subject: Subject, view: View) -> Both | None:
     def say(context: Context) -> str:
-        in_words = View(context, view.family, view.place)
+        in_words = replace(view, context=context)
         notices = hindrances(subject, in_words)
         return notices[0].title if notices else ""
 
@@ -349,7 +349,7 @@ def _rows(subjects: Sequence[Subject], wishes: Sequence[Wish], view: View) -> tu
         rows.append(_row(N_("The same worker?"), lambda subject, _: _same_worker(subject), subjects, context))
     figures = [figure for figure in map(goals_reached, subjects) if figure is not None]
     if figures:
-        row = _row(N_("Goals reached"), _came_of_it, subjects, context)
+        row = _row(N_("Goals reached"), lambda subject, _: _came_of_it(subject, view), subjects, context)
         remark = both(lambda _: difference_in_brief(figures, current_rules()), context)
         rows.append(replace(row, note=remark if remark.dutch else None))
     return tuple(rows)
@@ -367,9 +367,9 @@ def _is_goals_reached(series: Series) -> bool:
     return series.indicator is Indicator.GOALS_REACHED and not series.is_mean
 
 
-def _came_of_it(subject: Subject, _context: Context) -> str:
+def _came_of_it(subject: Subject, view: View) -> str:
     figure = goals_reached(subject)
-    return no_figure(subject) if figure is None else _said_on_paper(figure)
+    return no_figure(subject, view) if figure is None else _said_on_paper(figure)
 
 
 def _said_on_paper(figure: Figure) -> str:

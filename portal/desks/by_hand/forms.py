@@ -12,7 +12,7 @@ from portal.catalogue.models import Provider, Region
 from portal.core.languages import chosen, gettext
 from portal.core.pages import Option
 from portal.core.text import fold, sentence
-from portal.desks.by_hand.types import FIELDS, Field, Thing
+from portal.desks.by_hand.types import FIELDS, Thing
 from portal.exchange.columns import SEPARATOR, TABLES, WHOLE_REGION, Column, Kind
 from portal.exchange.labels import choice_labels, in_words
 from portal.exchange.problems import Problem
@@ -122,8 +122,3 @@ def proposed_identifier(taken: Collection[str], today: date) -> str:
     while (found := f"D{today:%y}-{number:03d}") in taken:
         number += 1
     return found
-
-
-def fields_shown(thing: Thing, *, is_new: bool) -> Sequence[Field]:
-    """The fields of the form."""
-    return FIELDS[thing] if is_new else FIELDS[thing][1:]

@@ -18,11 +18,11 @@ from portal.core.languages import chosen, gettext, ngettext, translate
 from portal.core.links import link
 from portal.core.messages import N_
 from portal.core.pages import Link, Notice, Option, Pager, Tone, by_label
-from portal.desks.by_hand.forms import column_of, fields_shown, is_several, options_of, place_name
-from portal.desks.by_hand.queries import Ending, Listed
-from portal.desks.by_hand.types import Field, Thing
+from portal.desks.by_hand.forms import column_of, is_several, options_of, place_name
+from portal.desks.by_hand.queries import MOST_OTHERS, Ending, Listed
+from portal.desks.by_hand.types import FIELDS, PARTS, Field, Thing
 from portal.desks.files import BEGIN, csv_line
-from portal.exchange.columns import Column, Kind
+from portal.exchange.columns import LABELS, Column, Kind
 
 MONTHS = (3, 6, 12, 24)
 _STATUS = {
@@ -99,6 +99,16 @@ class ProviderDeskPage:
 
 
 @dataclass(frozen=True, slots=True)
+class OptionGroup:
+    """Choices that belong together, folded under a name."""
+
+    label: str
+    picked: str
+    """What is chosen; empty for nothing."""
+    options: Sequence[Option]
+
+
+@dataclass(frozen=True, slots=True)
 class FormField:
     """A field of a form, with what stands in it and what is wrong."""
 
@@ -108,10 +118,21 @@ class FormField:
     typed: str
     error: str
     kind: str
-    """`line`, `text`, `choice` or `several`."""
+    """`line`, `text`, `choice`, `several` or `topics`."""
     options: Sequence[Option] = ()
     empty: str = ""
     """The choice of none, where that is possible."""
+    groups: Sequence[OptionGroup] = ()
+    """Of topics: what can be ticked; what is typed stands beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormPart:
+    """Fields that belong together; without a title they are the whole form."""
+
+    title: str
+    anchor: str
+    fields: Sequence[FormField]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +143,9 @@ class FormPage:
     back: Link
     action: str
     version: str
-    fields: Sequence[FormField]
+    parts: Sequence[FormPart]
+    contents: Sequence[Link]
+    """Where each part begins on the page; none where there is one."""
     errors: Mapping[str, str]
     """What is wrong with each field, for the head of the form: with what the field is called."""
     reason_error: str
@@ -134,6 +157,9 @@ class FormPage:
     lead: str = ""
     button: str = ""
     is_danger: bool = False
+    kept: Sequence[Option] = ()
+    """What no file overwrites, to be ticked where a file is to decide again."""
+    leave_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +170,10 @@ class MergePage:
     back: Link
     action: str
     ask_href: str
+    text: str
+    """What was searched for."""
+    found: str
+    """How many that found, in words; empty where nothing was searched for."""
     choices: Sequence[Option]
     into: str
     into_slug: str
@@ -273,27 +303,37 @@ def form_page(
     errors: Mapping[str, str] | None = None,
     remarks: Sequence[str] = (),
     notice: Notice | None = None,
+    kept: Sequence[str] = (),
+    leave_href: str = "",
 ) -> FormPage:
-    """A form about one row; without a `version` it is a new one."""
+    """A form about one row; without a `version` it is a new one. `kept` are the columns that no file overwrites."""
     is_new, problems = not version, errors or {}
-    fields = []
-    for one in fields_shown(thing, is_new=is_new):
+    identifier = FIELDS[thing][0]
+
+    def shown(one: Field) -> FormField:
         column, typed = column_of(thing, one.column), cells.get(one.column, "")
         if is_new and not typed and column.default is not None:
             typed = "yes" if column.default is True else str(column.default)
         options = options_of(column, typed, lists, region, provider)
-        fields.append(
-            FormField(
-                one.column,
-                gettext(one.label),
-                _hint(one, column) if options or column.kind is not Kind.REFERENCES else _no_places(),
-                typed,
-                problems.get(one.column, ""),
-                field_kind(column, options),
-                options,
-                _empty(column, typed),
-            )
+        return FormField(
+            one.column,
+            gettext(one.label),
+            _hint(one, column) if options or column.kind is not Kind.REFERENCES else _no_places(),
+            typed,
+            problems.get(one.column, ""),
+            field_kind(column, options),
+            options,
+            _empty(column, typed),
         )
+
+    parts = [
+        FormPart(
+            gettext(part.title) if part.title else "",
+            f"deel-{number}",
+            [shown(one) for one in part.fields if is_new or one is not identifier],
+        )
+        for number, part in enumerate(PARTS[thing], start=1)
+    ]
     back = (
         Link(provider.name, _provider_href(provider))
         if provider
@@ -304,12 +344,18 @@ def form_page(
         back=back,
         action=action,
         version=version,
-        fields=fields,
-        errors=_summary(fields, problems),
+        parts=parts,
+        contents=[
+            *(Link(part.title, f"#{part.anchor}") for part in parts if part.title),
+            *([Link(gettext("What no file overwrites"), "#bestand")] if kept else ()),
+        ],
+        errors=_summary([field for part in parts for field in part.fields], problems),
         reason_error="",
         notice=notice,
         remarks=remarks,
         button=gettext("Keep it"),
+        kept=[Option(column, gettext(LABELS[column])) for column in kept],
+        leave_href=leave_href,
     )
 
 
@@ -362,7 +408,8 @@ def end_page(
         back=Link(provider.name, _provider_href(provider)),
         action=action,
         version=version,
-        fields=fields,
+        parts=[FormPart("", "", fields)],
+        contents=(),
         errors=_summary(fields, problems),
         reason_error=problems.get("reason", ""),
         notice=notice,
@@ -391,23 +438,33 @@ def end_effects(thing: Thing, offers: int) -> str:
 
 
 def merge_page(
-    provider: Provider, others: Sequence[Provider], into: Provider | None, former: Sequence[str], people: int,
-    *, takes_along: bool, error: str = "",
+    provider: Provider, text: str, others: Sequence[Provider], into: Provider | None, former: Sequence[str],
+    people: int, *, takes_along: bool, error: str = "",
 ) -> MergePage:  # fmt: skip
-    """Into which provider another one merged; where one is chosen, what that does."""
+    """Into which of those found another one merged; where one is chosen, what that does."""
     address = link("by_hand.merging", slug=provider.slug)
     return MergePage(
         name=provider.name,
         back=Link(provider.name, _provider_href(provider)),
         action=address,
         ask_href=address,
-        choices=[Option(one.slug, f"{one.name} ({one.identifier})", one is into) for one in others],
+        text=text,
+        found=_found(len(others)) if text else "",
+        choices=[Option(one.slug, f"{one.name} ({one.identifier})", one is into) for one in others[:MOST_OTHERS]],
         into=into.name if into else "",
         into_slug=into.slug if into else "",
         along=Option("ja", gettext("Take offers, contracts and places along"), takes_along),
         effects=_merge_effects(provider, into, former, people, takes_along) if into else (),
         error=error,
     )
+
+
+def _found(number: int) -> str:
+    if not number:
+        return gettext("No other provider has this in its name or code. Take fewer letters.")
+    if number > MOST_OTHERS:
+        return gettext("More than %(most)s fit. Is it not here? Type more of the name.", most=MOST_OTHERS)
+    return ngettext("%(num)s provider", "%(num)s providers", number)
 
 
 def _merge_effects(
@@ -548,6 +605,7 @@ def done(what: str | None) -> Notice | None:
         "bewaard": N_("It is kept. Families read it from now on."),
         "gelijk": N_("Nothing has changed: this is what stood there."),
         "gemaakt": N_("It is made."),
+        "bestand": N_("From now on a file decides about what you ticked. Until one comes, all stays as it is."),
         "einde": N_("The day on which it ends is kept."),
         "samen": N_("It leads to the other provider from now on."),
         "los": N_("It stands on its own again."),
@@ -563,6 +621,14 @@ def changed_meanwhile() -> Notice:
             "What you typed still stands in the fields, and nothing of it was kept yet. Fields that differ from what "
             "stands there now are marked. Send it again if it is right."
         ),
+    )  # fmt: skip
+
+
+def other_meanwhile() -> Notice:
+    """Where nothing was typed, and somebody else was sooner."""
+    return Notice(
+        Tone.WARNING, gettext("Somebody changed this just before you"),
+        gettext("Below is how it stands now. Nothing else was changed. Look at it once more."),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.accounts.models import Membership
@@ -15,6 +15,8 @@ from portal.accounts.types import MembershipStatus
 from portal.catalogue.models import Contract, FormerSlug, Offer, Provider
 
 PER_PAGE = 50
+MOST_OTHERS = 15
+"""Of how many providers one can be chosen at a glance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,7 @@ def providers(session: Session, region_id: int, text: str, page: int) -> tuple[i
     """The providers of a region of which name or identifier holds `text`, by name; how many, and one page of them."""
     wanted = [Provider.region_id == region_id]
     if text:
-        columns = (func.lower(Provider.name), func.lower(Provider.identifier))
-        wanted.append(or_(*(column.contains(text.lower(), autoescape=True) for column in columns)))
+        wanted.append(_holds(text))
     total = session.scalars(select(func.count()).select_from(Provider).where(*wanted)).one()
     offers = select(func.count()).select_from(Offer).where(Offer.provider_id == Provider.id).scalar_subquery()
     contracts = select(func.count()).select_from(Contract).where(Contract.provider_id == Provider.id).scalar_subquery()
@@ -68,13 +69,20 @@ def provider_with(session: Session, region_id: int, identifier: str) -> Provider
     ).one_or_none()
 
 
-def others(session: Session, region_id: int, than: int) -> Sequence[Provider]:
-    """The providers that one can merge into, by name."""
+def others(session: Session, region_id: int, than: int, text: str) -> Sequence[Provider]:
+    """Providers to merge into of which name or identifier holds `text`, by name: MOST_OTHERS and one more at most."""
     return session.scalars(
         select(Provider)
-        .where(Provider.region_id == region_id, Provider.successor_id.is_(None), Provider.id != than)
+        .where(Provider.region_id == region_id, Provider.successor_id.is_(None), Provider.id != than, _holds(text))
         .order_by(func.lower(Provider.name), Provider.id)
+        .limit(MOST_OTHERS + 1)
     ).all()
+
+
+def _holds(text: str) -> ColumnElement[bool]:
+    """Whether the name or the identifier of a provider holds a text."""
+    columns = (func.lower(Provider.name), func.lower(Provider.identifier))
+    return or_(*(column.contains(text.lower(), autoescape=True) for column in columns))
 
 
 def former_slugs(session: Session, provider_id: int) -> Sequence[str]:

@@ -77,8 +77,7 @@ def new(thing: str) -> ResponseReturnValue:
     kind, owner = _thing(thing), _owner(thing)
     if kind is not Thing.PROVIDER and owner is None:
         return redirect(url_for("by_hand.index"))
-    in_use = by_hand.identifiers(current_session(), _region_id(), kind.table)
-    cells = {TABLES[kind.table].key[0]: proposed_identifier(in_use, clock.today())}
+    cells = {TABLES[kind.table].key[0]: proposed_identifier(_codes_in_use(), clock.today())}
     return _new_shown(kind, owner, cells)
 
 
@@ -179,9 +178,32 @@ def _change_shown(
     page = presenters.form_page(
         kind, cells, lists, region, owner, url_for("by_hand.mend", thing=kind.value, identifier=identifier),
         name=str(row.values.get("name") or identifier), version=by_hand.version_of(row), errors=errors,
-        remarks=[words_for(problem) for problem in remarks], notice=notice,
+        remarks=[words_for(problem) for problem in remarks], notice=notice, kept=by_hand.kept_from_files(row),
+        leave_href=url_for("by_hand.leave_to_files", thing=kind.value, identifier=identifier),
     )  # fmt: skip
     return render_template("desks/by_hand/form.html", page=page)
+
+
+@blueprint.post("/bestand-beslist/<thing>/<path:identifier>")
+@needs(Permission.EDIT_CATALOGUE, repeated=("veld",))
+def leave_to_files(thing: str, identifier: str) -> ResponseReturnValue:
+    """Let a data package decide again about columns that were written or approved at a desk."""
+    kind, seen = _thing(thing), request.form.get("version", "")
+    let_go()
+    try:
+        with writing(current_database()) as session:
+            is_new = by_hand.leave_to_files(
+                session, _region_id(), kind.table, identifier, request.form.getlist("veld"), seen,
+                current_visitor().actor, clock.now(),
+            )  # fmt: skip
+    except NotThere:
+        abort(HTTPStatus.NOT_FOUND)
+    except ChangedMeanwhile:
+        row = _row(kind, identifier)
+        cells, notice = by_hand.cells_of(row.values), presenters.other_meanwhile()
+        return _change_shown(kind, identifier, row, cells, notice=notice), HTTPStatus.CONFLICT
+    slug = _of(kind, identifier, _row(kind, identifier)).slug
+    return redirect(url_for("by_hand.provider", slug=slug, gedaan="bestand" if is_new else "gelijk"))
 
 
 # --- an end ----------------------------------------------------------------------------------------------------
@@ -272,10 +294,13 @@ def unmerge(slug: str) -> ResponseReturnValue:
 
 def _merge_shown(slug: str, into_slug: str, error: str = "") -> str:
     session, region_id, found = current_session(), _region_id(), _provider(slug)
-    others = queries.others(session, region_id, found.id)
-    into = next((one for one in others if one.slug == into_slug), None)
+    into = queries.provider(session, region_id, into_slug)
+    if into is not None and (into.id == found.id or into.successor_id is not None):
+        into = None
+    text = request.values.get("zoek", "").strip()[:100]
+    others = queries.others(session, region_id, found.id, text) if text else [into] if into else []
     page = presenters.merge_page(
-        found, others, into, queries.former_slugs(session, found.id), queries.people_of(session, found.id),
+        found, text, others, into, queries.former_slugs(session, found.id), queries.people_of(session, found.id),
         takes_along="mee" in request.values, error=error,
     )  # fmt: skip
     return render_template("desks/by_hand/merge.html", page=page)
@@ -311,6 +336,12 @@ def _ending(months: int) -> list[queries.Ending]:
 
 
 # --- what they share -------------------------------------------------------------------------------------------
+
+
+def _codes_in_use() -> set[str]:
+    """The codes of everything in the region: a code for something new is like none of them, of whatever kind."""
+    session, region_id = current_session(), _region_id()
+    return {code for thing in Thing for code in by_hand.identifiers(session, region_id, thing.table)}
 
 
 def _errors(mended: Mended, kind: Thing) -> dict[str, str]:

@@ -50,82 +50,132 @@ class Field:
         return LABELS[self.column]
 
 
-FIELDS = {
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Fields that belong together in a form."""
+
+    title: str
+    """Empty where a form is one whole."""
+    fields: tuple[Field, ...]
+
+
+PARTS = {
     Thing.PROVIDER: (
-        Field("provider_id"),
-        Field("name", ""),
-        Field("summary"),
-        Field("about"),
-        Field("phone"),
-        Field("email"),
-        Field("website"),
-        Field("complaints_url"),
-        Field("size", ""),
-        Field("team_size", ""),
-        Field("languages", ""),
-        Field("first_meeting"),
-        Field("same_worker"),
-        Field("evening_weekend"),
-        Field("identity"),
-        Field("quality_marks"),
-        Field("kvk_number"),
-        Field("agb_code"),
+        Part(
+            N_("Who they are"),
+            (
+                Field("provider_id"),
+                Field("name", ""),
+                Field("summary", N_("Who the provider is, in one or two sentences; at most 300 characters.")),
+                Field("about"),
+                Field("identity"),
+                Field("size", ""),
+                Field("team_size", ""),
+            ),
+        ),
+        Part(
+            N_("How families reach them"),
+            (Field("phone"), Field("email"), Field("website"), Field("complaints_url")),
+        ),
+        Part(
+            N_("How they work"),
+            (
+                Field("languages", ""),
+                Field("first_meeting"),
+                Field("same_worker"),
+                Field("evening_weekend"),
+            ),
+        ),
+        Part(N_("Marks and numbers"), (Field("quality_marks"), Field("kvk_number"), Field("agb_code"))),
     ),
     Thing.OFFER: (
-        Field("offer_id"),
-        Field("name", ""),
-        Field("arrangement", ""),
-        Field("description"),
-        Field("approach"),
-        Field("not_suitable_for"),
-        Field("topics", N_("Words with a semicolon between them: angst;slapen")),
-        Field("methods", N_("Names with a semicolon between them.")),
-        Field("age_min", ""),
-        Field("age_max", ""),
-        Field("continues_until_age"),
-        Field("gender", ""),
-        Field("form", ""),
-        Field("settings", ""),
-        Field("framework", ""),
-        Field("access", ""),
-        Field("municipalities", N_("Tick none: then it is as the contract says.")),
-        Field("location_ids", ""),
-        Field("places_free"),
-        Field("waiting_weeks_intake", ""),
-        Field("waiting_weeks_start", ""),
-        Field("accepting_clients", ""),
-        Field("withdrawn_on"),
+        Part(
+            N_("What it is"),
+            (
+                Field("offer_id"),
+                Field("name", ""),
+                Field("arrangement", ""),
+                Field("description"),
+                Field("approach", N_("How the provider works.")),
+                Field("methods", N_("Names with a semicolon between them.")),
+                Field("topics", N_("Words with a semicolon between them: angst;slapen")),
+            ),
+        ),
+        Part(
+            N_("For whom"),
+            (
+                Field("age_min", ""),
+                Field("age_max", ""),
+                Field("continues_until_age"),
+                Field("gender", ""),
+                Field("not_suitable_for"),
+                Field("framework", ""),
+                Field("access", ""),
+            ),
+        ),
+        Part(
+            N_("Where and how"),
+            (
+                Field("form", ""),
+                Field("settings", ""),
+                Field("location_ids", ""),
+                Field("municipalities", N_("Tick none: then it is as the contract says.")),
+            ),
+        ),
+        Part(
+            N_("How soon"),
+            (
+                Field("waiting_weeks_intake", ""),
+                Field("waiting_weeks_start", ""),
+                Field("places_free"),
+                Field("accepting_clients", ""),
+                Field("withdrawn_on"),
+            ),
+        ),
     ),
     Thing.CONTRACT: (
-        Field("contract_id"),
-        Field("arrangement", ""),
-        Field("municipalities", N_("The whole region, or some of them.")),
-        Field("start_date"),
-        Field("end_date"),
-        Field("lot"),
-        Field("purchaser"),
-        Field("basis", ""),
-        Field("max_waiting_weeks"),
+        Part(
+            "",
+            (
+                Field("contract_id"),
+                Field("arrangement", ""),
+                Field("municipalities", N_("The whole region, or some of them.")),
+                Field("start_date"),
+                Field("end_date"),
+                Field("lot"),
+                Field("purchaser"),
+                Field("basis", ""),
+                Field("max_waiting_weeks"),
+            ),
+        ),
     ),
     Thing.LOCATION: (
-        Field("location_id"),
-        Field("name"),
-        Field("kind"),
-        Field("street", ""),
-        Field("house_number", ""),
-        Field("postcode"),
-        Field("city", ""),
-        Field("municipality", ""),
-        Field("wheelchair_accessible"),
-        Field("latitude"),
-        Field("longitude"),
-        Field(
-            "address_confidential",
-            N_(
-                "Then nothing finer than the municipality is kept. Of a family home the address "
-                "is secret unless you say no."
+        Part(
+            "",
+            (
+                Field("location_id"),
+                Field("name"),
+                Field("kind"),
+                Field("street", ""),
+                Field("house_number", ""),
+                Field("postcode"),
+                Field("city", ""),
+                Field("municipality", ""),
+                Field("wheelchair_accessible", N_("Can a family get in with a wheelchair?")),
+                Field("latitude"),
+                Field("longitude"),
+                Field(
+                    "address_confidential",
+                    N_(
+                        "Then nothing finer than the municipality is kept. Of a family home the address "
+                        "is secret unless you say no."
+                    ),
+                ),
             ),
         ),
     ),
 }
-"""In the order of the form. The first is the identifier, which is only asked of something new."""
+"""The forms, in their order. The first field is the identifier, which is only asked of something new."""
+
+FIELDS = {thing: tuple(field for part in parts for field in part.fields) for thing, parts in PARTS.items()}
+"""The same without their parts."""

@@ -27,6 +27,10 @@ class DeskLeads(Leads):
         """The page of a provider, at the desk."""
         return address(PROVIDER, self.asked.pairs, slug=slug)
 
+    def stories(self, slug: str, page: int) -> str:
+        """A page of the stories about a provider, at the desk."""
+        return address(PROVIDER, (*self.asked.pairs, ("pagina", str(page))), slug=slug) + "#ervaringen"
+
     def offer(self, slug: str, identifier: str, _place: str | None, /) -> str:
         """The page of an offer, at the desk."""
         return address(OFFER, self.asked.pairs, slug=slug, identifier=identifier)

@@ -54,6 +54,8 @@ class FoundOffer:
     """Small, freely accessible, or bigger: so that one sees whose turn it was."""
     notices: Sequence[Notice]
     figures: Sequence[FigureLine]
+    figures_title: str
+    """What they stand under where they are folded."""
     is_listed: bool
     remove_href: str
     """The list without it."""
@@ -154,7 +156,7 @@ def shown_offer(
     """An offer in the search or on the list."""
     provider = offer.provider
     card = offer_card(offer, provider, status_of(offer, provider.contracts, context.situation), context)
-    key = context.key(offer, provider)
+    key, lines = context.key(offer, provider), figure_lines(offer, figures, rules, context)
     without = replace(asked, keys=tuple(other for other in asked.keys if other != key))
     return FoundOffer(
         key,
@@ -166,7 +168,8 @@ def shown_offer(
         Link(provider.phone, phone_href(provider.phone)) if provider.phone else None,
         _group(offer),
         card.notices,
-        figure_lines(offer, figures, rules, context),
+        lines,
+        ngettext("%(num)s figure", "%(num)s figures", len(lines)),
         key in asked.keys,
         address(LIST_PAGE, without.pairs),
     )

@@ -30,6 +30,7 @@ from portal.catalogue.visitor import (
     current_facts,
     help_nearby,
     municipality_options,
+    offer_at,
     offers_with_providers,
     page_context,
     provider_by_slug,
@@ -69,7 +70,7 @@ from portal.outcomes.queries import figures_of_offer, figures_of_provider, figur
 from portal.outcomes.rules import current_rules
 from portal.outcomes.types import EVERYBODY, Viewer
 from portal.outcomes.viewers import viewer_of
-from portal.reviews.showing.presenters import experiences, pages_of_provider
+from portal.reviews.showing.presenters import experiences
 from portal.reviews.showing.queries import told_about
 from portal.search.answers import PAGE_SIZE
 from portal.search.asking import Asked, ask
@@ -162,7 +163,9 @@ def provider(slug: str) -> ResponseReturnValue:
         "desks/conversation/provider.html",
         page=provider_page(found, (), help_nearby(context), context),
         results=outcomes(figures, _viewer(), current_rules(), context, ended),
-        told=experiences(told_about(session, found.id), pages_of_provider(found.slug, context.place)),
+        told=experiences(
+            told_about(session, found.id), lambda page: leads.stories(found.slug, page), request.args.get("pagina")
+        ),
         ways_back=ways_back(asked),
         sees_more=current_visitor().may(Permission.PHASED_FIGURES),
     )
@@ -170,15 +173,16 @@ def provider(slug: str) -> ResponseReturnValue:
 
 @blueprint.get("/aanbieders/<slug>/aanbod/<path:identifier>")
 def offer(slug: str, identifier: str) -> ResponseReturnValue:
-    """One offer as families see it, with the figures of their phase; 410 where it was withdrawn."""
+    """One offer as families see it, with the figures of their phase; 410 where it was withdrawn, and to its
+    present address where another provider has it by now."""
     asked, session = _asked(), current_session()
-    leads, found = DeskLeads(asked, current_code_lists()), _provider(slug)
-    chosen = next((one for one in found.offers if one.identifier == identifier), None) or abort(HTTPStatus.NOT_FOUND)
-    if found.slug != slug:
-        return redirect(leads.offer(found.slug, identifier, None))
+    at = offer_at(slug, identifier) or abort(HTTPStatus.NOT_FOUND)
+    if isinstance(at, str):
+        return redirect(DeskLeads(asked, current_code_lists()).offer(at, identifier, None))
+    found, chosen = at
     context = _at_desk(page_context(asked.asked.get("gemeente")), asked)
     if status_of(chosen, found.contracts, context.situation) is OfferStatus.WITHDRAWN:
-        gone = gone_offer_page(chosen, found, context)
+        gone = gone_offer_page(chosen, found.successor or found, context)
         page = render_template("desks/conversation/offer_gone.html", page=gone, ways_back=ways_back(asked))
         return page, HTTPStatus.GONE
     methods = catalogue.methods_named(session, chosen.region_id, chosen.methods)

@@ -255,7 +255,7 @@ def _result(check: FileCheck, said: Said, changed_since: bool) -> Notice:
             return Notice(Tone.INFO, gettext("Nothing has changed: all of this was known already"))
         return Notice(
             Tone.INFO, gettext("It is brought in"), gettext("Families see it from now on."),
-            (Link(gettext("See it in the list, or undo it"), link("imports.index")),),
+            (Link(gettext("See it in the list of files"), link("imports.index")),),
         )  # fmt: skip
     if not _is_change(said):
         return Notice(Tone.INFO, gettext("The file is good, and all of it is known already"),
@@ -439,7 +439,7 @@ def upload_fields(error: str = "") -> UploadFields:
 
 def imports_page(
     runs: Sequence[ImportRun],
-    last: int | None,
+    last: ImportRun | None,
     days: int,
     waiting: FileCheck | None,
     pager: Pager,
@@ -448,10 +448,11 @@ def imports_page(
     error: str = "",
     notice: Notice | None = None,
     left_out: int = 0,
+    is_all: bool = False,
 ) -> ImportsPage:
     """What was brought in, newest first; `last` is the import that can be undone, for so many `days`.
 
-    `left_out` is how many rows no workbook can hold.
+    `left_out` is how many rows no workbook can hold; `is_all` says that `last` brought all that the region has.
     """
     going_on = None
     if waiting is not None and (waiting.stage is Stage.CHECKED or waiting.stage.is_busy):
@@ -460,7 +461,7 @@ def imports_page(
         upload=upload_fields(error),
         everything=_everything(left_out),
         waiting=going_on,
-        past=[_past(run, run.id == last, days, today) for run in runs],
+        past=[_past(run, run is last, is_all, days, today) for run in runs],
         pager=pager,
         notice=notice,
     )
@@ -485,11 +486,16 @@ def _everything(left_out: int) -> Link:
     return Link(gettext("Workbook with everything that stands there now"), link("imports.everything"), " ".join(told))
 
 
-def _past(run: ImportRun, is_undoable: bool, days: int, today: date) -> PastImport:
+def _past(run: ImportRun, is_undoable: bool, is_all: bool, days: int, today: date) -> PastImport:
     until = run.imported_at.date() + timedelta(days=days)
     state, undo_href = "", ""
     if run.undone_at is not None:
         state = gettext("Undone on %(when)s by %(who)s", when=_moment(run.undone_at), who=run.undone_by)
+    elif is_undoable and is_all:
+        state = gettext(
+            "All your providers came with this file: without it the region is empty. Is something wrong? Bring in the "
+            "file as it should be. Whoever runs the portal can undo it with the command portal imports undo."
+        )
     elif is_undoable and until >= today:
         state = gettext("Can be undone until %(day)s", day=format_date(until, "d MMMM", locale=chosen()))
         undo_href = link("imports.undoing", run_id=str(run.id))

@@ -38,7 +38,7 @@ from portal.exchange.destination import CannotWriteError
 from portal.exchange.export import Rows, data_package
 from portal.exchange.importing import writing
 from portal.exchange.models import ImportRun
-from portal.exchange.queries import in_no_package, past_imports, whole_catalogue
+from portal.exchange.queries import brought_all_providers, in_no_package, past_imports, whole_catalogue
 from portal.exchange.template import write_template
 from portal.exchange.undoing import CannotUndo, Undone, undo, undoable
 from portal.outcomes.rules import current_rules
@@ -218,9 +218,10 @@ def _index(*, error: str = "", notice: Notice | None = None) -> str:
     waiting = session.scalars(
         select(FileCheck).where(FileCheck.person_id == current_visitor().person.id, FileCheck.region_id == region_id)
     ).one_or_none()
+    last = session.get(ImportRun, undoable(session, region_id) or 0)
     page = presenters.imports_page(
-        runs, undoable(session, region_id), current_settings().undo_days, waiting, pager, clock.today(),
-        error=error, notice=notice, left_out=in_no_package(session, region_id),
+        runs, last, current_settings().undo_days, waiting, pager, clock.today(), error=error, notice=notice,
+        left_out=in_no_package(session, region_id), is_all=last is not None and brought_all_providers(session, last),
     )  # fmt: skip
     return render_template("desks/imports/index.html", page=page)
 

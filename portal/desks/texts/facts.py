@@ -22,13 +22,13 @@ from portal.exchange.columns import OFFERS, PROVIDERS, SEPARATOR, Column, Kind
 from portal.exchange.problems import Severity
 from portal.exchange.values import Around
 
-TICKED = frozenset(
+REPEATED = frozenset(
     field.name
     for table, facts in ((OFFERS, OFFER_FACTS), (PROVIDERS, PROVIDER_FACTS))
     for field in facts
-    if is_several(table.by_name[field.name])
+    if is_several(table.by_name[field.name]) or table.by_name[field.name].kind is Kind.TOPICS
 )
-"""Facts of which several values are sent."""
+"""Facts of which several values are sent: what is ticked, and of topics own words beside it."""
 _ON_LINES = (Kind.TEXTS, Kind.TOPICS)
 """Kinds of columns of which the values are typed, one on each line."""
 _TOGETHER = ({"age_min", "age_max"},)
@@ -52,26 +52,26 @@ def facts_sent(subject: Subject, sent: MultiDict[str, str]) -> dict[str, str]:
     """What was filled in, by fact, as its field shows it."""
     found = {}
     for field in subject.facts:
-        several = is_several(subject.column(field))
-        text = SEPARATOR.join(sent.getlist(field.name)) if several else sent.get(field.name, "")
+        between = "\n" if is_on_lines(subject.column(field)) else SEPARATOR
+        text = between.join(sent.getlist(field.name)) if field.name in REPEATED else sent.get(field.name, "")
         found[field.name] = text.replace("\r\n", "\n")[:LONGEST_CELL]
     return found
 
 
-def facts_typed(subject: Subject, values: Mapping[str, Value], lists: CodeLists) -> dict[str, str]:
+def facts_typed(subject: Subject, values: Mapping[str, Value]) -> dict[str, str]:
     """What stands in the field of each fact where these are the values."""
     cells = cells_of({field.name: values.get(field.name) for field in subject.facts})
     for field in subject.facts:
         column, value = subject.column(field), values.get(field.name)
         if is_on_lines(column) and isinstance(value, list):
-            cells[field.name] = "\n".join(_named(column.kind, part, lists) for part in value)
+            cells[field.name] = "\n".join(value)
     return cells
 
 
 def read_facts(subject: Subject, typed: Mapping[str, str], lists: CodeLists, today: date) -> Facts:
     """What was filled in means. A fact that stands as it was is not read again: its list may have changed since."""
     live = subject.live()
-    before = facts_typed(subject, live, lists)
+    before = facts_typed(subject, live)
     changed = {name for name in before if name in typed and typed[name].strip() != before[name].strip()}
     for together in _TOGETHER:
         changed |= together if changed & together else set()
@@ -79,7 +79,7 @@ def read_facts(subject: Subject, typed: Mapping[str, str], lists: CodeLists, tod
     if not columns:
         return Facts({}, {})
     problems = _not_offered(subject, columns, typed, lists)
-    cells = {name: _as_it_was(_cell(column, typed[name]), column, live[name], lists)
+    cells = {name: _as_it_was(_cell(column, typed[name], lists), column, live[name], lists)
              for name, column in columns.items()}  # fmt: skip
     around = Around(lists, today, subject.provider.region.youth_region)
     read, found = read_cells(subject.thing.table, subject.row.identifier, cells, around)
@@ -92,10 +92,22 @@ def read_facts(subject: Subject, typed: Mapping[str, str], lists: CodeLists, tod
                   for name, value in values.items()}, problems)  # fmt: skip
 
 
-def unknown_topics(typed: str, lists: CodeLists) -> Sequence[str]:
-    """The words among topics that no list knows: families find them as words, and not among the topics."""
-    words = (part.strip() for part in _cell(OFFERS.by_name["topics"], typed).split(SEPARATOR))
-    return [word for word in words if word and lists.topic(word) is None]
+def topic_words(typed: str, lists: CodeLists) -> Sequence[str]:
+    """The topics that were ticked and typed, in their order. People put a comma between two, and names hold one too."""
+    lines = (line.strip() for line in re.split(rf"[\n{SEPARATOR}]", typed))
+    words = (word.strip() for line in lines for word in ([line] if lists.topic(line) else line.split(",")))
+    return [word for word in words if word]
+
+
+def unknown_topics(words: Sequence[str], lists: CodeLists) -> Sequence[str]:
+    """Those of these words that no list knows: families find them as words, and not among the topics."""
+    return [word for word in words if lists.topic(word) is None]
+
+
+def topic_named(word: str, lists: CodeLists) -> str:
+    """What a topic is called; a word that no list knows, as it is."""
+    code = lists.topic(word)
+    return lists.label("topics", code, "nl").label if code else word
 
 
 def fact_options(subject: Subject, field: Field, typed: str, lists: CodeLists) -> Sequence[Option]:
@@ -112,7 +124,7 @@ def fact_said(subject: Subject, field: Field, value: Value, lists: CodeLists) ->
     if options := fact_options(subject, field, cell, lists):
         return "\n".join(option.label for option in options if option.selected)
     if isinstance(value, list):
-        return "\n".join(_named(column.kind, part, lists) for part in value)
+        return "\n".join(topic_named(part, lists) for part in value) if column.kind is Kind.TOPICS else "\n".join(value)
     return cell
 
 
@@ -121,32 +133,28 @@ def approved_cells(subject: Subject, proposed: Mapping[str, Value]) -> dict[str,
     return cells_of({field.name: proposed[field.name] for field in subject.facts if field.name in proposed})
 
 
-def _named(kind: Kind, part: str, lists: CodeLists) -> str:
-    if kind is Kind.TOPICS:
-        return lists.label("topics", part, "nl").label if part in lists.topics else part
-    return part
-
-
-def _cell(column: Column, typed: str) -> str:
-    if not is_on_lines(column):
-        return typed
-    # a topic holds no comma, and people put one between two
-    return re.sub(r"[,\n]" if column.kind is Kind.TOPICS else r"\n", SEPARATOR, typed)
+def _cell(column: Column, typed: str, lists: CodeLists) -> str:
+    if column.kind is Kind.TOPICS:
+        return SEPARATOR.join(topic_words(typed, lists))
+    return typed.replace("\n", SEPARATOR) if is_on_lines(column) else typed
 
 
 def _as_it_was(cell: str, column: Column, live: Value, lists: CodeLists) -> str:
-    """A cell in which the name of a topic that stood there by its code is that code again."""
+    """A cell in which topics that stood there stand as they did: by the same name, in their order, before new ones."""
     if column.kind is not Kind.TOPICS or not isinstance(live, list):
         return cell
-    before = {_named(column.kind, part, lists): part for part in live}
-    return SEPARATOR.join(before.get(part.strip(), part) for part in cell.split(SEPARATOR))
+    before: dict[str, list[str]] = {}
+    for part in live:
+        before.setdefault(lists.topic(part) or part, []).append(part)
+    words = [word for part in cell.split(SEPARATOR) for word in before.get(lists.topic(part) or part, [part])]
+    return SEPARATOR.join(dict.fromkeys([*(part for part in live if part in words), *words]))
 
 
 def _not_offered(
     subject: Subject, columns: Mapping[str, Column], typed: Mapping[str, str], lists: CodeLists
 ) -> dict[str, str]:
     """What was sent of a list that does not hold it, such as the place of another provider."""
-    live = facts_typed(subject, subject.live(), lists)
+    live = facts_typed(subject, subject.live())
     wrong = {}
     for field in subject.facts:
         if field.name in columns and is_several(columns[field.name]):

@@ -118,10 +118,10 @@ _READERS = {
 }
 
 
-def as_typed(values: Mapping[str, Value], subject: Subject, lists: CodeLists) -> dict[str, str]:
+def as_typed(values: Mapping[str, Value], subject: Subject) -> dict[str, str]:
     """What stands in each field where these are the values."""
     texts = {field.name: _typed(values.get(field.name)) for field in subject.texts}
-    return texts | facts_typed(subject, values, lists)
+    return texts | facts_typed(subject, values)
 
 
 def _typed(value: Value) -> str:

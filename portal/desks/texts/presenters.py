@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,13 +12,13 @@ from portal.catalogue import wording
 from portal.catalogue.codelists import CodeLists
 from portal.catalogue.models import Offer
 from portal.core.clock import AMSTERDAM
-from portal.core.languages import gettext, ngettext
+from portal.core.languages import chosen, gettext, ngettext
 from portal.core.links import link
 from portal.core.messages import N_
 from portal.core.pages import Fact, Link, Notice, Option, Tone, by_label
 from portal.desks.by_hand.forms import words_for
-from portal.desks.by_hand.presenters import FormField, field_kind
-from portal.desks.texts.facts import fact_options, fact_said, is_on_lines, unknown_topics
+from portal.desks.by_hand.presenters import FormField, OptionGroup, field_kind
+from portal.desks.texts.facts import fact_options, fact_said, is_on_lines, topic_named, topic_words, unknown_topics
 from portal.desks.texts.forms import SAME_WORKER, as_typed
 from portal.desks.texts.models import TextDraft
 from portal.desks.texts.operations import LiveChanged, NoLongerRight
@@ -165,6 +165,8 @@ def stopped_page(
         proposed = draft.proposed if draft else {}
         typed = {field.name: _said(subject, field, proposed[field.name], lists)
                  for field in subject.fields if field.name in proposed}  # fmt: skip
+    elif "topics" in typed:
+        typed = {**typed, "topics": "\n".join(topic_named(word, lists) for word in topic_words(typed["topics"], lists))}
     written = [Fact(gettext(field.label), typed[field.name]) for field in subject.fields if typed.get(field.name)]
     returned = [Fact(gettext("The region said"), draft.reason)] if draft and draft.reason else []
     text = gettext("Nothing can be changed any more. Is that not right? Then ask the region.")
@@ -205,7 +207,7 @@ def writing_page(
     `likely_topic` says which topic search takes a word for; empty for none.
     """
     stands = {**subject.live(), **(draft.proposed if draft else {})}
-    filled, wrong = typed or as_typed(stands, subject, lists), errors or {}
+    filled, wrong = typed or as_typed(stands, subject), errors or {}
     return WritingPage(
         title=subject.name,
         notice=notice or _state(draft),
@@ -266,10 +268,10 @@ def _field(field: Field, typed: str, error: str) -> ShownField:
 def _fact(
     subject: Subject, field: Field, typed: str, error: str, lists: CodeLists, likely_topic: Callable[[str], str]
 ) -> FormField:
+    if field.name == "topics":
+        return _topics(field, typed, error, lists, likely_topic)
     column, options = subject.column(field), fact_options(subject, field, typed, lists)
     hint = gettext(field.hint) if field.hint else ""
-    if field.name == "topics":
-        hint = " ".join((hint, *_about_unknown(unknown_topics(typed, lists), likely_topic, lists)))
     kind = "text" if is_on_lines(column) else field_kind(column, options)
     is_chosen = column.default is not None and typed
     return FormField(
@@ -278,13 +280,26 @@ def _fact(
     )  # fmt: skip
 
 
+def _topics(field: Field, typed: str, error: str, lists: CodeLists, likely_topic: Callable[[str], str]) -> FormField:
+    """What it is about: ticked in the list, with own words beside it."""
+    words = topic_words(typed, lists)
+    own, ticked = unknown_topics(words, lists), {lists.topic(word) for word in words}
+    labels = {code: lists.label("topics", code, chosen()).label for code in lists.topics}
+    groups = []
+    for code in (code for code, topic in lists.topics.items() if topic.parent is None):
+        options = [Option(one, labels[one], one in ticked) for one in lists.topic_and_below(code)]
+        groups.append(OptionGroup(labels[code], ", ".join(one.label for one in options if one.selected), options))
+    hint = " ".join((gettext(field.hint), *_about_unknown(own, likely_topic, lists)))
+    return FormField(field.name, gettext(field.label), hint, "\n".join(own), error, "topics", groups=groups)
+
+
 def _about_unknown(words: Sequence[str], likely_topic: Callable[[str], str], lists: CodeLists) -> Iterator[str]:
     """Of words that the list of topics does not hold: what search takes them for, else what that means."""
     meant = {word: likely_topic(word) for word in words}
     for word, topic in meant.items():
         if topic:
             yield gettext(
-                "“%(word)s” is not on our list. Do you mean “%(topic)s”? Write that: then families find you in all "
+                "“%(word)s” is not on our list. Do you mean “%(topic)s”? Tick that: then families find you in all "
                 "their own words.",
                 word=word, topic=lists.label("topics", topic, "nl").label,
             )  # fmt: skip
@@ -344,6 +359,8 @@ class Comparison:
     then: Sequence[Piece]
     is_overtaken: bool
     """Whether what families read is another text than when the draft was written."""
+    remarks: Sequence[str] = ()
+    """What is to be said of what they would read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,7 +370,10 @@ class DecisionPage:
     title: str
     provider: str
     author: str
-    comparisons: Sequence[Comparison]
+    texts: Sequence[Comparison]
+    """What is written in sentences: each stands by itself."""
+    facts: Sequence[Comparison]
+    """What is said in a word or a few: together in one table."""
     advice: Sequence[str]
     version: int
     is_waiting: bool
@@ -385,16 +405,20 @@ def decision_page(
     waiting: int,
     today: date,
     lists: CodeLists,
+    likely_topic: Callable[[str], str],
     *,
     notice: Notice | None = None,
     reason: str = "",
     reason_error: str = "",
 ) -> DecisionPage:
-    """A draft side by side with what families read."""
+    """A draft side by side with what families read; `likely_topic` as for `writing_page`."""
     subject = subject_of_draft(draft)
-    live = subject.live()
     changed = [field for field in subject.fields if field.name in draft.proposed]
-    texts = [str(draft.proposed[field.name] or "") for field in changed if field.entry in (Entry.TEXT, Entry.LINE)]
+    written = [field for field in changed if field.entry in (Entry.TEXT, Entry.LINE)]
+
+    def compared(fields: Iterable[Field]) -> Sequence[Comparison]:
+        return [_comparison(subject, field, draft, lists, likely_topic) for field in fields]
+
     is_waiting = draft.status is DraftStatus.SENT
     has_stopped = subject.stopped_on(today) is not None
     if has_stopped and notice is None:
@@ -403,8 +427,9 @@ def decision_page(
         title=subject.name,
         provider=draft.provider.name,
         author=gettext("%(who)s, %(when)s", who=draft.author_label, when=_since(draft.changed_at, today)),
-        comparisons=[_comparison(subject, field, live[field.name], draft, lists) for field in changed],
-        advice=[line for text in texts for line in _advice(text)][:MOST_ADVICE],
+        texts=compared(written),
+        facts=compared(field for field in changed if field not in written),
+        advice=[line for field in written for line in _advice(str(draft.proposed[field.name] or ""))][:MOST_ADVICE],
         version=draft.version,
         is_waiting=is_waiting,
         can_approve=is_waiting and not has_stopped,
@@ -524,11 +549,37 @@ def _live_href(subject: Subject) -> str:
     return link("catalogue.offer", slug=slug, identifier=offer.identifier)
 
 
-def _comparison(subject: Subject, field: Field, live: Value, draft: TextDraft, lists: CodeLists) -> Comparison:
+def _comparison(
+    subject: Subject, field: Field, draft: TextDraft, lists: CodeLists, likely_topic: Callable[[str], str]
+) -> Comparison:
+    live = subject.live()[field.name]
     before, after = (_said(subject, field, value, lists) for value in (live, draft.proposed[field.name]))
     now, then = _pieces(before, after)
     is_overtaken = subject.differs(field.name, live, draft.replaces[field.name])
-    return Comparison(gettext(field.label), now, then, is_overtaken)
+    remarks: Sequence[str] = ()
+    if field.name == "topics":
+        remarks = list(_unknown_to_region(unknown_topics(after.split("\n"), lists), likely_topic, lists))
+    return Comparison(gettext(field.label), now, then, is_overtaken, remarks)
+
+
+def _unknown_to_region(words: Sequence[str], likely_topic: Callable[[str], str], lists: CodeLists) -> Iterator[str]:
+    """Of words that the list of topics does not hold: what approving them means for who searches."""
+    meant = {word: likely_topic(word) for word in words}
+    for word, topic in meant.items():
+        if topic:
+            yield gettext(
+                "“%(word)s” is not on the list of topics. Perhaps “%(topic)s” is meant. With that word families find "
+                "it in all their own words; with this one only in this word. Send it back to ask for it.",
+                word=word, topic=lists.label("topics", topic, "nl").label,
+            )  # fmt: skip
+    if unknown := [word for word, topic in meant.items() if not topic]:
+        yield ngettext(
+            "%(words)s is not on the list of topics, and looks like none of them. You can approve it: families then "
+            "find it only with the same word, and not when they choose a topic.",
+            "%(words)s are not on the list of topics, and look like none of them. You can approve them: families then "
+            "find them only with the same words, and not when they choose a topic.",
+            len(unknown), words=wording.listing(f"“{word}”" for word in unknown),
+        )  # fmt: skip
 
 
 def _pieces(before: str, after: str) -> tuple[Sequence[Piece], Sequence[Piece]]:

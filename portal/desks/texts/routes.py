@@ -27,7 +27,7 @@ from portal.core.links import link
 from portal.core.pages import Notice, Tone
 from portal.core.text import whole_number
 from portal.desks.texts import mails, operations, queries
-from portal.desks.texts.facts import TICKED
+from portal.desks.texts.facts import REPEATED
 from portal.desks.texts.forms import REASON_LONGEST, Written
 from portal.desks.texts.models import TextDraft
 from portal.desks.texts.operations import ChangedMeanwhile, LiveChanged, NoLongerRight, NotWaiting, Stopped
@@ -51,7 +51,7 @@ from portal.desks.texts.types import Subject
 from portal.desks.waiting.queries import offers_of
 from portal.exchange.importing import writing
 from portal.outcomes.presenters import outcomes
-from portal.outcomes.queries import figures_of_provider
+from portal.outcomes.queries import figures_of_offer, figures_of_provider
 from portal.outcomes.rules import current_rules
 from portal.outcomes.types import EVERYBODY
 from portal.reviews.showing.presenters import experiences, pages_of_provider
@@ -91,7 +91,7 @@ def provider() -> ResponseReturnValue:
 
 
 @blueprint.post("/algemeen")
-@needs(Permission.PROVIDER_DESK, repeated=TICKED)
+@needs(Permission.PROVIDER_DESK, repeated=REPEATED)
 def write_provider() -> ResponseReturnValue:
     """Keep or send a draft of it."""
     return _written(_subject(None))
@@ -116,7 +116,7 @@ def offer(identifier: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/hulp/<path:identifier>")
-@needs(Permission.PROVIDER_DESK, repeated=TICKED)
+@needs(Permission.PROVIDER_DESK, repeated=REPEATED)
 def write_offer(identifier: str) -> ResponseReturnValue:
     """Keep or send a draft of it."""
     return _written(_subject(identifier))
@@ -214,7 +214,9 @@ def _preview(subject: Subject) -> ResponseReturnValue:
     shown = catalogue.provider_by_slug(session, subject.provider.slug) or abort(HTTPStatus.NOT_FOUND)
     offer = next((one for one in shown.offers if subject.offer and one.id == subject.offer.id), None)
     methods = catalogue.methods_named(session, offer.region_id, offer.methods) if offer else {}
-    figures = figures_of_provider(session, shown.id, EVERYBODY, offer.arrangement if offer else None)
+    figures = (
+        figures_of_offer(session, offer, EVERYBODY) if offer else figures_of_provider(session, shown.id, EVERYBODY)
+    )
     results = outcomes(figures, EVERYBODY, current_rules(), context)
     as_drafted = Subject(shown, offer)
     session.expunge(as_drafted.row)
@@ -359,6 +361,7 @@ def _decision(draft: TextDraft, notice: Notice | None = None, reason: str = "", 
         waiting,
         clock.today(),
         current_code_lists(),
+        _likely_topic,
         notice=notice,
         reason=reason[: REASON_LONGEST * 2],
         reason_error=reason_error,

@@ -15,7 +15,7 @@ from portal.catalogue.models import Offer, Provider
 from portal.catalogue.types import SameWorker
 from portal.core.messages import N_
 from portal.desks.by_hand.types import Thing
-from portal.exchange.columns import TABLES, Column
+from portal.exchange.columns import TABLES, Column, Kind
 from portal.exchange.stored import attribute
 
 Value = str | int | bool | list[str] | None
@@ -98,7 +98,7 @@ OFFER_FIELDS = (
 )  # fmt: skip
 OFFER_FACTS = (
     Field("topics", N_("What is it about?"),
-          N_("One on each line, in the words of families: slecht slapen, ruzie thuis."), Entry.FACT),
+          N_("Tick what fits: then families find you in all their own words."), Entry.FACT),
     Field("age_min", N_("From which age?"), "", Entry.FACT),
     Field("age_max", N_("Up to and including which age?"), "", Entry.FACT),
     Field("continues_until_age", N_("Until which age may somebody stay after 18?"),
@@ -176,7 +176,8 @@ class Subject:
         """Whether two values of a field say something else."""
         if isinstance(one, list) and isinstance(other, list):
             fact = next(field for field in self.facts if field.name == name)
-            if self.column(fact).kind.is_ticked:
+            kind = self.column(fact).kind
+            if kind.is_ticked or kind is Kind.TOPICS:
                 return set(one) != set(other)
         return one != other
 

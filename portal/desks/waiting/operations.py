@@ -60,10 +60,4 @@ def tell(
 
 
 def _in_words(told: Told, day: date | None, offer: Offer) -> Mapping[str, object]:
-    return {
-        "offer": offer.name,
-        "weeks_to_talk": told.intake,
-        "weeks_to_start": told.start,
-        "takes_families": told.is_accepting,
-        "told_on": day,
-    }
+    return {"offer": offer.name, **told.in_trail, "told_on": day}

@@ -6,10 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from babel.dates import format_time
+
 from portal.catalogue import wording
 from portal.catalogue.models import Offer
-from portal.core.languages import gettext, ngettext
+from portal.core.clock import AMSTERDAM
+from portal.core.languages import chosen, gettext, ngettext
 from portal.core.pages import Link, Notice, Option, Tone
+from portal.core.trail.models import TrailEntry
 from portal.desks.waiting.forms import TAKES
 from portal.desks.waiting.types import Told, version_of
 
@@ -84,7 +88,7 @@ def shown_waiting(
 
 
 def anchor_of(offer: Offer) -> str:
-    """Where it stands in the list."""
+    """Where it stands in the list of waiting times."""
     return f"hulp-{offer.id}"
 
 
@@ -156,9 +160,43 @@ def waiting_page(
     )
 
 
-def thanks() -> Notice:
-    """After a change or a confirmation."""
-    return Notice(Tone.INFO, gettext("Thank you"), gettext("Families read this from now on."))
+def thanks(offer: Offer, entry: TrailEntry, today: date, *, in_list: bool) -> Notice:
+    """After a change or a confirmation: of what, from what to what, and since when families read it."""
+    before, after = Told.from_trail(entry.before_values), Told.from_trail(entry.after_values)
+    at = entry.moment.astimezone(AMSTERDAM)
+    time = format_time(at, "H:mm", locale=chosen())
+    when = (
+        gettext("Families read this since today, %(time)s.", time=time)
+        if at.date() == today
+        else gettext("Families read this since %(day)s, %(time)s.", day=wording.day(at.date(), today), time=time)
+    )
+    changes = _changes(before, after) or [gettext("It is confirmed: nothing else changed.")]
+    links = (Link(gettext("To this help in the list"), f"#{anchor_of(offer)}"),) if in_list else ()
+    return Notice(Tone.INFO, gettext("Thank you: %(offer)s", offer=offer.name), " ".join((*changes, when)), links)
+
+
+def _changes(before: Told, after: Told) -> Sequence[str]:
+    """What became another thing, each in a sentence."""
+    said = []
+    if before.is_accepting != after.is_accepting:
+        said.append(
+            gettext("You take new families again.") if after.is_accepting else gettext("You take no new families now.")
+        )
+    if before.intake != after.intake:
+        said.append(
+            gettext("First talk: it was %(before)s, it is now %(after)s.", before=_weeks(before.intake),
+                    after=_weeks(after.intake))
+        )  # fmt: skip
+    if before.start != after.start:
+        said.append(
+            gettext("Begin of the help: it was %(before)s, it is now %(after)s.", before=_weeks(before.start),
+                    after=_weeks(after.start))
+        )  # fmt: skip
+    return said
+
+
+def _weeks(number: int | None) -> str:
+    return gettext("not told") if number is None else wording.weeks(number)
 
 
 def changed_meanwhile() -> Notice:

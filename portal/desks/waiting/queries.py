@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session, joinedload
 from portal.catalogue.availability import is_offered
 from portal.catalogue.models import Offer
 from portal.catalogue.types import Origin
+from portal.core.trail.models import TrailEntry
+from portal.core.trail.queries import Filters, entries
+from portal.core.trail.types import Subject
 
 
 def offers_of(session: Session, provider_id: int, today: date) -> Sequence[Offer]:
@@ -43,3 +46,9 @@ def offer_by_id(session: Session, offer_id: int, today: date) -> Offer | None:
     return session.scalars(
         select(Offer).options(joinedload(Offer.provider)).where(Offer.id == offer_id, is_offered(today))
     ).one_or_none()
+
+
+def last_told(session: Session, offer: Offer) -> TrailEntry | None:
+    """What was told or confirmed of an offer most recently, with what held before."""
+    filters = Filters(action="waiting", subject=Subject("offer", offer.identifier))
+    return next(iter(entries(session, offer.region_id, filters, size=1).entries), None)

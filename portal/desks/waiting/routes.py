@@ -34,7 +34,6 @@ from portal.desks.waiting.links import NoLink
 from portal.desks.waiting.operations import ChangedMeanwhile, NotOffered, tell
 from portal.desks.waiting.presenters import (
     ShownWaiting,
-    anchor_of,
     changed_meanwhile,
     shown_waiting,
     some_changed_meanwhile,
@@ -53,7 +52,9 @@ blueprint = Blueprint("waiting", __name__)
 @needs(Permission.PROVIDER_DESK)
 def index() -> str:
     """What families read of each offer, the longest unconfirmed first."""
-    return _list(thanks() if request.args.get("gedaan") else None)
+    done = request.args.get("gedaan", "")[:200]
+    found = queries.offer_of(current_session(), _provider(), done, clock.today()) if done else None
+    return _list(_thanks(found, in_list=True) if found else None)
 
 
 @blueprint.post("/werkplek/aanbieder/wachttijden")
@@ -102,9 +103,8 @@ def offer(identifier: str) -> str:
 def change(identifier: str) -> ResponseReturnValue:
     """Keep what is told of it."""
     here = url_for("waiting.offer", identifier=identifier)
-    found = _found(identifier)
-    back = url_for("waiting.index", gedaan="ja", _anchor=anchor_of(found))
-    return _kept(found, current_visitor().actor, here, back, _to_list())
+    back = url_for("waiting.index", gedaan=identifier)
+    return _kept(_found(identifier), current_visitor().actor, here, back, _to_list())
 
 
 # --- behind the link of a mail -------------------------------------------------------------------------------
@@ -115,7 +115,7 @@ def change(identifier: str) -> ResponseReturnValue:
 def from_mail(token: str) -> str:
     """One offer, for who got the mail: shown only, so that a program that opens links changes nothing."""
     found, _ = _behind(token)
-    notice = thanks() if request.args.get("gedaan") else None
+    notice = _thanks(found, in_list=False) if request.args.get("gedaan") else None
     return _page(found, url_for("waiting.from_mail", token=token), _to_public(found), notice)
 
 
@@ -177,6 +177,12 @@ def _kept(offer: Offer, actor: Actor, here: str, onward_href: str, onward: Link)
         page = _page(offer, here, onward, changed_meanwhile(), typed=None if told is None else typed)
         return page, HTTPStatus.CONFLICT
     return redirect(onward_href)
+
+
+def _thanks(offer: Offer, *, in_list: bool) -> Notice | None:
+    """What was told of an offer a moment ago, as the trail says."""
+    entry = queries.last_told(current_session(), offer)
+    return thanks(offer, entry, clock.today(), in_list=in_list) if entry else None
 
 
 def _list(notice: Notice | None) -> str:

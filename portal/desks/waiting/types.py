@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from portal.catalogue.models import Offer
 
@@ -22,6 +24,18 @@ class Told:
     def of(cls, offer: Offer) -> Told:
         """What the catalogue says now."""
         return cls(offer.waiting_weeks_intake, offer.waiting_weeks_start, offer.accepting_clients)
+
+    @classmethod
+    def from_trail(cls, values: Mapping[str, Any]) -> Told:
+        """As it was written down by `in_trail`."""
+        return cls(values.get("weeks_to_talk"), values.get("weeks_to_start"), bool(values.get("takes_families")))
+
+    @property
+    def in_trail(self) -> Mapping[str, object]:
+        """How the trail writes it down."""
+        return {
+            "weeks_to_talk": self.intake, "weeks_to_start": self.start, "takes_families": self.is_accepting,
+        }  # fmt: skip
 
 
 def version_of(offer: Offer) -> str:
