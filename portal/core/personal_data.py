@@ -107,6 +107,11 @@ def _everything(text: str) -> Iterator[tuple[PersonalKind, tuple[int, int]]]:
         yield PersonalKind.NAME, span
 
 
+def tells_of_nobody(text: str) -> bool:
+    """Whether this is made of such common words alone ("niet", "en") that it cannot tell who somebody is."""
+    return all(fold(word.group()) in _NOT_NAMES for word in _WORD.finditer(text)) and not any(map(str.isdigit, text))
+
+
 # --- numbers ---------------------------------------------------------------------------------------------
 
 

@@ -108,6 +108,28 @@ def test_details_are_left_out_and_kept_nowhere(
     assert one.arrived_on is None
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("niet", "Hieraan is niemand te herkennen: “niet”"),
+        ("en ik", "Hieraan is niemand te herkennen: “en ik”"),
+        ("e", "Dit staat niet in het verhaal: “e”"),
+        ("Lise", "Dit staat niet in het verhaal: “Lise”"),
+    ],
+)
+def test_nothing_is_left_out_by_which_a_story_would_say_something_else(
+    world: World, codes: Sequence[str], moderators: Sequence[Someone], words: str, said: str
+) -> None:
+    """A moderator leaves out what tells who somebody is, whole words of it, and never an opinion."""
+    story = "Liselot luisterde niet. En ik verdween."
+    experience, _ = tell(world.database, codes[0], story=story)
+    seen_now = seen(moderators[0], experience)
+    answer = moderators[0].submit(f"{QUEUE}/{experience}", doe="keur-goed", gezien=seen_now, words=words)
+    assert answer.status_code == 422
+    assert said in answer.get_data(as_text=True)
+    assert all_experiences(world.database)[0].story == story
+
+
 def test_words_to_leave_out_that_are_not_there_stop_the_approval(
     world: World, codes: Sequence[str], moderators: Sequence[Someone]
 ) -> None:

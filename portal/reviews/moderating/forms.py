@@ -29,5 +29,5 @@ class DecisionForm(DeskForm):
             name, _, number = one.partition(":")
             if name in TEXTS and number.isascii() and number.isdigit():
                 found.add((name, int(number)))
-        words = [line.strip() for line in (self.words.data or "").splitlines() if len(line.strip()) >= 2]
+        words = [line.strip() for line in (self.words.data or "").splitlines() if line.strip()]
         return Blanks(found, sorted(words, key=len, reverse=True))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.catalogue.operations import touch
 from portal.core.actor import Actor
-from portal.core.personal_data import find_personal_data
+from portal.core.personal_data import find_personal_data, tells_of_nobody
 from portal.reviews.models import Dispute, Experience, ProviderAnswer
 from portal.reviews.operations import NotAllowed, move, note
 from portal.reviews.questions import TEXTS
@@ -30,6 +30,14 @@ class Changed(ValueError):
 
 class NotInText(ValueError):
     """Words to leave out stand nowhere in the text: perhaps they were typed wrongly, and a name would be published."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        super().__init__(", ".join(words))
+        self.words = tuple(words)
+
+
+class TellsOfNobody(ValueError):
+    """Words to leave out could not tell who somebody is: without them a story would say something else."""
 
     def __init__(self, words: Sequence[str]) -> None:
         super().__init__(", ".join(words))
@@ -57,11 +65,13 @@ def state_of(experience: Experience) -> str:
 def approve(session: Session, actor: Actor, experience: Experience, blanks: Blanks, seen: str, today: date) -> None:
     """Let it be published with others, without what `blanks` names. What is left out is kept nowhere.
 
-    Raises Changed, SamePerson, NotAllowed and NotInText.
+    Raises Changed, SamePerson, NotAllowed, TellsOfNobody and NotInText.
     """
     _check(experience, actor, seen)
-    everything = "\n".join(getattr(experience, name) for name in TEXTS).casefold()
-    if missing := [word for word in blanks.words if word.casefold() not in everything]:
+    if empty := [words for words in blanks.words if tells_of_nobody(words)]:
+        raise TellsOfNobody(empty)
+    everything = "\n".join(getattr(experience, name) for name in TEXTS)
+    if missing := [words for words in blanks.words if not _whole(words).search(everything)]:
         raise NotInText(missing)
     blanked = experience.blanked
     for name in TEXTS:
@@ -80,9 +90,14 @@ def _blanked(text: str, places: Sequence[tuple[int, int]], words: Sequence[str])
         text = text[:start] + BLANK + text[end:]
     count = len(places)
     for word in words:
-        text, times = re.subn(re.escape(word), BLANK, text, flags=re.IGNORECASE)
+        text, times = _whole(word).subn(BLANK, text)
         count += times
     return text, count
+
+
+def _whole(words: str) -> re.Pattern[str]:
+    """These words, and not a part of a longer one."""
+    return re.compile(rf"(?<!\w){re.escape(words)}(?!\w)", re.IGNORECASE)
 
 
 def refuse(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -22,7 +22,7 @@ from portal.core.pages import Pager
 from portal.reviews.models import Dispute, Experience, ProviderAnswer
 from portal.reviews.moderating import operations, queries
 from portal.reviews.moderating.forms import DecisionForm
-from portal.reviews.moderating.operations import Changed, NotInText, SamePerson
+from portal.reviews.moderating.operations import Changed, NotInText, SamePerson, TellsOfNobody
 from portal.reviews.moderating.presenters import (
     answer_page,
     dispute_page,
@@ -123,8 +123,12 @@ def decide(public_id: str) -> ResponseReturnValue:
     except Changed:
         return _again(public_id, gettext("Its author changed it meanwhile. Below stands what it says now."), 409)
     except NotInText as error:
-        words = listing(f"“{word}”" for word in error.words)
-        said = gettext("This does not stand in the story: %(words)s. Look at how it is written there.", words=words)
+        said = gettext("This does not stand in the story: %(words)s. Look at how it is written there.",
+                       words=_quoted(error.words))  # fmt: skip
+        return _again(public_id, said)
+    except TellsOfNobody as error:
+        said = gettext("By this nobody is known: %(words)s. Only leave out what could tell who somebody is.",
+                       words=_quoted(error.words))  # fmt: skip
         return _again(public_id, said)
     except SamePerson:
         return _again(public_id, gettext("You decided here before. Somebody else has to do this."), 409)
@@ -203,6 +207,10 @@ def _shown(one: Experience, error: str = "") -> str:
         current_code_lists(), given, error,
     )  # fmt: skip
     return render_template("reviews/experience.html", page=page)
+
+
+def _quoted(words: Sequence[str]) -> str:
+    return listing(f"“{word}”" for word in words)
 
 
 def _again(public_id: str, error: str, status: int = INVALID) -> ResponseReturnValue:
