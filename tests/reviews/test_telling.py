@@ -357,3 +357,11 @@ def test_two_devices_that_answer_at_once_lose_nothing(app: Flask, codes: Sequenc
     page = first.change("check")
     for question in keys:
         assert question.wording("nl", Voice.PARENT).options[0] in page.text, question.key
+
+
+@pytest.mark.parametrize("path", ["/ervaring/vragen", "/ervaring/versturen"])
+def test_who_comes_back_without_a_form_goes_on_with_the_code(app: Flask, path: str) -> None:
+    """The back button of a browser, or a tab that was opened again."""
+    answer = app.test_client().get(path, follow_redirects=True)
+    assert answer.status_code == 200
+    assert "Typ uw code om verder te gaan" in answer.get_data(as_text=True)

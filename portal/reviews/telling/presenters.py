@@ -37,6 +37,8 @@ class CodePage:
     notice: Notice | None
     text: str
     """What somebody wrote on a page that can no longer be sent: to be copied."""
+    goes_on: bool = False
+    """Whether somebody came back in the middle, to an address that shows nothing without its form."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from http import HTTPStatus
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.signing_in.codes import for_people
@@ -71,7 +71,7 @@ class _Answered(Exception):
 @blueprint.get("/ervaring")
 def code() -> str:
     """The code is typed here; a scanned one stands behind the `#` of the address, which no server sees."""
-    return render_template("reviews/code.html", page=CodePage("", "", None, ""))
+    return render_template("reviews/code.html", page=CodePage("", "", None, "", goes_on="verder" in request.args))
 
 
 @blueprint.get("/huisregels")
@@ -80,18 +80,22 @@ def house_rules() -> str:
     return render_template("reviews/house_rules.html", page=HouseRules([gettext(words) for words in RULES.values()]))
 
 
-@blueprint.post("/ervaring/vragen")
+@blueprint.route("/ervaring/vragen", methods=["GET", "POST"])
 def question() -> ResponseReturnValue:
-    """Keep an answer, and show the next question."""
+    """Keep an answer, and show the next question; who comes without a form, for instance back, types the code again."""
+    if request.method == "GET":
+        return redirect(url_for("telling.code", verder="ja"))
     try:
         return _question()
     except _Answered as ready:
         return ready.answer
 
 
-@blueprint.post("/ervaring/versturen")
+@blueprint.route("/ervaring/versturen", methods=["GET", "POST"])
 def send() -> ResponseReturnValue:
     """Send it. The same form sent again answers the same."""
+    if request.method == "GET":
+        return redirect(url_for("telling.code", verder="ja"))
     try:
         return _send()
     except _Answered as ready:
