@@ -9,14 +9,21 @@ from datetime import date, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.accounts.types import Post, Role
 from portal.core import clock
 from portal.core.database import Database
 from portal.core.trail.models import TrailEntry
 from portal.outcomes.types import DEFAULT_RULES
-from portal.reviews.models import Dispute, Experience, ExperienceCounts, ExperienceFigure, ProviderAnswer
+from portal.reviews.models import (
+    Dispute,
+    Experience,
+    ExperienceCounts,
+    ExperienceFigure,
+    InvitationBatch,
+    ProviderAnswer,
+)
 from portal.reviews.operations import NotAllowed, move
 from portal.reviews.publishing.operations import keep_up
 from portal.reviews.questions import load_sets
@@ -94,6 +101,18 @@ def test_a_story_of_a_very_small_provider_appears_without_its_name_within_a_year
     assert "Klein maar fijn." in client.page("/hulp-krijgen").text  # type: ignore[attr-defined]
     (record,) = json.loads(client.get("/api/v1/experiences").get_data())["results"]
     assert (record["provider_id"], record["slug"], record["arrangement"]) == (None, None, None)
+
+
+def test_a_code_in_a_drawer_hides_nobody(world: World, codes: Sequence[str], moderators: Sequence[Someone]) -> None:
+    experience, _ = tell(world.database, codes[0], story="Ze luisterde.")
+    page = moderators[0].page(f"{QUEUE}/{experience}").text
+    assert "Hoeveel codes er zijn uitgedeeld, is nog niet ingevuld." in page
+    assert "Een kleine groep" in page
+    with world.database.transaction() as session:
+        session.execute(update(InvitationBatch).values(handed_out=InvitationBatch.codes))
+    page = moderators[0].page(f"{QUEUE}/{experience}").text
+    assert f"Uitgedeelde codes: {len(codes)}. Verhalen van dezelfde soort: 1." in page
+    assert "Een kleine groep" not in page
 
 
 def test_details_are_left_out_and_kept_nowhere(

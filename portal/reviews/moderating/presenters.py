@@ -253,7 +253,7 @@ def experience_page(
                         "the author, who has seen whom to call."),
             )
         )  # fmt: skip
-    if group.codes < SMALL_GROUP:
+    if max(group.handed_out or 0, group.told) < SMALL_GROUP:
         notices.append(Notice(Tone.WARNING, gettext("A small group: leave out more than usual, of third persons too.")))
     notices += [Notice(Tone.WARNING, gettext(FLAGS.get(flag.kind, flag.kind)), flag.detail) for flag in flags]
     details = [
@@ -271,11 +271,7 @@ def experience_page(
             Fact(gettext("When"), f"{gettext(OCCASIONS[one.occasion])}, {quarter_words(one.quarter)}"),
             Fact(gettext("Framework"), gettext(FRAMEWORKS[one.framework])),
             Fact(gettext("Status"), gettext(STATUSES[one.status])),
-            Fact(
-                gettext("It hides among"),
-                gettext("%(codes)s codes and %(told)s stories of the same kind",
-                        codes=group.codes, told=group.told),
-            ),
+            Fact(gettext("It hides among"), _group_words(group)),
         ],
         texts=[Text(_title(questions, name, one), pieces_of(getattr(one, name))) for name in TEXTS],
         details=details,
@@ -294,6 +290,14 @@ def experience_page(
         error=error,
         href=link("moderating.decide", public_id=one.id),
     )  # fmt: skip
+
+
+def _group_words(group: Group) -> str:
+    if group.handed_out is None:
+        return gettext("Stories of the same kind: %(told)s. Nobody wrote down yet how many codes were handed out.",
+                       told=group.told)  # fmt: skip
+    return gettext("Codes that were handed out: %(codes)s. Stories of the same kind: %(told)s.",
+                   codes=group.handed_out, told=group.told)  # fmt: skip
 
 
 def _title(questions: QuestionSet, name: str, one: Experience) -> str:

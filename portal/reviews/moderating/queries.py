@@ -85,14 +85,15 @@ def _number(session: Session, region_id: int, condition: ColumnElement[bool]) ->
 class Group:
     """How many families it could be of."""
 
-    codes: int
+    handed_out: int | None
+    """Codes; None where nobody wrote down how many. A code that was made and lies in a drawer hides nobody."""
     told: int
 
 
 def group_of(session: Session, found: Experience) -> Group:
     """Among how many codes and stories of this provider and kind of help an experience hides."""
-    codes = session.scalar(
-        select(func.sum(func.coalesce(InvitationBatch.handed_out, InvitationBatch.codes))).where(
+    handed_out = session.scalar(
+        select(func.sum(InvitationBatch.handed_out)).where(
             is_of(InvitationBatch, found.about), InvitationBatch.arrangement == found.arrangement
         )
     )
@@ -101,7 +102,7 @@ def group_of(session: Session, found: Experience) -> Group:
             is_of(Experience, found.about), Experience.arrangement == found.arrangement
         )
     )  # fmt: skip
-    return Group(int(codes or 0), int(told or 0))
+    return Group(None if handed_out is None else int(handed_out), int(told or 0))
 
 
 def flags(session: Session, experience_id: str) -> Sequence[ExperienceFlag]:

@@ -261,9 +261,9 @@ def _counts(counts: ExperienceCounts | None) -> str:
     if counts is None:
         return ""
     return gettext(
-        "At the beginning of this quarter %(received)s stories had come in: %(published)s published, %(waiting)s "
-        "waiting, %(refused)s not published, %(removed)s taken down, %(withdrawn)s taken back by the author, "
-        "%(expired)s too old.",
+        "At the beginning of this quarter %(received)s people had told how it was, in words or by ticking alone: "
+        "%(published)s published, %(waiting)s waiting, %(refused)s not published, %(removed)s taken down, "
+        "%(withdrawn)s taken back by the author, %(expired)s too old.",
         received=counts.received, published=counts.published, waiting=counts.waiting, refused=counts.refused,
         removed=counts.removed, withdrawn=counts.withdrawn, expired=counts.expired,
     )  # fmt: skip
