@@ -21,6 +21,7 @@ from portal.catalogue.models import Contract, Provider
 from portal.core.actor import Actor
 from portal.core.database import Database
 from portal.core.personal_data import find_personal_data
+from portal.demo.people import WORKPLACE
 from portal.outcomes.types import Rules
 from portal.reviews.answering.operations import answer
 from portal.reviews.family_secrets import Cost
@@ -38,7 +39,7 @@ from portal.reviews.types import About, Occasion, Quarter, Rule, Status, Voice
 CHEAP = Cost(1, 8)
 PROVIDERS = 10
 MANY, SOME, FEW = 60, 14, 2
-"""Families of the first two providers, of most, and of the last two, which are very small."""
+"""Families of the second and third provider, of most, and of the last two, which are very small."""
 HEERLEN = "GM0917"
 """The municipality that makes codes for its own families."""
 VALID_DAYS, REFUSED_DAYS = 365, 90
@@ -130,7 +131,7 @@ def _everybody(
 ) -> Iterator[tuple[About, str, QuestionSet, _Stories, int]]:
     """Of whom families tell: with the kind of help, the questions, the stories and how many there are."""
     for number, (provider, arrangement) in enumerate(_providers(session, region_id)):
-        many = MANY if number < 2 else SOME if number < PROVIDERS - 2 else FEW
+        many = MANY if number in (1, 2) else SOME if number < PROVIDERS - 2 else FEW
         yield About(provider.id), arrangement, newest(sets), _Stories(chance, _PARENT, _YOUNG), many
     for number, team in enumerate(teams(session, region_id, lists)):
         many = MANY if team.municipality == HEERLEN else SOME if number < 3 else FEW
@@ -142,10 +143,12 @@ def _everybody(
 
 
 def _providers(session: Session, region_id: int) -> Sequence[tuple[Provider, str]]:
-    """Some providers, each with the kind of help of its first contract."""
+    """The one where the people of the demonstration work and some more, each with the help of its first contract."""
     found = []
     for provider in session.scalars(
-        select(Provider).where(Provider.region_id == region_id, Provider.successor_id.is_(None)).order_by(Provider.name)
+        select(Provider)
+        .where(Provider.region_id == region_id, Provider.successor_id.is_(None))
+        .order_by(Provider.identifier != WORKPLACE, Provider.name)
     ):
         arrangement = session.scalar(
             select(Contract.arrangement).where(Contract.provider_id == provider.id).order_by(Contract.id).limit(1)
