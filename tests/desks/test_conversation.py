@@ -342,14 +342,18 @@ sizes = st.sampled_from([*ProviderSize, None])
 offers = st.lists(st.tuples(sizes, st.sampled_from(OfferAccess)), max_size=40)
 
 
+def made_offers(*told: tuple[int, ProviderSize | None, OfferAccess]) -> list[SimpleNamespace]:
+    return [
+        SimpleNamespace(id=number, provider_id=provider, access=access, provider=SimpleNamespace(size=size))
+        for number, (provider, size, access) in enumerate(told)
+    ]
+
+
 @given(offers, st.integers(1, 15))
 def test_turns_lose_nothing_and_leave_nobody_out(
     made: list[tuple[ProviderSize | None, OfferAccess]], most: int
 ) -> None:
-    found = [
-        SimpleNamespace(id=number, access=access, provider=SimpleNamespace(size=size))
-        for number, (size, access) in enumerate(made)
-    ]
+    found = made_offers(*((number, size, access) for number, (size, access) in enumerate(made)))
     shown = in_turn(found, found[:5], most)  # type: ignore[arg-type]
     assert len(shown) == min(most, len(found)) == len({one.id for one in shown})
     if len(shown) >= 3:
@@ -359,3 +363,25 @@ def test_turns_lose_nothing_and_leave_nobody_out(
             [one for one in found if one.access is not OfferAccess.FREE and one.provider.size not in SMALL],
         ):
             assert not group or group[0] in shown[:3], "the best of each group is among the first three"
+
+
+SOLO, LARGE, REFERRAL, FREE = ProviderSize.SOLO, ProviderSize.LARGE, OfferAccess.REFERRAL, OfferAccess.FREE
+
+
+@pytest.mark.parametrize(
+    ("told", "order"),
+    [
+        # the second of the free ones goes before that of the provider that is seen already
+        ([(1, SOLO, REFERRAL), (1, SOLO, FREE), (2, SOLO, FREE), (3, LARGE, REFERRAL)], [0, 2, 3, 1]),
+        # a group with one provider keeps it, and the other group yields
+        ([(1, SOLO, REFERRAL), (1, SOLO, FREE), (2, SOLO, REFERRAL), (3, LARGE, REFERRAL)], [2, 1, 3, 0]),
+        # the third turn is again of the first group
+        ([(1, SOLO, REFERRAL), (1, SOLO, REFERRAL), (2, SOLO, REFERRAL), (3, LARGE, FREE)], [0, 3, 2, 1]),
+        # there is but one provider
+        ([(1, SOLO, REFERRAL), (1, SOLO, REFERRAL), (1, SOLO, FREE)], [0, 2, 1]),
+    ],
+)
+def test_the_first_three_are_of_different_providers_where_that_can_be(
+    told: list[tuple[int, ProviderSize, OfferAccess]], order: list[int]
+) -> None:
+    assert [one.id for one in in_turn(made_offers(*told), (), 12)] == order  # type: ignore[arg-type]
