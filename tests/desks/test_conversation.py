@@ -75,6 +75,12 @@ def test_a_desk_with_one_group_of_pages_has_no_heading_above_it(team: Desk) -> N
     assert "En verder" in team.enter("samira").page(DESK).texts["h3"]
 
 
+def test_what_a_worker_comes_for_is_the_first_that_the_desk_offers(team: Desk) -> None:
+    for who in ("samira", "arts", "school"):
+        offered = team.enter(who).page(DESK).text.split("Wat u nu kunt doen")[-1]
+        assert offered.split("Zoek samen met")[0].strip() == "Zoeken en lijst", who
+
+
 def test_what_is_ticked_comes_on_the_list_and_stays_while_one_searches_on(team: Desk) -> None:
     samira = team.enter("samira")
     listed = samira.page(f"{LIST}?aanbod=N1&aanbod=A1&gepast=2&arrangement=begeleiding&leeftijd=12")
