@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from portal.accounts.types import Post, Profession, Role
+from portal.catalogue.codelists import CodeLists
 from portal.catalogue.models import AccessPoint, Contract, ContractMunicipality, Offer, Provider, Region
 from portal.catalogue.operations import merge_provider, touch
 from portal.catalogue.types import AccessPointKind, OfferAccess, ProviderSize
@@ -66,7 +67,8 @@ def test_the_own_municipality_is_filled_in_and_small_comes_beside_big(team: Desk
     page = samira.page(f"{SEARCH}?arrangement=begeleiding")
     assert next(one["value"] for one in page.all("option") if "selected" in one and one["value"] == "Heerlen")
     assert next(iter(ticked(samira, f"{SEARCH}?arrangement=begeleiding"))) == "N1", "the one-person practice first"
-    assert "Om de beurt: een kleine aanbieder" in page.text and "2 aanbieders passen" in page.text
+    assert "Om de beurt: een kleine aanbieder" in page.text and "de eerste drie zijn van verschillende" in page.text
+    assert "2 aanbieders passen" in page.text
     assert ticked(samira, f"{SEARCH}?arrangement=begeleiding&gemeente=Kerkrade").keys().isdisjoint({"N0", "N1"})
 
 
@@ -215,6 +217,32 @@ def test_phone_and_waiting_time_stand_on_each_result(team: Desk) -> None:
     page = team.enter("arts").page(f"{SEARCH}?arrangement=begeleiding&gemeente=Heerlen")
     assert {"tel:0455550000", "tel:0455550101"} <= {a["href"] for a in page.all("a")}
     assert "5 weken" in page.text
+
+
+def test_help_that_is_not_in_all_municipalities_says_so_where_none_is_chosen(team: Desk, code_lists: CodeLists) -> None:
+    only = "Niet in alle gemeenten, alleen in Heerlen."
+    joost, case = team.enter("arts"), "aanbod=N0&aanbod=N1"
+    offer = "/werkplek/verwijzer/aanbieders/{}/aanbod/N1"
+    with team.database.transaction() as session:
+        slug = session.get_one(Provider, team.world.providers[1]).slug
+    pages = [f"{SEARCH}?arrangement=begeleiding&", f"{LIST}?{case}&", f"{DESK}/vergelijken?{case}&", f"{SHEET}?{case}&",
+             f"{offer.format(slug)}?"]  # fmt: skip
+    for path in pages:
+        assert only in joost.page(f"{path}gemeente=alle").text, path
+        assert "Niet in alle" not in joost.page(f"{path}gemeente=Heerlen").text, path
+    contracts = select(Contract).where(Contract.identifier.in_(("C0", "C1")))
+    with team.database.transaction() as session:
+        most = [one.code for one in code_lists.municipalities_of("JZ41") if one.name != "Vaals"]
+        for contract in session.scalars(contracts):
+            contract.municipalities = most
+        touch(session)
+    assert "Niet in alle gemeenten: niet in Vaals." in joost.page(f"{pages[0]}gemeente=alle").text
+    with team.database.transaction() as session:
+        for contract in session.scalars(contracts):
+            contract.whole_region = True
+        touch(session)
+    for path in pages:
+        assert "Niet in alle" not in joost.page(f"{path}gemeente=alle").text, path
 
 
 def test_the_soonest_come_first_where_that_is_asked_and_small_and_free_stay_in_view(team: Desk) -> None:
