@@ -126,12 +126,15 @@ def test_who_gets_what(team: Desk) -> None:
     for who, figures, paper, counts in (
         ("samira", True, True, True), ("arts", True, False, False), ("school", False, False, False),
     ):  # fmt: skip
-        hrefs = " ".join(link["href"] for link in team.enter(who).page(f"{LIST}?aanbod=N0&aanbod=N1").all("a"))
+        page = team.enter(who).page(f"{LIST}?aanbod=N0&aanbod=N1")
+        hrefs = " ".join(link["href"] for link in page.all("a"))
         assert ("/cijfers/vergelijken" in hrefs, "blad=toegang" in hrefs, "/keuze?" in hrefs) == (
             figures,
             paper,
             counts,
         )
+        assert ("weg als u het gesprek telt" in page.text) is counts
+        assert ("Gesprekken tellen doet de toegang" in page.text) is not counts
         assert f"{SHEET}?" in hrefs and f"{DESK}/vergelijken?" in hrefs
 
 
