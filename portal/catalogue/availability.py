@@ -80,6 +80,16 @@ def current_contracts(offer: Offer, contracts: Iterable[Contract], situation: Si
     ]
 
 
+def limited_to(offer: Offer, contracts: Iterable[Contract], situation: Situation) -> frozenset[str]:
+    """The municipalities to which `offer` is limited today, by itself or by its contracts; empty where by neither."""
+    own = frozenset(offer.municipalities)
+    held = [] if offer.access is OfferAccess.FREE else current_contracts(offer, contracts, situation)
+    if not held or any(contract.whole_region for contract in held):
+        return own
+    named = frozenset(code for contract in held for code in contract.municipalities)
+    return named & own if own else named
+
+
 def agreed_weeks(offer: Offer, contracts: Iterable[Contract], situation: Situation) -> int | None:
     """The longest wait that was agreed for `offer`, by the contracts that hold today; None where nothing was."""
     return max(

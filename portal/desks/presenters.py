@@ -34,7 +34,7 @@ class DeskPage:
     waiting: Sequence[Link]
     """What waits, with numbers and days."""
     now: Sequence[tuple[str, Sequence[Link]]]
-    """What can be done here today, by part of the desk; a part that is the only one has no name."""
+    """What can be done here today, by part of the desk; what comes first, or is the only part, has no name."""
     first: Sequence[Link]
     """What to begin with, for who is here for the first time."""
 
@@ -52,15 +52,18 @@ def desk_page(
     audience: Audience, title: str, waiting: Sequence[Link], parts: Sequence[Part], first: Sequence[Link] = ()
 ) -> DeskPage:
     """The desk of an audience, with what waits and what can be done in each part of it."""
-    now, alone = [], []
+    before: list[Link] = []
+    named: list[tuple[str, Sequence[Link]]] = []
+    after: list[Link] = []
     for part in parts:
         told = [one for one in part.places if one.title]
         links = [Link(gettext(one.title), link(one.endpoint), gettext(one.explanation)) for one in told]
         if len(links) > 1:
-            now.append((gettext(part.name), links))
+            named.append((gettext(part.name), links))
         else:  # a heading above it would say the same twice
-            alone += links
-    now.append((gettext("And further") if now else "", alone))
+            (after if named else before).extend(links)
+    shown = (("", before), *named, (gettext("And further"), after))
+    now = [(name, links) for name, links in shown if links]
     return DeskPage(title, gettext(_LEADS[audience]), waiting, now, first)
 
 

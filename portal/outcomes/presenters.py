@@ -276,7 +276,7 @@ def _details(figure: Figure, average: Average | None, context: Context) -> tuple
              gettext(wording.FRAMEWORKS[figure.framework])),
     ]  # fmt: skip
     if figure.n is not None:
-        facts.append(Fact(gettext("Of how many families"), wording.how_many(figure)))
+        facts.append(Fact(gettext("Of how many"), wording.how_many(figure)))
     if figure.shown is Shown.EXACT:
         facts.append(
             Fact(
@@ -296,8 +296,8 @@ def _details(figure: Figure, average: Average | None, context: Context) -> tuple
             Fact(
                 gettext("The average"),
                 value,
-                gettext("of %(providers)s providers and %(n)s families, the same help and the same time, rounded",
-                        providers=average.providers, n=wording.number(average.n)),
+                gettext("of %(providers)s providers and %(who)s, the same help and the same time, rounded",
+                        providers=average.providers, who=wording.counted(average.n, figure)),
             )
         )  # fmt: skip
     facts.append(Fact(gettext("Source"), source))

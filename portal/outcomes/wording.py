@@ -68,7 +68,7 @@ VERDICTS = {
 }
 _WHY_NOT = {
     WhyNotCompared.NOT_TOLD: "",
-    WhyNotCompared.FEW_FAMILIES: N_("Too few data to compare: we only do that from %(least)s families."),
+    WhyNotCompared.FEW_FAMILIES: N_("Too few data to compare: we only do that from %(least)s."),
     WhyNotCompared.FEW_PROVIDERS: N_("We do not compare: too few providers gave a figure about this help."),
     WhyNotCompared.SEVERAL_PERIODS: N_("We do not compare: these are several years together."),
     WhyNotCompared.WOULD_TELL: N_(
@@ -296,7 +296,12 @@ def _known_from(figure: Figure) -> str:
 
 def how_many(figure: Figure) -> str:
     """`64 gezinnen`, or of whom the answers are: `52 jongeren`."""
-    n = number(figure.n or 0)
+    return counted(figure.n or 0, figure)
+
+
+def counted(many: int, figure: Figure) -> str:
+    """So many of those whom `figure` counts, called as everywhere beside it."""
+    n = number(many)
     match figure.informant:
         case Informant.CLIENT if figure.is_mean:
             return gettext("%(n)s young people", n=n)
@@ -318,7 +323,8 @@ def comparison(figure: Figure, average: Average | None, compared_from: int) -> s
     """How the figure compares; or why we do not compare it. Empty where it tells nothing."""
     if figure.verdict is Verdict.NOT_COMPARED:
         why = _WHY_NOT[figure.why_not or WhyNotCompared.NOT_TOLD]
-        return gettext(why, least=compared_from) if "%(least)s" in why else gettext(why) if why else ""
+        least = counted(compared_from, figure)
+        return gettext(why, least=least) if "%(least)s" in why else gettext(why) if why else ""
     if average is None:
         return gettext("The comparison with other providers follows when all of them have looked at their figures.")
     usual = _usual_beside(figure, average)

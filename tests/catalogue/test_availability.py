@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from portal.catalogue.availability import Situation, is_open, status_of
+from portal.catalogue.availability import Situation, is_open, limited_to, status_of
 from portal.catalogue.models import Contract, ContractMunicipality, Offer, OfferMunicipality, Provider, Region
 from portal.catalogue.open_offers import open_by_municipality
 from portal.catalogue.types import OfferAccess, OfferStatus
@@ -69,6 +69,22 @@ def contract(
 )
 def test_status(the_offer: Offer, contracts: list[Contract], place: str | None, status: OfferStatus) -> None:
     assert status_of(the_offer, contracts, situation(place)) is status
+
+
+@pytest.mark.parametrize(
+    ("the_offer", "contracts", "places"),
+    [
+        (offer(), [contract(-9, 9, [HEERLEN]), contract(-9, 9, [MAASTRICHT])], {HEERLEN, MAASTRICHT}),
+        (offer(), [contract(-9, 9, [HEERLEN]), contract(-9, -1), contract(1, 9)], {HEERLEN}),
+        (offer(), [contract(-9, 9, [HEERLEN]), contract(-9, 9)], set()),
+        (offer(municipalities=[MAASTRICHT]), [contract(-9, 9)], {MAASTRICHT}),
+        (offer(municipalities=[MAASTRICHT]), [contract(-9, 9, [HEERLEN, MAASTRICHT])], {MAASTRICHT}),
+        (offer(access=OfferAccess.FREE), [contract(-9, 9, [HEERLEN])], set()),
+        (offer(access=OfferAccess.FREE, municipalities=[MAASTRICHT]), [], {MAASTRICHT}),
+    ],
+)
+def test_to_which_municipalities_help_is_limited(the_offer: Offer, contracts: list[Contract], places: set[str]) -> None:
+    assert limited_to(the_offer, contracts, situation()) == places
 
 
 def test_a_whole_region_contract_does_not_reach_another_region() -> None:

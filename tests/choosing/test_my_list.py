@@ -9,8 +9,12 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 import segno
+from sqlalchemy import delete, select
 
+from portal.catalogue.models import Location, Offer
+from portal.catalogue.operations import touch
 from portal.core import clock
+from portal.core.database import Database
 from portal.core.qr import qr_code
 from tests.conftest import TODAY
 from tests.inspection import InspectingClient, Page
@@ -42,6 +46,21 @@ def test_the_sheet_names_the_local_access_point_and_the_facts_with_their_verdict
     assert "past niet: Over ongeveer 14 weken" in text
     assert "past: Komt bij u thuis" in text
     assert "Jeugdwet, artikel 2.3" in text
+
+
+def test_where_tells_how_help_is_given_where_nobody_travels_or_no_place_is_told(
+    small: InspectingClient, address: Address, database: Database
+) -> None:
+    with database.transaction() as session:
+        session.execute(delete(Location).where(Location.identifier == "berk-l"))
+        session.scalars(select(Offer).where(Offer.identifier == "els-1")).one().settings = ["school"]
+        touch(session)
+    text = sheet(small, address("/mijn-lijst", "linde", "berk", "els"))
+    row = text.split(" Waar ")[1].split("Steeds dezelfde persoon?")[0]
+    given = ("Thuis", "Op school", "Bij de aanbieder", "Heerlen", "Niet opgegeven")
+    assert [row.count(said) for said in given] == [1, 1, 1, 0, 0], row
+    row = small.page(address("/vergelijken", "linde", "berk", "els")).text.split("Waar, en hoe ver")[1]
+    assert [row.split("Op welke plek")[0].count(said) for said in given[:3]] == [1, 1, 1], row
 
 
 def test_questions_come_of_what_is_unknown_long_or_unfit(small: InspectingClient, address: Address) -> None:

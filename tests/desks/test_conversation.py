@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from portal.accounts.types import Post, Profession, Role
+from portal.catalogue.codelists import CodeLists
 from portal.catalogue.models import AccessPoint, Contract, ContractMunicipality, Offer, Provider, Region
 from portal.catalogue.operations import merge_provider, touch
 from portal.catalogue.types import AccessPointKind, OfferAccess, ProviderSize
@@ -66,13 +67,20 @@ def test_the_own_municipality_is_filled_in_and_small_comes_beside_big(team: Desk
     page = samira.page(f"{SEARCH}?arrangement=begeleiding")
     assert next(one["value"] for one in page.all("option") if "selected" in one and one["value"] == "Heerlen")
     assert next(iter(ticked(samira, f"{SEARCH}?arrangement=begeleiding"))) == "N1", "the one-person practice first"
-    assert "Om de beurt: een kleine aanbieder" in page.text and "2 aanbieders passen" in page.text
+    assert "Om de beurt: een kleine aanbieder" in page.text and "de eerste drie zijn van verschillende" in page.text
+    assert "2 aanbieders passen" in page.text
     assert ticked(samira, f"{SEARCH}?arrangement=begeleiding&gemeente=Kerkrade").keys().isdisjoint({"N0", "N1"})
 
 
 def test_a_desk_with_one_group_of_pages_has_no_heading_above_it(team: Desk) -> None:
     assert "En verder" not in team.enter("school").page(DESK).texts.get("h3", "")
     assert "En verder" in team.enter("samira").page(DESK).texts["h3"]
+
+
+def test_what_a_worker_comes_for_is_the_first_that_the_desk_offers(team: Desk) -> None:
+    for who in ("samira", "arts", "school"):
+        offered = team.enter(who).page(DESK).text.split("Wat u nu kunt doen")[-1]
+        assert offered.split("Zoek samen met")[0].strip() == "Zoeken en lijst", who
 
 
 def test_what_is_ticked_comes_on_the_list_and_stays_while_one_searches_on(team: Desk) -> None:
@@ -118,12 +126,15 @@ def test_who_gets_what(team: Desk) -> None:
     for who, figures, paper, counts in (
         ("samira", True, True, True), ("arts", True, False, False), ("school", False, False, False),
     ):  # fmt: skip
-        hrefs = " ".join(link["href"] for link in team.enter(who).page(f"{LIST}?aanbod=N0&aanbod=N1").all("a"))
+        page = team.enter(who).page(f"{LIST}?aanbod=N0&aanbod=N1")
+        hrefs = " ".join(link["href"] for link in page.all("a"))
         assert ("/cijfers/vergelijken" in hrefs, "blad=toegang" in hrefs, "/keuze?" in hrefs) == (
             figures,
             paper,
             counts,
         )
+        assert ("weg als u het gesprek telt" in page.text) is counts
+        assert ("Gesprekken tellen doet de toegang" in page.text) is not counts
         assert f"{SHEET}?" in hrefs and f"{DESK}/vergelijken?" in hrefs
 
 
@@ -209,6 +220,32 @@ def test_phone_and_waiting_time_stand_on_each_result(team: Desk) -> None:
     page = team.enter("arts").page(f"{SEARCH}?arrangement=begeleiding&gemeente=Heerlen")
     assert {"tel:0455550000", "tel:0455550101"} <= {a["href"] for a in page.all("a")}
     assert "5 weken" in page.text
+
+
+def test_help_that_is_not_in_all_municipalities_says_so_where_none_is_chosen(team: Desk, code_lists: CodeLists) -> None:
+    only = "Niet in alle gemeenten, alleen in Heerlen."
+    joost, case = team.enter("arts"), "aanbod=N0&aanbod=N1"
+    offer = "/werkplek/verwijzer/aanbieders/{}/aanbod/N1"
+    with team.database.transaction() as session:
+        slug = session.get_one(Provider, team.world.providers[1]).slug
+    pages = [f"{SEARCH}?arrangement=begeleiding&", f"{LIST}?{case}&", f"{DESK}/vergelijken?{case}&", f"{SHEET}?{case}&",
+             f"{offer.format(slug)}?"]  # fmt: skip
+    for path in pages:
+        assert only in joost.page(f"{path}gemeente=alle").text, path
+        assert "Niet in alle" not in joost.page(f"{path}gemeente=Heerlen").text, path
+    contracts = select(Contract).where(Contract.identifier.in_(("C0", "C1")))
+    with team.database.transaction() as session:
+        most = [one.code for one in code_lists.municipalities_of("JZ41") if one.name != "Vaals"]
+        for contract in session.scalars(contracts):
+            contract.municipalities = most
+        touch(session)
+    assert "Niet in alle gemeenten: niet in Vaals." in joost.page(f"{pages[0]}gemeente=alle").text
+    with team.database.transaction() as session:
+        for contract in session.scalars(contracts):
+            contract.whole_region = True
+        touch(session)
+    for path in pages:
+        assert "Niet in alle" not in joost.page(f"{path}gemeente=alle").text, path
 
 
 def test_the_soonest_come_first_where_that_is_asked_and_small_and_free_stay_in_view(team: Desk) -> None:
@@ -342,14 +379,18 @@ sizes = st.sampled_from([*ProviderSize, None])
 offers = st.lists(st.tuples(sizes, st.sampled_from(OfferAccess)), max_size=40)
 
 
+def made_offers(*told: tuple[int, ProviderSize | None, OfferAccess]) -> list[SimpleNamespace]:
+    return [
+        SimpleNamespace(id=number, provider_id=provider, access=access, provider=SimpleNamespace(size=size))
+        for number, (provider, size, access) in enumerate(told)
+    ]
+
+
 @given(offers, st.integers(1, 15))
 def test_turns_lose_nothing_and_leave_nobody_out(
     made: list[tuple[ProviderSize | None, OfferAccess]], most: int
 ) -> None:
-    found = [
-        SimpleNamespace(id=number, access=access, provider=SimpleNamespace(size=size))
-        for number, (size, access) in enumerate(made)
-    ]
+    found = made_offers(*((number, size, access) for number, (size, access) in enumerate(made)))
     shown = in_turn(found, found[:5], most)  # type: ignore[arg-type]
     assert len(shown) == min(most, len(found)) == len({one.id for one in shown})
     if len(shown) >= 3:
@@ -359,3 +400,25 @@ def test_turns_lose_nothing_and_leave_nobody_out(
             [one for one in found if one.access is not OfferAccess.FREE and one.provider.size not in SMALL],
         ):
             assert not group or group[0] in shown[:3], "the best of each group is among the first three"
+
+
+SOLO, LARGE, REFERRAL, FREE = ProviderSize.SOLO, ProviderSize.LARGE, OfferAccess.REFERRAL, OfferAccess.FREE
+
+
+@pytest.mark.parametrize(
+    ("told", "order"),
+    [
+        # the second of the free ones goes before that of the provider that is seen already
+        ([(1, SOLO, REFERRAL), (1, SOLO, FREE), (2, SOLO, FREE), (3, LARGE, REFERRAL)], [0, 2, 3, 1]),
+        # a group with one provider keeps it, and the other group yields
+        ([(1, SOLO, REFERRAL), (1, SOLO, FREE), (2, SOLO, REFERRAL), (3, LARGE, REFERRAL)], [2, 1, 3, 0]),
+        # the third turn is again of the first group
+        ([(1, SOLO, REFERRAL), (1, SOLO, REFERRAL), (2, SOLO, REFERRAL), (3, LARGE, FREE)], [0, 3, 2, 1]),
+        # there is but one provider
+        ([(1, SOLO, REFERRAL), (1, SOLO, REFERRAL), (1, SOLO, FREE)], [0, 2, 1]),
+    ],
+)
+def test_the_first_three_are_of_different_providers_where_that_can_be(
+    told: list[tuple[int, ProviderSize, OfferAccess]], order: list[int]
+) -> None:
+    assert [one.id for one in in_turn(made_offers(*told), (), 12)] == order  # type: ignore[arg-type]

@@ -22,8 +22,8 @@ from portal.core import clock
 from portal.core.database import Database
 from portal.core.mail.models import Mail
 from portal.core.trail.models import TrailEntry
-from portal.outcomes.models import Comment, Objection, Phase
-from portal.outcomes.types import Audience, Indicator, Informant, MeasuredFramework
+from portal.outcomes.models import Comment, Figure, Objection, Phase
+from portal.outcomes.types import Audience, Indicator, Informant, MeasuredFramework, Shown, Verdict, WhyNotCompared
 from tests.accounts.people import CHEAP, Someone, make_person
 from tests.conftest import TODAY, make_app
 from tests.inspection import InspectingClient
@@ -410,6 +410,27 @@ def test_the_figures_of_a_search_are_folded_and_those_of_the_list_are_not(desks:
     assert "1 cijfer" in folded and "Van de 10 gezinnen bereikten er 7 hun doelen." in folded
     listed = team.page(f"{DESK}/lijst?aanbod=acacia-referral")
     assert "hun doelen" in listed.text and "hun doelen" not in "".join(listed.texts.get("details", []))
+
+
+def test_a_mark_that_young_people_gave_counts_young_people_in_every_line(desks: Desks) -> None:
+    show_to_providers(desks, 20)
+    offer_help(desks, "acacia", "berk")
+    for phase in (Audience.ACCESS_TEAMS, Audience.REFERRERS, Audience.PUBLIC):
+        desks.region.move("2025", phase, TODAY)
+    with desks.region.database.transaction() as session:
+        for figure in session.scalars(select(Figure)).all():
+            figure.bound, figure.average_id = None, None
+            figure.is_mean, figure.informant, figure.shown, figure.n = True, Informant.CLIENT, Shown.EXACT, 19
+            figure.numerator, figure.mean, figure.low, figure.high = None, 7.5, 7.0, 8.0
+            figure.verdict, figure.why_not = Verdict.NOT_COMPARED, WhyNotCompared.FEW_FAMILIES
+        touch(session)
+    beside = desks.at("toegang").page(f"{REFERRER}/vergelijken?aanbod=acacia-referral&aanbod=berk-referral").text
+    public = desks.at("toegang").page("/aanbieders/acacia").text
+    assert beside.count("19 jongeren") == 2 and "19 gezinnen" not in beside
+    assert "Dat doen we vanaf 30 jongeren." in public
+    assert (
+        "We keken naar 19 jongeren." in public and "Van hoeveel 19 jongeren" in public and "19 gezinnen" not in public
+    )
 
 
 def test_access_teams_and_referrers_see_their_phase_on_their_desk_only(desks: Desks) -> None:

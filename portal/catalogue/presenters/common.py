@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.catalogue import wording
-from portal.catalogue.availability import Situation, status_of
+from portal.catalogue.availability import Situation, limited_to, status_of
 from portal.catalogue.codelists import CodeLists
 from portal.catalogue.criteria import LIST
 from portal.catalogue.models import AccessPoint, Consortium, Contract, Location, Offer, Provider
@@ -20,7 +20,7 @@ from portal.core.languages import gettext
 from portal.core.links import link
 from portal.core.messages import N_
 from portal.core.pages import Link, Notice, Option, Term, Tone
-from portal.core.text import slugify
+from portal.core.text import fold, slugify
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +303,34 @@ def offer_notices(offer: Offer, status: OfferStatus, context: Context) -> tuple[
             )
         )
     return tuple(notices)
+
+
+def only_somewhere(offer: Offer, provider: Provider, status: OfferStatus, context: Context) -> str:
+    """In which municipalities one can choose it, where no municipality was chosen and it is not in all; else empty.
+
+    What is shorter is told: where it can be chosen, or where it can not.
+    """
+    if context.situation.municipality is not None or not status.is_open:
+        return ""
+    known = context.code_lists.municipalities
+    there = {code for code in limited_to(offer, provider.contracts, context.situation) if code in known}
+    regions = {known[code].youth_region for code in there}
+    elsewhere = {one.code for region in regions for one in context.code_lists.municipalities_of(region)} - there
+    if not elsewhere:
+        return ""
+    if len(elsewhere) < len(there):
+        return gettext("Not in all municipalities: not in %(places)s.", places=_listed(elsewhere, context))
+    return gettext("Not in all municipalities: only in %(places)s.", places=_listed(there, context))
+
+
+def somewhere_notice(offer: Offer, provider: Provider, status: OfferStatus, context: Context) -> tuple[Notice, ...]:
+    """The same as a notice, where there is something to tell."""
+    said = only_somewhere(offer, provider, status, context)
+    return (Notice(Tone.INFO, said),) if said else ()
+
+
+def _listed(municipalities: Iterable[str], context: Context) -> str:
+    return wording.listing(sorted(map(context.municipality, municipalities), key=fold))
 
 
 def _not_open_notice(offer: Offer, status: OfferStatus, context: Context) -> Notice:

@@ -24,6 +24,7 @@ from portal.catalogue.presenters.common import (
     road_link,
     route_steps,
     save_link,
+    somewhere_notice,
     stale_notice,
     tells_places,
     tells_when,
@@ -105,6 +106,7 @@ def offer_page(
         provider=provider_link(provider, context),
         arrangement=context.arrangement(offer.arrangement),
         notices=offer_notices(offer, status, context)
+        + somewhere_notice(offer, provider, status, context)
         + (stale_notice(offer.checked_on, context) if status.is_open else ()),
         description=wording.paragraphs(offer.description),
         approach=wording.paragraphs(offer.approach),

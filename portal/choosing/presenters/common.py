@@ -155,15 +155,16 @@ def reason(point: ChoicePoint, subject: Subject, view: View, context: Context) -
 
 
 def where_and_how_far(subject: Subject, view: View, context: Context) -> str:
-    """`Heerlen, ongeveer 4 km`, or that the help comes to the family."""
-    reach = Reach.of(subject.offer.settings, bool(subject.offer.location_identifiers))
-    far = distance_said(reach, subject.km, view.place)
-    if subject.comes_to_family and far:
-        return wording.capitalized(far)
+    """`Heerlen, ongeveer 4 km`, or that the help comes to the family; where no place is told, how it is given."""
+    settings = subject.offer.settings
+    given = wording.where(settings, subject.offer.arrangement)
+    far = distance_said(Reach.of(settings, bool(subject.offer.location_identifiers)), subject.km, view.place)
+    if subject.comes_to_family:
+        return wording.capitalized(far) or given
     names = place_names(places_of(subject.offer, subject.provider), context)
     if len(names) > 2:
         names = [*names[:2], gettext("%(num)s more places", num=len(names) - 2)]
-    return wording.capitalized(", ".join(part for part in (*names, far) if part))
+    return wording.capitalized(", ".join(part for part in (*names, far) if part)) or given
 
 
 def begins(subject: Subject, context: Context) -> str:

@@ -12,6 +12,7 @@ from portal.catalogue.presenters.common import (
     can_begin,
     crisis_notice,
     offer_notices,
+    somewhere_notice,
     waiting_line,
 )
 from portal.catalogue.queries import CRISIS
@@ -117,7 +118,10 @@ def _offer(
         key=key,
         provider=provider,
         offer=offer,
-        notices=hindrances(subject, view),
+        notices=(
+            *hindrances(subject, view),
+            *somewhere_notice(subject.offer, subject.provider, subject.status, context),
+        ),
         for_whom=for_whom(subject),
         where=where_and_how_far(subject, view, context),
         waiting=waiting_line(subject.offer, subject.status, context),

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from portal.catalogue import wording
 from portal.catalogue.availability import current_contracts
 from portal.catalogue.criteria import LIST
-from portal.catalogue.presenters.common import Context, MunicipalityHelp, postcode_error
+from portal.catalogue.presenters.common import Context, MunicipalityHelp, only_somewhere, postcode_error
 from portal.catalogue.types import Measure
 from portal.choosing.criteria import MOST_COMPARED, STORY, ListCriteria, Pairs, Story
 from portal.choosing.looking import Looked
@@ -324,8 +324,9 @@ def _point(code: str, context: Context) -> Both:
 def _warning(subject: Subject, view: View) -> Both | None:
     def say(context: Context) -> str:
         in_words = replace(view, context=context)
-        notices = hindrances(subject, in_words)
-        return notices[0].title if notices else ""
+        first = [notice.title for notice in hindrances(subject, in_words)[:1]]
+        where = only_somewhere(subject.offer, subject.provider, subject.status, context)
+        return " · ".join(filter(None, (*first, where)))
 
     said = both(say, view.context)
     return said if said.dutch else None

@@ -16,6 +16,7 @@ from portal.catalogue.presenters.common import (
     MunicipalityHelp,
     age_error,
     offer_card,
+    only_somewhere,
     phone_href,
 )
 from portal.catalogue.types import OfferAccess
@@ -48,6 +49,8 @@ class FoundOffer:
     """How soon one can begin; empty where nobody can begin now."""
     old: str
     """That the waiting time was told long ago, or empty."""
+    only_somewhere: str
+    """In which municipalities one can choose it, where that is not in all and none was chosen; else empty."""
     phone: Link | None
     """To refer somebody, or to ask."""
     group: str
@@ -155,7 +158,8 @@ def shown_offer(
 ) -> FoundOffer:
     """An offer in the search or on the list."""
     provider = offer.provider
-    card = offer_card(offer, provider, status_of(offer, provider.contracts, context.situation), context)
+    status = status_of(offer, provider.contracts, context.situation)
+    card = offer_card(offer, provider, status, context)
     key, lines = context.key(offer, provider), figure_lines(offer, figures, rules, context)
     without = replace(asked, keys=tuple(other for other in asked.keys if other != key))
     return FoundOffer(
@@ -165,6 +169,7 @@ def shown_offer(
         " · ".join(filter(None, (card.arrangement.label, card.for_whom, card.places))),
         card.waiting,
         card.old,
+        only_somewhere(offer, provider, status, context),
         Link(provider.phone, phone_href(provider.phone)) if provider.phone else None,
         _group(offer),
         card.notices,
@@ -283,7 +288,8 @@ def _order(asked: Conversation) -> str:
         )
     return gettext(
         "In turn: a small provider, help without a referral, a bigger provider. In each, what is closest to the "
-        "question comes first. Figures and money play no part."
+        "question comes first, and the first three are of different providers where that can be. Figures and money "
+        "play no part."
     )
 
 

@@ -10,7 +10,7 @@ from portal.catalogue.presenters.common import Context
 from portal.catalogue.types import Framework, OfferAccess
 from portal.choosing.criteria import Pairs
 from portal.choosing.presenters.common import address
-from portal.core.languages import gettext, ngettext
+from portal.core.languages import gettext
 from portal.core.pages import Link
 from portal.desks.figure_pages import indicator_label
 from portal.outcomes import wording
@@ -198,7 +198,7 @@ def _cell(figure: Figure | None) -> Cell:
         return Cell(gettext("no figure"), "", "")
     note = [
         wording.range_in_words(figure),
-        ngettext("%(num)s family", "%(num)s families", figure.n) if figure.n is not None else "",
+        wording.how_many(figure) if figure.n is not None else "",
         wording.periods(figure),
         _verdict(figure),
     ]
