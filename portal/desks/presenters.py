@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 
 from babel.dates import format_datetime
 
 from portal.accounts.types import Audience
 from portal.accounts.wording import PROFESSIONS, ROLES, STATUSES
+from portal.catalogue import wording
 from portal.catalogue.codelists import CodeLists
 from portal.core.actor import ActorKind
 from portal.core.clock import AMSTERDAM
@@ -19,10 +22,12 @@ from portal.core.links import link
 from portal.core.messages import N_
 from portal.core.pages import Link, Option, Pager
 from portal.core.trail.models import TrailEntry
-from portal.desks.by_hand.types import FIELDS
 from portal.desks.parts import Part
-from portal.desks.texts.types import OFFER_FACTS, OFFER_FIELDS, PROVIDER_FACTS, PROVIDER_FIELDS
+from portal.exchange.columns import LABELS, TABLES
+from portal.exchange.labels import choice_labels
 from portal.outcomes.wording import RULINGS, SEEN_BY
+from portal.reviews.wording import RULES
+from portal.reviews.wording import STATUSES as REVIEW_STATUSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +163,6 @@ _FIELDS = {
     "period": N_("Period"),
     "arrangement": N_("Kind of help"),
     "audience": N_("Seen by"),
-    "day": N_("From day"),
     "ruling": N_("Decision"),
     "comment": N_("Explanation"),
     "offer": N_("Help"),
@@ -172,20 +176,42 @@ _FIELDS = {
     "expression": N_("Words"),
     "told_on": N_("Told on"),
     "kept": N_("What no file overwrites"),
-    **{field.column: field.label for fields in FIELDS.values() for field in fields},
+    "day": N_("From day"),
+    "handed_out": N_("Handed out"),
+    "as_planned": N_("Handed out as planned"),
+    "rule": N_("House rule"),
     "agb": N_("AGB code"),
-    **{field.name: field.label for field in (*PROVIDER_FIELDS, *PROVIDER_FACTS, *OFFER_FIELDS, *OFFER_FACTS)},
 }
+_COLUMNS = {**LABELS, **_FIELDS}
+_NAMES_OF: Mapping[tuple[str, str], str] = {
+    ("invitation_batch", "about"): N_("About whom"),
+    ("invitation_batch", "number"): N_("Codes"),
+}
+"""By kind of subject, where the same name means something else."""
+_A_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _COUNTS = {"added": N_("added"), "changed": N_("changed"), "removed": N_("removed")}
 _WORDS = {**{r.value: w for r, w in ROLES.items()}, **{s.value: w for s, w in STATUSES.items()},
           **{p.value: w for p, w in PROFESSIONS.items()}}  # fmt: skip
 _WORDS_OF = {
     "audience": {one.value: words for one, words in SEEN_BY.items()},
     "ruling": {one.value: words for one, words in RULINGS.items()},
-    "kept": {field.column: field.label for fields in FIELDS.values() for field in fields},
+    "status": {one.value: words for one, words in REVIEW_STATUSES.items()},
+    "rule": {one.value: words for one, words in RULES.items()},
+    "kept": LABELS,
 }
 """Where the same value would mean something else under another name."""
-_LISTS = {"indicator": "indicators", "arrangement": "arrangements"}
+_LISTS = {
+    "indicator": "indicators", "arrangement": "arrangements", "topics": "topics", "languages": "languages",
+}  # fmt: skip
+_CHOICES: Mapping[str, Sequence[type[StrEnum]]] = {
+    column.name: [
+        other.choices for table in TABLES.values() for other in table.columns
+        if other.name == column.name and other.choices is not None
+    ]
+    for table in TABLES.values()
+    for column in table.columns
+    if column.choices is not None
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,14 +285,11 @@ def action_words(action: str) -> str:
 
 def _entry(entry: TrailEntry, lists: CodeLists) -> ShownEntry:
     before, after = entry.before_values, entry.after_values
-    names = [*_FIELDS, *sorted({*before, *after} - set(_FIELDS))]
+    labels = _COLUMNS | {name: words for (kind, name), words in _NAMES_OF.items() if kind == entry.subject_kind}
+    # What has no words is a code of our own: it stays in the trail, and tells a reader nothing.
     changes = [
-        Change(
-            gettext(_FIELDS[name]) if name in _FIELDS else name,
-            _said(name, before.get(name), lists),
-            _said(name, after.get(name), lists),
-        )
-        for name in names
+        Change(gettext(words), _said(name, before.get(name), lists), _said(name, after.get(name), lists))
+        for name, words in labels.items()
         if name in before or name in after
     ]
     who = gettext("The portal itself") if entry.actor_kind is ActorKind.SYSTEM else entry.actor_label
@@ -288,6 +311,11 @@ def _said(name: str, value: object, lists: CodeLists) -> str:
     if isinstance(value, str):
         if name in _LISTS:
             return lists.label(_LISTS[name], value, chosen()).label
+        if _A_DAY.fullmatch(value):
+            return wording.full_day(date.fromisoformat(value))
+        for kind in _CHOICES.get(name, ()):
+            if value in list(kind):
+                return choice_labels(kind, lists, chosen())[value]
         if value in _WORDS_OF.get(name, {}):
             return gettext(_WORDS_OF[name][value])
         municipality = lists.municipalities.get(value)
