@@ -303,6 +303,16 @@ def test_a_provider_an_offer_and_a_contract_are_made_and_can_be_chosen(karin: So
     assert [entry.action for entry in trail(karin.database)] == ["provider.made", "offer.made", "contract.made"]
 
 
+def test_an_offer_of_which_no_wait_is_told_does_not_say_that_it_was(karin: Someone) -> None:
+    answer = karin.submit(
+        f"{DESK}/nieuw/aanbod?aanbieder=de-klaproos-jeugdhulp", offer_id="N1-1", name="Rust", description="Wij helpen.",
+        arrangement="begeleiding", topics="slapen", framework="voluntary", access="referral", gender="all",
+        accepting_clients="yes",
+    )  # fmt: skip
+    assert answer.status_code == 302, answer.get_data(as_text=True)
+    assert offer(karin.database, "N1-1").waiting_reported_on is None
+
+
 def test_something_new_never_takes_the_place_of_something_that_is_there(karin: Someone) -> None:
     before = state(karin.database)
     answer = karin.submit(f"{DESK}/nieuw/aanbieder", provider_id="A001", name="Ander")
