@@ -313,6 +313,21 @@ def test_an_offer_of_which_no_wait_is_told_does_not_say_that_it_was(karin: Someo
     assert offer(karin.database, "N1-1").waiting_reported_on is None
 
 
+def test_an_offer_that_no_family_finds_or_can_choose_says_so_at_once(karin: Someone) -> None:
+    karin.submit(f"{DESK}/nieuw/aanbieder", provider_id="N1", name="Het Nieuwe Huis", languages="nl")
+    answer = karin.submit(
+        f"{DESK}/nieuw/aanbod?aanbieder=het-nieuwe-huis", offer_id="N1-1", name="Rust", description="Wij helpen.",
+        arrangement="begeleiding", topics="angst;ondersteboven", framework="voluntary", access="referral",
+        gender="all", accepting_clients="yes",
+    )  # fmt: skip
+    page = karin.page(answer.headers["Location"])
+    assert "Geen gezin kan het al kiezen" in page.text and "“ondersteboven”" in page.text
+    assert "“angst”" not in page.text
+    assert page.text.count("Geen gezin kan het al kiezen") == 1
+    assert {"Maak het contract", "Verander de onderwerpen"} <= set(page.texts["a"])
+    assert "Geen gezin kan het al kiezen" not in karin.page(f"{DESK}/het-nieuwe-huis?over=N1-1").text
+
+
 def test_something_new_never_takes_the_place_of_something_that_is_there(karin: Someone) -> None:
     before = state(karin.database)
     answer = karin.submit(f"{DESK}/nieuw/aanbieder", provider_id="A001", name="Ander")
