@@ -42,6 +42,8 @@ class DeskPage:
     """What can be done here today, by part of the desk; a part that is the only one has no name."""
     first: Sequence[Link]
     """What to begin with, for who is here for the first time."""
+    elsewhere: Sequence[Option]
+    """What waits for the other roles of the same person, by role."""
 
 
 _LEADS = {
@@ -54,9 +56,21 @@ _LEADS = {
 
 
 def desk_page(
-    audience: Audience, title: str, waiting: Sequence[Link], parts: Sequence[Part], first: Sequence[Link] = ()
+    audience: Audience,
+    title: str,
+    waiting: Sequence[Link],
+    parts: Sequence[Part],
+    first: Sequence[Link] = (),
+    elsewhere: Sequence[tuple[str, str, Sequence[Link]]] = (),
 ) -> DeskPage:
-    """The desk of an audience, with what waits and what can be done in each part of it."""
+    """The desk of an audience, with what waits and what can be done in each part of it.
+
+    `elsewhere` is what waits for other roles: the id of each, what it is called, and what waits.
+    """
+    others = [
+        Option(role, gettext("As %(role)s: %(what)s", role=name, what="; ".join(one.label for one in waits)))
+        for role, name, waits in elsewhere
+    ]
     now, alone = [], []
     for part in parts:
         told = [one for one in part.places if one.title]
@@ -66,7 +80,7 @@ def desk_page(
         else:  # a heading above it would say the same twice
             alone += links
     now.append((gettext("And further") if now else "", alone))
-    return DeskPage(title, gettext(_LEADS[audience]), waiting, now, first)
+    return DeskPage(title, gettext(_LEADS[audience]), waiting, now, first, others)
 
 
 def first_steps(slug: str) -> Sequence[Link]:
