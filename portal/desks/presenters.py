@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from babel.dates import format_datetime
 
+from portal.accounts.permissions import Permission
 from portal.accounts.types import Audience
 from portal.accounts.wording import PROFESSIONS, ROLES, STATUSES
 from portal.catalogue import wording
@@ -47,12 +48,26 @@ class DeskPage:
 
 
 _LEADS = {
-    Audience.REGION: N_(
-        "What waits for the region comes here: changes to approve, stories to read, files to bring in."
-    ),
+    Audience.REGION: N_("What waits for you in the region comes here."),
     Audience.REFERRER: N_("What helps you help a family choose."),
     Audience.PROVIDER: N_("What families read about you comes here, to be kept right in minutes."),
 }
+
+
+_COMES = {
+    Permission.APPROVE_CHANGES: N_("changes to approve"),
+    Permission.MODERATE: N_("stories to read"),
+    Permission.IMPORT_FILES: N_("files to bring in"),
+}
+
+
+def _lead(audience: Audience, parts: Sequence[Part]) -> str:
+    """What comes to a desk; of the region's only what this person may do."""
+    may = {place.permission for part in parts for place in part.places}
+    comes = [gettext(words) for permission, words in _COMES.items() if permission in may]
+    if audience is Audience.REGION and comes:
+        return gettext("What waits for you in the region comes here: %(what)s.", what=wording.listing(comes))
+    return gettext(_LEADS[audience])
 
 
 def desk_page(
@@ -80,7 +95,7 @@ def desk_page(
         else:  # a heading above it would say the same twice
             alone += links
     now.append((gettext("And further") if now else "", alone))
-    return DeskPage(title, gettext(_LEADS[audience]), waiting, now, first, others)
+    return DeskPage(title, _lead(audience, parts), waiting, now, first, others)
 
 
 def first_steps(slug: str) -> Sequence[Link]:

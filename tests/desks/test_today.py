@@ -61,6 +61,13 @@ def test_the_region_reads_only_what_this_person_may_do(desk: Desk) -> None:
     assert "Er wacht niets op u." in waits(desk.enter("lezer"), REGION)
 
 
+def test_the_lead_of_the_region_names_only_what_this_person_may_do(desk: Desk) -> None:
+    desk.world.add("lezer@voorbeeld.example", Post(Role.MODERATOR, desk.world.regions[0]))
+    assert "komt hier: verhalen om te lezen." in desk.enter("lezer").page(REGION).text
+    told = desk.enter("karim").page(REGION).text
+    assert "komt hier: wijzigingen om goed te keuren en bestanden om in te lezen." in told
+
+
 def test_what_waits_for_another_role_of_the_same_person_is_told_and_one_press_away(desk: Desk) -> None:
     region = desk.world.regions[0]
     desk.world.add("lieke@voorbeeld.example", Post(Role.MODERATOR, region), Post(Role.CONTRACT_MANAGER, region))
