@@ -313,6 +313,21 @@ def test_an_offer_of_which_no_wait_is_told_does_not_say_that_it_was(karin: Someo
     assert offer(karin.database, "N1-1").waiting_reported_on is None
 
 
+def test_a_provider_is_found_whatever_its_spaces_and_hyphens(karin: Someone) -> None:
+    for text in ("de klaproos", "Deklap roos", "de-klaproos", "a-001"):
+        assert "De Klaproos" in karin.page(f"{DESK}?zoek={text}").text, text
+    assert "De Klaproos" not in karin.page(f"{DESK}?zoek=papaver").text
+
+
+def test_an_offer_that_takes_nobody_cannot_be_chosen(karin: Someone) -> None:
+    page = f"{DESK}/de-klaproos-jeugdhulp"
+    assert "neemt nu geen nieuwe gezinnen aan" not in karin.page(page).text
+    with karin.database.transaction() as session:
+        session.execute(update(Offer).values(accepting_clients=False))
+    told = karin.page(page).text
+    assert "neemt nu geen nieuwe gezinnen aan" in told and "gezinnen kunnen dit kiezen" not in told
+
+
 def test_an_offer_that_no_family_finds_or_can_choose_says_so_at_once(karin: Someone) -> None:
     karin.submit(f"{DESK}/nieuw/aanbieder", provider_id="N1", name="Het Nieuwe Huis", languages="nl")
     answer = karin.submit(

@@ -70,6 +70,13 @@ def test_a_waiting_time_that_nobody_told_is_asked_for_and_cannot_be_confirmed(de
     assert "Nog niet doorgegeven" not in daan.page(LIST).text, "a stop is told, and needs no weeks"
 
 
+def test_a_stop_leaves_no_waiting_time_beside_it(desk: Desk) -> None:
+    desk.change("A1", accepting_clients=False)
+    desk.change("A2", accepting_clients=False)
+    text = desk.enter("daan").page(LIST).text
+    assert "Eerste gesprek: over" not in text and "lezen gezinnen geen wachttijd" in text
+
+
 def test_the_thanks_say_what_changed_from_what_to_what_and_since_when(desk: Desk) -> None:
     daan = desk.enter("daan")
     answer = daan.submit(f"{LIST}/A1", version=version_of(desk.offer()), accepting="nee", intake="", start="3")

@@ -259,7 +259,9 @@ def _by_end(contracts: Sequence[Contract]) -> Sequence[Contract]:
 
 def _offer(offer: Offer, contracts: Sequence[Contract], situation: Situation, lists: CodeLists) -> RowOfProvider:
     status = status_of(offer, contracts, situation)
-    told = [_arrangement(offer.arrangement, lists), gettext(_STATUS[status])]
+    is_full = not offer.accepting_clients and status in (OfferStatus.FREE, OfferStatus.CONTRACTED)
+    can_choose = gettext("takes no new families now") if is_full else gettext(_STATUS[status])
+    told = [_arrangement(offer.arrangement, lists), can_choose]
     if offer.withdrawn_on is not None and status is not OfferStatus.WITHDRAWN:
         told.append(gettext("stops on %(day)s", day=_day(offer.withdrawn_on)))
     end = "" if status is OfferStatus.WITHDRAWN else _end_href(Thing.OFFER, offer.identifier)

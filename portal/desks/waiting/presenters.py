@@ -80,11 +80,7 @@ def shown_waiting(
         name=offer.name,
         anchor=anchor_of(offer),
         help=help_,
-        told=(
-            wording.waiting(offer.waiting, today, is_old=True)
-            if offer.waiting.is_told
-            else gettext("You have not told how long families wait.")
-        ),
+        told=_told(offer, today),
         takes=gettext("Takes new families") if offer.accepting_clients else gettext("Takes no new families now"),
         when=gettext("Told on %(day)s", day=wording.day(day, today)) if day and is_told else gettext("Never told"),
         is_told=is_told,
@@ -93,6 +89,14 @@ def shown_waiting(
         public_href=public_href,
         confirmation=f"{offer.id}:{version_of(offer)}",
     )
+
+
+def _told(offer: Offer, today: date) -> str:
+    if not offer.accepting_clients:
+        return gettext("As long as you take nobody, families read no waiting time.")
+    if not offer.waiting.is_told:
+        return gettext("You have not told how long families wait.")
+    return wording.waiting(offer.waiting, today, is_old=True)
 
 
 def anchor_of(offer: Offer) -> str:
