@@ -169,6 +169,11 @@ class WaitingTime:
     start: int | None
     reported_on: date | None
 
+    @property
+    def is_told(self) -> bool:
+        """Whether there is a number of weeks at all."""
+        return self.intake is not None or self.start is not None
+
     def is_stale(self, today: date, after_days: int) -> bool:
         """Whether it was reported more than `after_days` days ago (unknown date counts as old)."""
         return self.reported_on is None or (today - self.reported_on).days > after_days

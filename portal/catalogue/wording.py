@@ -189,7 +189,7 @@ def waiting(value: WaitingTime, today: date, *, is_old: bool) -> str:
         parts.append(gettext("First talk: %(weeks)s", weeks=weeks(value.intake)))
     if value.start is not None:
         parts.append(gettext("Help begins: %(weeks)s", weeks=weeks(value.start)))
-    if not parts:
+    if not value.is_told:
         return gettext("The provider has not told us how long you wait.")
     told = " · ".join(parts)
     return told if is_old or value.reported_on is None else f"{told} {since(value.reported_on, today)}"

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 
 from babel.dates import format_datetime
 
+from portal.accounts.permissions import Permission
 from portal.accounts.types import Audience
 from portal.accounts.wording import PROFESSIONS, ROLES, STATUSES
+from portal.catalogue import wording
 from portal.catalogue.codelists import CodeLists
 from portal.core.actor import ActorKind
 from portal.core.clock import AMSTERDAM
@@ -19,10 +23,12 @@ from portal.core.links import link
 from portal.core.messages import N_
 from portal.core.pages import Link, Option, Pager
 from portal.core.trail.models import TrailEntry
-from portal.desks.by_hand.types import FIELDS
 from portal.desks.parts import Part
-from portal.desks.texts.types import OFFER_FACTS, OFFER_FIELDS, PROVIDER_FACTS, PROVIDER_FIELDS
+from portal.exchange.columns import LABELS, TABLES
+from portal.exchange.labels import choice_labels
 from portal.outcomes.wording import RULINGS, SEEN_BY
+from portal.reviews.wording import RULES
+from portal.reviews.wording import STATUSES as REVIEW_STATUSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +43,49 @@ class DeskPage:
     """What can be done here today, by part of the desk; what comes first, or is the only part, has no name."""
     first: Sequence[Link]
     """What to begin with, for who is here for the first time."""
+    elsewhere: Sequence[Option]
+    """What waits for the other roles of the same person, by role."""
 
 
 _LEADS = {
-    Audience.REGION: N_(
-        "What waits for the region comes here: changes to approve, stories to read, files to bring in."
-    ),
+    Audience.REGION: N_("What waits for you in the region comes here."),
     Audience.REFERRER: N_("What helps you help a family choose."),
     Audience.PROVIDER: N_("What families read about you comes here, to be kept right in minutes."),
 }
 
 
+_COMES = {
+    Permission.APPROVE_CHANGES: N_("changes to approve"),
+    Permission.MODERATE: N_("stories to read"),
+    Permission.IMPORT_FILES: N_("files to bring in"),
+}
+
+
+def _lead(audience: Audience, parts: Sequence[Part]) -> str:
+    """What comes to a desk; of the region's only what this person may do."""
+    may = {place.permission for part in parts for place in part.places}
+    comes = [gettext(words) for permission, words in _COMES.items() if permission in may]
+    if audience is Audience.REGION and comes:
+        return gettext("What waits for you in the region comes here: %(what)s.", what=wording.listing(comes))
+    return gettext(_LEADS[audience])
+
+
 def desk_page(
-    audience: Audience, title: str, waiting: Sequence[Link], parts: Sequence[Part], first: Sequence[Link] = ()
+    audience: Audience,
+    title: str,
+    waiting: Sequence[Link],
+    parts: Sequence[Part],
+    first: Sequence[Link] = (),
+    elsewhere: Sequence[tuple[str, str, Sequence[Link]]] = (),
 ) -> DeskPage:
-    """The desk of an audience, with what waits and what can be done in each part of it."""
+    """The desk of an audience, with what waits and what can be done in each part of it.
+
+    `elsewhere` is what waits for other roles: the id of each, what it is called, and what waits.
+    """
+    others = [
+        Option(role, gettext("As %(role)s: %(what)s", role=name, what="; ".join(one.label for one in waits)))
+        for role, name, waits in elsewhere
+    ]
     before: list[Link] = []
     named: list[tuple[str, Sequence[Link]]] = []
     after: list[Link] = []
@@ -64,7 +98,7 @@ def desk_page(
             (after if named else before).extend(links)
     shown = (("", before), *named, (gettext("And further"), after))
     now = [(name, links) for name, links in shown if links]
-    return DeskPage(title, gettext(_LEADS[audience]), waiting, now, first)
+    return DeskPage(title, _lead(audience, parts), waiting, now, first, others)
 
 
 def first_steps(slug: str) -> Sequence[Link]:
@@ -161,7 +195,6 @@ _FIELDS = {
     "period": N_("Period"),
     "arrangement": N_("Kind of help"),
     "audience": N_("Seen by"),
-    "day": N_("From day"),
     "ruling": N_("Decision"),
     "comment": N_("Explanation"),
     "offer": N_("Help"),
@@ -175,20 +208,42 @@ _FIELDS = {
     "expression": N_("Words"),
     "told_on": N_("Told on"),
     "kept": N_("What no file overwrites"),
-    **{field.column: field.label for fields in FIELDS.values() for field in fields},
+    "day": N_("From day"),
+    "handed_out": N_("Handed out"),
+    "as_planned": N_("Handed out as planned"),
+    "rule": N_("House rule"),
     "agb": N_("AGB code"),
-    **{field.name: field.label for field in (*PROVIDER_FIELDS, *PROVIDER_FACTS, *OFFER_FIELDS, *OFFER_FACTS)},
 }
+_COLUMNS = {**LABELS, **_FIELDS}
+_NAMES_OF: Mapping[tuple[str, str], str] = {
+    ("invitation_batch", "about"): N_("About whom"),
+    ("invitation_batch", "number"): N_("Codes"),
+}
+"""By kind of subject, where the same name means something else."""
+_A_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _COUNTS = {"added": N_("added"), "changed": N_("changed"), "removed": N_("removed")}
 _WORDS = {**{r.value: w for r, w in ROLES.items()}, **{s.value: w for s, w in STATUSES.items()},
           **{p.value: w for p, w in PROFESSIONS.items()}}  # fmt: skip
 _WORDS_OF = {
     "audience": {one.value: words for one, words in SEEN_BY.items()},
     "ruling": {one.value: words for one, words in RULINGS.items()},
-    "kept": {field.column: field.label for fields in FIELDS.values() for field in fields},
+    "status": {one.value: words for one, words in REVIEW_STATUSES.items()},
+    "rule": {one.value: words for one, words in RULES.items()},
+    "kept": LABELS,
 }
 """Where the same value would mean something else under another name."""
-_LISTS = {"indicator": "indicators", "arrangement": "arrangements"}
+_LISTS = {
+    "indicator": "indicators", "arrangement": "arrangements", "topics": "topics", "languages": "languages",
+}  # fmt: skip
+_CHOICES: Mapping[str, Sequence[type[StrEnum]]] = {
+    column.name: [
+        other.choices for table in TABLES.values() for other in table.columns
+        if other.name == column.name and other.choices is not None
+    ]
+    for table in TABLES.values()
+    for column in table.columns
+    if column.choices is not None
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,14 +317,11 @@ def action_words(action: str) -> str:
 
 def _entry(entry: TrailEntry, lists: CodeLists) -> ShownEntry:
     before, after = entry.before_values, entry.after_values
-    names = [*_FIELDS, *sorted({*before, *after} - set(_FIELDS))]
+    labels = _COLUMNS | {name: words for (kind, name), words in _NAMES_OF.items() if kind == entry.subject_kind}
+    # What has no words is a code of our own: it stays in the trail, and tells a reader nothing.
     changes = [
-        Change(
-            gettext(_FIELDS[name]) if name in _FIELDS else name,
-            _said(name, before.get(name), lists),
-            _said(name, after.get(name), lists),
-        )
-        for name in names
+        Change(gettext(words), _said(name, before.get(name), lists), _said(name, after.get(name), lists))
+        for name, words in labels.items()
         if name in before or name in after
     ]
     who = gettext("The portal itself") if entry.actor_kind is ActorKind.SYSTEM else entry.actor_label
@@ -291,6 +343,11 @@ def _said(name: str, value: object, lists: CodeLists) -> str:
     if isinstance(value, str):
         if name in _LISTS:
             return lists.label(_LISTS[name], value, chosen()).label
+        if _A_DAY.fullmatch(value):
+            return wording.full_day(date.fromisoformat(value))
+        for kind in _CHOICES.get(name, ()):
+            if value in list(kind):
+                return choice_labels(kind, lists, chosen())[value]
         if value in _WORDS_OF.get(name, {}):
             return gettext(_WORDS_OF[name][value])
         municipality = lists.municipalities.get(value)

@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, request
 from portal.accounts.access import current_visitor
 from portal.accounts.permissions import Permission
 from portal.accounts.types import Audience
-from portal.accounts.wording import DESKS, place_words
+from portal.accounts.wording import DESKS, place_words, post_words
 from portal.catalogue.codelists import current_code_lists
 from portal.core import clock
 from portal.core.access import needs
@@ -19,7 +19,7 @@ from portal.core.trail.queries import actions, entries
 from portal.desks.criteria import TrailCriteria
 from portal.desks.parts import parts_for
 from portal.desks.presenters import desk_page, first_steps, trail_page
-from portal.desks.today import waiting_for
+from portal.desks.today import waiting_elsewhere, waiting_for
 from portal.desks.waiting.queries import has_told
 
 blueprint = Blueprint("desks", __name__)
@@ -53,7 +53,13 @@ def _desk(audience: Audience) -> str:
     waiting = waiting_for(current_session(), visitor, clock.today())
     mine = held.provider if held and audience is Audience.PROVIDER else None
     first = first_steps(mine.slug) if mine and not has_told(current_session(), mine.id) else ()
-    page = desk_page(audience, f"{gettext(DESKS[audience])}: {place}", waiting, parts_for(visitor.may), first)
+    elsewhere = [
+        (one.public_id, post_words(one, current_code_lists()), waits)
+        for one, waits in waiting_elsewhere(current_session(), visitor, waiting, clock.today())
+    ]
+    page = desk_page(
+        audience, f"{gettext(DESKS[audience])}: {place}", waiting, parts_for(visitor.may), first, elsewhere
+    )  # fmt: skip
     return render_template("desks/desk.html", page=page)
 
 

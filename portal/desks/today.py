@@ -8,7 +8,9 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from portal.accounts.access import Visitor
-from portal.accounts.permissions import Permission
+from portal.accounts.models import Membership
+from portal.accounts.permissions import Permission, scope_of
+from portal.accounts.signing_in.web import usable_memberships
 from portal.accounts.types import Scope
 from portal.core.pages import Link
 from portal.desks.choice.today import just_told
@@ -46,9 +48,20 @@ WAITING: Sequence[tuple[Permission, Waits]] = (
 
 def waiting_for(session: Session, visitor: Visitor, today: date) -> Sequence[Link]:
     """What waits for whoever is signed in."""
-    return [
-        one
-        for permission, waits in WAITING
-        if visitor.may(permission)
-        for one in waits(session, visitor.scope(permission), today)
-    ]
+    return _waits_as(session, visitor.membership, today) if visitor.membership else ()
+
+
+def waiting_elsewhere(
+    session: Session, visitor: Visitor, here: Sequence[Link], today: date
+) -> Sequence[tuple[Membership, Sequence[Link]]]:
+    """What waits for the other roles of whoever is signed in, but for what waits `here` too."""
+    others = (one for one in usable_memberships(session, visitor.sign_in) if one is not visitor.membership)
+    told = ((one, [link for link in _waits_as(session, one, today) if link not in here]) for one in others)
+    return [(one, waits) for one, waits in told if waits]
+
+
+def _waits_as(session: Session, held: Membership, today: date) -> Sequence[Link]:
+    if not held.is_active:
+        return ()
+    scopes = ((scope_of(held.post, permission), waits) for permission, waits in WAITING)
+    return [one for scope, waits in scopes if scope is not None for one in waits(session, scope, today)]

@@ -227,10 +227,10 @@ def _locked(session: Session, region_id: int, table: str, identifier: str) -> St
 
 
 def _date_waiting(delivery: Delivery, earlier: StoredRow | None, today: date) -> None:
-    """A waiting time that is told now is true today."""
+    """A waiting time that is told now is true today; that a new offer takes families tells nothing."""
     table = delivery.tables.get("offers")
     for row in table.rows.values() if table is not None else ():
-        old = earlier.values if earlier is not None else {}
+        old = earlier.values if earlier is not None else {"accepting_clients": True}
         told = [*WAITING_COLUMNS[:2], "accepting_clients"]
         if any(name in row.values and row.values[name] != old.get(name) for name in told):
             row.values["waiting_reported_on"] = today

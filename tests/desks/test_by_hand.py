@@ -303,6 +303,46 @@ def test_a_provider_an_offer_and_a_contract_are_made_and_can_be_chosen(karin: So
     assert [entry.action for entry in trail(karin.database)] == ["provider.made", "offer.made", "contract.made"]
 
 
+def test_an_offer_of_which_no_wait_is_told_does_not_say_that_it_was(karin: Someone) -> None:
+    answer = karin.submit(
+        f"{DESK}/nieuw/aanbod?aanbieder=de-klaproos-jeugdhulp", offer_id="N1-1", name="Rust", description="Wij helpen.",
+        arrangement="begeleiding", topics="slapen", framework="voluntary", access="referral", gender="all",
+        accepting_clients="yes",
+    )  # fmt: skip
+    assert answer.status_code == 302, answer.get_data(as_text=True)
+    assert offer(karin.database, "N1-1").waiting_reported_on is None
+
+
+def test_a_provider_is_found_whatever_its_spaces_and_hyphens(karin: Someone) -> None:
+    for text in ("de klaproos", "Deklap roos", "de-klaproos", "a-001"):
+        assert "De Klaproos" in karin.page(f"{DESK}?zoek={text}").text, text
+    assert "De Klaproos" not in karin.page(f"{DESK}?zoek=papaver").text
+
+
+def test_an_offer_that_takes_nobody_cannot_be_chosen(karin: Someone) -> None:
+    page = f"{DESK}/de-klaproos-jeugdhulp"
+    assert "neemt nu geen nieuwe gezinnen aan" not in karin.page(page).text
+    with karin.database.transaction() as session:
+        session.execute(update(Offer).values(accepting_clients=False))
+    told = karin.page(page).text
+    assert "neemt nu geen nieuwe gezinnen aan" in told and "gezinnen kunnen dit kiezen" not in told
+
+
+def test_an_offer_that_no_family_finds_or_can_choose_says_so_at_once(karin: Someone) -> None:
+    karin.submit(f"{DESK}/nieuw/aanbieder", provider_id="N1", name="Het Nieuwe Huis", languages="nl")
+    answer = karin.submit(
+        f"{DESK}/nieuw/aanbod?aanbieder=het-nieuwe-huis", offer_id="N1-1", name="Rust", description="Wij helpen.",
+        arrangement="begeleiding", topics="angst;ondersteboven", framework="voluntary", access="referral",
+        gender="all", accepting_clients="yes",
+    )  # fmt: skip
+    page = karin.page(answer.headers["Location"])
+    assert "Geen gezin kan het al kiezen" in page.text and "“ondersteboven”" in page.text
+    assert "“angst”" not in page.text
+    assert page.text.count("Geen gezin kan het al kiezen") == 1
+    assert {"Maak het contract", "Verander de onderwerpen"} <= set(page.texts["a"])
+    assert "Geen gezin kan het al kiezen" not in karin.page(f"{DESK}/het-nieuwe-huis?over=N1-1").text
+
+
 def test_something_new_never_takes_the_place_of_something_that_is_there(karin: Someone) -> None:
     before = state(karin.database)
     answer = karin.submit(f"{DESK}/nieuw/aanbieder", provider_id="A001", name="Ander")

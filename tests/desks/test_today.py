@@ -61,6 +61,27 @@ def test_the_region_reads_only_what_this_person_may_do(desk: Desk) -> None:
     assert "Er wacht niets op u." in waits(desk.enter("lezer"), REGION)
 
 
+def test_the_lead_of_the_region_names_only_what_this_person_may_do(desk: Desk) -> None:
+    desk.world.add("lezer@voorbeeld.example", Post(Role.MODERATOR, desk.world.regions[0]))
+    assert "komt hier: verhalen om te lezen." in desk.enter("lezer").page(REGION).text
+    told = desk.enter("karim").page(REGION).text
+    assert "komt hier: wijzigingen om goed te keuren en bestanden om in te lezen." in told
+
+
+def test_what_waits_for_another_role_of_the_same_person_is_told_and_one_press_away(desk: Desk) -> None:
+    region = desk.world.regions[0]
+    desk.world.add("lieke@voorbeeld.example", Post(Role.MODERATOR, region), Post(Role.CONTRACT_MANAGER, region))
+    lieke = desk.enter("lieke")
+    assert "Er wacht niets op u." in waits(lieke, REGION) and "Als contractmanager" not in waits(lieke, REGION)
+    draft(desk, DraftStatus.SENT, "een")
+    told = waits(lieke, REGION)
+    assert "Als contractmanager" in told and "1 wijziging om goed te keuren" in told
+    assert "Er wacht niets op u." not in told
+    buttons = [one for one in lieke.page(REGION).all("button") if one.get("name") == "role"]
+    assert lieke.submit("/werkplek/wissel", role=buttons[-1]["value"]).status_code == 302
+    assert "1 wijziging om goed te keuren" in waits(lieke, REGION)
+
+
 def test_who_is_new_reads_what_to_do_first_until_it_told_something(desk: Desk) -> None:
     ellen = desk.enter("ellen")
     page = ellen.page(PROVIDER)

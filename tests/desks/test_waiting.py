@@ -54,6 +54,29 @@ def test_a_change_is_seen_by_families_at_once_and_stands_in_the_trail(desk: Desk
     assert entry.after_values["weeks_to_start"] == 3 and entry.actor_label == "Daan (redacteur van de aanbieder)"
 
 
+def test_a_waiting_time_that_nobody_told_is_asked_for_and_cannot_be_confirmed(desk: Desk) -> None:
+    untold = {"waiting_weeks_intake": None, "waiting_weeks_start": None}
+    desk.change("A1", waiting_reported_on=TODAY, **untold)
+    desk.change("A2", waiting_reported_on=TODAY)
+    daan = desk.enter("daan")
+    page = daan.page(LIST)
+    assert "Van 1 soort hulp heeft u niet doorgegeven hoelang gezinnen wachten." in page.text
+    assert "Nog niet doorgegeven (1)" in page.text and "Alles is in de laatste maand bevestigd" not in page.text
+    assert "U heeft niet doorgegeven hoelang gezinnen wachten." in page.text and "De aanbieder heeft" not in page.text
+    assert len([one for one in page.all("button") if one.get("name") == "klopt"]) == 1
+    page = daan.page(f"{LIST}/A1")
+    assert not [one for one in page.all("button") if one.get("name") == "confirmed"]
+    desk.change("A1", accepting_clients=False)
+    assert "Nog niet doorgegeven" not in daan.page(LIST).text, "a stop is told, and needs no weeks"
+
+
+def test_a_stop_leaves_no_waiting_time_beside_it(desk: Desk) -> None:
+    desk.change("A1", accepting_clients=False)
+    desk.change("A2", accepting_clients=False)
+    text = desk.enter("daan").page(LIST).text
+    assert "Eerste gesprek: over" not in text and "lezen gezinnen geen wachttijd" in text
+
+
 def test_the_thanks_say_what_changed_from_what_to_what_and_since_when(desk: Desk) -> None:
     daan = desk.enter("daan")
     answer = daan.submit(f"{LIST}/A1", version=version_of(desk.offer()), accepting="nee", intake="", start="3")

@@ -53,7 +53,11 @@ def entries(session: Session, region_id: int | None, filters: Filters, page: int
     pages = max(1, -(-total // size))
     page = min(max(page, 1), pages)
     found = session.scalars(
-        select(TrailEntry).where(*wanted).order_by(TrailEntry.number.desc()).offset((page - 1) * size).limit(size)
+        select(TrailEntry)
+        .where(*wanted)
+        .order_by(TrailEntry.at.desc(), TrailEntry.number.desc())  # a story is noted under its quarter, not its moment
+        .offset((page - 1) * size)
+        .limit(size)
     ).all()
     return Page(found, total, page, pages)
 

@@ -13,7 +13,7 @@ from portal.catalogue.codelists import CodeLists
 from portal.catalogue.models import Contract, Location, Offer, Provider, Region
 from portal.catalogue.presenters.common import call_or_mail
 from portal.catalogue.types import OfferStatus
-from portal.catalogue.wording import LOCATION_KINDS
+from portal.catalogue.wording import LOCATION_KINDS, listing
 from portal.core.languages import chosen, gettext, ngettext, translate
 from portal.core.links import link
 from portal.core.messages import N_
@@ -240,13 +240,17 @@ def provider_page(
         offers=[_offer(offer, provider.contracts, situation, lists) for offer in provider.offers],
         contracts=[_contract(contract, lists, situation.today) for contract in _by_end(provider.contracts)],
         locations=[_location(place, lists) for place in provider.locations],
-        new_offer_href=link("by_hand.new", thing=Thing.OFFER.value, aanbieder=provider.slug),
-        new_contract_href=link("by_hand.new", thing=Thing.CONTRACT.value, aanbieder=provider.slug),
-        new_location_href=link("by_hand.new", thing=Thing.LOCATION.value, aanbieder=provider.slug),
+        new_offer_href=_new_href(Thing.OFFER, provider),
+        new_contract_href=_new_href(Thing.CONTRACT, provider),
+        new_location_href=_new_href(Thing.LOCATION, provider),
         merge_href="" if successor else link("by_hand.merging", slug=provider.slug),
         merged_into=Link(successor.name, _provider_href(successor)) if successor else None,
         unmerge_href=link("by_hand.unmerge", slug=provider.slug) if successor else "",
     )
+
+
+def _new_href(thing: Thing, provider: Provider) -> str:
+    return link("by_hand.new", thing=thing.value, aanbieder=provider.slug)
 
 
 def _by_end(contracts: Sequence[Contract]) -> Sequence[Contract]:
@@ -255,7 +259,9 @@ def _by_end(contracts: Sequence[Contract]) -> Sequence[Contract]:
 
 def _offer(offer: Offer, contracts: Sequence[Contract], situation: Situation, lists: CodeLists) -> RowOfProvider:
     status = status_of(offer, contracts, situation)
-    told = [_arrangement(offer.arrangement, lists), gettext(_STATUS[status])]
+    is_full = not offer.accepting_clients and status in (OfferStatus.FREE, OfferStatus.CONTRACTED)
+    can_choose = gettext("takes no new families now") if is_full else gettext(_STATUS[status])
+    told = [_arrangement(offer.arrangement, lists), can_choose]
     if offer.withdrawn_on is not None and status is not OfferStatus.WITHDRAWN:
         told.append(gettext("stops on %(day)s", day=_day(offer.withdrawn_on)))
     end = "" if status is OfferStatus.WITHDRAWN else _end_href(Thing.OFFER, offer.identifier)
@@ -611,6 +617,28 @@ def done(what: str | None) -> Notice | None:
         "los": N_("It stands on its own again."),
     }
     return Notice(Tone.INFO, gettext(words[what])) if what in words else None
+
+
+def with_remarks(
+    notice: Notice, offer: Offer, provider: Provider, situation: Situation, lists: CodeLists
+) -> Notice:  # fmt: skip
+    """What was done with an offer, and what is still to do before families find it and can choose it."""
+    said, links = [], []
+    if status_of(offer, provider.contracts, situation) is OfferStatus.NOT_CONTRACTED:
+        said.append(gettext("No family can choose it yet: there is no contract for this kind of help."))
+        links.append(Link(gettext("Make the contract"), _new_href(Thing.CONTRACT, provider)))
+    if unknown := [word for word in offer.topics if lists.topic(word) is None]:
+        said.append(
+            ngettext(
+                "Our list of topics does not know %(words)s. Families find it only with the same word.",
+                "Our list of topics does not know %(words)s. Families find them only with the same words.",
+                len(unknown), words=listing(f"“{word}”" for word in unknown),
+            )
+        )  # fmt: skip
+        links.append(Link(gettext("Change the topics"), f"{_change_href(Thing.OFFER, offer.identifier)}#topics"))
+    if not said:
+        return notice
+    return Notice(Tone.WARNING, notice.title, " ".join((notice.text, *said)).strip(), tuple(links))
 
 
 def changed_meanwhile() -> Notice:

@@ -80,9 +80,11 @@ def others(session: Session, region_id: int, than: int, text: str) -> Sequence[P
 
 
 def _holds(text: str) -> ColumnElement[bool]:
-    """Whether the name or the identifier of a provider holds a text."""
-    columns = (func.lower(Provider.name), func.lower(Provider.identifier))
-    return or_(*(column.contains(text.lower(), autoescape=True) for column in columns))
+    """Whether the name or the identifier of a provider holds a text; spaces and hyphens do not count."""
+    wanted = text.lower().replace(" ", "").replace("-", "")
+    columns = (Provider.name, Provider.identifier)
+    bare = (func.replace(func.replace(func.lower(column), " ", ""), "-", "") for column in columns)
+    return or_(*(column.contains(wanted, autoescape=True) for column in bare))
 
 
 def former_slugs(session: Session, provider_id: int) -> Sequence[str]:

@@ -59,12 +59,12 @@ def index() -> str:
 @blueprint.get("/<slug>")
 def provider(slug: str) -> str:
     """One provider with its offers and contracts."""
-    return _provider_shown(slug, presenters.done(request.args.get("gedaan")))
-
-
-def _provider_shown(slug: str, notice: Notice | None) -> str:
-    found = _provider(slug)
-    page = presenters.provider_page(found, page_context().situation, current_code_lists(), notice)
+    found, lists, situation = _provider(slug), current_code_lists(), page_context().situation
+    notice = presenters.done(request.args.get("gedaan"))
+    kept = next((offer for offer in found.offers if offer.identifier == request.args.get("over")), None)
+    if notice and kept:
+        notice = presenters.with_remarks(notice, kept, found, situation, lists)
+    page = presenters.provider_page(found, situation, lists, notice)
     return render_template("desks/by_hand/provider.html", page=page)
 
 
@@ -103,7 +103,8 @@ def make(thing: str) -> ResponseReturnValue:
     if not mended.ok:
         return _new_shown(kind, owner, typed, _errors(mended, kind)), INVALID
     if owner is not None:
-        return redirect(url_for("by_hand.provider", slug=owner.slug, gedaan="gemaakt"))
+        about = typed[key].strip() if kind is Thing.OFFER else None
+        return redirect(url_for("by_hand.provider", slug=owner.slug, gedaan="gemaakt", over=about))
     made = queries.provider_with(current_session(), _region_id(), typed[key].strip())
     if made is None:
         return redirect(url_for("by_hand.index", gedaan="gemaakt"))
@@ -147,8 +148,9 @@ def mend(thing: str, identifier: str) -> ResponseReturnValue:
     row = _row(kind, identifier)
     if not mended.ok:
         return _change_shown(kind, identifier, row, cells, _errors(mended, kind)), INVALID
-    slug = _of(kind, identifier, row).slug
-    return redirect(url_for("by_hand.provider", slug=slug, gedaan="bewaard" if mended.is_changed else "gelijk"))
+    slug, about = _of(kind, identifier, row).slug, identifier if kind is Thing.OFFER else None
+    what = "bewaard" if mended.is_changed else "gelijk"
+    return redirect(url_for("by_hand.provider", slug=slug, gedaan=what, over=about))
 
 
 def _mended(kind: Thing, identifier: str, cells: Mapping[str, str], reason: str = "") -> Mended:

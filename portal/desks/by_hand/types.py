@@ -98,7 +98,7 @@ PARTS = {
                 Field("description"),
                 Field("approach", N_("How the provider works.")),
                 Field("methods", N_("Names with a semicolon between them.")),
-                Field("topics", N_("Words with a semicolon between them: angst;slapen")),
+                Field("topics", N_("Words with a semicolon between them: angst;slaapproblemen")),
             ),
         ),
         Part(

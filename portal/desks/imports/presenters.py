@@ -494,7 +494,7 @@ def _past(run: ImportRun, is_undoable: bool, is_all: bool, days: int, today: dat
     elif is_undoable and is_all:
         state = gettext(
             "All your providers came with this file: without it the region is empty. Is something wrong? Bring in the "
-            "file as it should be. Whoever runs the portal can undo it with the command portal imports undo."
+            "file as it should be. Only whoever runs the portal can undo it."
         )
     elif is_undoable and until >= today:
         state = gettext("Can be undone until %(day)s", day=format_date(until, "d MMMM", locale=chosen()))

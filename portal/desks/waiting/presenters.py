@@ -29,6 +29,8 @@ class ShownWaiting:
     told: str
     takes: str
     when: str
+    is_told: bool
+    """Whether there is something that can still be right."""
     is_old: bool
     change_href: str
     public_href: str
@@ -41,7 +43,7 @@ class WaitingList:
     """All offers of a provider."""
 
     groups: Sequence[tuple[str, Sequence[ShownWaiting]]]
-    """What is old, the oldest first; then the rest by kind of help."""
+    """What was never told; what is old, the oldest first; then the rest by kind of help."""
     to_confirm: Sequence[tuple[str, str]]
     """The fields that say of all that are old that they are still right; none where there is one only."""
     lead: str
@@ -73,18 +75,28 @@ def shown_waiting(
 ) -> ShownWaiting:
     """What families read of `offer`; it is old after so many days."""
     day = offer.waiting_reported_on
+    is_told = offer.waiting.is_told or not offer.accepting_clients
     return ShownWaiting(
         name=offer.name,
         anchor=anchor_of(offer),
         help=help_,
-        told=wording.waiting(offer.waiting, today, is_old=True),
+        told=_told(offer, today),
         takes=gettext("Takes new families") if offer.accepting_clients else gettext("Takes no new families now"),
-        when=gettext("Told on %(day)s", day=wording.day(day, today)) if day else gettext("Never told"),
-        is_old=offer.waiting.is_stale(today, old_after),
+        when=gettext("Told on %(day)s", day=wording.day(day, today)) if day and is_told else gettext("Never told"),
+        is_told=is_told,
+        is_old=not is_told or offer.waiting.is_stale(today, old_after),
         change_href=change_href,
         public_href=public_href,
         confirmation=f"{offer.id}:{version_of(offer)}",
     )
+
+
+def _told(offer: Offer, today: date) -> str:
+    if not offer.accepting_clients:
+        return gettext("As long as you take nobody, families read no waiting time.")
+    if not offer.waiting.is_told:
+        return gettext("You have not told how long families wait.")
+    return wording.waiting(offer.waiting, today, is_old=True)
 
 
 def anchor_of(offer: Offer) -> str:
@@ -93,22 +105,32 @@ def anchor_of(offer: Offer) -> str:
 
 
 def _groups(offers: Sequence[ShownWaiting]) -> Sequence[tuple[str, Sequence[ShownWaiting]]]:
-    old = [offer for offer in offers if offer.is_old]
+    untold = [offer for offer in offers if not offer.is_told]
+    old = [offer for offer in offers if offer.is_old and offer.is_told]
     by_help: dict[str, list[ShownWaiting]] = {}
     for offer in offers:
         if not offer.is_old:
             by_help.setdefault(offer.help or gettext("Other help"), []).append(offer)
-    title = gettext("Older than a month (%(number)s)", number=len(old))
+    first = (
+        (gettext("Not told yet (%(number)s)", number=len(untold)), untold),
+        (gettext("Older than a month (%(number)s)", number=len(old)), old),
+    )
     rest = [(help_, sorted(group, key=lambda one: one.name.lower())) for help_, group in sorted(by_help.items())]
-    return [*([(title, old)] if old else []), *rest]
+    return [*((title, group) for title, group in first if group), *rest]
 
 
 def waiting_list(offers: Sequence[ShownWaiting], notice: Notice | None, gets_mail: bool, is_last: bool) -> WaitingList:
     """All offers; `is_last` is who alone gets the mails of a provider, which somebody has to get."""
-    stale = [("klopt", offer.confirmation) for offer in offers if offer.is_old]
-    old = len(stale)
+    stale = [("klopt", offer.confirmation) for offer in offers if offer.is_old and offer.is_told]
+    old, untold = len(stale), sum(not offer.is_told for offer in offers)
     if not offers:
         lead = gettext("You offer nothing on this site now. Is that not right? Ask the region.")
+    elif untold:
+        lead = ngettext(
+            "Of %(num)s kind of help you did not tell how long families wait. Fill it in: families choose by it.",
+            "Of %(num)s kinds of help you did not tell how long families wait. Fill it in: families choose by it.",
+            untold,
+        )  # fmt: skip
     elif old:
         lead = ngettext(
             "%(num)s waiting time is older than a month. Is it still right? One press is enough.",
