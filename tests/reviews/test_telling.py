@@ -318,16 +318,20 @@ def test_withdrawing_leaves_nothing(family: Family, codes: Sequence[str], data: 
     family.post("/ervaring/terug/intrekken", {"woorden": words}, 422)
 
 
-def test_a_correction_is_read_again(family: Family, codes: Sequence[str], data: Database) -> None:
+@pytest.mark.parametrize("was", [Status.PUBLISHED, Status.REFUSED])
+def test_a_correction_is_read_again(family: Family, codes: Sequence[str], data: Database, was: Status) -> None:
     family.fill_in(codes[0])
     family.send()
     words = family.phrase
     with data.transaction() as session:
         told = session.scalars(select(Experience)).one()
-        told.status, told.arrived_on = Status.PUBLISHED, None
-    family.post("/ervaring/terug/wijzigen", {"woorden": words, "story": "Nieuw.", "advice": ""})
+        told.status, told.arrived_on = was, None
+    page = family.post("/ervaring/terug/wijzigen", {"woorden": words, "story": "Nieuw.", "advice": ""})
     (told,) = all_experiences(data)
     assert (told.story, told.status) == ("Nieuw.", Status.RECEIVED)
+    assert page.h1 == "Uw verhaal is aangekomen" and "Uw wijziging is aangekomen" in page.text
+    response = family.response
+    assert response is not None and ">Nieuw.</textarea>" in response.get_data(as_text=True)
 
 
 def test_wrong_words_are_slowed_down(family: Family) -> None:

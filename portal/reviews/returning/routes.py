@@ -56,7 +56,7 @@ def correct() -> ResponseReturnValue:
         changed = _change(
             found, lambda session, one: operations.correct(session, one, texts, danger, clock.today())
         )  # fmt: skip
-        return _shown(_again(words) or found, words, done="gewijzigd" if changed else "gelijk")
+        return _shown(_now(found), words, done="gewijzigd" if changed else "gelijk")
 
     return _with_experience(change)
 
@@ -67,7 +67,7 @@ def second_look() -> ResponseReturnValue:
 
     def ask(found: Experience, words: str) -> ResponseReturnValue:
         is_asked = _change(found, operations.ask_second_look)
-        return _shown(_again(words) or found, words, done="tweede" if is_asked else "")
+        return _shown(_now(found), words, done="tweede" if is_asked else "")
 
     return _with_experience(ask)
 
@@ -85,8 +85,8 @@ def answer_dispute() -> ResponseReturnValue:
             return _shown(found, words, error=_too_long(says), says={dispute: says}), INVALID
         if not _change(found, lambda session, one: operations.answer_dispute(session, one, dispute, says)):
             error = gettext("This was decided meanwhile. Below stands what was decided, and why.")
-            return _shown(_again(words) or found, words, error=error), HTTPStatus.CONFLICT
-        return _shown(_again(words) or found, words, done="antwoord")
+            return _shown(_now(found), words, error=error), HTTPStatus.CONFLICT
+        return _shown(_now(found), words, done="antwoord")
 
     return _with_experience(answer)
 
@@ -114,8 +114,9 @@ def _change(found: Experience, change: Callable[[Session, Experience], bool]) ->
         return one is not None and change(session, one)
 
 
-def _again(words: str) -> Experience | None:
-    return experience_of_phrase(current_session(), words)
+def _now(found: Experience) -> Experience:
+    """The same as it is by now: the session of this request read it before the change."""
+    return current_session().get(Experience, found.id, populate_existing=True) or found
 
 
 def _with_experience(do: Callable[[Experience, str], ResponseReturnValue]) -> ResponseReturnValue:
@@ -139,7 +140,7 @@ def _with_experience(do: Callable[[Experience, str], ResponseReturnValue]) -> Re
             )
             headers = {"Retry-After": str(refused.retry_after_seconds)}
             return _phrase_page(typed, wait), HTTPStatus.TOO_MANY_REQUESTS, headers
-    found = _again(words)
+    found = experience_of_phrase(current_session(), words)
     if found is None:
         error = unknown_phrase(_voice(request.form))
         return _phrase_page(typed, error), INVALID
