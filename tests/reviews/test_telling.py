@@ -18,6 +18,7 @@ from portal.reviews.models import Draft, Experience, InvitationCode
 from portal.reviews.questions import Question
 from portal.reviews.types import Status, Voice
 from tests.accounts.people import World
+from tests.inspection import Page
 from tests.reviews.families import QUESTIONS, Family, all_experiences, make_codes
 
 
@@ -213,6 +214,23 @@ def test_danger_is_heard_and_the_family_reads_whom_to_call(
     page = family.send()
     assert "0800-0113" in page.text
     assert all_experiences(data)[0].danger == "suicide"
+    assert "0800-0432" not in called(page)
+
+
+def called(page: Page) -> str:
+    """Whom the notice of danger says to call, in the order of the page."""
+    start = page.text.find("Wacht niet op ons")
+    return page.text[start : start + 500] if start >= 0 else ""
+
+
+def test_a_young_person_in_danger_reads_that_the_kindertelefoon_listens(family: Family, codes: Sequence[str]) -> None:
+    checked = family.fill_in(
+        codes[0], voice="young_person", story="Mijn vader slaat me nog steeds. Ik wil er niet meer zijn."
+    )
+    for page in (checked, family.send()):
+        said = called(page)
+        places = [said.find(number) for number in ("0800-0113", "0800-0432", "0800-2000")]
+        assert places == sorted(places) and places[0] > 0, said
 
 
 def test_many_wrong_codes_are_slowed_down_and_a_good_one_is_not(
