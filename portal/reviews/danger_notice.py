@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from portal.core.languages import gettext
 from portal.core.pages import Link, Notice, Tone
+from portal.reviews.danger import felt_unsafe
 from portal.reviews.types import Voice
 from portal.reviews.worries import WORRY
 
 
-def danger_notice_for(danger: str, voice: Voice = Voice.PARENT) -> Notice | None:
-    """Whom to call, for who tells with this voice; None where no danger was heard, or only words that worry."""
-    if danger in ("", WORRY):
+def danger_notice_for(
+    danger: str, voice: Voice = Voice.PARENT, answers: Mapping[str, str] = MappingProxyType({})
+) -> Notice | None:
+    """Whom to call, for who tells with this voice.
+
+    None where no danger was heard, or only words that worry, unless the `answers` say that it is not safe.
+    """
+    if danger in ("", WORRY) and not felt_unsafe(answers):
         return None
     home = Link(gettext("Call Veilig Thuis: 0800-2000"), "tel:08002000")
     talk = Link(gettext("Talk to 113: 0800-0113"), "tel:08000113")

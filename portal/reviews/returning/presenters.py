@@ -12,6 +12,7 @@ from portal.core.languages import chosen, gettext, ngettext
 from portal.core.links import link
 from portal.core.messages import N_
 from portal.core.pages import Link, Notice, Tone, what_was_done
+from portal.reviews.danger_notice import danger_notice_for
 from portal.reviews.models import Dispute, Experience, ProviderAnswer
 from portal.reviews.types import Status, Voice
 from portal.reviews.wording import RULES, quarter_words
@@ -243,6 +244,8 @@ class OwnPage:
     labels: Labels
     hidden: Sequence[tuple[str, str]]
     notice: Notice | None
+    help: Notice | None
+    """Whom to call, where what was told sounds like danger."""
     error: str
 
 
@@ -296,6 +299,7 @@ def own_page(
         labels=speech.labels.translated(),
         hidden=hidden,
         notice=notice,
+        help=danger_notice_for(experience.danger, experience.voice, experience.answers),
         error=error,
     )  # fmt: skip
 
