@@ -16,7 +16,7 @@ from portal.core import clock
 from portal.core.database import Database
 from portal.reviews.models import Draft, Experience, InvitationCode
 from portal.reviews.questions import Question
-from portal.reviews.types import Status, Voice
+from portal.reviews.types import Rule, Status, Voice
 from tests.accounts.people import World
 from tests.inspection import Page
 from tests.reviews.families import QUESTIONS, Family, all_experiences, make_codes
@@ -319,6 +319,11 @@ def test_a_young_author_is_spoken_to_as_one(family: Family, codes: Sequence[str]
             told.status, told.arrived_on = status, None
         page = family.post("/ervaring/terug", {"woorden": words})
         assert "verhaal" in page.h1 and not formal.search(page.text), status
+    for rule in Rule:
+        with data.transaction() as session:
+            session.scalars(select(Experience)).one().rule = rule
+        page = family.post("/ervaring/terug", {"woorden": words})
+        assert "Waarom:" in page.text and not formal.search(page.text), rule
     page = family.post("/ervaring/terug/intrekken", {"woorden": words})
     assert "Je verhaal is weg" in page.text and not formal.search(page.text)
     assert "U kreeg ze" in family.client.page("/ervaring/terug?stem=x").text

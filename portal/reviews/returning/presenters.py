@@ -15,7 +15,7 @@ from portal.core.pages import Link, Notice, Tone, what_was_done
 from portal.reviews.danger_notice import danger_notice_for
 from portal.reviews.models import Dispute, Experience, ProviderAnswer
 from portal.reviews.types import Status, Voice
-from portal.reviews.wording import RULES, quarter_words
+from portal.reviews.wording import quarter_words, rule_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +283,7 @@ def own_page(
         status=gettext(status),
         meaning=gettext(meaning) if meaning else "",
         reads=_where_it_stands(experience),
-        rule=gettext(RULES[experience.rule]) if experience.rule else "",
+        rule=rule_words(experience.rule, experience.voice) if experience.rule else "",
         reason=experience.reason,
         blanked=ngettext(
             "We left out %(num)s detail that could tell who somebody is. There stands […].",
