@@ -324,7 +324,9 @@ def test_a_young_author_is_spoken_to_as_one(family: Family, codes: Sequence[str]
             session.scalars(select(Experience)).one().rule = rule
         page = family.post("/ervaring/terug", {"woorden": words})
         assert "Waarom:" in page.text and not formal.search(page.text), rule
-    page = family.post("/ervaring/terug/intrekken", {"woorden": words})
+    page = family.press("Trek mijn verhaal in")
+    assert page.h1 == "Wil je dat je verhaal weg is?" and not formal.search(page.text)
+    page = family.press("Ja, haal mijn verhaal weg")
     assert "Je verhaal is weg" in page.text and not formal.search(page.text)
     assert "U kreeg ze" in family.client.page("/ervaring/terug?stem=x").text
 
@@ -335,7 +337,13 @@ def test_withdrawing_leaves_nothing(family: Family, codes: Sequence[str], data: 
     words = family.phrase
     page = family.post("/ervaring/terug", {"woorden": words.upper()})
     assert "aangekomen" in page.h1
-    page = family.post("/ervaring/terug/intrekken", {"woorden": words})
+    page = family.press("Trek mijn verhaal in")
+    assert page.h1 == "Wilt u uw verhaal verwijderen?" and "acht woorden" in page.text
+    assert len(all_experiences(data)) == 1, "asked once more"
+    kept = family.press("Nee, bewaar mijn verhaal")
+    assert "aangekomen" in kept.h1
+    family.press("Trek mijn verhaal in")
+    page = family.press("Ja, verwijder mijn verhaal")
     assert "verhaal is weg" in page.text
     assert all_experiences(data) == []
     family.post("/ervaring/terug/intrekken", {"woorden": words}, 422)

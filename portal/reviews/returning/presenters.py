@@ -64,12 +64,23 @@ class Labels:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeBackAsked:
+    """How is asked whether a story is to be deleted. Marked for translation."""
+
+    title: str
+    goes: Sequence[str]
+    sure: str
+    keep: str
+
+
+@dataclass(frozen=True, slots=True)
 class Speech:
     """How these pages speak to one voice. Marked for translation."""
 
     statuses: Mapping[Status, tuple[str, str]]
     done: Callable[[str | None], Notice | None]
     labels: Labels
+    take_back: TakeBackAsked
     dispute_until: str
     gone: str
     lead: str
@@ -119,6 +130,16 @@ _SPEECH = {
                 "undo it."
             ),
             complain=N_("Not satisfied with how we decide? You can complain about it too."),
+        ),
+        take_back=TakeBackAsked(
+            title=N_("Do you want to delete your story?"),
+            goes=(
+                N_("What you wrote, and the answer to it, goes off this site."),
+                N_("What you chose is deleted too. An average in which it counted changes with a later count."),
+                N_("Your eight words open nothing any more. You cannot bring your story back."),
+            ),
+            sure=N_("Yes, delete my story"),
+            keep=N_("No, keep my story"),
         ),
         dispute_until=N_(
             "You can say what you think of that, until %(until)s. If you say nothing, this sentence is left out and "
@@ -175,6 +196,16 @@ _SPEECH = {
                 "brought back."
             ),
             complain=N_("Do you think this is not fair? You can complain about it."),
+        ),
+        take_back=TakeBackAsked(
+            title=N_("Do you want your story to be gone?"),
+            goes=(
+                N_("What you wrote goes off this site. What others wrote below it goes too."),
+                N_("We delete what you ticked too. An average with your tick in it changes when we count again."),
+                N_("After that your eight words do not work any more. Gone is gone."),
+            ),
+            sure=N_("Yes, take my story away"),
+            keep=N_("No, keep my story"),
         ),
         dispute_until=N_(
             "Do you want to say something about that? You can until %(until)s. If you say nothing, we leave this one "
@@ -247,6 +278,25 @@ class OwnPage:
     help: Notice | None
     """Whom to call, where what was told sounds like danger."""
     error: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBackPage:
+    """Asked before a story is deleted."""
+
+    title: str
+    goes: Sequence[str]
+    """What disappears."""
+    sure: str
+    keep: str
+    hidden: Sequence[tuple[str, str]]
+
+
+def take_back_page(voice: Voice, hidden: Sequence[tuple[str, str]]) -> TakeBackPage:
+    """What disappears, before it does."""
+    asks = speech_to(voice).take_back
+    return TakeBackPage(gettext(asks.title), [gettext(line) for line in asks.goes], gettext(asks.sure),
+                        gettext(asks.keep), hidden)  # fmt: skip
 
 
 def withdrawn(voice: Voice) -> Notice:

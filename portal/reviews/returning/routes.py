@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 
 from flask import Blueprint, render_template, request
@@ -21,7 +21,14 @@ from portal.reviews.family_secrets import is_proved, proof_of, read_phrase
 from portal.reviews.models import Experience, ProviderAnswer
 from portal.reviews.operations import graves_of, withdraw
 from portal.reviews.returning import operations
-from portal.reviews.returning.presenters import own_page, phrase_page, speech_to, unknown_phrase, withdrawn
+from portal.reviews.returning.presenters import (
+    own_page,
+    phrase_page,
+    speech_to,
+    take_back_page,
+    unknown_phrase,
+    withdrawn,
+)
 from portal.reviews.telling.operations import LONGEST_TEXT, cleaned, experience_of_phrase
 from portal.reviews.tombstones import Tombstones
 from portal.reviews.types import Voice
@@ -29,6 +36,8 @@ from portal.reviews.types import Voice
 blueprint = public(Blueprint("returning", __name__))
 
 INVALID = HTTPStatus.UNPROCESSABLE_ENTITY
+TAKE_BACK = "intrekken"
+"""What the button says that asks to take a story back: it cannot be undone, so that one is asked once more."""
 
 
 @blueprint.get("/ervaring/terug")
@@ -39,8 +48,8 @@ def phrase() -> str:
 
 @blueprint.post("/ervaring/terug")
 def own() -> ResponseReturnValue:
-    """The experience of these words, and what was decided about it."""
-    return _with_experience(lambda found, words: _shown(found, words))
+    """The experience of these words, and what was decided about it; or what taking it back would delete."""
+    return _with_experience(_asked_again if request.form.get("doe") == TAKE_BACK else _shown)
 
 
 @blueprint.post("/ervaring/terug/wijzigen")
@@ -166,14 +175,23 @@ def _too_long(text: str) -> str:
     )  # fmt: skip
 
 
+def _asked_again(found: Experience, words: str) -> str:
+    page = take_back_page(found.voice, _hidden(found, words))
+    return render_template("reviews/take_back.html", page=page)
+
+
+def _hidden(found: Experience, words: str) -> Sequence[tuple[str, str]]:
+    """What each form of these pages carries along."""
+    return [("woorden", words), ("bewijs", proof_of(keys_of(current_session()), words)), ("stem", found.voice.value)]
+
+
 def _shown(
     found: Experience, words: str, done: str = "", error: str = "", texts: Mapping[str, str] | None = None,
     says: Mapping[str, str] | None = None,
 ) -> str:  # fmt: skip
     """Its page; `texts` and `says` (by dispute) are what was typed and cannot be kept."""
     session = current_session()
-    hidden = [("woorden", words), ("bewijs", proof_of(keys_of(session), words)), ("stem", found.voice.value)]
     answer, notice = session.get(ProviderAnswer, found.id), speech_to(found.voice).done(done)
     disputes = operations.disputes_of(session, found.id)
-    page = own_page(found, answer, disputes, hidden, notice, error, says or {})
+    page = own_page(found, answer, disputes, _hidden(found, words), notice, error, says or {})
     return render_template("reviews/own.html", page=page, texts=texts or {"story": page.story, "advice": page.advice})
