@@ -365,6 +365,23 @@ def test_a_correction_is_read_again(family: Family, codes: Sequence[str], data: 
     assert response is not None and ">Nieuw.</textarea>" in response.get_data(as_text=True)
 
 
+def test_what_could_tell_who_they_are_is_said_before_a_correction_is_kept(
+    family: Family, codes: Sequence[str], data: Database
+) -> None:
+    family.fill_in(codes[0])
+    family.send()
+    family.post("/ervaring/terug", {"woorden": family.phrase})
+    typed = {"story": "Bel mij op 06-12345678.", "advice": ""}
+    page = family.press("Bewaar deze wijziging", **typed)
+    assert "06-12345678 (een telefoonnummer)" in page.text and "nog niet bewaard" in page.text
+    assert family.response is not None and ">Bel mij op" in family.response.get_data(as_text=True)
+    assert all_experiences(data)[0].story == "Fijn dat er iemand kwam."
+    more = {**typed, "advice": "Vraag naar mevrouw Pieters."}
+    assert "Pieters (een naam)" in family.press("Bewaar deze wijziging", **more).text, "what is new is asked about too"
+    assert "is aangekomen" in family.press("Bewaar deze wijziging", **more).text
+    assert all_experiences(data)[0].story == typed["story"]
+
+
 def test_wrong_words_are_slowed_down(family: Family) -> None:
     typed = "aap boom vis tafel stoel lamp fiets trein"
     for _ in range(10):

@@ -14,6 +14,7 @@ from portal.core.messages import N_
 from portal.core.pages import Link, Notice, Tone, what_was_done
 from portal.reviews.danger_notice import danger_notice_for
 from portal.reviews.models import Dispute, Experience, ProviderAnswer
+from portal.reviews.telling.presenters import seen
 from portal.reviews.types import Status, Voice
 from portal.reviews.wording import quarter_words, rule_words
 
@@ -272,6 +273,11 @@ class OwnPage:
     disputes: Sequence[DisputeShown]
     can_ask_second_look: bool
     asked_second_look: bool
+    found: Sequence[str]
+    """What in a change that is not kept yet could tell who somebody is."""
+    seen: str
+    """That it was shown."""
+    is_young: bool
     labels: Labels
     hidden: Sequence[tuple[str, str]]
     notice: Notice | None
@@ -319,8 +325,12 @@ def own_page(
     notice: Notice | None,
     error: str,
     says: Mapping[str, str],
+    found: Sequence[str],
 ) -> OwnPage:
-    """An experience with what was decided about it, and why; `says` is what was typed about a dispute and not kept."""
+    """An experience with what was decided about it, and why; `says` is what was typed about a dispute and not kept.
+
+    `found` is what in a change that is not kept yet could tell who somebody is.
+    """
     speech = speech_to(experience.voice)
     status, meaning = speech.statuses[experience.status]
     if experience.status is Status.READY and experience.office_kind is not None:
@@ -346,6 +356,9 @@ def own_page(
         disputes=[_dispute(one, speech, says.get(one.id, one.author_says)) for one in disputes],
         can_ask_second_look=experience.status in (Status.REFUSED, Status.REMOVED) and not experience.wants_second_look,
         asked_second_look=experience.wants_second_look,
+        found=found,
+        seen=seen("\n".join(found)),
+        is_young=experience.voice is Voice.YOUNG_PERSON,
         labels=speech.labels.translated(),
         hidden=hidden,
         notice=notice,

@@ -30,6 +30,7 @@ from portal.reviews.returning.presenters import (
     withdrawn,
 )
 from portal.reviews.telling.operations import LONGEST_TEXT, cleaned, experience_of_phrase
+from portal.reviews.telling.presenters import found_in, seen
 from portal.reviews.tombstones import Tombstones
 from portal.reviews.types import Voice
 
@@ -61,6 +62,10 @@ def correct() -> ResponseReturnValue:
         longest = max(texts.values(), key=len)
         if len(longest) > LONGEST_TEXT:
             return _shown(found, words, error=_too_long(longest), texts=texts), INVALID
+        found_now = found_in(*texts.values())
+        is_other = any(getattr(found, name) != text for name, text in texts.items())
+        if is_other and found_now and request.form.get("gezien", "") != seen("\n".join(found_now)):
+            return _shown(found, words, texts=texts, found_now=found_now)
         danger = urgency_of("\n".join(texts.values()), found.answers)
         changed = _change(
             found, lambda session, one: operations.correct(session, one, texts, danger, clock.today())
@@ -187,11 +192,15 @@ def _hidden(found: Experience, words: str) -> Sequence[tuple[str, str]]:
 
 def _shown(
     found: Experience, words: str, done: str = "", error: str = "", texts: Mapping[str, str] | None = None,
-    says: Mapping[str, str] | None = None,
+    says: Mapping[str, str] | None = None, found_now: Sequence[str] = (),
 ) -> str:  # fmt: skip
-    """Its page; `texts` and `says` (by dispute) are what was typed and cannot be kept."""
+    """Its page.
+
+    `texts` and `says` (by dispute) are what was typed and cannot be kept, `found_now` what in it
+    could tell who somebody is: asked about once.
+    """
     session = current_session()
     answer, notice = session.get(ProviderAnswer, found.id), speech_to(found.voice).done(done)
     disputes = operations.disputes_of(session, found.id)
-    page = own_page(found, answer, disputes, _hidden(found, words), notice, error, says or {})
+    page = own_page(found, answer, disputes, _hidden(found, words), notice, error, says or {}, found_now)
     return render_template("reviews/own.html", page=page, texts=texts or {"story": page.story, "advice": page.advice})

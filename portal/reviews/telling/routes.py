@@ -43,8 +43,8 @@ from portal.reviews.telling.presenters import (
     check_page,
     code_error,
     expired_notice,
+    found_in,
     later_page,
-    pieces_of,
     seen,
     sent_page,
     spent_notice,
@@ -108,9 +108,7 @@ def read_over() -> ResponseReturnValue:
     code = read(form.get("code", "")[:200])
     if code is None or not is_proved(keys_of(current_session()), code, form.get("bewijs", "")):
         abort(HTTPStatus.FORBIDDEN)
-    pieces = pieces_of(cleaned(form.get("antwoord", ""))[:LONGEST_TEXT])
-    found = dict.fromkeys(f"{piece.text} ({piece.kind})" for piece in pieces if piece.kind)
-    return {"found": list(found)}
+    return {"found": found_in(cleaned(form.get("antwoord", ""))[:LONGEST_TEXT])}
 
 
 def _question() -> ResponseReturnValue:
