@@ -28,6 +28,11 @@ def danger_in(text: str) -> str:
     return cast(Callable[[str], str], current_app.extensions[EAR])(text) if text else ""
 
 
+def sounds_like_danger(heard: str) -> bool:
+    """Whether what was heard in a text is a danger, and does not only worry."""
+    return heard not in ("", WORRY)
+
+
 def felt_unsafe(answers: Mapping[str, str]) -> bool:
     """Whether so low a mark was given for how safe it is that it worries."""
     return answers.get(SAFETY) in UNSAFE

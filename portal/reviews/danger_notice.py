@@ -7,9 +7,8 @@ from types import MappingProxyType
 
 from portal.core.languages import gettext
 from portal.core.pages import Link, Notice, Tone
-from portal.reviews.danger import felt_unsafe
+from portal.reviews.danger import felt_unsafe, sounds_like_danger
 from portal.reviews.types import Voice
-from portal.reviews.worries import WORRY
 
 
 def danger_notice_for(
@@ -19,7 +18,7 @@ def danger_notice_for(
 
     None where no danger was heard, or only words that worry, unless the `answers` say that it is not safe.
     """
-    if danger in ("", WORRY) and not felt_unsafe(answers):
+    if not (sounds_like_danger(danger) or felt_unsafe(answers)):
         return None
     home = Link(gettext("Call Veilig Thuis: 0800-2000"), "tel:08002000")
     talk = Link(gettext("Talk to 113: 0800-0113"), "tel:08000113")

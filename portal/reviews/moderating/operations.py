@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from portal.catalogue.operations import touch
 from portal.core.actor import Actor
 from portal.core.personal_data import find_personal_data
+from portal.reviews.danger import sounds_like_danger
 from portal.reviews.models import Dispute, Experience, ProviderAnswer
 from portal.reviews.operations import NotAllowed, move, note
 from portal.reviews.questions import TEXTS
@@ -34,6 +35,10 @@ class NotInText(ValueError):
     def __init__(self, words: Sequence[str]) -> None:
         super().__init__(", ".join(words))
         self.words = tuple(words)
+
+
+class NotActed(ValueError):
+    """In the story danger was heard, and nobody says that what the region agreed for that was done."""
 
 
 class SamePerson(ValueError):
@@ -120,6 +125,18 @@ def decide_removal(session: Session, actor: Actor, experience: Experience, agree
         return
     experience.proposed_by, experience.rule, experience.reason = None, None, ""
     note(session, actor, "experience.removal_rejected", experience, today, before={"rule": rule.value}, after={})
+
+
+def say_acted(session: Session, actor: Actor, experience: Experience, has_acted: bool, today: date) -> None:
+    """Write into the trail that what the region agreed for danger was done, whatever was decided about the story.
+
+    Nothing for a story in which no danger was heard. Raises NotActed where it was not done.
+    """
+    if not sounds_like_danger(experience.danger):
+        return
+    if not has_acted:
+        raise NotActed
+    note(session, actor, "experience.danger_acted", experience, today, before={}, after={"acted": True})
 
 
 def uphold(session: Session, actor: Actor, experience: Experience, reason: str, today: date) -> None:
