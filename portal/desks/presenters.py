@@ -133,6 +133,7 @@ ACTIONS = {
     "experience.published": N_("story published"),
     "experience.refused": N_("story not published"),
     "experience.removed": N_("story taken down"),
+    "experience.danger_acted": N_("done what was agreed for danger"),
     "experience.upheld": N_("decision upheld after a second look"),
     "experience.removal_proposed": N_("proposed to take a story down"),
     "experience.removal_rejected": N_("proposal rejected, story stays"),

@@ -28,9 +28,19 @@ def danger_in(text: str) -> str:
     return cast(Callable[[str], str], current_app.extensions[EAR])(text) if text else ""
 
 
+def sounds_like_danger(heard: str) -> bool:
+    """Whether what was heard in a text is a danger, and does not only worry."""
+    return heard not in ("", WORRY)
+
+
+def felt_unsafe(answers: Mapping[str, str]) -> bool:
+    """Whether so low a mark was given for how safe it is that it worries."""
+    return answers.get(SAFETY) in UNSAFE
+
+
 def urgency_of(text: str, answers: Mapping[str, str]) -> str:
     """Why a moderator should read what was told before others: a danger, `WORRY` for what worries, or nothing.
 
     Who did not feel safe need not find words for it: a low mark worries as much.
     """
-    return danger_in(text) or (WORRY if answers.get(SAFETY) in UNSAFE or worries_in(text) else "")
+    return danger_in(text) or (WORRY if felt_unsafe(answers) or worries_in(text) else "")

@@ -64,6 +64,14 @@ RULES = {
     Rule.TWICE: N_("The same experience was told before."),
     Rule.NOT_UPHELD: N_("The provider disputed a fact, and it was not upheld."),
 }
+_RULES_TO_YOUNG = {
+    Rule.NOT_OWN: N_("It is not about what you went through here yourself."),
+}
+
+
+def rule_words(rule: Rule, voice: Voice) -> str:
+    """A house rule in words, to who told with this voice."""
+    return gettext(_RULES_TO_YOUNG.get(rule, RULES[rule]) if voice is Voice.YOUNG_PERSON else RULES[rule])
 
 
 def help_words(of: InvitationBatch | Experience, lists: CodeLists) -> str:

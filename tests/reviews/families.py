@@ -100,6 +100,18 @@ class Family:
     def send(self, status: int = 200, **more: str) -> Page:
         return self.post("/ervaring/versturen", {**self.hidden(), **more}, status)
 
+    def press(self, words: str, **typed: str) -> Page:
+        """Press the button that says this, with what its form holds and what is `typed` into it."""
+        assert self.response is not None
+        html = self.response.get_data(as_text=True)
+        forms = re.findall(r'<form[^>]* action="([^"]*)"[^>]*>(.*?)</form>', html, re.DOTALL)
+        for action, inner in forms:
+            if words in Page(f"<body>{inner}</body>").texts.get("button", []):
+                carried = re.findall(r'<input type="hidden" name="(.*?)" value="(.*?)">', inner)
+                said = re.findall(rf'<button[^>]* name="(.*?)" value="(.*?)">{re.escape(words)}', inner)
+                return self.post(action, {**dict(carried), **dict(said), **typed})
+        raise AssertionError(f"no button says {words!r}")
+
     def post(self, path: str, fields: Mapping[str, object], status: int = 200) -> Page:
         self.response = self.client.submit(path, dict(fields))
         assert self.response.status_code == status, self.response.get_data(as_text=True)[:3000]

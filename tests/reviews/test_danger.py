@@ -15,6 +15,7 @@ from portal.reviews.danger import danger_in, urgency_of
 from portal.reviews.danger_notice import danger_notice_for
 from portal.reviews.models import Experience
 from portal.reviews.moderating.queries import queue
+from portal.reviews.types import Voice
 from portal.reviews.worries import WORRY
 from tests.accounts.people import World
 from tests.reviews.families import Family, make_codes, tell
@@ -44,18 +45,20 @@ def test_strong_words_show_no_family_whom_to_call(urgency: dict[str, str], part:
     assert [story for story in harmless if danger_notice_for(urgency[story])] == []
 
 
-def test_who_was_not_safe_is_read_before_others_whatever_was_written(
+def test_who_was_not_safe_is_read_before_others_and_reads_whom_to_call_whatever_was_written(
     world: World, codes: Sequence[str], family: Family
 ) -> None:
     """A family that gives a three for how safe it felt need not find words for it."""
+    assert danger_notice_for("", Voice.YOUNG_PERSON, {"safety": "5"}) is None
     family.begin(codes[0])
     family.answer("young_person")
     family.post("/ervaring/vragen", {**family.hidden(), "vraag": "safety", "antwoord": "3", "doe": "volgende"})
-    family.post("/ervaring/vragen", {**family.hidden(), "naar": "check"})
-    family.send()
-    family.post(
-        "/ervaring/terug/wijzigen", {"woorden": family.phrase, "story": "Het was er wel gezellig.", "advice": ""}
-    )
+    checked = family.post("/ervaring/vragen", {**family.hidden(), "naar": "check"})
+    sent = family.send()
+    phrase = family.phrase
+    back = family.post("/ervaring/terug", {"woorden": phrase})
+    assert all("Kindertelefoon: 0800-0432" in page.text for page in (checked, sent, back))
+    family.post("/ervaring/terug/wijzigen", {"woorden": phrase, "story": "Het was er wel gezellig.", "advice": ""})
     with world.database.sessions() as session:
         assert [one.danger for one in session.query(Experience).all()] == [WORRY]
 

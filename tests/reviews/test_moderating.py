@@ -229,6 +229,27 @@ def test_danger_comes_first_and_another_region_sees_nothing(
     assert elsewhere.submit(f"{QUEUE}/{urgent}", doe="keur-goed").status_code == 404
 
 
+@pytest.mark.parametrize("decision", [{"doe": "keur-goed"}, {"doe": "weiger", "rule": "not_own"}])
+def test_a_story_with_danger_is_decided_when_the_steps_for_danger_were_taken(
+    world: World, codes: Sequence[str], moderators: Sequence[Someone], decision: dict[str, str]
+) -> None:
+    urgent, _ = tell(world.database, codes[0], danger="violence")
+    worrying, _ = tell(world.database, codes[1], danger="worry")
+    assert "wij bij gevaar afspraken" not in moderators[0].page(f"{QUEUE}/{worrying}").text
+    path = f"{QUEUE}/{urgent}"
+    page = moderators[0].page(path)
+    assert "Ik heb gedaan wat wij bij gevaar afspraken" in page.text and "Veilig Thuis 0800-2000" in page.text
+    fields = {**decision, "gezien": seen(moderators[0], urgent), "reason": "Dit gaat niet over de hulp hier."}
+    assert moderators[0].submit(path, **fields).status_code == 422
+    with world.database.sessions() as session:
+        assert session.get_one(Experience, urgent).status is Status.RECEIVED
+    assert moderators[0].submit(path, **fields, gehandeld="ja").status_code == 302
+    with world.database.sessions() as session:
+        assert session.get_one(Experience, urgent).status is not Status.RECEIVED
+        noted = session.scalars(select(TrailEntry).where(TrailEntry.action == "experience.danger_acted")).one()
+        assert urgent not in str((noted.subject_id, noted.before, noted.after))
+
+
 @pytest.mark.parametrize("was", list(Status))
 @pytest.mark.parametrize("to", list(Status))
 def test_every_step_is_in_the_table(world: World, codes: Sequence[str], was: Status, to: Status) -> None:

@@ -16,8 +16,9 @@ from portal.core import clock
 from portal.core.database import Database
 from portal.reviews.models import Draft, Experience, InvitationCode
 from portal.reviews.questions import Question
-from portal.reviews.types import Status, Voice
+from portal.reviews.types import Rule, Status, Voice
 from tests.accounts.people import World
+from tests.inspection import Page
 from tests.reviews.families import QUESTIONS, Family, all_experiences, make_codes
 
 
@@ -213,6 +214,23 @@ def test_danger_is_heard_and_the_family_reads_whom_to_call(
     page = family.send()
     assert "0800-0113" in page.text
     assert all_experiences(data)[0].danger == "suicide"
+    assert "0800-0432" not in called(page)
+
+
+def called(page: Page) -> str:
+    """Whom the notice of danger says to call, in the order of the page."""
+    start = page.text.find("Wacht niet op ons")
+    return page.text[start : start + 500] if start >= 0 else ""
+
+
+def test_a_young_person_in_danger_reads_that_the_kindertelefoon_listens(family: Family, codes: Sequence[str]) -> None:
+    checked = family.fill_in(
+        codes[0], voice="young_person", story="Mijn vader slaat me nog steeds. Ik wil er niet meer zijn."
+    )
+    for page in (checked, family.send()):
+        said = called(page)
+        places = [said.find(number) for number in ("0800-0113", "0800-0432", "0800-2000")]
+        assert places == sorted(places) and places[0] > 0, said
 
 
 def test_many_wrong_codes_are_slowed_down_and_a_good_one_is_not(
@@ -301,7 +319,14 @@ def test_a_young_author_is_spoken_to_as_one(family: Family, codes: Sequence[str]
             told.status, told.arrived_on = status, None
         page = family.post("/ervaring/terug", {"woorden": words})
         assert "verhaal" in page.h1 and not formal.search(page.text), status
-    page = family.post("/ervaring/terug/intrekken", {"woorden": words})
+    for rule in Rule:
+        with data.transaction() as session:
+            session.scalars(select(Experience)).one().rule = rule
+        page = family.post("/ervaring/terug", {"woorden": words})
+        assert "Waarom:" in page.text and not formal.search(page.text), rule
+    page = family.press("Trek mijn verhaal in")
+    assert page.h1 == "Wil je dat je verhaal weg is?" and not formal.search(page.text)
+    page = family.press("Ja, haal mijn verhaal weg")
     assert "Je verhaal is weg" in page.text and not formal.search(page.text)
     assert "U kreeg ze" in family.client.page("/ervaring/terug?stem=x").text
 
@@ -312,22 +337,49 @@ def test_withdrawing_leaves_nothing(family: Family, codes: Sequence[str], data: 
     words = family.phrase
     page = family.post("/ervaring/terug", {"woorden": words.upper()})
     assert "aangekomen" in page.h1
-    page = family.post("/ervaring/terug/intrekken", {"woorden": words})
+    page = family.press("Trek mijn verhaal in")
+    assert page.h1 == "Wilt u uw verhaal verwijderen?" and "acht woorden" in page.text
+    assert len(all_experiences(data)) == 1, "asked once more"
+    kept = family.press("Nee, bewaar mijn verhaal")
+    assert "aangekomen" in kept.h1
+    family.press("Trek mijn verhaal in")
+    page = family.press("Ja, verwijder mijn verhaal")
     assert "verhaal is weg" in page.text
     assert all_experiences(data) == []
     family.post("/ervaring/terug/intrekken", {"woorden": words}, 422)
 
 
-def test_a_correction_is_read_again(family: Family, codes: Sequence[str], data: Database) -> None:
+@pytest.mark.parametrize("was", [Status.PUBLISHED, Status.REFUSED])
+def test_a_correction_is_read_again(family: Family, codes: Sequence[str], data: Database, was: Status) -> None:
     family.fill_in(codes[0])
     family.send()
     words = family.phrase
     with data.transaction() as session:
         told = session.scalars(select(Experience)).one()
-        told.status, told.arrived_on = Status.PUBLISHED, None
-    family.post("/ervaring/terug/wijzigen", {"woorden": words, "story": "Nieuw.", "advice": ""})
+        told.status, told.arrived_on = was, None
+    page = family.post("/ervaring/terug/wijzigen", {"woorden": words, "story": "Nieuw.", "advice": ""})
     (told,) = all_experiences(data)
     assert (told.story, told.status) == ("Nieuw.", Status.RECEIVED)
+    assert page.h1 == "Uw verhaal is aangekomen" and "Uw wijziging is aangekomen" in page.text
+    response = family.response
+    assert response is not None and ">Nieuw.</textarea>" in response.get_data(as_text=True)
+
+
+def test_what_could_tell_who_they_are_is_said_before_a_correction_is_kept(
+    family: Family, codes: Sequence[str], data: Database
+) -> None:
+    family.fill_in(codes[0])
+    family.send()
+    family.post("/ervaring/terug", {"woorden": family.phrase})
+    typed = {"story": "Bel mij op 06-12345678.", "advice": ""}
+    page = family.press("Bewaar deze wijziging", **typed)
+    assert "06-12345678 (een telefoonnummer)" in page.text and "nog niet bewaard" in page.text
+    assert family.response is not None and ">Bel mij op" in family.response.get_data(as_text=True)
+    assert all_experiences(data)[0].story == "Fijn dat er iemand kwam."
+    more = {**typed, "advice": "Vraag naar mevrouw Pieters."}
+    assert "Pieters (een naam)" in family.press("Bewaar deze wijziging", **more).text, "what is new is asked about too"
+    assert "is aangekomen" in family.press("Bewaar deze wijziging", **more).text
+    assert all_experiences(data)[0].story == typed["story"]
 
 
 def test_wrong_words_are_slowed_down(family: Family) -> None:

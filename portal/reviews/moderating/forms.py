@@ -16,11 +16,17 @@ class DecisionForm(DeskForm):
     rule = text_field()
     reason = text_field()
     words = text_field()
+    gehandeld = text_field()
 
     @property
     def chosen_rule(self) -> Rule | None:
         """The house rule that was chosen."""
         return Rule(self.rule.data) if self.rule.data in tuple(Rule) else None
+
+    @property
+    def has_acted(self) -> bool:
+        """Whether the moderator says that what the region agreed for danger was done."""
+        return self.gehandeld.data == "ja"
 
     def blanks(self, ticked: list[str]) -> Blanks:
         """What to leave out; `ticked` are values such as `story:2`."""

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from portal.catalogue.operations import touch
 from portal.core.actor import Actor
 from portal.core.personal_data import find_personal_data, tells_of_nobody
+from portal.reviews.danger import sounds_like_danger
 from portal.reviews.models import Dispute, Experience, ProviderAnswer
 from portal.reviews.operations import NotAllowed, move, note
 from portal.reviews.questions import TEXTS
@@ -28,20 +29,22 @@ class Changed(ValueError):
     """Its author changed the text while it was being read."""
 
 
-class NotInText(ValueError):
+class _CannotLeaveOut(ValueError):
+    def __init__(self, words: Sequence[str]) -> None:
+        super().__init__(", ".join(words))
+        self.words = tuple(words)
+
+
+class NotInText(_CannotLeaveOut):
     """Words to leave out stand nowhere in the text: perhaps they were typed wrongly, and a name would be published."""
 
-    def __init__(self, words: Sequence[str]) -> None:
-        super().__init__(", ".join(words))
-        self.words = tuple(words)
 
-
-class TellsOfNobody(ValueError):
+class TellsOfNobody(_CannotLeaveOut):
     """Words to leave out could not tell who somebody is: without them a story would say something else."""
 
-    def __init__(self, words: Sequence[str]) -> None:
-        super().__init__(", ".join(words))
-        self.words = tuple(words)
+
+class NotActed(ValueError):
+    """In the story danger was heard, and nobody says that what the region agreed for that was done."""
 
 
 class SamePerson(ValueError):
@@ -135,6 +138,18 @@ def decide_removal(session: Session, actor: Actor, experience: Experience, agree
         return
     experience.proposed_by, experience.rule, experience.reason = None, None, ""
     note(session, actor, "experience.removal_rejected", experience, today, before={"rule": rule.value}, after={})
+
+
+def say_acted(session: Session, actor: Actor, experience: Experience, has_acted: bool, today: date) -> None:
+    """Write into the trail that what the region agreed for danger was done, whatever was decided about the story.
+
+    Nothing for a story in which no danger was heard. Raises NotActed where it was not done.
+    """
+    if not sounds_like_danger(experience.danger):
+        return
+    if not has_acted:
+        raise NotActed
+    note(session, actor, "experience.danger_acted", experience, today, before={}, after={"acted": True})
 
 
 def uphold(session: Session, actor: Actor, experience: Experience, reason: str, today: date) -> None:

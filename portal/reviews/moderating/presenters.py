@@ -14,6 +14,7 @@ from portal.core.links import link
 from portal.core.messages import N_
 from portal.core.pages import Fact, Link, Notice, Option, Pager, Tone, what_was_done
 from portal.core.personal_data import find_personal_data
+from portal.reviews.danger import sounds_like_danger
 from portal.reviews.models import Dispute, Experience, ExperienceFlag, ProviderAnswer
 from portal.reviews.moderating.operations import state_of
 from portal.reviews.moderating.queries import Group
@@ -104,6 +105,9 @@ class ExperiencePage:
     can_approve: bool
     can_propose: bool
     is_proposed: bool
+    asks_steps: bool
+    """Whether to ask if what the region agreed for danger was done."""
+    has_acted: bool
     proposal: str
     wants_second_look: bool
     reason: str
@@ -226,7 +230,7 @@ def _waiting(one: Experience, lists: CodeLists, today: date) -> Waiting:
         one.about_name,
         f"{gettext(VOICES[one.voice])} · {help_words(one, lists)}",
         why,
-        one.danger not in ("", WORRY),
+        sounds_like_danger(one.danger),
         _age(days),
         days is not None and days > TARGET_DAYS,
     )
@@ -283,6 +287,8 @@ def experience_page(
         can_approve=is_open,
         can_propose=one.status is Status.PUBLISHED and one.proposed_by is None,
         is_proposed=one.proposed_by is not None,
+        asks_steps=sounds_like_danger(one.danger) and (is_open or one.status is Status.PUBLISHED),
+        has_acted=given.get("gehandeld") == "ja",
         proposal=f"{gettext(RULES[one.rule])} {one.reason}" if one.rule and one.proposed_by is not None else "",
         wants_second_look=one.wants_second_look,
         reason=given.get("reason", ""),

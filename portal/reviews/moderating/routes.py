@@ -22,7 +22,7 @@ from portal.core.pages import Pager
 from portal.reviews.models import Dispute, Experience, ProviderAnswer
 from portal.reviews.moderating import operations, queries
 from portal.reviews.moderating.forms import DecisionForm
-from portal.reviews.moderating.operations import Changed, NotInText, SamePerson, TellsOfNobody
+from portal.reviews.moderating.operations import Changed, NotActed, NotInText, SamePerson, TellsOfNobody
 from portal.reviews.moderating.presenters import (
     answer_page,
     dispute_page,
@@ -119,7 +119,9 @@ def decide(public_id: str) -> ResponseReturnValue:
     said, step = steps[what]
     try:
         with current_transaction() as session:
-            step(session, _found(session, public_id))
+            decided = _found(session, public_id)
+            step(session, decided)
+            operations.say_acted(session, actor, decided, form.has_acted, today)
     except Changed:
         return _again(public_id, gettext("Its author changed it meanwhile. Below stands what it says now."), 409)
     except NotInText as error:
@@ -130,6 +132,8 @@ def decide(public_id: str) -> ResponseReturnValue:
         said = gettext("By this nobody is known: %(words)s. Only leave out what could tell who somebody is.",
                        words=_quoted(error.words))  # fmt: skip
         return _again(public_id, said)
+    except NotActed:
+        return _again(public_id, gettext("First do what your region agreed for danger, and say that you did."))
     except SamePerson:
         return _again(public_id, gettext("You decided here before. Somebody else has to do this."), 409)
     except NotAllowed:
@@ -201,7 +205,7 @@ def _dispute(session: Session, public_id: str) -> tuple[Dispute, Experience]:
 
 def _shown(one: Experience, error: str = "") -> str:
     session, sets = current_session(), current_sets()
-    given = {key: request.form.get(key, "")[:2_000] for key in ("rule", "reason", "words")}
+    given = {key: request.form.get(key, "")[:2_000] for key in ("rule", "reason", "words", "gehandeld")}
     page = experience_page(
         one, sets.get(one.question_set, newest(sets)), queries.group_of(session, one), queries.flags(session, one.id),
         current_code_lists(), given, error,

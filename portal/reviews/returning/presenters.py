@@ -12,9 +12,11 @@ from portal.core.languages import chosen, gettext, ngettext
 from portal.core.links import link
 from portal.core.messages import N_
 from portal.core.pages import Link, Notice, Tone, what_was_done
+from portal.reviews.danger_notice import danger_notice_for
 from portal.reviews.models import Dispute, Experience, ProviderAnswer
+from portal.reviews.telling.presenters import seen
 from portal.reviews.types import Status, Voice
-from portal.reviews.wording import RULES, quarter_words
+from portal.reviews.wording import quarter_words, rule_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +65,23 @@ class Labels:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeBackAsked:
+    """How is asked whether a story is to be deleted. Marked for translation."""
+
+    title: str
+    goes: Sequence[str]
+    sure: str
+    keep: str
+
+
+@dataclass(frozen=True, slots=True)
 class Speech:
     """How these pages speak to one voice. Marked for translation."""
 
     statuses: Mapping[Status, tuple[str, str]]
     done: Callable[[str | None], Notice | None]
     labels: Labels
+    take_back: TakeBackAsked
     dispute_until: str
     gone: str
     lead: str
@@ -118,6 +131,16 @@ _SPEECH = {
                 "undo it."
             ),
             complain=N_("Not satisfied with how we decide? You can complain about it too."),
+        ),
+        take_back=TakeBackAsked(
+            title=N_("Do you want to delete your story?"),
+            goes=(
+                N_("What you wrote, and the answer to it, goes off this site."),
+                N_("What you chose is deleted too. An average in which it counted changes with a later count."),
+                N_("Your eight words open nothing any more. You cannot bring your story back."),
+            ),
+            sure=N_("Yes, delete my story"),
+            keep=N_("No, keep my story"),
         ),
         dispute_until=N_(
             "You can say what you think of that, until %(until)s. If you say nothing, this sentence is left out and "
@@ -174,6 +197,16 @@ _SPEECH = {
                 "brought back."
             ),
             complain=N_("Do you think this is not fair? You can complain about it."),
+        ),
+        take_back=TakeBackAsked(
+            title=N_("Do you want your story to be gone?"),
+            goes=(
+                N_("What you wrote goes off this site. What others wrote below it goes too."),
+                N_("We delete what you ticked too. An average with your tick in it changes when we count again."),
+                N_("After that your eight words do not work any more. Gone is gone."),
+            ),
+            sure=N_("Yes, take my story away"),
+            keep=N_("No, keep my story"),
         ),
         dispute_until=N_(
             "Do you want to say something about that? You can until %(until)s. If you say nothing, we leave this one "
@@ -240,10 +273,36 @@ class OwnPage:
     disputes: Sequence[DisputeShown]
     can_ask_second_look: bool
     asked_second_look: bool
+    found: Sequence[str]
+    """What in a change that is not kept yet could tell who somebody is."""
+    seen: str
+    """That it was shown."""
+    is_young: bool
     labels: Labels
     hidden: Sequence[tuple[str, str]]
     notice: Notice | None
+    help: Notice | None
+    """Whom to call, where what was told sounds like danger."""
     error: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBackPage:
+    """Asked before a story is deleted."""
+
+    title: str
+    goes: Sequence[str]
+    """What disappears."""
+    sure: str
+    keep: str
+    hidden: Sequence[tuple[str, str]]
+
+
+def take_back_page(voice: Voice, hidden: Sequence[tuple[str, str]]) -> TakeBackPage:
+    """What disappears, before it does."""
+    asks = speech_to(voice).take_back
+    return TakeBackPage(gettext(asks.title), [gettext(line) for line in asks.goes], gettext(asks.sure),
+                        gettext(asks.keep), hidden)  # fmt: skip
 
 
 def withdrawn(voice: Voice) -> Notice:
@@ -266,8 +325,12 @@ def own_page(
     notice: Notice | None,
     error: str,
     says: Mapping[str, str],
+    found: Sequence[str],
 ) -> OwnPage:
-    """An experience with what was decided about it, and why; `says` is what was typed about a dispute and not kept."""
+    """An experience with what was decided about it, and why; `says` is what was typed about a dispute and not kept.
+
+    `found` is what in a change that is not kept yet could tell who somebody is.
+    """
     speech = speech_to(experience.voice)
     status, meaning = speech.statuses[experience.status]
     if experience.status is Status.READY and experience.office_kind is not None:
@@ -280,7 +343,7 @@ def own_page(
         status=gettext(status),
         meaning=gettext(meaning) if meaning else "",
         reads=_where_it_stands(experience),
-        rule=gettext(RULES[experience.rule]) if experience.rule else "",
+        rule=rule_words(experience.rule, experience.voice) if experience.rule else "",
         reason=experience.reason,
         blanked=ngettext(
             "We left out %(num)s detail that could tell who somebody is. There stands […].",
@@ -293,9 +356,13 @@ def own_page(
         disputes=[_dispute(one, speech, says.get(one.id, one.author_says)) for one in disputes],
         can_ask_second_look=experience.status in (Status.REFUSED, Status.REMOVED) and not experience.wants_second_look,
         asked_second_look=experience.wants_second_look,
+        found=found,
+        seen=seen("\n".join(found)),
+        is_young=experience.voice is Voice.YOUNG_PERSON,
         labels=speech.labels.translated(),
         hidden=hidden,
         notice=notice,
+        help=danger_notice_for(experience.danger, experience.voice, experience.answers),
         error=error,
     )  # fmt: skip
 

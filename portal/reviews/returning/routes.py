@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 
 from flask import Blueprint, render_template, request
@@ -21,14 +21,24 @@ from portal.reviews.family_secrets import is_proved, proof_of, read_phrase
 from portal.reviews.models import Experience, ProviderAnswer
 from portal.reviews.operations import graves_of, withdraw
 from portal.reviews.returning import operations
-from portal.reviews.returning.presenters import own_page, phrase_page, speech_to, unknown_phrase, withdrawn
+from portal.reviews.returning.presenters import (
+    own_page,
+    phrase_page,
+    speech_to,
+    take_back_page,
+    unknown_phrase,
+    withdrawn,
+)
 from portal.reviews.telling.operations import LONGEST_TEXT, cleaned, experience_of_phrase
+from portal.reviews.telling.presenters import found_in, seen
 from portal.reviews.tombstones import Tombstones
 from portal.reviews.types import Voice
 
 blueprint = public(Blueprint("returning", __name__))
 
 INVALID = HTTPStatus.UNPROCESSABLE_ENTITY
+TAKE_BACK = "intrekken"
+"""What the button says that asks to take a story back: it cannot be undone, so that one is asked once more."""
 
 
 @blueprint.get("/ervaring/terug")
@@ -39,8 +49,8 @@ def phrase() -> str:
 
 @blueprint.post("/ervaring/terug")
 def own() -> ResponseReturnValue:
-    """The experience of these words, and what was decided about it."""
-    return _with_experience(lambda found, words: _shown(found, words))
+    """The experience of these words, and what was decided about it; or what taking it back would delete."""
+    return _with_experience(_asked_again if request.form.get("doe") == TAKE_BACK else _shown)
 
 
 @blueprint.post("/ervaring/terug/wijzigen")
@@ -52,11 +62,15 @@ def correct() -> ResponseReturnValue:
         longest = max(texts.values(), key=len)
         if len(longest) > LONGEST_TEXT:
             return _shown(found, words, error=_too_long(longest), texts=texts), INVALID
+        found_now = found_in(*texts.values())
+        is_other = any(getattr(found, name) != text for name, text in texts.items())
+        if is_other and found_now and request.form.get("gezien", "") != seen("\n".join(found_now)):
+            return _shown(found, words, texts=texts, found_now=found_now)
         danger = urgency_of("\n".join(texts.values()), found.answers)
         changed = _change(
             found, lambda session, one: operations.correct(session, one, texts, danger, clock.today())
         )  # fmt: skip
-        return _shown(_again(words) or found, words, done="gewijzigd" if changed else "gelijk")
+        return _shown(_now(found), words, done="gewijzigd" if changed else "gelijk")
 
     return _with_experience(change)
 
@@ -67,7 +81,7 @@ def second_look() -> ResponseReturnValue:
 
     def ask(found: Experience, words: str) -> ResponseReturnValue:
         is_asked = _change(found, operations.ask_second_look)
-        return _shown(_again(words) or found, words, done="tweede" if is_asked else "")
+        return _shown(_now(found), words, done="tweede" if is_asked else "")
 
     return _with_experience(ask)
 
@@ -85,8 +99,8 @@ def answer_dispute() -> ResponseReturnValue:
             return _shown(found, words, error=_too_long(says), says={dispute: says}), INVALID
         if not _change(found, lambda session, one: operations.answer_dispute(session, one, dispute, says)):
             error = gettext("This was decided meanwhile. Below stands what was decided, and why.")
-            return _shown(_again(words) or found, words, error=error), HTTPStatus.CONFLICT
-        return _shown(_again(words) or found, words, done="antwoord")
+            return _shown(_now(found), words, error=error), HTTPStatus.CONFLICT
+        return _shown(_now(found), words, done="antwoord")
 
     return _with_experience(answer)
 
@@ -114,8 +128,9 @@ def _change(found: Experience, change: Callable[[Session, Experience], bool]) ->
         return one is not None and change(session, one)
 
 
-def _again(words: str) -> Experience | None:
-    return experience_of_phrase(current_session(), words)
+def _now(found: Experience) -> Experience:
+    """The same as it is by now: the session of this request read it before the change."""
+    return current_session().get(Experience, found.id, populate_existing=True) or found
 
 
 def _with_experience(do: Callable[[Experience, str], ResponseReturnValue]) -> ResponseReturnValue:
@@ -139,7 +154,7 @@ def _with_experience(do: Callable[[Experience, str], ResponseReturnValue]) -> Re
             )
             headers = {"Retry-After": str(refused.retry_after_seconds)}
             return _phrase_page(typed, wait), HTTPStatus.TOO_MANY_REQUESTS, headers
-    found = _again(words)
+    found = experience_of_phrase(current_session(), words)
     if found is None:
         error = unknown_phrase(_voice(request.form))
         return _phrase_page(typed, error), INVALID
@@ -165,14 +180,27 @@ def _too_long(text: str) -> str:
     )  # fmt: skip
 
 
+def _asked_again(found: Experience, words: str) -> str:
+    page = take_back_page(found.voice, _hidden(found, words))
+    return render_template("reviews/take_back.html", page=page)
+
+
+def _hidden(found: Experience, words: str) -> Sequence[tuple[str, str]]:
+    """What each form of these pages carries along."""
+    return [("woorden", words), ("bewijs", proof_of(keys_of(current_session()), words)), ("stem", found.voice.value)]
+
+
 def _shown(
     found: Experience, words: str, done: str = "", error: str = "", texts: Mapping[str, str] | None = None,
-    says: Mapping[str, str] | None = None,
+    says: Mapping[str, str] | None = None, found_now: Sequence[str] = (),
 ) -> str:  # fmt: skip
-    """Its page; `texts` and `says` (by dispute) are what was typed and cannot be kept."""
+    """Its page.
+
+    `texts` and `says` (by dispute) are what was typed and cannot be kept, `found_now` what in it
+    could tell who somebody is: asked about once.
+    """
     session = current_session()
-    hidden = [("woorden", words), ("bewijs", proof_of(keys_of(session), words)), ("stem", found.voice.value)]
     answer, notice = session.get(ProviderAnswer, found.id), speech_to(found.voice).done(done)
     disputes = operations.disputes_of(session, found.id)
-    page = own_page(found, answer, disputes, hidden, notice, error, says or {})
+    page = own_page(found, answer, disputes, _hidden(found, words), notice, error, says or {}, found_now)
     return render_template("reviews/own.html", page=page, texts=texts or {"story": page.story, "advice": page.advice})

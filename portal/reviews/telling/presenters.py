@@ -256,18 +256,18 @@ def check_page(
     `hides`: whether a text about this kind of office can appear without its name.
     """
     voice = told.voice or Voice.PARENT
-    rows, found = [AnswerRow(VOICE, gettext("Who tells?"), gettext(VOICES[voice]), ())], list[str]()
+    rows, texts = [AnswerRow(VOICE, gettext("Who tells?"), gettext(VOICES[voice]), ())], list[str]()
     for question in questions.questions:
         wording, answer = question.wording(chosen(), voice), told.answers.get(question.key, "")
         if question.kind is QuestionKind.TEXT:
-            pieces = pieces_of(answer)
-            found += [f"{piece.text} ({piece.kind})" for piece in pieces if piece.kind]
-            rows.append(AnswerRow(question.key, wording.title, "" if answer else gettext("nothing written"), pieces))
+            texts.append(answer)
+            nothing = "" if answer else gettext("nothing written")
+            rows.append(AnswerRow(question.key, wording.title, nothing, pieces_of(answer)))
         else:
             labels = dict(zip(question.options, wording.options, strict=True))
             rows.append(AnswerRow(question.key, wording.title, labels.get(answer, gettext("rather not said")), ()))
     return CheckPage(
-        provider=batch.about_name, rows=rows, found=list(dict.fromkeys(found)), error=error, hidden=hidden,
+        provider=batch.about_name, rows=rows, found=found_in(*texts), error=error, hidden=hidden,
         is_young=voice is Voice.YOUNG_PERSON, notice=notice, phrase=phrase,
         happens=_happens_young(batch, hides) if voice is Voice.YOUNG_PERSON else _happens(batch, hides),
     )  # fmt: skip
@@ -337,6 +337,12 @@ def pieces_of(text: str) -> Sequence[Piece]:
         pieces += [Piece(text[at:start]), Piece(text[start:end], gettext(PERSONAL[kind]))]
         at = end
     return [piece for piece in (*pieces, Piece(text[at:])) if piece.text]
+
+
+def found_in(*texts: str) -> Sequence[str]:
+    """What in these texts could tell who somebody is: each once, with what it is."""
+    pieces = [piece for text in texts for piece in pieces_of(text) if piece.kind]
+    return list(dict.fromkeys(f"{piece.text} ({piece.kind})" for piece in pieces))
 
 
 def later_page(until: date, address: str, told: Told) -> LaterPage:

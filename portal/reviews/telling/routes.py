@@ -7,7 +7,7 @@ answers are private, and kept by no browser.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from http import HTTPStatus
 
@@ -43,8 +43,8 @@ from portal.reviews.telling.presenters import (
     check_page,
     code_error,
     expired_notice,
+    found_in,
     later_page,
-    pieces_of,
     seen,
     sent_page,
     spent_notice,
@@ -112,9 +112,7 @@ def read_over() -> ResponseReturnValue:
     code = read(form.get("code", "")[:200])
     if code is None or not is_proved(keys_of(current_session()), code, form.get("bewijs", "")):
         abort(HTTPStatus.FORBIDDEN)
-    pieces = pieces_of(cleaned(form.get("antwoord", ""))[:LONGEST_TEXT])
-    found = dict.fromkeys(f"{piece.text} ({piece.kind})" for piece in pieces if piece.kind)
-    return {"found": list(found)}
+    return {"found": found_in(cleaned(form.get("antwoord", ""))[:LONGEST_TEXT])}
 
 
 def _question() -> ResponseReturnValue:
@@ -175,7 +173,7 @@ def _send() -> ResponseReturnValue:
         return _already_sent(phrase, "")
     if current_database().engine.dialect.name == "sqlite":
         current_database().sweep()
-    return _thanks(phrase, told.voice is Voice.YOUNG_PERSON, danger)
+    return _thanks(phrase, told.voice, danger, told.answers)
 
 
 def _asked(right: RightCode) -> QuestionSet:
@@ -184,8 +182,8 @@ def _asked(right: RightCode) -> QuestionSet:
     return newest(current_sets(), right.batch.office_kind).with_promises(promises)
 
 
-def _thanks(phrase: str, is_young: bool, danger: str) -> str:
-    page = sent_page(phrase, is_young, danger_notice_for(danger))
+def _thanks(phrase: str, voice: Voice, danger: str, answers: Mapping[str, str]) -> str:
+    page = sent_page(phrase, voice is Voice.YOUNG_PERSON, danger_notice_for(danger, voice, answers))
     return render_template("reviews/sent.html", page=page)
 
 
@@ -193,7 +191,7 @@ def _already_sent(phrase: str | None, typed: str) -> ResponseReturnValue:
     """The code was spent: by this very form, or by somebody else."""
     before = operations.experience_of_phrase(current_session(), phrase) if phrase else None
     if before is not None and phrase is not None:
-        return _thanks(phrase, before.voice is Voice.YOUNG_PERSON, before.danger)
+        return _thanks(phrase, before.voice, before.danger, before.answers)
     return _code_page(notice=spent_notice(), text=typed), HTTPStatus.CONFLICT
 
 
@@ -256,7 +254,7 @@ def _page(
     too_long = any(len(text) > LONGEST_TEXT for text in texts)
     error = gettext("One of your texts is too long to be sent. Make it shorter first.") if too_long else ""
     phrase = operations.fresh_phrase(current_session())
-    notice = danger_notice_for(danger_in("\n".join(texts)))
+    notice = danger_notice_for(danger_in("\n".join(texts)), told.voice or Voice.PARENT, told.answers)
     hides = right.batch.office_kind in kinds_that_hide(current_session(), right.batch.region_id)
     page_ = check_page(told, questions, right.batch, hidden, phrase, notice, hides, error)
     return render_template("reviews/check.html", page=page_)
