@@ -121,6 +121,23 @@ def test_the_region_sends_back_with_a_reason_and_the_provider_goes_on_from_there
     assert "Samen naar school" in karim.page(QUEUE).text
 
 
+def test_a_return_without_a_reason_leads_to_its_field_and_its_address_leads_back(desk: Desk) -> None:
+    waiting, karim = sent(desk), desk.enter("karim")
+    address = f"{QUEUE}/{waiting.public_id}"
+    page = Page(karim.submit(f"{address}/terug", version="1", reason=" ").get_data(as_text=True))
+    assert "#reason" in {link.get("href") for link in page.all("a")}
+    assert not [one for one in page.all("h1") if "autofocus" in one]
+    for decision in ("goed", "terug"):
+        assert karim.client.get(f"{address}/{decision}").headers["Location"] == address
+
+
+def test_a_confirmation_says_that_a_draft_is_no_part_of_it(desk: Desk) -> None:
+    daan = desk.enter("daan")
+    assert "Alles wat gezinnen nu lezen, klopt nog" in daan.page("/werkplek/aanbieder/gegevens").text
+    page = daan.page("/werkplek/aanbieder/gegevens?gedaan=klopt")
+    assert "Een concept hoort daar niet bij." in page.text
+
+
 def _version(someone: Someone, path: str) -> str:
     fields = someone.page(path).all("input")
     return next(field["value"] for field in fields if field.get("name") == "version")

@@ -386,6 +386,15 @@ class DecisionPage:
     live_href: str
     position: str
 
+    @property
+    def errors(self) -> Mapping[str, str]:
+        """What is wrong, for the head of the page."""
+        return by_label({"reason": gettext("What should the provider put right?")}, self._problems)
+
+    @property
+    def _problems(self) -> Mapping[str, str]:
+        return {"reason": self.reason_error} if self.reason_error else {}
+
 
 def waiting_draft(draft: TextDraft, today: date) -> WaitingDraft:
     """A line of the queue."""
@@ -520,7 +529,9 @@ def done(what: str | None) -> Notice | None:
         "verstuurd": gettext("Sent to the region. You get a mail when the region has looked at it."),
         "gelijk": gettext("Nothing differs from what families read now, so there is no draft."),
         "weg": gettext("The draft is gone. Families read what they read before."),
-        "klopt": gettext("Thank you. Families see that everything was confirmed today."),
+        "klopt": gettext(
+            "Thank you. Families see that what they read now was confirmed today. A draft is no part of it."
+        ),
     }
     return Notice(Tone.INFO, titles[what]) if what in titles else None
 

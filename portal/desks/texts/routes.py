@@ -283,6 +283,13 @@ def approve(public_id: str) -> ResponseReturnValue:
     return _decided(public_id, decide, "goedgekeurd")
 
 
+@approvals.get("/<public_id>/goed")
+@approvals.get("/<public_id>/terug")
+def reloaded(public_id: str) -> ResponseReturnValue:
+    """Who loads the address of a decision again comes back to the change."""
+    return redirect(link("approvals.draft", public_id=public_id))
+
+
 @approvals.post("/<public_id>/terug")
 def give_back(public_id: str) -> ResponseReturnValue:
     """Send it back with a reason; then the next one."""
