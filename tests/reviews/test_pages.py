@@ -135,6 +135,12 @@ def test_a_provider_page_shows_ten_of_each_voice_and_leads_to_the_others(app: Fl
     assert of_parents == sorted(of_parents) and of_parents != told[:24]
 
 
+@pytest.mark.parametrize(("voice", "to"), [(Voice.PARENT, "gezinnen"), (Voice.YOUNG_PERSON, "jongeren")])
+def test_advice_stands_there_for_whom_it_was_asked(app: Flask, world: World, voice: Voice, to: str) -> None:
+    publish(world, tell_many(world, 3, voice, advice="Vraag wie er komt."))
+    assert f"Voor andere {to}:" in app.test_client().page(PUBLIC).text  # type: ignore[attr-defined]
+
+
 def test_stories_without_a_name_stand_ten_on_a_page_too(app: Flask, world: World) -> None:
     told = tell_many(world, 24)
     with world.database.transaction() as session:

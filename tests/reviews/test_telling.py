@@ -61,7 +61,8 @@ def test_nothing_is_required_but_the_code_and_who_tells(family: Family, codes: S
     family.answer("young_person")
     for _ in QUESTIONS.questions:
         family.answer("")
-    family.send()
+    page = family.send()
+    assert "moed" not in page.text and "antwoorden zijn aangekomen" in page.text
     (told,) = all_experiences(data)
     assert told.answers == {} and told.story == "" and told.framework == "unknown"
 
@@ -306,6 +307,7 @@ def test_a_young_author_is_spoken_to_as_one(family: Family, codes: Sequence[str]
     assert re.search(r"computer:\s+http", later.text), "an address that can be typed on another device"
     family.begin(codes[0])
     page = family.send()
+    assert "moed" in page.text, "a text was written"
     words = family.phrase
     back = next(one["href"] for one in page.all("a") if one.get("href", "").startswith("/ervaring/terug"))
     page = family.client.page(back)

@@ -25,6 +25,8 @@ class ShownStory:
     who: str
     story: Sequence[str]
     advice: Sequence[str]
+    advice_to: str
+    """To whom the advice is: as it was asked."""
     answer: Sequence[str]
     answered_by: str
     promise: str
@@ -163,6 +165,12 @@ _PROMISE_STATES = {
 }
 
 
+_ADVICE_TO = {
+    Voice.YOUNG_PERSON: N_("For other young people:"),
+    Voice.PARENT: N_("For other families:"),
+}
+
+
 def shown_story(one: Story) -> ShownStory:
     """A text for a page."""
     promise = ""
@@ -174,6 +182,7 @@ def shown_story(one: Story) -> ShownStory:
         f"{gettext(VOICES[one.voice])}, {quarter_words(one.quarter)}",
         one.story.splitlines(),
         one.advice.splitlines(),
+        gettext(_ADVICE_TO[one.voice]),
         one.answer.splitlines(),
         gettext(_ANSWERED_BY[one.kind]),
         promise,

@@ -123,6 +123,7 @@ class SentPage:
     phrase: str
     words: Sequence[str]
     is_young: bool
+    thanks: str
     notice: Notice | None
 
 
@@ -237,7 +238,7 @@ def _asked(key: str, told: Told, questions: QuestionSet) -> _Asked:
     if question is None:
         hint = gettext("Then we ask the right questions. Are you younger than twelve? Let somebody tell it for you.")
         voices = [Option(voice.value, gettext(VOICES[voice]), voice is told.voice) for voice in Voice]
-        return _Asked(gettext("Who tells?"), hint, QuestionKind.CHOICE, voices)
+        return _Asked(gettext("Who is telling this?"), hint, QuestionKind.CHOICE, voices)
     wording, kept = question.wording(chosen(), told.voice or Voice.PARENT), told.answers.get(key, "")
     options = [
         Option(value, label, value == kept) for value, label in zip(question.options, wording.options, strict=True)
@@ -256,7 +257,7 @@ def check_page(
     `hides`: whether a text about this kind of office can appear without its name.
     """
     voice = told.voice or Voice.PARENT
-    rows, texts = [AnswerRow(VOICE, gettext("Who tells?"), gettext(VOICES[voice]), ())], list[str]()
+    rows, texts = [AnswerRow(VOICE, gettext("Who is telling this?"), gettext(VOICES[voice]), ())], list[str]()
     for question in questions.questions:
         wording, answer = question.wording(chosen(), voice), told.answers.get(question.key, "")
         if question.kind is QuestionKind.TEXT:
@@ -350,6 +351,12 @@ def later_page(until: date, address: str, told: Told) -> LaterPage:
     return LaterPage(format_date(until, "long", locale=chosen()), told.voice is Voice.YOUNG_PERSON, address)
 
 
-def sent_page(phrase: str, is_young: bool, notice: Notice | None) -> SentPage:
-    """Thanks, and the words to come back with."""
-    return SentPage(phrase, phrase.split(), is_young, notice)
+def sent_page(phrase: str, voice: Voice, has_text: bool, notice: Notice | None) -> SentPage:
+    """Thanks, and the words to come back with; `has_text`: whether something was written, and not only chosen."""
+    if voice is Voice.PARENT:
+        thanks = gettext("Your story has arrived. It helps families who have to choose now.")
+    elif has_text:
+        thanks = gettext("Your story has arrived. It takes courage to tell this.")
+    else:
+        thanks = gettext("Your answers have arrived. They help others who have to choose now.")
+    return SentPage(phrase, phrase.split(), voice is Voice.YOUNG_PERSON, thanks, notice)

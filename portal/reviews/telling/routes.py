@@ -173,7 +173,7 @@ def _send() -> ResponseReturnValue:
         return _already_sent(phrase, "")
     if current_database().engine.dialect.name == "sqlite":
         current_database().sweep()
-    return _thanks(phrase, told.voice, danger, told.answers)
+    return _thanks(phrase, told.voice, any(told.answers.get(name) for name in TEXTS), danger, told.answers)
 
 
 def _asked(right: RightCode) -> QuestionSet:
@@ -182,8 +182,8 @@ def _asked(right: RightCode) -> QuestionSet:
     return newest(current_sets(), right.batch.office_kind).with_promises(promises)
 
 
-def _thanks(phrase: str, voice: Voice, danger: str, answers: Mapping[str, str]) -> str:
-    page = sent_page(phrase, voice is Voice.YOUNG_PERSON, danger_notice_for(danger, voice, answers))
+def _thanks(phrase: str, voice: Voice, has_text: bool, danger: str, answers: Mapping[str, str]) -> str:
+    page = sent_page(phrase, voice, has_text, danger_notice_for(danger, voice, answers))
     return render_template("reviews/sent.html", page=page)
 
 
@@ -191,7 +191,7 @@ def _already_sent(phrase: str | None, typed: str) -> ResponseReturnValue:
     """The code was spent: by this very form, or by somebody else."""
     before = operations.experience_of_phrase(current_session(), phrase) if phrase else None
     if before is not None and phrase is not None:
-        return _thanks(phrase, before.voice, before.danger, before.answers)
+        return _thanks(phrase, before.voice, bool(before.story or before.advice), before.danger, before.answers)
     return _code_page(notice=spent_notice(), text=typed), HTTPStatus.CONFLICT
 
 
