@@ -116,7 +116,8 @@ def tell_stories(
                 )  # fmt: skip
         found = session.scalars(select(Experience).order_by(Experience.id)).all()
         for one in found:
-            _decide(session, one, moderators, chance, Quarter.read(one.quarter).first_day)
+            is_newest = one.quarter == str(Quarter.of(now.date()).before(1))
+            _decide(session, one, moderators, chance, Quarter.read(one.quarter).first_day, is_newest=is_newest)
     for back in (4, 1, 0):
         day = Quarter.of(now.date()).before(back).first_day
         with database.transaction() as session:
@@ -223,10 +224,12 @@ def _told(questions: QuestionSet, stories: _Stories) -> Told:
     return Told(voice, answers)
 
 
-def _decide(session: Session, one: Experience, moderators: Sequence[Actor], chance: random.Random, day: date) -> None:
-    """As a moderator would: details left out, a few refused, the newest still waiting."""
+def _decide(
+    session: Session, one: Experience, moderators: Sequence[Actor], chance: random.Random, day: date, *, is_newest: bool
+) -> None:
+    """As a moderator would: details left out, a few refused, some of the newest still waiting."""
     actor = chance.choice(moderators)
-    if chance.random() < 0.04:
+    if is_newest and chance.random() < 0.2:
         return
     if chance.random() < 0.03:
         reason = "Dit gaat over een andere organisatie. Met de code van die hulp kunt u het daar vertellen."

@@ -334,7 +334,7 @@ def test_figures_are_planned_taken_back_and_all_of_it_is_in_the_trail(desks: Des
     assert desks.at("data").submit(f"{address}/fase", **back).status_code == 302
     text = desks.at("contract").page("/werkplek/regio/logboek?wat=figures").text
     for said in ("zichtbaarheid van cijfers gepland", "plan voor cijfers vervallen", "De bron klopt niet.",
-                 "Doelen bereikt", "regio en aanbieder", "2026-12-02"):  # fmt: skip
+                 "Doelen bereikt", "regio en aanbieder", "2 december 2026"):  # fmt: skip
         assert said in text, said
 
 

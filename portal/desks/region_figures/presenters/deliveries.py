@@ -11,6 +11,7 @@ from portal.core.languages import gettext, ngettext
 from portal.core.links import link
 from portal.core.pages import Link, Option, Pager
 from portal.desks.figure_pages import indicator_label
+from portal.exchange.labels import column_label
 from portal.exchange.models import ImportRun
 from portal.outcomes import wording
 from portal.outcomes.models import Doubt
@@ -160,7 +161,7 @@ def _doubt(one: Doubt, runs: Mapping[int, ImportRun], context: Context) -> Doubt
     place = [run.file_name] if run else []
     if one.import_row:
         place.append(gettext("row %(number)s", number=one.import_row))
-    place.append(one.column)
+    place.append(column_label(one.column, context.language))
     return DoubtLine(
         one.provider.name,
         " · ".join(filter(None, about)),
