@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -236,6 +236,10 @@ class CodeLists:
     def topic(self, word: str) -> str | None:
         """The code of the topic that is called `word` (its code or its Dutch label)."""
         return self._topic_names.get(fold(word).replace("-", " "))
+
+    def unknown_topics(self, words: Iterable[str]) -> Sequence[str]:
+        """Those of these words that are called as no topic is: families find them as words alone."""
+        return [word for word in words if self.topic(word) is None]
 
     def municipalities_of(self, youth_region: str | None) -> tuple[Municipality, ...]:
         """The municipalities of a youth region by name; all of them for a region that the list does not know."""

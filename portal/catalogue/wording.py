@@ -110,6 +110,11 @@ def listing(parts: Iterable[str]) -> str:
     return format_list(words, locale=chosen()) if len(words) > 1 else "".join(words)
 
 
+def quoted(parts: Iterable[str]) -> str:
+    """`“thuis” en “op school”`: what somebody wrote, or what something is called."""
+    return listing(f"“{part}”" for part in parts)
+
+
 def capitalized(text: str) -> str:
     """The first letter as a capital, the rest as it is."""
     return text[:1].upper() + text[1:]

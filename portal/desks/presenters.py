@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
 from babel.dates import format_datetime
 
@@ -236,15 +235,11 @@ _WORDS_OF = {
 _LISTS = {
     "indicator": "indicators", "arrangement": "arrangements", "topics": "topics", "languages": "languages",
 }  # fmt: skip
-_CHOICES: Mapping[str, Sequence[type[StrEnum]]] = {
-    column.name: [
-        other.choices for table in TABLES.values() for other in table.columns
-        if other.name == column.name and other.choices is not None
-    ]
-    for table in TABLES.values()
-    for column in table.columns
-    if column.choices is not None
-}  # fmt: skip
+_CHOICES = [
+    (column.name, column.choices)
+    for table in TABLES.values() for column in table.columns if column.choices is not None
+]  # fmt: skip
+"""By the name of a column, which may stand in several tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,8 +341,8 @@ def _said(name: str, value: object, lists: CodeLists) -> str:
             return lists.label(_LISTS[name], value, chosen()).label
         if _A_DAY.fullmatch(value):
             return wording.full_day(date.fromisoformat(value))
-        for kind in _CHOICES.get(name, ()):
-            if value in list(kind):
+        for column, kind in _CHOICES:
+            if column == name and value in list(kind):
                 return choice_labels(kind, lists, chosen())[value]
         if value in _WORDS_OF.get(name, {}):
             return gettext(_WORDS_OF[name][value])

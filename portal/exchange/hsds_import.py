@@ -561,7 +561,7 @@ class _Reading:
                 taxonomy, code = terms[record["taxonomy_term_id"]]
                 if code not in found[record["link_id"]][taxonomy]:
                     found[record["link_id"]][taxonomy].append(code)
-        unknown = sum(self._lists.topic(word) is None for word in foreign)
+        unknown = len(self._lists.unknown_topics(foreign))
         if unknown:
             self._problems.add(
                 note("hsds_own_words", N_("%(count)s terms are not in our list of topics; they are kept as own words"),

@@ -302,7 +302,7 @@ def _texts(column: Column, _around: Around) -> _Parser:
 def _topics(column: Column, around: Around) -> _Parser:
     def parse(cell: Cell) -> list[str]:
         words = [_not_too_long(part, column) for part in _parts(_as_text(cell))]
-        unknown = [word for word in words if around.lists.topic(word) is None]
+        unknown = around.lists.unknown_topics(words)
         if unknown:
             near = nearest(unknown[0], around.lists.topics, cutoff=0.75)
             separated = separated_list(unknown[0], around.lists.topic)

@@ -236,7 +236,7 @@ def understood(question: Question, context: Context) -> Understood:
     ]
     if context.language != languages.DEFAULT and not question.topics:
         corrections.append(gettext("We did not understand this. Try other words, or choose what it is about."))
-    unknown = wording.listing(f"“{word}”" for word in question.unknown[:5])
+    unknown = wording.quoted(question.unknown[:5])
     return Understood(
         topics=tuple(topic_link(guess) for guess in question.topics[:SHOWN_TOPICS]),
         others=tuple(topic_link(guess) for guess in (*question.topics[SHOWN_TOPICS:], *question.guesses)),

@@ -303,6 +303,13 @@ def test_the_region_reads_small_facts_in_one_table_and_which_topics_no_list_know
     assert "“qwxyz” staat niet in de onderwerpenlijst" in page.text and "“boosheid” staat niet" not in page.text
 
 
+def test_a_draft_without_any_topic_is_not_said_to_hold_an_unknown_one(desk: Desk) -> None:
+    desk.change(topics=["boosheid"])
+    waiting = sent(desk, **{**FACTS, "topics": ""})  # type: ignore[arg-type]
+    assert waiting.proposed["topics"] == []
+    assert "onderwerpenlijst" not in desk.enter("karim").page(f"{QUEUE}/{waiting.public_id}").text
+
+
 def test_topics_are_ticked_in_a_list_beside_own_words_and_stay_what_they_were(desk: Desk) -> None:
     desk.change(topics=["gedragsproblemen", "Bang zijn (angst)", "heel eigen woord"])
     daan = desk.enter("daan")

@@ -259,9 +259,7 @@ def _advice(fits: Sequence[Fit], view: View) -> Notice | None:
     nobody = [label for label, count in zip(labels, fitting, strict=True) if count == 0]
     clash = next((pair for pair in combinations(range(total), 2) if _clash(pair, fitting, fits)), None)
     if nobody:
-        told.append(
-            gettext("Nobody here says that this fits: %(wishes)s.", wishes=wording.listing(f"“{n}”" for n in nobody))
-        )
+        told.append(gettext("Nobody here says that this fits: %(wishes)s.", wishes=wording.quoted(nobody)))
     elif clash:
         told.append(
             gettext(

@@ -13,7 +13,7 @@ from portal.catalogue.codelists import CodeLists
 from portal.catalogue.models import Contract, Location, Offer, Provider, Region
 from portal.catalogue.presenters.common import call_or_mail
 from portal.catalogue.types import OfferStatus
-from portal.catalogue.wording import LOCATION_KINDS, listing
+from portal.catalogue.wording import LOCATION_KINDS, quoted
 from portal.core.languages import chosen, gettext, ngettext, translate
 from portal.core.links import link
 from portal.core.messages import N_
@@ -627,18 +627,21 @@ def with_remarks(
     if status_of(offer, provider.contracts, situation) is OfferStatus.NOT_CONTRACTED:
         said.append(gettext("No family can choose it yet: there is no contract for this kind of help."))
         links.append(Link(gettext("Make the contract"), _new_href(Thing.CONTRACT, provider)))
-    if unknown := [word for word in offer.topics if lists.topic(word) is None]:
-        said.append(
-            ngettext(
-                "Our list of topics does not know %(words)s. Families find it only with the same word.",
-                "Our list of topics does not know %(words)s. Families find them only with the same words.",
-                len(unknown), words=listing(f"“{word}”" for word in unknown),
-            )
-        )  # fmt: skip
+    if unknown := lists.unknown_topics(offer.topics):
+        said.append(found_by_word_only(unknown))
         links.append(Link(gettext("Change the topics"), f"{_change_href(Thing.OFFER, offer.identifier)}#topics"))
     if not said:
         return notice
     return Notice(Tone.WARNING, notice.title, " ".join((notice.text, *said)).strip(), tuple(links))
+
+
+def found_by_word_only(words: Sequence[str]) -> str:
+    """What it means that the list of topics does not hold these words."""
+    return ngettext(
+        "Our list of topics does not know %(words)s. Families find it only with the same word.",
+        "Our list of topics does not know %(words)s. Families find them only with the same words.",
+        len(words), words=quoted(words),
+    )  # fmt: skip
 
 
 def changed_meanwhile() -> Notice:

@@ -99,11 +99,6 @@ def topic_words(typed: str, lists: CodeLists) -> Sequence[str]:
     return [word for word in words if word]
 
 
-def unknown_topics(words: Sequence[str], lists: CodeLists) -> Sequence[str]:
-    """Those of these words that no list knows: families find them as words, and not among the topics."""
-    return [word for word in words if lists.topic(word) is None]
-
-
 def topic_named(word: str, lists: CodeLists) -> str:
     """What a topic is called; a word that no list knows, as it is."""
     code = lists.topic(word)

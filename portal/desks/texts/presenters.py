@@ -17,8 +17,8 @@ from portal.core.links import link
 from portal.core.messages import N_
 from portal.core.pages import Fact, Link, Notice, Option, Tone, by_label
 from portal.desks.by_hand.forms import words_for
-from portal.desks.by_hand.presenters import FormField, OptionGroup, field_kind
-from portal.desks.texts.facts import fact_options, fact_said, is_on_lines, topic_named, topic_words, unknown_topics
+from portal.desks.by_hand.presenters import FormField, OptionGroup, field_kind, found_by_word_only
+from portal.desks.texts.facts import fact_options, fact_said, is_on_lines, topic_named, topic_words
 from portal.desks.texts.forms import SAME_WORKER, as_typed
 from portal.desks.texts.models import TextDraft
 from portal.desks.texts.operations import LiveChanged, NoLongerRight
@@ -283,7 +283,7 @@ def _fact(
 def _topics(field: Field, typed: str, error: str, lists: CodeLists, likely_topic: Callable[[str], str]) -> FormField:
     """What it is about: ticked in the list, with own words beside it."""
     words = topic_words(typed, lists)
-    own, ticked = unknown_topics(words, lists), {lists.topic(word) for word in words}
+    own, ticked = lists.unknown_topics(words), {lists.topic(word) for word in words}
     labels = {code: lists.label("topics", code, chosen()).label for code in lists.topics}
     groups = []
     for code in (code for code, topic in lists.topics.items() if topic.parent is None):
@@ -295,20 +295,24 @@ def _topics(field: Field, typed: str, error: str, lists: CodeLists, likely_topic
 
 def _about_unknown(words: Sequence[str], likely_topic: Callable[[str], str], lists: CodeLists) -> Iterator[str]:
     """Of words that the list of topics does not hold: what search takes them for, else what that means."""
-    meant = {word: likely_topic(word) for word in words}
-    for word, topic in meant.items():
-        if topic:
-            yield gettext(
-                "“%(word)s” is not on our list. Do you mean “%(topic)s”? Tick that: then families find you in all "
-                "their own words.",
-                word=word, topic=lists.label("topics", topic, "nl").label,
-            )  # fmt: skip
-    if unknown := [word for word, topic in meant.items() if not topic]:
-        yield ngettext(
-            "Our list of topics does not know %(words)s. Families find it only with the same word.",
-            "Our list of topics does not know %(words)s. Families find them only with the same words.",
-            len(unknown), words=wording.listing(f"“{word}”" for word in unknown),
+    likely, unknown = _taken_for(words, likely_topic, lists)
+    for word, topic in likely.items():
+        yield gettext(
+            "“%(word)s” is not on our list. Do you mean “%(topic)s”? Tick that: then families find you in all "
+            "their own words.",
+            word=word, topic=topic,
         )  # fmt: skip
+    if unknown:
+        yield found_by_word_only(unknown)
+
+
+def _taken_for(
+    words: Sequence[str], likely_topic: Callable[[str], str], lists: CodeLists
+) -> tuple[Mapping[str, str], Sequence[str]]:
+    """Of words that the list of topics does not hold: what search takes them for by name, and those it knows not."""
+    meant = {word: likely_topic(word) for word in words}
+    likely = {word: lists.label("topics", topic, "nl").label for word, topic in meant.items() if topic}
+    return likely, [word for word in meant if word not in likely]
 
 
 def _advice(text: str) -> Sequence[str]:
@@ -469,7 +473,7 @@ def overtaken(error: LiveChanged, draft: TextDraft) -> Notice:
         gettext(
             "Since this was written, %(fields)s became another text. Approving would undo that. Send the draft back, "
             "so that the provider looks at both.",
-            fields=wording.listing(f"“{labels[name]}”" for name in labels if name in error.fields),
+            fields=wording.quoted(labels[name] for name in labels if name in error.fields),
         ),
     )
 
@@ -569,27 +573,26 @@ def _comparison(
     is_overtaken = subject.differs(field.name, live, draft.replaces[field.name])
     remarks: Sequence[str] = ()
     if field.name == "topics":
-        remarks = list(_unknown_to_region(unknown_topics(after.split("\n"), lists), likely_topic, lists))
+        remarks = list(_unknown_to_region(lists.unknown_topics(after.splitlines()), likely_topic, lists))
     return Comparison(gettext(field.label), now, then, is_overtaken, remarks)
 
 
 def _unknown_to_region(words: Sequence[str], likely_topic: Callable[[str], str], lists: CodeLists) -> Iterator[str]:
     """Of words that the list of topics does not hold: what approving them means for who searches."""
-    meant = {word: likely_topic(word) for word in words}
-    for word, topic in meant.items():
-        if topic:
-            yield gettext(
-                "“%(word)s” is not on the list of topics. Perhaps “%(topic)s” is meant. With that word families find "
-                "it in all their own words; with this one only in this word. Send it back to ask for it.",
-                word=word, topic=lists.label("topics", topic, "nl").label,
-            )  # fmt: skip
-    if unknown := [word for word, topic in meant.items() if not topic]:
+    likely, unknown = _taken_for(words, likely_topic, lists)
+    for word, topic in likely.items():
+        yield gettext(
+            "“%(word)s” is not on the list of topics. Perhaps “%(topic)s” is meant. With that word families find "
+            "it in all their own words; with this one only in this word. Send it back to ask for it.",
+            word=word, topic=topic,
+        )  # fmt: skip
+    if unknown:
         yield ngettext(
             "%(words)s is not on the list of topics, and looks like none of them. You can approve it: families then "
             "find it only with the same word, and not when they choose a topic.",
             "%(words)s are not on the list of topics, and look like none of them. You can approve them: families then "
             "find them only with the same words, and not when they choose a topic.",
-            len(unknown), words=wording.listing(f"“{word}”" for word in unknown),
+            len(unknown), words=wording.quoted(unknown),
         )  # fmt: skip
 
 

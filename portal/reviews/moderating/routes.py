@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from http import HTTPStatus
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.access import current_visitor
 from portal.accounts.permissions import Permission
 from portal.catalogue.codelists import current_code_lists
-from portal.catalogue.wording import listing
+from portal.catalogue.wording import quoted
 from portal.core import clock
 from portal.core.access import asks, needs
 from portal.core.database import current_session, current_transaction
@@ -126,11 +126,11 @@ def decide(public_id: str) -> ResponseReturnValue:
         return _again(public_id, gettext("Its author changed it meanwhile. Below stands what it says now."), 409)
     except NotInText as error:
         said = gettext("This does not stand in the story: %(words)s. Look at how it is written there.",
-                       words=_quoted(error.words))  # fmt: skip
+                       words=quoted(error.words))  # fmt: skip
         return _again(public_id, said)
     except TellsOfNobody as error:
         said = gettext("By this nobody is known: %(words)s. Only leave out what could tell who somebody is.",
-                       words=_quoted(error.words))  # fmt: skip
+                       words=quoted(error.words))  # fmt: skip
         return _again(public_id, said)
     except NotActed:
         return _again(public_id, gettext("First do what your region agreed for danger, and say that you did."))
@@ -211,10 +211,6 @@ def _shown(one: Experience, error: str = "") -> str:
         current_code_lists(), given, error,
     )  # fmt: skip
     return render_template("reviews/experience.html", page=page)
-
-
-def _quoted(words: Sequence[str]) -> str:
-    return listing(f"“{word}”" for word in words)
 
 
 def _again(public_id: str, error: str, status: int = INVALID) -> ResponseReturnValue:

@@ -7,7 +7,7 @@ answers are private, and kept by no browser.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from http import HTTPStatus
 
@@ -82,22 +82,22 @@ def house_rules() -> str:
 
 @blueprint.route("/ervaring/vragen", methods=["GET", "POST"])
 def question() -> ResponseReturnValue:
-    """Keep an answer, and show the next question; who comes without a form, for instance back, types the code again."""
-    if request.method == "GET":
-        return redirect(url_for("telling.code", verder="ja"))
-    try:
-        return _question()
-    except _Answered as ready:
-        return ready.answer
+    """Keep an answer, and show the next question."""
+    return _of_form(_question)
 
 
 @blueprint.route("/ervaring/versturen", methods=["GET", "POST"])
 def send() -> ResponseReturnValue:
     """Send it. The same form sent again answers the same."""
+    return _of_form(_send)
+
+
+def _of_form(answer: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
+    """What a form of the questionnaire gives; who comes without one, for instance back, types the code again."""
     if request.method == "GET":
         return redirect(url_for("telling.code", verder="ja"))
     try:
-        return _send()
+        return answer()
     except _Answered as ready:
         return ready.answer
 
