@@ -75,7 +75,7 @@ def share_words() -> None:
 def share_code_lists() -> None:
     """Let all applications of this process share the code lists as they stand in the files."""
     read = codelists.load
-    in_files = cache(lambda: read())
+    in_files = cache(read)
 
     def load(own_folder: Path | None = None, edits: Sequence[Edit] = (), edition: int = 0) -> CodeLists:
         if own_folder is None and not edits and edition == in_files().edition:

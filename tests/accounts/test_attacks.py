@@ -319,7 +319,6 @@ def test_a_form_without_the_token_of_this_sign_in_changes_nothing(app: Flask, wo
 # --- reading changes nothing -------------------------------------------------------------------------------
 
 
-@pytest.mark.either_database
 def test_reading_every_page_twice_changes_nothing(app: Flask, world: World) -> None:
     """S4: every GET and HEAD, signed in and not, leaves the database as it was."""
     world.add("noor@regio.example", Post(Role.ADMINISTRATOR, world.regions[0]))

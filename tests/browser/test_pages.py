@@ -41,8 +41,7 @@ def test_a_page_is_accessible_fits_and_can_be_touched(
     open_page: Callable[..., Page], region_examples: dict[str, str], path: str, language: str
 ) -> None:
     page = open_page(address(path, language, region_examples))
-    assert_accessible(page, colours=language == "nl")
-    if language == "nl":
-        assert_accessible_in_the_dark(page)
+    assert_accessible(page)
+    assert_accessible_in_the_dark(page)
     assert_fits(page, 1600, 768, 320, 360)
     assert_touchable(page)

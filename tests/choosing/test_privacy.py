@@ -131,7 +131,6 @@ UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e\ufffd]
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(listed=st.lists(keys, max_size=16), asked=st.lists(st.tuples(names, values), max_size=8))
-@pytest.mark.either_database
 def test_no_list_in_an_address_breaks_a_page(
     region_app: Flask, path: str, listed: list[str], asked: list[tuple[str, str]]
 ) -> None:

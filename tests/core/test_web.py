@@ -119,7 +119,6 @@ JUNK = [
 
 
 @pytest.mark.parametrize("path", JUNK)
-@pytest.mark.either_database
 def test_junk_in_an_address_never_breaks_a_page(region: InspectingClient, path: str) -> None:
     response = region.get(path)
     assert response.status_code < 500

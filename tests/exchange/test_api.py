@@ -115,7 +115,6 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("name", "value"), WRONG)
-@pytest.mark.either_database
 def test_an_unknown_parameter_or_value_is_named(region: InspectingClient, name: str, value: str) -> None:
     problem = ask(region, "/api/v1/providers", 400, **{"kader": "voluntary", name: value})
     assert [error["parameter"] for error in problem["errors"]] == [name]

@@ -229,7 +229,6 @@ def test_a_table_that_is_not_there_clears_nothing(
         ("languages", 0, {"code": "xq", "name": "Elfs"}, ("not_in_list", "languages", 2, "code")),
     ],
 )  # fmt: skip
-@pytest.mark.either_database
 def test_what_is_odd_is_a_warning_with_its_place(
     table: str, row: int, change: dict[str, object], expected: tuple[str, str, int, str], tables: Tables,
     load_tables: Callable[[Tables], Report],
@@ -353,7 +352,6 @@ def read(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-@pytest.mark.either_database
 def test_the_package_keeps_to_its_own_description(exported: Path) -> None:
     description = json.loads((exported / "datapackage.json").read_text(encoding="utf-8"))
     assert description["conforms_to"] == "Open Referral HSDS 3.0"

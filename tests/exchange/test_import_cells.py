@@ -137,7 +137,6 @@ READ: list[tuple[str, str, str, object]] = [
 
 
 @pytest.mark.parametrize(("table", "column", "cell", "stored"), READ, ids=lambda value: repr(value)[:40])
-@pytest.mark.either_database
 def test_is_read_as_meant(
     database: Database, code_lists: CodeLists, tmp_path: Path, table: str, column: str, cell: str, stored: object
 ) -> None:
@@ -340,7 +339,6 @@ REFUSED: list[tuple[str, str, str, str, str]] = [
 
 
 @pytest.mark.parametrize(("table", "column", "cell", "code", "remedy"), REFUSED, ids=lambda value: repr(value)[:40])
-@pytest.mark.either_database
 def test_is_refused_at_its_place(
     stocked: Database, code_lists: CodeLists, tmp_path: Path, table: str, column: str, cell: str, code: str, remedy: str
 ) -> None:

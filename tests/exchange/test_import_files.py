@@ -124,7 +124,6 @@ AS_SAVED: dict[str, bytes] = {
 
 
 @pytest.mark.parametrize("how", AS_SAVED)
-@pytest.mark.either_database
 def test_a_table_is_read_however_it_was_saved(
     database: Database, take: Callable[[Path], Report], tmp_path: Path, how: str
 ) -> None:
@@ -601,7 +600,6 @@ DIRTY_CELLS: dict[str, tuple[Change, tuple[str, int | None, str, str]]] = {
 
 
 @pytest.mark.parametrize("how", DIRTY_CELLS)
-@pytest.mark.either_database
 def test_cells_that_a_spreadsheet_changed_are_refused(
     refuse: Callable[[Path], list[object]], tmp_path: Path, how: str
 ) -> None:
