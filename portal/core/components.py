@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MOST_REMEMBERED = 5_000
 _BLANK = secrets.token_hex(8)
 """Stands for a text in a stencil; nobody can guess it and put it in a text of his own."""
+_GAP = f"[{_BLANK}]"
 _BLANKS = re.compile(rf"\[{_BLANK} (\d+)\]")
 _SPECIAL = re.compile("[&<>\"']")
 
@@ -78,6 +79,29 @@ class _Stencil(NamedTuple):
         return Markup(self.pattern % tuple([_escaped(texts[number]) for number in self.texts]))  # noqa: S704
 
 
+class _Stencils:
+    """What components wrote that is filled in again and again."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._kinds: dict[type, _Kind] = {}
+        self._stencils: dict[Hashable, _Stencil] = {}
+
+    def filled(self, component: str, presenter: DataclassInstance) -> Markup:
+        presented = type(presenter)
+        kind = self._kinds.get(presented) or self._kinds.setdefault(presented, _Kind.of(presented))
+        texts = kind.texts(presenter)
+        key = languages.chosen(), component, presented, kind.others(presenter), tuple(map(bool, texts))
+        stencil = self._stencils.get(key)
+        if stencil is None:
+            blanks = {name: f"[{_BLANK} {at}]" for at, name in enumerate(kind.names) if texts[at]}
+            if len(self._stencils) >= MOST_REMEMBERED:
+                self._stencils.clear()
+            written = _markup(self._app, component, (replace(presenter, **blanks),))
+            self._stencils[key] = stencil = _Stencil.of(written)
+        return stencil.filled(texts)
+
+
 def init_app(app: Flask) -> None:
     """Let templates say `"component" | written(…)` and `"component" | filled(presenter)`.
 
@@ -90,35 +114,30 @@ def init_app(app: Flask) -> None:
     whether they are empty, and nothing else; all other fields must be such as can be compared. Its addresses come from
     the presenter.
     """
-    kinds: dict[type, _Kind] = {}
-    stencils: dict[Hashable, _Stencil] = {}
-
     @lru_cache(maxsize=MOST_REMEMBERED)
     def made(_language: str, component: str, *arguments: object) -> str:
         return _markup(app, component, arguments)
 
-    def filled(component: str, presenter: DataclassInstance) -> str:
-        presented = type(presenter)
-        kind = kinds.get(presented) or kinds.setdefault(presented, _Kind.of(presented))
-        texts = kind.texts(presenter)
-        key = languages.chosen(), component, presented, kind.others(presenter), tuple(map(bool, texts))
-        stencil = stencils.get(key)
-        if stencil is None:
-            blanks = {name: f"[{_BLANK} {at}]" for at, name in enumerate(kind.names) if texts[at]}
-            if len(stencils) >= MOST_REMEMBERED:
-                stencils.clear()
-            stencils[key] = stencil = _Stencil.of(_markup(app, component, (replace(presenter, **blanks),)))
-        return stencil.filled(texts)
-
     app.jinja_env.template_class = _Template
     # Filters, since a template calls one directly; a function goes through a long way round.
     app.jinja_env.filters["written"] = lambda *asked: made(languages.chosen(), *asked)
+    app.extensions["portal.stencils"] = _Stencils(app)
     app.jinja_env.filters["filled"] = filled
 
 
 def markup(component: str, *arguments: object) -> str:
     """The markup of a component of `templates/components` in the language of the request."""
     return _markup(current_app, component, arguments)
+
+
+def filled(component: str, presenter: DataclassInstance) -> Markup:
+    """As templates say it: see `init_app`."""
+    return cast(_Stencils, current_app.extensions["portal.stencils"]).filled(component, presenter)
+
+
+def around_gaps(component: str, *arguments: object) -> list[str]:
+    """The parts of a component's markup around the gaps that it leaves; what stands for a gap is its last argument."""
+    return markup(component, *arguments, _GAP).split(_GAP)
 
 
 def _markup(app: Flask, component: str, arguments: tuple[object, ...]) -> str:

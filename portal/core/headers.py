@@ -6,11 +6,11 @@ be cached. Anchors: OWASP ASVS 5.0 chapter 3.4 and the header checks of Internet
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 from functools import lru_cache
 
 from flask import Flask, Response, g, request
+from isal import igzip
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
 
@@ -44,8 +44,8 @@ HEADERS = {
 }
 
 COMPRESSED_FROM_BYTES = 1_000
-LEVEL = 3
-"""Half the time of the usual level, for a tenth more bytes."""
+LEVEL = 2
+"""Of isal's levels 0 to 3 the last that takes next to no time, for a tenth more bytes than the usual level of gzip."""
 _COMPRESSIBLE = ("text/", "application/json", "application/problem+json", "image/svg+xml", "application/xml")
 
 
@@ -63,8 +63,8 @@ def init_app(app: Flask) -> None:
             response.headers["Cache-Control"] = "no-store"
         elif response.status_code == 200 and request.method in ("GET", "HEAD"):
             response.vary.add("Accept-Encoding")
-            _revalidate(response)
             _compress(response)
+            _revalidate(response)
         elif "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
         return response
@@ -85,7 +85,7 @@ def _revalidate(response: Response) -> None:
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-cache"
     if not response.direct_passthrough and "ETag" not in response.headers:
-        response.set_etag(hashlib.sha1(response.get_data(), usedforsecurity=False).hexdigest(), weak=True)
+        response.set_etag(hashlib.blake2b(response.get_data(), digest_size=16).hexdigest(), weak=True)
         response.make_conditional(request)
 
 
@@ -98,7 +98,7 @@ def _compress(response: Response) -> None:
     response.direct_passthrough = False
     body = response.get_data()
     if len(body) >= COMPRESSED_FROM_BYTES:
-        response.set_data(gzip.compress(body, compresslevel=LEVEL, mtime=0))
+        response.set_data(igzip.compress(body, compresslevel=LEVEL, mtime=0))
         response.headers["Content-Encoding"] = "gzip"
         etag, _ = response.get_etag()
         if etag is not None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
 from flask import current_app
+from markupsafe import Markup
 
 from portal.catalogue import queries, wording
 from portal.catalogue.availability import status_of
@@ -17,7 +18,7 @@ from portal.catalogue.places import Place, Precision
 from portal.catalogue.presenters.common import Context, offer_card
 from portal.catalogue.visitor import current_facts
 from portal.core.carried import carried
-from portal.core.components import markup
+from portal.core.components import around_gaps, filled, markup
 from portal.core.database import current_session
 from portal.core.languages import gettext
 from portal.core.pages import Notice, Term, Tone
@@ -54,16 +55,17 @@ class ListedOffer:
     """The first sentence or two of the description."""
     places: str
     """"Heerlen, Kerkrade": municipalities of its locations."""
+    place: str
+    """The same as a fact of the card, as markup."""
     reach: Reach
     has_abbreviations: bool
     """Whether its name or description has any."""
     key: str
     """What names it on a family's list; empty where the family cannot choose it."""
     head: str
-    facts_before_place: str
-    facts_after_place: str
-    save_link: str
-    """How its card begins, its facts before and after `places`, and its way to the list: as markup."""
+    facts: str
+    end: str
+    """Its card as markup: up to what a question adds, from there to where it is, and what comes after that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +78,25 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class ResultCard:
-    """An offer in a list of what was found, with what the question adds."""
+    """An offer in a list of what was found."""
 
     name: str
     key: str
-    head: str
-    facts_before_place: str
-    facts_after_place: str
-    save_link: str
     """As of the `ListedOffer`."""
+    _parts: tuple[str, ...]
+
+    def written(self, inside: str = "") -> str:
+        """The card as markup, with what another page puts `inside` under its names."""
+        head, *rest = self._parts
+        return Markup("".join((head, inside, *rest)))  # noqa: S704 - made of components
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """What a question adds to a card."""
+
     teaser: str
-    """The part of its description that shows best why it was found."""
-    places: str
-    """Where it is, and how far that is where a search can tell."""
+    """The part of the description that shows best why it was found."""
     fits: str = ""
     """For which of the asked topics it was found; empty where nothing was asked."""
     terms: tuple[Term, ...] = ()
@@ -106,11 +114,40 @@ def result_cards(
     """
     asked = {hit.offer_id: hit for hit in hits}
     offers = listed_offers(list(asked), context)
-    fits = {topics: _fits(topics, context) for topics in {hit.topics for hit in hits}}
+    additions = _additions(offers, asked, question, context)
     return {
-        offer.offer_id: _card(offer, hit, fits[hit.topics], question, place, context)
-        for offer, hit in ((offer, asked[offer.offer_id]) for offer in offers)
+        offer.offer_id: ResultCard(
+            offer.name,
+            offer.key,
+            (
+                offer.head,
+                filled("card_addition", addition),
+                offer.facts,
+                offer.place if place is None else _place(offer, asked[offer.offer_id].distance_km, place),
+                offer.end,
+            ),
+        )
+        for offer, addition in zip(offers, additions, strict=True)
     }
+
+
+def _additions(
+    offers: Sequence[ListedOffer], asked: Mapping[int, Hit], question: Question, context: Context
+) -> Iterator[Addition]:
+    if not question.terms:
+        yield from (Addition(offer.teaser) for offer in offers)
+        return
+    understander = current_engine().understander
+    fits = {topics: _fits(topics, context) for topics in {hit.topics for hit in asked.values()}}
+    for offer in offers:
+        hit = asked[offer.offer_id]
+        teaser = telling_part(offer.description, hit, question, understander)
+        yield Addition(
+            teaser,
+            fits[hit.topics],
+            abbreviations(offer.name, teaser, context) if offer.has_abbreviations else (),
+            _warnings(hit.unsuitable, context) if hit.unsuitable else (),
+        )
 
 
 def _fits(topics: tuple[str, ...], context: Context) -> str:
@@ -119,33 +156,18 @@ def _fits(topics: tuple[str, ...], context: Context) -> str:
     return gettext("Fits: %(topics)s", topics=wording.listing(context.topic(t) for t in topics[:TOPICS_TOLD]))
 
 
-def _card(
-    offer: ListedOffer, hit: Hit, fits: str, question: Question, place: Place | None, context: Context
-) -> ResultCard:
-    far = distance_said(offer.reach, hit.distance_km, place)
-    places = f"{offer.places} · {far}" if offer.places and far else offer.places or far
-    parts = offer.name, offer.key, offer.head, offer.facts_before_place, offer.facts_after_place, offer.save_link
-    if not question.terms:
-        return ResultCard(*parts, offer.teaser, places)
-    teaser = telling_part(offer.description, hit, question, current_engine().understander)
-    return ResultCard(
-        *parts,
-        teaser,
-        places,
-        fits=fits,
-        terms=abbreviations(offer.name, teaser, context) if offer.has_abbreviations else (),
-        warnings=tuple(
-            Notice(
-                Tone.WARNING,
-                gettext("Perhaps not suitable"),
-                gettext(
-                    "This provider says: not suitable for “%(topic)s”. Ask before you choose.",
-                    topic=context.topic(topic),
-                ),
-            )
-            for topic in hit.unsuitable[:1]
-        ),
+def _warnings(unsuitable: Sequence[str], context: Context) -> tuple[Notice, ...]:
+    said = gettext(
+        "This provider says: not suitable for “%(topic)s”. Ask before you choose.",
+        topic=context.topic(unsuitable[0]),
     )
+    return (Notice(Tone.WARNING, gettext("Perhaps not suitable"), said),)
+
+
+def _place(offer: ListedOffer, km: float | None, place: Place) -> str:
+    """Where it is and how far that is, as a fact of the card."""
+    far = distance_said(offer.reach, km, place)
+    return markup("card_place", f"{offer.places} · {far}" if offer.places and far else offer.places or far)
 
 
 def telling_part(description: ReadText, hit: Hit, question: Question, understander: Understander) -> str:
@@ -217,19 +239,20 @@ def _listed(
     # Figures are about help with a referral, so a card of free help has none. There is no order by them.
     outcome = "" if figure is None or card.is_free else sentence_of(figure, current_rules(), context)
     told = Quote(wording.teaser(quote[1], LONGEST_QUOTE), gettext(VOICES[quote[0]])) if quote else None
+    head, facts, end = around_gaps("result_card", card, told, outcome)
     return ListedOffer(
         offer_id=offer.id,
         name=offer.name,
         description=read_text(offer.description, current_engine().understander),
         teaser=card.teaser,
         places=card.places,
+        place=markup("card_place", card.places),
         reach=Reach.of(offer.settings, bool(offer.location_identifiers)),
         has_abbreviations=bool(_ABBREVIATION.search(offer.name) or _ABBREVIATION.search(offer.description)),
         key=card.save.key if card.save else "",
-        head=markup("offer_card_head", card, True),
-        facts_before_place=markup("facts_before_place", card),
-        facts_after_place=markup("result_facts", card, told, outcome),
-        save_link=markup("save", card.save),
+        head=head,
+        facts=facts,
+        end=end,
     )
 
 

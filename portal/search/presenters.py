@@ -85,7 +85,8 @@ class ResultsPage:
     sorts: str
     """The options of their box, as markup."""
     order_explanation: str
-    results: tuple[ResultCard, ...]
+    results: tuple[str, ...]
+    """Their cards, as markup."""
     map: RegionMap | None
     """In place of `results`, where that was asked."""
     not_on_map: str
@@ -148,7 +149,7 @@ def results_page(
         facets=facets(criteria, answer.counts, answer.place, context),
         sorts=sorts(criteria, answer.place, context),
         order_explanation=_order_explanation(criteria),
-        results=cards,
+        results=tuple(card.written() for card in cards),
         map=region_map,
         not_on_map=_not_on_map(criteria, answer.total),
         views=_views(criteria, context) if answer.total else (),

@@ -12,7 +12,6 @@ from portal.catalogue.presenters.common import Context, MunicipalityHelp, age_er
 from portal.choosing.criteria import STORY, Family, Pairs, Story
 from portal.choosing.looking import MOST_SEEN, Found
 from portal.choosing.presenters.common import (
-    FitSummary,
     View,
     WeightField,
     WeightsForm,
@@ -23,6 +22,7 @@ from portal.choosing.presenters.common import (
     weights_form,
 )
 from portal.choosing.types import Fit, Verdict
+from portal.core.components import markup
 from portal.core.languages import gettext, ngettext
 from portal.core.messages import N_
 from portal.core.pages import Link, Notice, Option, Tone
@@ -122,14 +122,6 @@ def _steps(first_shown: int) -> tuple[Step, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Fitting:
-    """An offer that fits the question, with how it fits what counts."""
-
-    card: ResultCard
-    fit: FitSummary | None
-
-
-@dataclass(frozen=True, slots=True)
 class OutcomePage:
     """What fits, in an order that is told."""
 
@@ -142,7 +134,8 @@ class OutcomePage:
     advice: Notice | None
     """Where nobody fits everything: what clashes."""
     order_explanation: str
-    results: tuple[Fitting, ...]
+    results: tuple[str, ...]
+    """The cards of what fits, as markup."""
     more: Link | None
     weights: WeightsForm
     story_fields: Pairs
@@ -178,7 +171,8 @@ def outcome_page(
         advice=_advice(fits, view),
         order_explanation=_order(family, found.answer.total),
         results=tuple(
-            Fitting(card, fit_summary(subject, view)) for card, (subject, _) in zip(cards, found.ranked, strict=False)
+            card.written(markup("fitting", fit_summary(subject, view), card.name, card.key if story else ""))
+            for card, (subject, _) in zip(cards, found.ranked, strict=False)
         ),
         more=Link(gettext("Show all %(num)s", num=len(fits)), address(OUTCOME, (*pairs, ("alle", "ja"))) + "#aanbod")
         if len(fits) > SHOWN and not show_all
