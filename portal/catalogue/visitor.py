@@ -100,6 +100,12 @@ def remembered(key: Hashable, make: Callable[[], T]) -> T:
     return _remembered().recall(current_facts().revision, key, make)
 
 
+def remembering() -> Callable[[Hashable, Callable[[], T]], T]:
+    """As `remembered`, for who asks several times."""
+    known, revision = _remembered(), current_facts().revision
+    return lambda key, make: known.recall(revision, key, make)
+
+
 def offers_with_providers(offer_ids: Sequence[int]) -> list[Offer]:
     """These offers in the order of their ids, ready for cards; each read once a revision."""
 

@@ -114,6 +114,7 @@ def init_app(app: Flask) -> None:
     whether they are empty, and nothing else; all other fields must be such as can be compared. Its addresses come from
     the presenter.
     """
+
     @lru_cache(maxsize=MOST_REMEMBERED)
     def made(_language: str, component: str, *arguments: object) -> str:
         return _markup(app, component, arguments)

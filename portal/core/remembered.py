@@ -23,11 +23,14 @@ class Remembered:
 
     def recall(self, revision: int, key: Hashable, make: Callable[[], T]) -> T:
         """The answer under `key`, made now where it is not known for this `revision`."""
-        known = self._known(revision, [key])
-        if key not in known:
-            known[key] = make()
-            self._store(revision, known)
-        return cast(T, known[key])
+        with self._lock:
+            if revision == self._revision and key in self._answers:
+                self._answers.move_to_end(key)
+                return cast(T, self._answers[key])
+        self._known(revision, ())
+        made = make()
+        self._store(revision, {key: made})
+        return made
 
     def recall_many(self, revision: int, keys: Sequence[K], make: Callable[[list[K]], Mapping[K, T]]) -> list[T]:
         """The answers under `keys` that exist, in their order; all that are not known are made in one go."""

@@ -12,8 +12,8 @@ from portal.catalogue import wording
 from portal.catalogue.places import Place, Precision
 from portal.catalogue.presenters.common import Context
 from portal.catalogue.types import Framework, OfferAccess, ProviderSize, Setting
-from portal.catalogue.visitor import current_facts, remembered
-from portal.core.components import markup
+from portal.catalogue.visitor import current_facts, remembered, remembering
+from portal.core.components import around_gaps, markup
 from portal.core.languages import gettext, ngettext
 from portal.core.messages import N_
 from portal.core.pages import Option
@@ -38,12 +38,10 @@ _NUMBER = 1_000_000_007
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A filter with its choices; `name` is the parameter in the address."""
+    """What a filter says around its choices; `name` is the parameter in the address."""
 
     name: str
     label: str
-    choices: str
-    """As markup: check boxes, or the options of a select box."""
     explanation: str = ""
     are_boxes: bool = True
     """Whether several choices make sense."""
@@ -69,88 +67,85 @@ class _Choices:
     pieces: Sequence[tuple[str, str, str, bool]]
     """Of each its code, what stands before and after the number, and whether it is always shown."""
     between: str = ""
-    first: str = ""
-    """The choice of none, which has no number."""
+    before: str = ""
+    after: str = ""
+    """What stands around them: nothing of it where there is no choice."""
 
     @classmethod
     def of(
-        cls, choices: Iterable[_Choice], write: Callable[[Option], str], between: str = "", first: str = ""
+        cls,
+        choices: Iterable[_Choice],
+        write: Callable[[Option], str],
+        between: str = "",
+        around: Sequence[str] = ("", ""),
     ) -> _Choices:
         pieces = []
         for choice in choices:
             before, _, after = write(replace(choice.option, count=_NUMBER)).partition(str(_NUMBER))
             pieces.append((choice.code, before, after, choice.is_fixed))
-        return cls(pieces, between, first)
+        return cls(pieces, between, *around)
 
     def numbered(self, counts: Mapping[str, int]) -> str:
         """Those that would leave somebody, and those that are always shown."""
+        count = counts.get
         written = [
             f"{before}{number}{after}"
             for code, before, after, is_fixed in self.pieces
-            if (number := counts.get(code, 0)) or is_fixed
+            if (number := count(code, 0)) or is_fixed
         ]
-        return Markup(f"{self.first}{self.between.join(written)}")  # noqa: S704 - made of components
+        return f"{self.before}{self.between.join(written)}{self.after}" if written else ""
 
 
 _Make = Callable[[Any, Context], Iterable[_Choice]]
 """From what is chosen to the choices."""
 
 
-def facets(criteria: Criteria, counts: Counts, place: Place | None, context: Context) -> tuple[Facet, ...]:
-    """The filters that have any choice, with how many providers each choice would leave."""
-    found = (
-        Facet(
-            "onderwerp",
-            gettext("What is it about?"),
-            _boxes("onderwerp", criteria.topics, counts, context, _topics),
-            is_open=bool(criteria.topics),
-            is_leading=True,
+def facets(criteria: Criteria, counts: Counts, place: Place | None, context: Context) -> str:
+    """The filters that have any choice as markup, with how many providers each choice would leave."""
+    recall = remembering()
+
+    def boxes(name: str, label: str, chosen: Hashable, make: _Make, explanation: str = "", **shown: bool) -> str:
+        def write() -> _Choices:
+            around = around_gaps("facet", Facet(name, gettext(label), explanation and gettext(explanation), **shown))
+            choices = make(chosen, context)
+            return _Choices.of(choices, lambda option: markup("check_option", name, option), "\n", around)
+
+        return recall(("boxes", name, chosen, context.language), write).numbered(counts[name])
+
+    def select(name: str, label: str, chosen: Hashable, make: _Make, explanation: str = "") -> str:
+        def write() -> Sequence[str]:
+            return around_gaps("facet", Facet(name, gettext(label), explanation, are_boxes=False))
+
+        before, after = recall(("select facet", name, explanation, context.language), write)
+        options = _select(name, chosen, counts, context, make, gettext("Does not matter"))
+        return f"{before}{options}{after}"
+
+    written = (
+        boxes(
+            "onderwerp", N_("What is it about?"), criteria.topics, _topics,
+            is_open=bool(criteria.topics), is_leading=True,
         ),
-        Facet(
-            "arrangement",
-            gettext("What kind of help?"),
-            _boxes("arrangement", criteria.arrangements, counts, context, _arrangements),
-            gettext("You also find treatment under “Mental health care”."),
-            is_open=bool(criteria.arrangements),
-            is_leading=True,
+        boxes(
+            "arrangement", N_("What kind of help?"), criteria.arrangements, _arrangements,
+            N_("You also find treatment under “Mental health care”."),
+            is_open=bool(criteria.arrangements), is_leading=True,
         ),
-        Facet(
-            "waar", gettext("Where?"), _boxes("waar", criteria.settings, counts, context, _settings), is_open=True
+        boxes("waar", N_("Where?"), criteria.settings, _settings, is_open=True),
+        select(
+            "afstand", N_("How far?"), criteria.within_km, _distances, _distance_explained(criteria, place, context)
         ),
-        Facet(
-            "afstand",
-            gettext("How far?"),
-            _select("afstand", criteria.within_km, counts, context, _distances, gettext("Does not matter")),
-            _distance_explained(criteria, place, context),
-            are_boxes=False,
-        ),
-        Facet(
-            "wachttijd",
-            gettext("How soon?"),
-            _select("wachttijd", criteria.longest_wait, counts, context, _waits, gettext("Does not matter")),
+        select(
+            "wachttijd", N_("How soon?"), criteria.longest_wait, _waits,
             gettext("We look at the start of the help. Only providers who told us, and who take new families."),
-            are_boxes=False,
         ),
-        Facet(
-            "taal", gettext("Which language?"), _boxes("taal", criteria.languages, counts, context, _languages),
-            is_open=bool(criteria.languages),
-        ),
-        Facet(
-            "grootte", gettext("How big?"), _boxes("grootte", criteria.sizes, counts, context, _sizes),
-            is_open=bool(criteria.sizes),
-        ),
-        Facet(
-            "kader",
-            gettext("Voluntary or not?"),
-            _select("kader", criteria.framework, {}, context, _frameworks, gettext("Does not matter")),
-            are_boxes=False,
-        ),
-        Facet(
-            "vrij", gettext("With or without a referral?"), _boxes("vrij", criteria.only_free, counts, context, _free),
-            is_open=criteria.only_free,
+        boxes("taal", N_("Which language?"), criteria.languages, _languages, is_open=bool(criteria.languages)),
+        boxes("grootte", N_("How big?"), criteria.sizes, _sizes, is_open=bool(criteria.sizes)),
+        select("kader", N_("Voluntary or not?"), criteria.framework, _frameworks),
+        boxes(
+            "vrij", N_("With or without a referral?"), criteria.only_free, _free, is_open=criteria.only_free
         ),
     )  # fmt: skip
-    return tuple(facet for facet in found if facet.choices)
+    return Markup("".join(written))  # noqa: S704 - made of components
 
 
 def municipalities(counts: Counts, context: Context) -> str:
@@ -175,27 +170,21 @@ def within_label(km: int) -> str:
     return gettext("Within %(km)s km", km=km)
 
 
-def _boxes(name: str, chosen: Hashable, counts: Counts, context: Context, make: _Make) -> str:
-    def write() -> _Choices:
-        return _Choices.of(make(chosen, context), lambda option: markup("check_option", name, option), "\n")
-
-    return remembered(("boxes", name, chosen, context.language), write).numbered(counts[name])
-
-
 def _select(name: str, chosen: Hashable, counts: Counts, context: Context, make: _Make, none: str = "") -> str:
     """Options; without numbers where these were not counted. `none` is the choice of none."""
     first = Option("", none, chosen is None)
 
     def write() -> _Choices:
-        return _Choices.of(make(chosen, context), _option, first=_option(first) if none else "")
+        return _Choices.of(make(chosen, context), _option, around=(_option(first) if none else "", ""))
 
     def write_all() -> str:
         options = [choice.option for choice in make(chosen, context)]
-        return Markup("").join(map(_option, [first, *options] if none else options))
+        return "".join(map(_option, [first, *options] if none else options))
 
-    if counts.get(name):
-        return remembered(("options", name, chosen, context.language), write).numbered(counts[name])
-    return remembered(("select", name, chosen, context.language), write_all)
+    counted = counts.get(name)
+    if counted:
+        return Markup(remembered(("options", name, chosen, context.language), write).numbered(counted))  # noqa: S704
+    return Markup(remembered(("select", name, chosen, context.language), write_all))  # noqa: S704
 
 
 def _option(option: Option) -> str:
@@ -250,7 +239,9 @@ def _waits(chosen: int | None, _context: Context) -> Iterator[_Choice]:
 
 
 def _frameworks(chosen: str | None, _context: Context) -> Iterator[_Choice]:
-    return (_Choice(code, Option(code, gettext(label), code == chosen)) for code, label in FRAMEWORKS.items())
+    return (
+        _Choice(code, Option(code, gettext(label), code == chosen), is_fixed=True) for code, label in FRAMEWORKS.items()
+    )
 
 
 def _municipalities(chosen: str | None, context: Context) -> Iterator[_Choice]:

@@ -29,7 +29,7 @@ from portal.search.answers import PAGE_SIZE, Answer
 from portal.search.cards import ResultCard
 from portal.search.criteria import TAKEN_OFF, Criteria, Sort
 from portal.search.danger_notices import danger_notice
-from portal.search.facets import FRAMEWORKS, Facet, facets, municipalities, sorts, wait_label, within_label
+from portal.search.facets import FRAMEWORKS, facets, municipalities, sorts, wait_label, within_label
 from portal.search.question import Question
 from portal.search.suggestions import Suggestion, SuggestionKind
 from portal.search.understanding import TopicGuess
@@ -81,7 +81,8 @@ class ResultsPage:
     postcode_error: str
     age: str
     age_error: str
-    facets: tuple[Facet, ...]
+    facets: str
+    """The filters with their choices, as markup."""
     sorts: str
     """The options of their box, as markup."""
     order_explanation: str
