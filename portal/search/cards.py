@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
@@ -35,7 +35,7 @@ from portal.search.answers import Hit
 from portal.search.distance import Reach
 from portal.search.engine import current_engine
 from portal.search.question import Question
-from portal.search.snippets import ReadText, read_text, snippet
+from portal.search.snippets import ReadText, read_text, snippets
 from portal.search.understanding import Understander
 
 MOST_REMEMBERED = 10_000
@@ -133,21 +133,25 @@ def result_cards(
 
 def _additions(
     offers: Sequence[ListedOffer], asked: Mapping[int, Hit], question: Question, context: Context
-) -> Iterator[Addition]:
+) -> list[Addition]:
     if not question.terms:
-        yield from (Addition(offer.teaser) for offer in offers)
-        return
-    understander = current_engine().understander
-    fits = {topics: _fits(topics, context) for topics in {hit.topics for hit in asked.values()}}
-    for offer in offers:
-        hit = asked[offer.offer_id]
-        teaser = telling_part(offer.description, hit, question, understander)
-        yield Addition(
-            teaser,
-            fits[hit.topics],
+        return [Addition(offer.teaser) for offer in offers]
+    teasers = dict[int, str]()
+    fits = dict[tuple[str, ...], str]()
+    for topics in {hit.topics for hit in asked.values()}:
+        fits[topics] = _fits(topics, context)
+        alike = [offer for offer in offers if asked[offer.offer_id].topics == topics]
+        told = telling_parts([offer.description for offer in alike], topics, question, current_engine().understander)
+        teasers.update(zip((offer.offer_id for offer in alike), told, strict=True))
+    return [
+        Addition(
+            teaser := teasers[offer.offer_id],
+            fits[asked[offer.offer_id].topics],
             abbreviations(offer.name, teaser, context) if offer.has_abbreviations else (),
-            _warnings(hit.unsuitable, context) if hit.unsuitable else (),
+            _warnings(asked[offer.offer_id].unsuitable, context),
         )
+        for offer in offers
+    ]
 
 
 def _fits(topics: tuple[str, ...], context: Context) -> str:
@@ -157,6 +161,8 @@ def _fits(topics: tuple[str, ...], context: Context) -> str:
 
 
 def _warnings(unsuitable: Sequence[str], context: Context) -> tuple[Notice, ...]:
+    if not unsuitable:
+        return ()
     said = gettext(
         "This provider says: not suitable for “%(topic)s”. Ask before you choose.",
         topic=context.topic(unsuitable[0]),
@@ -170,9 +176,11 @@ def _place(offer: ListedOffer, km: float | None, place: Place) -> str:
     return markup("card_place", f"{offer.places} · {far}" if offer.places and far else offer.places or far)
 
 
-def telling_part(description: ReadText, hit: Hit, question: Question, understander: Understander) -> str:
-    """The part of an offer's description that shows best why it was found."""
-    return snippet(description, question.terms, hit.topics[:TOPICS_TOLD], understander)
+def telling_parts(
+    descriptions: Sequence[ReadText], topics: Sequence[str], question: Question, understander: Understander
+) -> list[str]:
+    """Of each of these descriptions of offers, all found for `topics`, the part that shows best why."""
+    return snippets(descriptions, question.terms, topics[:TOPICS_TOLD], understander) if descriptions else []
 
 
 def distance_said(reach: Reach, km: float | None, place: Place | None) -> str:

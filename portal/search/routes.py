@@ -20,6 +20,7 @@ from portal.core.access import public
 from portal.core.database import current_session
 from portal.core.finished_pages import do_not_keep
 from portal.core.languages import ngettext
+from portal.search.answers import FEW
 from portal.search.asking import Asked, answer_to, ask
 from portal.search.cards import ResultCard, result_cards
 from portal.search.criteria import TAKEN_OFF, Criteria
@@ -80,6 +81,8 @@ def suggestions() -> Response:
 
 
 def _ways_on(asked: Asked) -> WaysOn | None:
+    if asked.found.total >= FEW:
+        return None
     return ways_on(
         asked.criteria,
         asked.found,

@@ -34,7 +34,7 @@ class ReadText(NamedTuple):
     text: str
     starts: array[int]
     stems: NDArray[np.int32]
-    parts: NDArray[np.int16]
+    parts: NDArray[np.int32]
 
 
 def snippet(read: ReadText, asked: Collection[str], topics: Sequence[str], understander: Understander) -> str:
@@ -43,13 +43,27 @@ def snippet(read: ReadText, asked: Collection[str], topics: Sequence[str], under
     A sentence tells most by the stems that were `asked`, each by how much it says at all, and by those that speak for
     the `topics`, the first more than the others.
     """
+    return snippets([read], asked, topics, understander)[0]
+
+
+def snippets(
+    texts: Sequence[ReadText], asked: Collection[str], topics: Sequence[str], understander: Understander
+) -> list[str]:
+    """As `snippet`, of several texts at once: each step of numpy costs as much for one."""
     worth = _worth(understander, frozenset(asked), tuple(topics))
     # A stem that got its number later than these is none of them: it meets the last of `worth`, which is nothing.
-    telling = np.bincount(read.parts, worth.take(read.stems, mode="clip"), minlength=1)
-    best = int(telling.argmax())
-    if best == 0 or telling[best] < _LEAST:
-        return beginning(read.text)
-    return beginning(f"… {read.text[read.starts[best] :]}")
+    worths = worth.take(np.concatenate([read.stems for read in texts]), mode="clip")
+    ends = list(accumulate(len(read.starts) for read in texts))
+    firsts = [0, *ends[:-1]]
+    parts = np.concatenate([read.parts + first for read, first in zip(texts, firsts, strict=True)])
+    telling = np.bincount(parts, worths, minlength=ends[-1]).tolist()
+    return [_beginning(read, telling[first:end]) for read, first, end in zip(texts, firsts, ends, strict=True)]
+
+
+def _beginning(read: ReadText, telling: Sequence[float]) -> str:
+    most = max(telling)
+    best = telling.index(most)
+    return beginning(read.text if best == 0 or most < _LEAST else f"… {read.text[read.starts[best] :]}")
 
 
 def _parts(text: str) -> list[str]:
@@ -71,7 +85,7 @@ def read_text(text: str, understander: Understander) -> ReadText:
         text if text == joined else joined,  # mostly the same, and then it takes no room of its own
         array("i", accumulate((len(part) + 1 for part in parts), initial=0)),
         np.array([_number(stem) for found in stems for stem in found], dtype=np.int32),
-        np.repeat(np.arange(len(parts), dtype=np.int16), [len(found) for found in stems]),
+        np.repeat(np.arange(len(parts), dtype=np.int32), [len(found) for found in stems]),
     )
 
 

@@ -17,7 +17,7 @@ from portal.core.languages import gettext
 from portal.core.text import fold
 from portal.search.answers import Answer, Hit
 from portal.search.asking import Asked
-from portal.search.cards import telling_part
+from portal.search.cards import telling_parts
 from portal.search.criteria import LAST_PAGE, READABLE, Criteria, named_by
 from portal.search.danger import Danger
 from portal.search.danger_notices import danger_notice
@@ -281,7 +281,9 @@ def _provider_found(
                 name=offer.name,
                 arrangement=offer.arrangement,
                 arrangement_label=context.arrangement(offer.arrangement).label,
-                matched=(telling_part(read_text(offer.description, understander), hit, question, understander),)
+                matched=tuple(
+                    telling_parts([read_text(offer.description, understander)], hit.topics, question, understander)
+                )
                 if question.terms
                 else (),
                 topics=hit.topics,

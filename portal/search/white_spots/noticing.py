@@ -112,6 +112,8 @@ def countable_words(text: str, unknown: tuple[str, ...], code_lists: CodeLists) 
     name that we know, ends as streets do, stands where names stand, or beside anything with a digit or sign. What names
     are cannot be known for sure: `docs/decisions/0006-white-spots-are-counted-blind.md` says what remains.
     """
+    if not unknown:
+        return frozenset()
     wanted, found = set(unknown), set()
     chunks = [match.group() for match in _CHUNK.finditer(text)]
     where_names_stand = _where_names_stand(chunks)
