@@ -40,6 +40,8 @@ class HelpLanguages:
                 label = fold(code_lists.label("languages", code, language).label)
                 if label.isalpha():
                     self._code_of[label] = code
+        names = "|".join(sorted(map(re.escape, {*self._code_of, *_ALONE}), key=len, reverse=True))
+        self._is_named = re.compile(rf"\b(?:{names})")
         name = "(" + "|".join(sorted(map(re.escape, self._code_of), key=len, reverse=True)) + ")"
         self._asked = re.compile(
             rf"\b{name}\s?-?(?:sprekende?|spreekt|talige?|speaking)\b"
@@ -52,5 +54,8 @@ class HelpLanguages:
 
     def asked_in(self, text: str) -> str | None:
         """The code of the language in which `text` asks for help; None where it names none, or Dutch."""
-        codes = (self._code_of[next(filter(None, match.groups()))] for match in self._asked.finditer(fold(text)))
+        plain = fold(text)
+        if not self._is_named.search(plain):
+            return None  # as nearly always, and much sooner
+        codes = (self._code_of[next(filter(None, match.groups()))] for match in self._asked.finditer(plain))
         return next((code for code in codes if code != DEFAULT_LANGUAGE), None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, zip_longest
 
 from portal.core.text import fold
 
@@ -30,31 +31,47 @@ class Step:
         return word in self.words or word.startswith(self.beginnings)
 
 
+_Listed = tuple[str, tuple[Step, ...]]
+"""What a phrase means, and its steps."""
+
+
 class Phrases:
-    """Phrases with what they mean, by their first word."""
+    """Phrases with what they mean, by the words with which they begin."""
 
     def __init__(self, phrases: Iterable[tuple[str, str]]) -> None:
-        self._by_word: dict[str, list[tuple[str, tuple[Step, ...]]]] = defaultdict(list)
-        self._by_beginning: dict[str, list[tuple[str, tuple[Step, ...]]]] = defaultdict(list)
+        self._by_pair: dict[tuple[str, str], list[_Listed]] = defaultdict(list)
+        self._by_word: dict[str, list[_Listed]] = defaultdict(list)
+        self._by_beginning: dict[str, list[_Listed]] = defaultdict(list)
         for meaning, phrase in phrases:
             steps = steps_of(phrase)
-            for word in steps[0].words:
-                self._by_word[word].append((meaning, steps))
-            for beginning in dict.fromkeys(beginning[:_LETTERS_KEPT] for beginning in steps[0].beginnings):
+            first, second = steps[0], steps[1] if len(steps) > 1 else None
+            # Hundreds begin with the same word: where the next one is a plain word too, both tell them apart.
+            is_pair = second is not None and not second.after_gap and not second.beginnings
+            for word in first.words:
+                if second is not None and is_pair:
+                    for following in second.words:
+                        self._by_pair[word, following].append((meaning, steps))
+                else:
+                    self._by_word[word].append((meaning, steps))
+            for beginning in dict.fromkeys(beginning[:_LETTERS_KEPT] for beginning in first.beginnings):
                 self._by_beginning[beginning].append((meaning, steps))
 
     def found_in(self, words: Sequence[str]) -> Iterator[tuple[str, tuple[int, ...]]]:
         """What each phrase means that `words` (folded) hold, and where its words stand."""
-        for at, word in enumerate(words):
-            for meaning, steps in self._by_word.get(word, ()):
+        for at, (word, following) in enumerate(zip_longest(words, words[1:], fillvalue="")):
+            may_be = chain(
+                self._by_pair.get((word, following), ()),
+                self._by_word.get(word, ()),
+                (
+                    (meaning, steps)
+                    for meaning, steps in self._by_beginning.get(word[:_LETTERS_KEPT], ())
+                    if word.startswith(steps[0].beginnings)
+                ),
+            )
+            for meaning, steps in may_be:
                 places = _places(steps, words, at)
                 if places:
                     yield meaning, places
-            for meaning, steps in self._by_beginning.get(word[:_LETTERS_KEPT], ()):
-                if word.startswith(steps[0].beginnings):
-                    places = _places(steps, words, at)
-                    if places:
-                        yield meaning, places
 
 
 def steps_of(phrase: str) -> tuple[Step, ...]:

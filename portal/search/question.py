@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from portal.catalogue.codelists import CodeLists
 from portal.catalogue.places import read_postcode
@@ -261,12 +262,7 @@ def _municipality(
 ) -> tuple[str | None, set[int]]:
     """The municipality that the sentence names, and where its words stand; `beginnings` are the first words of names
     that have several."""
-    halves = {
-        fold(half): code
-        for code in own
-        for half in code_lists.municipalities[code].name.replace(" aan de Geul", "-").split("-")
-        if half
-    }
+    halves = _halves(tuple((code, code_lists.municipalities[code].name) for code in own))
     for length in (4, 3, 2, 1):
         for at in range(len(words) - length + 1):
             part = words[at : at + length]
@@ -283,3 +279,9 @@ def _municipality(
             if introduced or capital or everywhere:
                 return code, {word.start for word in part}
     return None, set()
+
+
+@lru_cache(maxsize=8)
+def _halves(names: Sequence[tuple[str, str]]) -> Mapping[str, str]:
+    """Each half of a double name, and each whole one, with its code; the names come with theirs."""
+    return {fold(half): code for code, name in names for half in name.replace(" aan de Geul", "-").split("-") if half}

@@ -10,9 +10,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from portal.core.text import fold
 from portal.search.language import Token, tokens
+
+_WORDS_KEPT = 10_000
+"""Of so many words it is kept whether they are English."""
 
 
 class Tongue(StrEnum):
@@ -43,24 +47,27 @@ class Readings:
         self._everywhere: _Phrases = defaultdict(list)
         self._english: _Phrases = defaultdict(list)
         for reading in readings:
-            phrase = tuple(_plain(word) for word in tokens(reading.typed))
+            phrase = tuple(_plain(word.text) for word in tokens(reading.typed))
             known = self._english if reading.tongue is Tongue.ENGLISH else self._everywhere
             known[phrase[0]].append((phrase, tuple(tokens(reading.meant))))
         for phrases in (*self._everywhere.values(), *self._english.values()):
             phrases.sort(key=lambda item: -len(item[0]))
+        self._may_be_english = lru_cache(maxsize=_WORDS_KEPT)(self._has_english)
 
     def is_english(self, words: Sequence[Token], is_dutch: Callable[[Token], bool]) -> bool:
         """Whether more of these words are English and not Dutch than Dutch and not English."""
         balance = 0
         for word in words:
-            english = any(form in self._english for form in _forms(_plain(word)))
-            balance += english - is_dutch(word)
+            balance += self._may_be_english(word.text) - is_dutch(word)
         return balance > 0
+
+    def _has_english(self, word: str) -> bool:
+        return any(form in self._english for form in _forms(_plain(word)))
 
     def read(self, words: Sequence[Token], english: bool) -> list[Token]:
         """The words with their Dutch in place of what was typed; in an English sentence of its words too."""
         known, forms = (self._english, _forms) if english else (self._everywhere, _as_typed)
-        plain = [_plain(word) for word in words]
+        plain = [_plain(word.text) for word in words]
         read: list[Token] = []
         at = 0
         while at < len(words):
@@ -89,8 +96,8 @@ def _longest(
     return 0, ()
 
 
-def _plain(word: Token) -> str:
-    return fold(word.text).replace("’", "'")
+def _plain(word: str) -> str:
+    return fold(word).replace("’", "'")
 
 
 def _as_typed(word: str) -> Iterator[str]:
