@@ -21,6 +21,7 @@ from portal.catalogue.models import Offer, OfferSetting, OfferTopic, Provider, P
 from portal.catalogue.queries import ids_by_code
 from portal.catalogue.types import Framework, Gender, OfferAccess
 from portal.core.text import fold
+from portal.search.criteria import WAITING_WEEKS
 from portal.search.language import Speller, stems, tokens
 
 Flags = NDArray[np.bool_]
@@ -29,6 +30,10 @@ Pairs = Iterable[tuple[int, str]]
 
 UNKNOWN_WAIT = 10_000
 """Stands for a waiting time that nobody told: longer than any."""
+_DECIDED_CHANCE = 0.5
+"""What a court or one front door decides about is shown, but what a family can choose comes first."""
+_FULL_CHANCE = 0.75
+"""Who takes no new families now comes after who fits nearly as well and does."""
 _OLDEST = 200
 _NO_ROWS: Numbers = np.empty(0, dtype=np.int64)
 
@@ -168,6 +173,11 @@ class Columns:
         return np.where(self.offer_ids[rows] == offer_ids, rows, -1)
 
     @cached_property
+    def chance(self) -> NDArray[np.float64]:
+        """What a family can choose now counts in full, and the rest less: for the order by fit."""
+        return np.where(self.decided, _DECIDED_CHANCE, 1.0) * np.where(self.accepting, 1.0, _FULL_CHANCE)
+
+    @cached_property
     def begins(self) -> Numbers:
         """After how many weeks the help of each row begins; unknown where nobody can begin."""
         return np.where(self.accepting, self.wait_start, UNKNOWN_WAIT)
@@ -230,6 +240,12 @@ def read_columns(session: Session, code_lists: CodeLists, earlier: Columns | Non
         named=named,
         tally=tally,
         facets={
+            "wachttijd": facet({
+                str(weeks): _rows_where(
+                    takes and wait is not None and wait <= weeks for wait, takes in zip(waits, accepting, strict=True)
+                )
+                for weeks in WAITING_WEEKS
+            }),
             "arrangement": facet(
                 _with_below(_one_each(arrangements), code_lists.arrangements, code_lists.arrangement_and_below)
             ),
@@ -257,6 +273,10 @@ def read_columns(session: Session, code_lists: CodeLists, earlier: Columns | Non
         decided=np.isin(np.array(arrangements, dtype=object), list(code_lists.decided_elsewhere)),
         only={gender: np.array([g == gender for g in genders], np.bool_) for gender in (Gender.GIRLS, Gender.BOYS)},
     )  # fmt: skip
+
+
+def _rows_where(holds: Iterable[bool]) -> Numbers:
+    return np.array([row for row, is_so in enumerate(holds) if is_so], dtype=np.int64)
 
 
 def _one_each(values: Sequence[str | None]) -> dict[str, Numbers]:

@@ -34,13 +34,13 @@ from portal.core.settings import current_settings
 from portal.search import vocabulary
 from portal.search.answers import Answer, Hit, HowFar
 from portal.search.columns import Columns, Facet, Flags, Numbers, read_columns
-from portal.search.criteria import DISTANCES_KM, WAITING_WEEKS, Criteria, Sort
+from portal.search.criteria import DISTANCES_KM, Criteria, Sort
 from portal.search.distance import LocationPoints, read_points
 from portal.search.documents import Reader
 from portal.search.index import SCHEMA_VERSION, IndexFolder, Positions, Postings, TextIndex
 from portal.search.language import WORDS
 from portal.search.question import Question, read_question
-from portal.search.ranking import LEAST_TOPIC, Distances, best_rows, each_worry_early, scores
+from portal.search.ranking import LEAST_TOPIC, Distances, best_rows, each_worry_early, named_in, scores
 from portal.search.understanding import Understander
 from portal.search.vocabulary import Vocabulary
 
@@ -123,19 +123,21 @@ class Texts:
         self.document_of = np.full(len(columns.offer_ids), -1, dtype=np.int64)
         counted = np.flatnonzero(index.is_live & (self.rows >= 0))
         self.document_of[self.rows[counted]] = counted
+        self.about = {topic: self._rows_about(topic) for topic in code_lists.topics}
+        """The rows whose texts are about each topic."""
         self.topics = self._topic_facet(columns, code_lists)
+
+    def _rows_about(self, topic: str) -> Numbers:
+        numbers, strengths = self.index.about(topic) or (np.empty(0, np.int64), np.empty(0))
+        rows = self.rows[numbers[strengths >= LEAST_TOPIC]]
+        return rows[rows >= 0]
 
     def _topic_facet(self, columns: Columns, code_lists: CodeLists) -> Facet:
         """The topics that providers state, and those that their texts speak of."""
-        read: dict[str, Numbers] = {}
-        for topic in code_lists.topics:
-            numbers, strengths = self.index.about(topic) or (np.empty(0, np.int64), np.empty(0))
-            rows = self.rows[numbers[strengths >= LEAST_TOPIC]]
-            read[topic] = rows[rows >= 0]
         stated = columns.facets["onderwerp"]
         below = code_lists.topic_and_below
         whole: dict[str, list[Numbers]] = {
-            topic: [stated.rows(topic), *(read[code] for code in below(topic))] for topic in code_lists.topics
+            topic: [stated.rows(topic), *(self.about[code] for code in below(topic))] for topic in code_lists.topics
         }
         about = {topic: np.unique(np.concatenate(rows)) for topic, rows in whole.items()}
         return Facet(about, columns.tally, len(columns.offer_ids))
@@ -246,12 +248,13 @@ class Engine:
             km = points.km_from(place.point)
             distances = Distances(km, points.to_travel(km))
         fitting, score = np.ones(len(columns.offer_ids), dtype=np.bool_), np.zeros(len(columns.offer_ids))
+        named = named_in(question, columns)
         if question.topics or question.terms:
             if texts is None or not texts.is_usable:
                 return None
             # A guess as likely as what is sure finds better than the words alone; no card says that it fits for that.
             meant = replace(question, topics=question.searched)
-            score, fitting = scores(texts.index, texts.rows, columns, meant)
+            score, fitting = scores(texts.index, texts.document_of, columns, meant, named)
         is_behind = catalogue.revision != revision
         if is_behind:
             changed, is_open_now = _changed_since(session, catalogue, situation)
@@ -262,7 +265,7 @@ class Engine:
         masks = _masks(criteria, columns, facets, distances) | {"gemeente": catalogue.open_in(session, situation)}
         rows = best_rows(_all_of(fitting, masks.values()), score, distances, columns, criteria.sort)
         if texts and criteria.sort is Sort.RELEVANCE:
-            rows = each_worry_early(rows, texts.index, texts.rows, columns, question)
+            rows = each_worry_early(rows, texts.about, columns, question, named)
         first = (criteria.page - 1) * criteria.per_page
         hits = _hits(rows[first : first + criteria.per_page], columns, question, texts, distances)
         counts = _counts(fitting, masks, facets, catalogue, distances)
@@ -425,7 +428,6 @@ def _counts(
 
     counts: dict[str, Mapping[str, int]] = {name: facet.counts(set_but_for(name)) for name, facet in facets.items()}
     counts["gemeente"] = catalogue.count_there(set_but_for("gemeente"))
-    counts["wachttijd"] = columns.count_within(but_for("wachttijd"), columns.begins, WAITING_WEEKS)
     if distances is not None:
         counts["afstand"] = columns.count_within(but_for("afstand"), distances.travel, DISTANCES_KM)
     return counts

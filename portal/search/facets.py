@@ -182,7 +182,7 @@ def _select(name: str, chosen: Hashable, counts: Counts, context: Context, make:
         return "".join(map(_option, [first, *options] if none else options))
 
     counted = counts.get(name)
-    if counted:
+    if counted is not None:
         return Markup(remembered(("options", name, chosen, context.language), write).numbered(counted))  # noqa: S704
     return Markup(remembered(("select", name, chosen, context.language), write_all))  # noqa: S704
 

@@ -18,10 +18,6 @@ _TEXT_WEIGHT = 4.0
 _SHARE_POWER = 0.7
 _NAME_WEIGHT = 30.0
 _ENOUGH_TEXT = 8.0
-_DECIDED_WEIGHT = 0.5
-"""What a court or one front door decides about is shown, but what a family can choose comes first."""
-_FULL_WEIGHT = 0.75
-"""Who takes no new families now comes after who fits nearly as well and does."""
 _WORDS_OF_A_NAME = 2
 """A name of one word may be any word of a sentence; from two on it is meant."""
 LEAST_TOPIC = 0.25
@@ -49,14 +45,17 @@ class Distances:
     """What a family has to go for it: nothing where the help comes to the family."""
 
 
-def scores(index: TextIndex, rows: Positions, columns: Columns, question: Question) -> tuple[Weights, Flags]:
+def scores(
+    index: TextIndex, documents_of: Positions, columns: Columns, question: Question, named: Sequence[int]
+) -> tuple[Weights, Flags]:
     """The score of each row, and whether it is a hit at all.
 
-    `rows` has the row of each document of the index, -1 for one that must not count.
+    `documents_of` has the document of each row in the index, -1 where it has none that counts; `named` are the
+    providers (by rank) that the question names.
     """
-    documents = len(index.offer_ids)
-    about, text = np.zeros(documents), np.zeros(documents)
-    is_hit = np.zeros(documents, dtype=np.bool_)
+    # One more than there are documents: a row that has none meets the last, which is nothing.
+    many = len(index.offer_ids) + 1
+    about, text, is_hit = np.zeros(many), np.zeros(many), np.zeros(many, dtype=np.bool_)
     for guess in question.topics:
         found = index.about(guess.topic)
         if found is not None:
@@ -74,20 +73,16 @@ def scores(index: TextIndex, rows: Positions, columns: Columns, question: Questi
     if possible:
         is_hit |= text >= (_LEAST_TEXT if question.topics else _LEAST_TEXT_ALONE) * possible
     score = _TOPIC_WEIGHT * about + _TEXT_WEIGHT * text / max(_ENOUGH_TEXT, possible)
-    by_row, hit_rows = np.zeros(len(columns.offer_ids)), np.zeros(len(columns.offer_ids), dtype=np.bool_)
-    counts = index.is_live & (rows >= 0)
-    by_row[rows[counts]] = score[counts]
-    hit_rows[rows[counts]] = is_hit[counts]
-    for provider in _named(question, columns):
+    by_row, hit_rows = score[documents_of], is_hit[documents_of]
+    for provider in named:
         its_rows = slice(*_bounds(columns, provider))
         by_row[its_rows] += _NAME_WEIGHT
         hit_rows[its_rows] = True
-    by_row *= np.where(columns.decided, _DECIDED_WEIGHT, 1.0) * np.where(columns.accepting, 1.0, _FULL_WEIGHT)
-    return by_row, hit_rows
+    return by_row * columns.chance, hit_rows
 
 
-def _named(question: Question, columns: Columns) -> Sequence[int]:
-    """The providers that the question names: by their whole name, or by nothing but words of it."""
+def named_in(question: Question, columns: Columns) -> Sequence[int]:
+    """The ranks of the providers that the question names: by their whole name, or by nothing but words of it."""
     names = columns.named
     asked = [names.with_stem[stem] for stem in question.words if stem in names.with_stem]
     if not asked:
@@ -134,25 +129,19 @@ def best_rows(rows: Flags, score: Weights, distances: Distances | None, columns:
 
 
 def each_worry_early(
-    rows: Numbers, index: TextIndex, of_documents: Positions, columns: Columns, question: Question
+    rows: Numbers, about: Mapping[str, Numbers], columns: Columns, question: Question, named: Sequence[int]
 ) -> Numbers:
     """The same rows, but with every likely topic of the question among the first few, the likeliest first.
 
     Who tells of two worries finds help for both, and a sentence that can be read in two ways is answered in both.
-    `of_documents` has the row of each document of the index, -1 for one that must not count. What is decided elsewhere
-    is not brought forward.
+    `about` has the rows whose texts are about each topic. What is decided elsewhere is not brought forward.
     """
     likely = [guess for guess in question.searched if guess.likelihood >= LIKELY_SHARE][:_LOOKED_AT]
-    if len(likely) < 2 or _named(question, columns):  # who names a provider looks for that one
+    if len(likely) < 2 or named:  # who names a provider looks for that one
         return rows
     for place, guess in enumerate(likely, start=_LOOKED_AT - len(likely)):
-        found = index.about(guess.topic)
-        if found is None:
-            continue
-        numbers, strengths = found
-        of_topic = of_documents[numbers[strengths >= LEAST_TOPIC]]
         is_about = np.zeros(len(columns.offer_ids), dtype=np.bool_)
-        is_about[of_topic[of_topic >= 0]] = True
+        is_about[about[guess.topic]] = True
         places = np.flatnonzero((is_about & ~columns.decided)[rows])
         if len(places) and places[0] > place:
             rows = np.insert(np.delete(rows, places[0]), place, rows[places[0]])
