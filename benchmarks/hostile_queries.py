@@ -5,10 +5,12 @@
 Wildcards, brackets, operators, endless words and the like, each asked of the whole page on the fictional region.
 The bar is 300 ms a question and no answer of 500 or above.
 
-Then two workers serve that region (granian, as `portal serve`), and a few visitors read: each asks an ordinary question
-and thinks a while. Their waiting is measured for so many seconds alone, while twenty others each send an ordinary
-question every second, all at the same moment, and while these twenty send hostile ones. The bar is that the last does
-not double the p95 of the first; the middle says what any twenty visitors at once would do.
+Then two workers serve that region (granian, as `portal serve`), and a few visitors read, each from an address of its
+own (127.0.0.x): each asks an ordinary question and thinks a while. Their waiting is measured for so many seconds alone,
+and beside twenty others who each send a question every second, all at the same moment: ordinary ones from twenty
+addresses, hostile ones from one address, of which the portal answers what its limits let through, and hostile ones from
+twenty. The bar is that hostile ones from one address do not double the p95 of visitors alone; the other two say what
+any twenty visitors at once would do. Needs a system where every 127.x.x.x is the own machine (Linux).
 """
 
 from __future__ import annotations
@@ -20,10 +22,11 @@ import resource
 import statistics
 import threading
 import time
-import urllib.request
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from urllib.error import HTTPError
+from contextlib import contextmanager
+from functools import partial
+from http.client import HTTPConnection
 from urllib.parse import quote
 
 from flask import Flask
@@ -82,13 +85,20 @@ def twenty_at_once(app: Flask, seconds: float) -> None:
     ordinary, hostile = list(search_engine.questions()), questions()
     with served("granian", "portal.serving:create_serving_app", 2, environment) as site:
         for question in ordinary:
-            waited(site, question)
-        beside: dict[str, Sequence[str]] = {"alone": (), "beside 20 ordinary": ordinary, "beside 20 hostile": hostile}
-        for kind, sent in beside.items():
-            with crowd(site, sent):
+            waited(site, question, f"127.0.1.{next(_numbers) % 250}")
+        many = [f"127.0.0.{100 + number}" for number in range(AT_ONCE)]
+        beside: dict[str, tuple[Sequence[str], Sequence[str]]] = {
+            "alone": ((), many),
+            "beside 20 ordinary from 20 addresses": (ordinary, many),
+            "beside 20 hostile from one address": (hostile, many[:1] * AT_ONCE),
+            "beside 20 hostile from 20 addresses": (hostile, many),
+        }
+        for kind, (sent, addresses) in beside.items():
+            with crowd(site, sent, addresses) as answers:
                 times = sorted(read_for(site, ordinary, seconds))
             p95 = times[int(len(times) * 0.95)]
-            print(f"{len(times)} answers to visitors {kind}: p50 {statistics.median(times):.0f} ms, p95 {p95:.0f} ms")
+            told = f"{len(times)} answers to visitors {kind}: p50 {statistics.median(times):.0f} ms, p95 {p95:.0f} ms"
+            print(f"{told}; of the others {answers[200]} answered, {answers[429]} too quick, {answers[400]} unreadable")
 
 
 _numbers = itertools.count()
@@ -98,11 +108,20 @@ def address_of(question: str) -> str:
     return f"/zoeken?q={quote(question)[:3900]}"
 
 
-def waited(site: str, question: str) -> float:
-    """The milliseconds until a page came whole; each address is another, so that no finished page is sent."""
+def waited(site: str, question: str, source: str, answers: Counter[int] | None = None) -> float:
+    """The milliseconds until a page came whole to this address; each is another, so that no finished page is sent."""
     began = time.perf_counter()
-    with suppress(HTTPError):  # refused is an answer too
-        urllib.request.urlopen(f"{site}{address_of(question)}&round={next(_numbers)}", timeout=60).read()  # noqa: S310
+    connection = HTTPConnection(site.removeprefix("http://"), timeout=60, source_address=(source, 0))
+    try:
+        connection.request("GET", f"{address_of(question)}&round={next(_numbers)}")
+        answer = connection.getresponse()
+        answer.read()
+    finally:
+        connection.close()
+    if answers is not None:
+        answers[answer.status] += 1
+    elif answer.status != 200:
+        raise SystemExit(f"a visitor got {answer.status}")
     return (time.perf_counter() - began) * 1000
 
 
@@ -111,24 +130,28 @@ def read_for(site: str, asked: Sequence[str], seconds: float) -> list[float]:
     times: list[float] = []
     until = time.monotonic() + seconds
 
-    def read(own: Sequence[str]) -> None:
+    def read(own: Sequence[str], source: str) -> None:
         for question in itertools.cycle(own):
             if time.monotonic() > until:
                 return
-            times.append(waited(site, question))
+            times.append(waited(site, question, source))
             time.sleep(READING_SECONDS)
 
-    run([lambda own=asked[number::READERS]: read(own) for number in range(READERS)])  # type: ignore[misc]
+    run([partial(read, asked[number::READERS], f"127.0.0.{10 + number}") for number in range(READERS)])
     return times
 
 
 @contextmanager
-def crowd(site: str, asked: Sequence[str]) -> Iterator[None]:
-    """Twenty who send a question all at the same moment, again and again; nobody where there is nothing to ask."""
+def crowd(site: str, asked: Sequence[str], addresses: Sequence[str]) -> Iterator[Counter[int]]:
+    """Twenty who send a question all at the same moment, again and again; nobody where there is nothing to ask.
+
+    Gives how many of them got which status.
+    """
+    answers: Counter[int] = Counter()
     stopped = threading.Event()
     moment = threading.Barrier(AT_ONCE)
 
-    def send(own: Sequence[str]) -> None:
+    def send(own: Sequence[str], source: str) -> None:
         for question in itertools.cycle(own):
             try:
                 moment.wait(timeout=60)
@@ -137,14 +160,18 @@ def crowd(site: str, asked: Sequence[str]) -> Iterator[None]:
             if stopped.is_set():
                 moment.abort()
                 return
-            waited(site, question)
+            waited(site, question, source, answers)
             time.sleep(PAUSE_SECONDS)
 
-    senders = [threading.Thread(target=send, args=(asked[number::AT_ONCE],)) for number in range(AT_ONCE) if asked]
+    senders = [
+        threading.Thread(target=send, args=(asked[number::AT_ONCE], source))
+        for number, source in enumerate(addresses)
+        if asked
+    ]
     for sender in senders:
         sender.start()
     try:
-        yield
+        yield answers
     finally:
         stopped.set()
         for sender in senders:

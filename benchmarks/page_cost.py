@@ -40,6 +40,7 @@ def main() -> None:
     options = parser.parse_args()
     folder = Path(tempfile.gettempdir()) / "portal-search-benchmark" / str(options.offers)
     os.environ.update(PORTAL_DATA_DIR=str(folder), PORTAL_DEMONSTRATION="yes", PORTAL_LOG_LEVEL="WARNING")
+    os.environ["PORTAL_QUESTION_LIMITS"] = "no"
     with clock.frozen(TODAY):
         make_catalogue(folder, options.offers)
         rebuild(folder)

@@ -148,6 +148,7 @@ def main() -> None:
             "PORTAL_DATA_DIR": str(folder),
             "PORTAL_DEMONSTRATION": "yes",
             "PORTAL_LOG_LEVEL": "WARNING",
+            "PORTAL_QUESTION_LIMITS": "no",
             "PYTHONPATH": str(ROOT),
         }
         portal = str(Path(sys.executable).with_name("portal"))

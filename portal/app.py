@@ -37,7 +37,10 @@ from portal.core import carried, clock, components, database, errors, finished_p
 from portal.core.commands import migration_command
 from portal.core.mail import routes as mail_routes
 from portal.core.mail.commands import mail_command
+from portal.core.pace import layer as pace
+from portal.core.pace.types import API, QUESTIONS, SUGGESTIONS, Limit
 from portal.core.pages import Link
+from portal.core.problems import is_for_programs
 from portal.core.resources import ROOT
 from portal.core.settings import Settings, current_settings
 from portal.core.trail.witness import Witness, watch
@@ -110,6 +113,8 @@ COMMANDS = (
 )
 search_command.add_command(gaps_command)
 outcomes_command.add_command(tally_command)
+LIMITED = {"/zoeken": QUESTIONS, "/keuzehulp/uitkomst": QUESTIONS, "/zoeken/suggesties": SUGGESTIONS}
+"""The pages that search, each time anew. The others are cheap, and everybody may read them as quickly as they like."""
 PAGES_THAT_CARRY = frozenset({"catalogue", "outcomes", "search", "choosing", "pages", "offices"})
 CLEANED = frozenset({"telling", "returning"})
 """The pages whose forms are cleaned instead of refused: nobody's story is lost for a sign that it was pasted with."""
@@ -124,8 +129,11 @@ Marks, embeddings and joiners are none of these: Arabic, Hebrew, Persian and emo
 """
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """The application with these settings (default: those of the environment)."""
+def create_app(settings: Settings | None = None, *, limits_questions: bool = False) -> Flask:
+    """The application with these settings (default: those of the environment).
+
+    With `limits_questions` each network can ask only so much, counted by all processes with this data folder.
+    """
     settings = settings or Settings.from_environment()
     app = Flask("portal", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     app.config.update(
@@ -150,6 +158,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.request_class = InMemory
     app.before_request(accounts_access.make_room)
     app.before_request(_refuse_junk)
+    if limits_questions:
+        pace.init_app(app, settings.data_dir, settings.keys.of("pace"), _limit_of)
     finished_pages.init_app(app, {"/zoeken"}, partial(_catalogue_state, app))
     headers.init_app(app)
     app.extensions["portal.passwords"] = Passwords()
@@ -163,6 +173,10 @@ def create_app(settings: Settings | None = None) -> Flask:
         count = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     return app
+
+
+def _limit_of(path: str) -> Limit | None:
+    return API if is_for_programs(path) else LIMITED.get(path)
 
 
 def _catalogue_state(app: Flask) -> Hashable:

@@ -196,10 +196,13 @@ def _granian(settings: Settings, host: str, port: int) -> None:
 
 
 def create_serving_app() -> Flask:
-    """The application of a web worker: as any, but with words and catalogue read before the first visitor comes."""
+    """The application of a web worker: as any, but it limits questions (where the settings do not say otherwise), and
+    has words and catalogue read before the first visitor comes.
+    """
     from portal.app import create_app
 
-    app = create_app()
+    settings = Settings.from_environment()
+    app = create_app(settings, limits_questions=settings.question_limits)
     with app.app_context(), current_database().sessions() as session:
         engine = current_engine()
         engine.warm_up()

@@ -56,8 +56,13 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield Finding("settings", Health.WARNING, f"PORTAL_BASE_URL {settings.base_url} is not https")
     if settings.base_url.startswith("https://") and not settings.proxies:
         # We speak plain HTTP, so a proxy is in front; all visitors then come from its address.
-        message = "PORTAL_PROXIES is 0: ten wrong passwords of anybody would stop everybody for five minutes"
+        message = (
+            "PORTAL_PROXIES is 0: all visitors count as one, so that ten wrong passwords of anybody would stop "
+            "everybody for five minutes, and all together can ask only five questions a second"
+        )
         yield Finding("settings", Health.WARNING, message)
+    if not settings.question_limits:
+        yield Finding("settings", Health.WARNING, "PORTAL_QUESTION_LIMITS is off: one visitor can keep out all others")
     if not settings.contact_email:
         yield Finding("settings", Health.WARNING, "PORTAL_CONTACT_EMAIL is missing: visitors cannot reach anybody")
     if not settings.trusted_hosts and not settings.demonstration:

@@ -76,6 +76,8 @@ class Settings:
     """From whom mail comes: an address, or a name with an address."""
     workers: int = 2
     """Web processes of `portal serve`."""
+    question_limits: bool = True
+    """Whether what one network may ask in a short time has a limit."""
     stale_after_days: int = 180
     """A profile that nobody confirmed for longer than this carries a banner."""
     stale_waiting_after_days: int = 60

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from portal.catalogue.codelists import CodeLists
+from portal.core.pace.types import API
 from portal.core.problems import MEDIA_TYPE
 from portal.exchange.api.parameters import Parameter
 from portal.exchange.api.schemas import Schema, schema_of
@@ -56,7 +57,8 @@ _PROBLEMS = {
     "400": "A parameter is unknown or has a wrong value, or the address cannot be read.",
     "404": "There is no such thing, or it is no longer offered.",
     "405": "This address can only be read.",
-    "429": "Too many questions in a short time; `Retry-After` says how long to wait.",
+    "429": f"Too many questions from one network: {API.at_once} at once and {API.a_second} a second are answered, and "
+    f"{API.a_minute} a minute; `Retry-After` says how many seconds to wait.",
     "500": "A mistake on our side.",
     "503": "Our data cannot be reached just now; `Retry-After` says how long to wait.",
 }
