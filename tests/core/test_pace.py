@@ -393,6 +393,12 @@ def test_of_ipv6_a_subscriber_counts_once(limited: InspectingClient) -> None:
     assert statuses(limited, "/zoeken?q=bang", 1, "2001:db8:0:ab00::1") == {200: 1}
 
 
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
+def test_this_machine_is_not_limited(limited: FlaskClient, address: str) -> None:
+    assert statuses(limited, "/zoeken?q=bang", QUESTIONS.at_once * 2, address) == {200: QUESTIONS.at_once * 2}
+
+
+
 # --- it fails open -----------------------------------------------------------------------------------------
 
 
