@@ -86,7 +86,8 @@ def _revalidate(response: Response) -> None:
         response.headers["Cache-Control"] = "no-cache"
     if not response.direct_passthrough and "ETag" not in response.headers:
         response.set_etag(hashlib.blake2b(response.get_data(), digest_size=16).hexdigest(), weak=True)
-        response.make_conditional(request)
+        if "HTTP_IF_NONE_MATCH" in request.environ:
+            response.make_conditional(request)
 
 
 def _compress(response: Response) -> None:

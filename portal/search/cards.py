@@ -18,7 +18,7 @@ from portal.catalogue.places import Place, Precision
 from portal.catalogue.presenters.common import Context, offer_card
 from portal.catalogue.visitor import current_facts
 from portal.core.carried import carried
-from portal.core.components import around_gaps, filled, markup
+from portal.core.components import around_gaps, escaped, markup
 from portal.core.database import current_session
 from portal.core.languages import gettext
 from portal.core.pages import Notice, Term, Tone
@@ -91,20 +91,6 @@ class ResultCard:
         return Markup("".join((head, inside, *rest)))  # noqa: S704 - made of components
 
 
-@dataclass(frozen=True, slots=True)
-class Addition:
-    """What a question adds to a card."""
-
-    teaser: str
-    """The part of the description that shows best why it was found."""
-    fits: str = ""
-    """For which of the asked topics it was found; empty where nothing was asked."""
-    terms: tuple[Term, ...] = ()
-    """Abbreviations in its texts that the word list explains."""
-    warnings: tuple[Notice, ...] = ()
-    """What speaks against it where it was found for another reason."""
-
-
 def result_cards(
     hits: Sequence[Hit], question: Question, place: Place | None, context: Context
 ) -> dict[int, ResultCard]:
@@ -121,7 +107,7 @@ def result_cards(
             offer.key,
             (
                 offer.head,
-                filled("card_addition", addition),
+                addition,
                 offer.facts,
                 offer.place if place is None else _place(offer, asked[offer.offer_id].distance_km, place),
                 offer.end,
@@ -133,9 +119,11 @@ def result_cards(
 
 def _additions(
     offers: Sequence[ListedOffer], asked: Mapping[int, Hit], question: Question, context: Context
-) -> list[Addition]:
+) -> list[str]:
+    """What the question adds to each card, as markup: for what it was found, and the part of its text that tells it."""
     if not question.terms:
-        return [Addition(offer.teaser) for offer in offers]
+        before, after = around_gaps("card_addition", "", (), ())
+        return [f"{before}{escaped(offer.teaser)}{after}" for offer in offers]
     teasers = dict[int, str]()
     fits = dict[tuple[str, ...], str]()
     for topics in {hit.topics for hit in asked.values()}:
@@ -143,15 +131,15 @@ def _additions(
         alike = [offer for offer in offers if asked[offer.offer_id].topics == topics]
         told = telling_parts([offer.description for offer in alike], topics, question, current_engine().understander)
         teasers.update(zip((offer.offer_id for offer in alike), told, strict=True))
-    return [
-        Addition(
-            teaser := teasers[offer.offer_id],
-            fits[asked[offer.offer_id].topics],
-            abbreviations(offer.name, teaser, context) if offer.has_abbreviations else (),
-            _warnings(asked[offer.offer_id].unsuitable, context),
-        )
-        for offer in offers
-    ]
+    written = dict[tuple[object, ...], list[str]]()  # most cards of a page differ in the part that tells alone
+    additions = []
+    for offer in offers:
+        hit, teaser = asked[offer.offer_id], teasers[offer.offer_id]
+        terms = abbreviations(offer.name, teaser, context) if offer.has_abbreviations else ()
+        added = fits[hit.topics], terms, _warnings(hit.unsuitable, context)
+        before, after = written.get(added) or written.setdefault(added, around_gaps("card_addition", *added))
+        additions.append(f"{before}{escaped(teaser)}{after}")
+    return additions
 
 
 def _fits(topics: tuple[str, ...], context: Context) -> str:
