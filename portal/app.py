@@ -6,6 +6,7 @@ import re
 from collections.abc import Hashable, Iterator
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
 from flask import Flask, request
@@ -30,7 +31,7 @@ from portal.catalogue.criteria import LIST
 from portal.catalogue.edits.live import LiveLists
 from portal.catalogue.presenters.common import phone_href
 from portal.catalogue.queries import RegionFacts, revision_and_edition
-from portal.catalogue.visitor import current_facts
+from portal.catalogue.visitor import REVISION_AND_EDITION, current_facts
 from portal.choosing import routes as choosing_routes
 from portal.choosing.criteria import read_list
 from portal.core import carried, clock, components, database, errors, finished_pages, headers, languages, logs, reading
@@ -90,6 +91,9 @@ from portal.search.hearing import danger_in
 from portal.search.white_spots.commands import gaps_command
 from portal.serving import doctor_command, init_command, serve_command
 from portal.site import site
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 COMMANDS = (
     init_command,
@@ -179,9 +183,9 @@ def _limit_of(path: str) -> Limit | None:
     return API if is_for_programs(path) else LIMITED.get(path)
 
 
-def _catalogue_state(app: Flask) -> Hashable:
-    """Changes with everything that a page of results is made from."""
-    state = revision_and_edition(app.extensions["portal.database"].engine)
+def _catalogue_state(app: Flask, environ: WSGIEnvironment) -> Hashable:
+    """Changes with everything that a page of results is made from; leaves what it asked the database for the page."""
+    state = environ[REVISION_AND_EDITION] = revision_and_edition(app.extensions["portal.database"].engine)
     engine, lists = app.extensions.get("portal.search"), app.extensions["portal.lists"]
     return *state, lists.now().edition, engine.folder.stamp() if engine else None, clock.today()
 

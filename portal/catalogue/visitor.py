@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
 from typing import TypeVar, cast
 
-from flask import current_app, g
+from flask import current_app, g, has_request_context, request
 
 from portal.catalogue import boundaries, queries
 from portal.catalogue.codelists import current_code_lists
@@ -30,10 +30,15 @@ MOST_REMEMBERED = 3_000
 """Whole providers among them, which take some 25 kB each."""
 
 
+REVISION_AND_EDITION = "portal.revision_and_edition"
+"""Where these two stand in the environment of a request for which they were asked of the database before."""
+
+
 def current_revision() -> int:
     """The catalogue's revision; asked of the database once a request."""
     if "catalogue_revision" not in g:
-        g.catalogue_revision, edition = queries.revision_and_edition(current_database().engine)
+        asked = request.environ.get(REVISION_AND_EDITION) if has_request_context() else None
+        g.catalogue_revision, edition = asked or queries.revision_and_edition(current_database().engine)
         current_lists().see(edition)
     return cast(int, g.catalogue_revision)
 

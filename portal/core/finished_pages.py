@@ -53,7 +53,7 @@ class FinishedPages:
         self,
         behind: WSGIApplication,
         paths: Collection[str],
-        state_now: Callable[[], Hashable],
+        state_now: Callable[[WSGIEnvironment], Hashable],
         most_bytes: int = MOST_BYTES,
     ) -> None:
         self._behind, self._paths, self._state_now, self._most = behind, paths, state_now, most_bytes
@@ -67,7 +67,7 @@ class FinishedPages:
         if environ["REQUEST_METHOD"] != "GET" or environ.get("PATH_INFO") not in self._paths:
             return self._behind(environ, start_response)
         try:
-            state = self._state_now()
+            state = self._state_now(environ)
         except SQLAlchemyError:
             return self._behind(environ, start_response)
         address = self._address(environ)
@@ -118,8 +118,8 @@ class FinishedPages:
             self._bytes -= len(page.body)
 
 
-def init_app(app: Flask, paths: Collection[str], state_now: Callable[[], Hashable]) -> None:
-    """Keep the pages of these paths for as long as `state_now` answers the same.
+def init_app(app: Flask, paths: Collection[str], state_now: Callable[[WSGIEnvironment], Hashable]) -> None:
+    """Keep the pages of these paths for as long as `state_now` answers the same for the environment of a request.
 
     To be called before what sets headers, so that a page is kept with them.
     """

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, zip_longest
+from itertools import zip_longest
 
 from portal.core.text import fold
 
@@ -33,41 +33,39 @@ class Step:
 
 _Listed = tuple[str, tuple[Step, ...]]
 """What a phrase means, and its steps."""
+_NOTHING: tuple[_Listed, ...] = ()
 
 
 class Phrases:
     """Phrases with what they mean, by the words with which they begin."""
 
     def __init__(self, phrases: Iterable[tuple[str, str]]) -> None:
-        self._by_pair: dict[tuple[str, str], list[_Listed]] = defaultdict(list)
-        self._by_word: dict[str, list[_Listed]] = defaultdict(list)
-        self._by_beginning: dict[str, list[_Listed]] = defaultdict(list)
+        by_pair: dict[tuple[str, str], list[_Listed]] = defaultdict(list)
+        by_word: dict[str, list[_Listed]] = defaultdict(list)
+        by_beginning: dict[str, list[_Listed]] = defaultdict(list)
         for meaning, phrase in phrases:
             steps = steps_of(phrase)
             first, second = steps[0], steps[1] if len(steps) > 1 else None
-            # Hundreds begin with the same word: where the next one is a plain word too, both tell them apart.
-            is_pair = second is not None and not second.after_gap and not second.beginnings
             for word in first.words:
-                if second is not None and is_pair:
+                # Hundreds begin with the same word: where the next one is a plain word too, both tell them apart.
+                if second is not None and not second.after_gap and not second.beginnings:
                     for following in second.words:
-                        self._by_pair[word, following].append((meaning, steps))
+                        by_pair[word, following].append((meaning, steps))
                 else:
-                    self._by_word[word].append((meaning, steps))
+                    by_word[word].append((meaning, steps))
             for beginning in dict.fromkeys(beginning[:_LETTERS_KEPT] for beginning in first.beginnings):
-                self._by_beginning[beginning].append((meaning, steps))
+                by_beginning[beginning].append((meaning, steps))
+        self._by_pair = {words: tuple(listed) for words, listed in by_pair.items()}
+        self._by_word = {word: tuple(listed) for word, listed in by_word.items()}
+        self._by_beginning = {beginning: tuple(listed) for beginning, listed in by_beginning.items()}
 
     def found_in(self, words: Sequence[str]) -> Iterator[tuple[str, tuple[int, ...]]]:
         """What each phrase means that `words` (folded) hold, and where its words stand."""
         for at, (word, following) in enumerate(zip_longest(words, words[1:], fillvalue="")):
-            may_be = chain(
-                self._by_pair.get((word, following), ()),
-                self._by_word.get(word, ()),
-                (
-                    (meaning, steps)
-                    for meaning, steps in self._by_beginning.get(word[:_LETTERS_KEPT], ())
-                    if word.startswith(steps[0].beginnings)
-                ),
-            )
+            may_be = self._by_pair.get((word, following), _NOTHING) + self._by_word.get(word, _NOTHING)
+            begun = self._by_beginning.get(word[:_LETTERS_KEPT])
+            if begun:
+                may_be += tuple(one for one in begun if word.startswith(one[1][0].beginnings))
             for meaning, steps in may_be:
                 places = _places(steps, words, at)
                 if places:

@@ -115,29 +115,31 @@ class _Weighed(NamedTuple):
 
 
 class _Table:
-    """Rows of numbers of which most are nothing: each is a slice of two arrays."""
+    """Rows of cells of which most are empty: each is a slice of two arrays. A cell holds a number, or several."""
 
     def __init__(self, starts: array[int], columns: IntArray, values: FloatArray) -> None:
         self._starts, self._columns, self._values = starts, columns, values
 
     @classmethod
     def of(cls, rows: int, row: IntArray, column: IntArray, value: FloatArray) -> Self:
-        """A table of so many rows from its cells, in any order."""
+        """A table of so many rows from its cells, in any order. With several numbers a cell `value` has a line each."""
         order = np.lexsort((column, row))
         starts = np.searchsorted(row[order], np.arange(rows + 1))
-        return cls(array("i", starts.tolist()), column[order].astype(np.int32), value[order].astype(np.float32))
+        values = value[..., order].astype(np.float32)
+        return cls(array("i", starts.tolist()), column[order].astype(np.int32), values)
 
     def row(self, number: int) -> tuple[IntArray, FloatArray]:
         """The columns of a row that hold something, and what."""
         here = slice(self._starts[number], self._starts[number + 1])
-        return self._columns[here], self._values[here]
+        return self._columns[here], self._values[..., here]
 
     def rows(self, numbers: Sequence[int], columns: int) -> FloatArray:
-        """These rows in full, so many columns wide."""
+        """These rows in full, so many columns wide; with several numbers a cell, those of each kind together."""
         held = [self.row(number) for number in numbers]
-        full = np.zeros((len(numbers), columns))
+        full = np.zeros((*self._values.shape[:-1], len(numbers), columns))
         of = np.repeat(np.arange(len(numbers)), [len(found) for found, _ in held])
-        full[of, np.concatenate([found for found, _ in held])] = np.concatenate([values for _, values in held])
+        cells = np.concatenate([found for found, _ in held])
+        full[..., of, cells] = np.concatenate([values for _, values in held], axis=-1)
         return full
 
 
@@ -182,8 +184,12 @@ class Understander:
         features, expressions, weights = (np.array(column) for column in zip(*entries, strict=True))
         features, expressions = features.astype(np.int32), expressions.astype(np.int32)
         self._named_by = self._names_of_topics(read)
-        self._learn_matching(features, expressions, weights)
-        self._learn_bayes(features, expressions, weights)
+        cells, where = np.unique(features * len(self._topics) + self._topic_of[expressions], return_inverse=True)
+        of, topics = cells // len(self._topics), cells % len(self._topics)
+        pull = self._learn_matching(features, expressions, weights, of, where)
+        evidence = self._learn_bayes(features, expressions, weights, topics, where)
+        self._says = _Table.of(len(self._number), of, topics, np.stack([pull, evidence]))
+        """Per feature and topic how much it pulls to it, and what the classifier has learned of it."""
         self._all_words = Compounds(word.text for words in read for word in words if len(word.text) >= _LONG_PART)
         self._said_alone.cache_clear()  # what was read without all words may have other parts
 
@@ -239,35 +245,41 @@ class Understander:
             counts.update(word for phrase in concept.phrases for word in phrase)
         return [word for word, _ in counts.most_common()]
 
-    def _learn_matching(self, features: IntArray, expressions: IntArray, weights: FloatArray) -> None:
-        """How much each feature says, for which topics, and which expressions hold it."""
-        many = len(self._topics)
-        cells, where = np.unique(features * many + self._topic_of[expressions], return_inverse=True)
+    def _learn_matching(
+        self, features: IntArray, expressions: IntArray, weights: FloatArray, of: IntArray, where: IntArray
+    ) -> FloatArray:
+        """How much each feature pulls to a topic, and which expressions hold it.
+
+        There is a cell for each topic that a feature stands for: `of` has the feature of each cell, `where` the cell of
+        each feature of an expression.
+        """
         counts = np.bincount(where, weights)
-        of, topics = cells // many, cells % many
         kinds = np.array([_kind_weight(feature) for feature in self._number])
-        self._value = np.log(1 + many / np.bincount(of, minlength=len(kinds))) * kinds
+        self._value = np.log(1 + len(self._topics) / np.bincount(of, minlength=len(kinds))) * kinds
         totals = np.bincount(of, counts)
-        pull = counts / (counts + _FEW) * np.sqrt(counts / totals[of]) * self._value[of]
-        self._pull = _Table.of(len(kinds), of, topics, pull)
         self._norm = np.maximum(np.bincount(expressions, self._value[features] * weights), _SMALLEST_NORM)
         self._nearly_whole = _HELD * self._norm
         telling = kinds[features] > 0
         worth = self._value[features] * weights
         self._holders = _Table.of(len(kinds), features[telling], expressions[telling], worth[telling])
+        pull: FloatArray = counts / (counts + _FEW) * np.sqrt(counts / totals[of]) * self._value[of]
+        return pull
 
-    def _learn_bayes(self, features: IntArray, expressions: IntArray, weights: FloatArray) -> None:
-        """Multinomial naive Bayes over normalised tf-idf (Rennie et al. 2003), all topics as likely beforehand."""
-        many = len(self._topics)
+    def _learn_bayes(
+        self, features: IntArray, expressions: IntArray, weights: FloatArray, topics: IntArray, where: IntArray
+    ) -> FloatArray:
+        """Multinomial naive Bayes over normalised tf-idf (Rennie et al. 2003), all topics as likely beforehand.
+
+        `topics` has the topic of each cell, `where` the cell of each feature of an expression.
+        """
         self._rarity = np.log(1 + len(self._topic_of) / np.bincount(features))
         raw = weights * self._rarity[features]
         lengths = np.sqrt(np.bincount(expressions, raw * raw, minlength=len(self._topic_of)))
-        cells, where = np.unique(features * many + self._topic_of[expressions], return_inverse=True)
         summed = np.bincount(where, raw / lengths[expressions])
-        of, topics = cells // many, cells % many
-        evidence = np.log(summed / _SMOOTHING + 1)
-        self._evidence = _Table.of(len(self._rarity), of, topics, evidence)
-        self._commonness = np.log(np.bincount(topics, summed, minlength=many) + _SMOOTHING * len(self._rarity))
+        common = np.bincount(topics, summed, minlength=len(self._topics))
+        self._commonness = np.log(common + _SMOOTHING * len(self._rarity))
+        evidence: FloatArray = np.log(summed / _SMOOTHING + 1)
+        return evidence
 
     def features(self, words: Sequence[Token], with_pairs: bool = True) -> Features:
         """Each feature of these words with its weight (0 to 1) and the word that brought it."""
@@ -351,9 +363,9 @@ class Understander:
         of = np.repeat(np.arange(many), [len(known) for known in readings])
         weights = np.zeros((many, len(features)))
         weights[of, np.arange(len(features))] = [weight for known in readings for _, weight, _ in known]
-        pulls = self._pull.rows(features, topics)
+        pulls, evidence = self._says.rows(features, topics)
         together, best = weights @ pulls, self._best_expressions(features, of, many)
-        judged = _MATCHED * np.log(best + _TOGETHER * together + _UNMATCHED) + self._judged(features, weights)
+        judged = _MATCHED * np.log(best + _TOGETHER * together + _UNMATCHED) + self._judged(features, weights, evidence)
         likelihood = _softmax(_SHARPNESS * judged)
         for number, known in enumerate(readings):
             named = sorted({self._named_by[feature] for feature, _, _ in known if feature in self._named_by})
@@ -368,11 +380,11 @@ class Understander:
         first = len(readings[0])
         return _Weighed(pulls[:first] * weights[0, :first, None], likelihood, certainty)
 
-    def _judged(self, features: Sequence[int], weights: FloatArray) -> FloatArray:
+    def _judged(self, features: Sequence[int], weights: FloatArray, evidence: FloatArray) -> FloatArray:
         """What the classifier says of each topic, up to a constant; one line a reading."""
         raw = weights * self._rarity[features]
         shares = raw / np.sqrt((raw * raw).sum(axis=1, keepdims=True))
-        said: FloatArray = shares @ self._evidence.rows(features, len(self._topics))
+        said: FloatArray = shares @ evidence
         judged: FloatArray = said - shares.sum(axis=1, keepdims=True) * self._commonness
         return judged
 
@@ -456,7 +468,7 @@ class Understander:
         ]
         found: dict[int, list[tuple[float, str]]] = defaultdict(list)
         for name, number in stems:
-            topics, pulls = self._pull.row(number)
+            topics, (pulls, _) = self._says.row(number)
             for topic, pull in zip(topics.tolist(), pulls.tolist(), strict=True):
                 found[topic].append((-pull, name))
         return {

@@ -70,7 +70,7 @@ def test_an_answer_without_the_index_is_not_kept(region: InspectingClient, made:
     assert made == ["angst", "angst"]
 
 
-def pages(state: Callable[[], object] = lambda: 1) -> FinishedPages:
+def pages(state: Callable[[object], object] = lambda _environ: 1) -> FinishedPages:
     def made(*_wsgi: object) -> list[bytes]:
         return [b"made"]
 
@@ -150,7 +150,7 @@ def test_an_address_that_looks_other_than_it_is_is_refused(region: InspectingCli
 
 def test_it_holds_one_state_only() -> None:
     state = [1]
-    kept = pages(lambda: state[0])
+    kept = pages(lambda _environ: state[0])
     ask(kept, "a", "x" * 10)
     assert ask(kept, "a") == b"x" * 10
     state[0] = 2
