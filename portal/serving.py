@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import multiprocessing
 import subprocess
 import sys
 import threading
@@ -11,6 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 
 import click
 from flask import Flask
@@ -182,6 +184,10 @@ def _granian(settings: Settings, host: str, port: int) -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
+    if sys.platform == "linux":
+        # Workers are forks of this process, and have in common what it made before: words, index and catalogue.
+        multiprocessing.set_start_method("fork", force=True)
+        create_serving_app()
     Granian(
         "portal.serving:create_serving_app",
         factory=True,
@@ -195,8 +201,12 @@ def _granian(settings: Settings, host: str, port: int) -> None:
     ).serve()
 
 
+@cache
 def create_serving_app() -> Flask:
-    """The application of a web worker: as any, but with words and catalogue read before the first visitor comes."""
+    """The application of a web worker: as any, but with words and catalogue read before the first visitor comes.
+
+    A worker that was forked from a process with this application has the same.
+    """
     from portal.app import create_app
 
     app = create_app()
@@ -207,6 +217,7 @@ def create_serving_app() -> Flask:
             engine.catalogue(session, catalogue_revision(current_database().engine), clock.today())
         except SQLAlchemyError as error:
             logger.warning("the catalogue cannot be read yet", exc_info=error)
+    app.extensions["portal.database"].engine.dispose()  # no connection of one process may be used by another
     # Words and catalogue are there to stay: without this the collector walks through all of them now and then, and a
     # visitor waits a third of a second for it.
     gc.collect()
