@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import multiprocessing
 import subprocess
 import sys
 import threading
@@ -182,8 +183,12 @@ def _granian(settings: Settings, host: str, port: int) -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
+    if sys.platform == "linux":
+        # Workers are forks of this process, and have in common what it made before: words, index and catalogue.
+        multiprocessing.set_start_method("fork", force=True)
+        _made_before.append(create_serving_app())
     Granian(
-        "portal.serving:create_serving_app",
+        "portal.serving:worker_app",
         factory=True,
         address=host,
         port=port,
@@ -195,9 +200,18 @@ def _granian(settings: Settings, host: str, port: int) -> None:
     ).serve()
 
 
+_made_before: list[Flask] = []
+"""The application that was made before workers were forked, where they were."""
+
+
+def worker_app() -> Flask:
+    """The application of a web worker: that of the process from which it was forked, or else its own."""
+    return _made_before[0] if _made_before else create_serving_app()
+
+
 def create_serving_app() -> Flask:
-    """The application of a web worker: as any, but it limits questions (where the settings do not say otherwise), and
-    has words and catalogue read before the first visitor comes.
+    """The application that serves: as any, but it limits questions (where the settings do not say otherwise), and has
+    words and catalogue read before the first visitor comes.
     """
     from portal.app import create_app
 
@@ -210,6 +224,7 @@ def create_serving_app() -> Flask:
             engine.catalogue(session, catalogue_revision(current_database().engine), clock.today())
         except SQLAlchemyError as error:
             logger.warning("the catalogue cannot be read yet", exc_info=error)
+    app.extensions["portal.database"].engine.dispose()  # no connection of one process may be used by another
     # Words and catalogue are there to stay: without this the collector walks through all of them now and then, and a
     # visitor waits a third of a second for it.
     gc.collect()

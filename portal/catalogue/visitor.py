@@ -23,11 +23,12 @@ from portal.core.database import current_database, current_session
 from portal.core.pages import Option
 from portal.core.remembered import Remembered
 from portal.core.settings import current_settings
+from portal.core.snapshots import snapshot
 
 T = TypeVar("T")
 LIGHTER_HELP_SHOWN = 6
 MOST_REMEMBERED = 3_000
-"""Whole providers among them, which take some 25 kB each."""
+"""Whole providers among them, as snapshots, which take some 10 kB each."""
 
 
 REVISION_AND_EDITION = "portal.revision_and_edition"
@@ -83,10 +84,15 @@ def catalogue_size(context: Context) -> CatalogueSize:
 def provider_by_slug(slug: str) -> Provider | None:
     """The provider at this address, read once a revision; pages are made anew from it."""
     revision, key = current_facts().revision, ("provider", slug)
-    found = _remembered().recall(revision, key, lambda: queries.provider_by_slug(current_session(), slug))
+    found = _remembered().recall(revision, key, lambda: _read_provider(slug))
     if found is None:
         _remembered().forget(key)  # anybody can make up addresses
     return found
+
+
+def _read_provider(slug: str) -> Provider | None:
+    found = queries.provider_by_slug(current_session(), slug)
+    return None if found is None else snapshot(found)
 
 
 def offer_at(slug: str, identifier: str) -> tuple[Provider, Offer] | str | None:
@@ -116,7 +122,7 @@ def offers_with_providers(offer_ids: Sequence[int]) -> list[Offer]:
 
     def read(missing: list[tuple[str, int]]) -> dict[tuple[str, int], Offer]:
         offers = queries.offers_with_providers(current_session(), [offer_id for _, offer_id in missing])
-        return {("offer", offer.id): offer for offer in offers}
+        return {("offer", offer.id): snapshot(offer) for offer in offers}
 
     return _remembered().recall_many(current_facts().revision, [("offer", i) for i in offer_ids], read)
 

@@ -2,7 +2,7 @@
 
 A page is kept as it was sent, for as long as the *state* that it was made from holds, and for a minute; what is older
 goes with the next request of any page that the process answers. It is sent again before Flask sees the request, which
-takes less than to answer "hello". The address under which it is kept is a digest with a key of this process, but the
+takes less than to answer "hello". The address under which it is kept is a digest with a key that no file holds, but the
 page itself repeats the question: who can read the memory of a process reads what was asked in its last minute, or of a
 process that has nothing to do, since its last request. We never write it to a disk, and `portal.core.memory` keeps the
 system from it.

@@ -16,6 +16,7 @@ from zlib import crc32
 
 import numpy as np
 import simplemma
+from simplemma.strategies import DefaultStrategy
 from whoosh.lang.snowball.dutch import DutchStemmer
 
 from portal.core.text import fold
@@ -64,11 +65,17 @@ def stem(word: str) -> str:
     own = _derivations().get(plain)
     if own is not None:
         return own
-    lemma = fold(simplemma.lemmatize(word.lower(), lang="nl", low_memory=True))
+    lemma = fold(_lemmatizer().lemmatize(word.lower(), lang="nl"))
     own = _derivations().get(lemma)
     if own is not None:
         return own
     return _porter().stem(lemma) if len(lemma) > _SHORTEST_PART else lemma
+
+
+@cache
+def _lemmatizer() -> simplemma.Lemmatizer:
+    # What `stem` remembers need not be remembered here once more.
+    return simplemma.Lemmatizer(cache_max_size=1, lemmatization_strategy=DefaultStrategy(low_memory=True))
 
 
 @cache

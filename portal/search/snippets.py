@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+import sys
 from array import array
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
-from itertools import accumulate, count
+from itertools import accumulate, count, pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from portal.catalogue.wording import beginning
+from portal.catalogue.wording import beginning, teaser
 from portal.search.language import tokens
 from portal.search.understanding import Understander
 
@@ -24,6 +25,8 @@ _ASKED = 2.0
 _FURTHER_TOPIC = 0.6
 _LEAST = 1.5
 """A part that tells less than this is no better than the beginning."""
+_LOOKED_AT = 440
+"""A part is shown in as many letters as a teaser has at most, once its white space is one space each."""
 _TEXTS_KEPT = 10_000
 """Of so many texts the stems are kept: to read twenty texts anew for each page takes longer than to find them."""
 
@@ -34,7 +37,7 @@ class ReadText(NamedTuple):
     text: str
     starts: array[int]
     stems: NDArray[np.int32]
-    parts: NDArray[np.int32]
+    parts: NDArray[np.int16]
 
 
 def snippet(read: ReadText, asked: Collection[str], topics: Sequence[str], understander: Understander) -> str:
@@ -53,40 +56,54 @@ def snippets(
     worth = _worth(understander, frozenset(asked), tuple(topics))
     # A stem that got its number later than these is none of them: it meets the last of `worth`, which is nothing.
     worths = worth.take(np.concatenate([read.stems for read in texts]), mode="clip")
-    ends = list(accumulate(len(read.starts) for read in texts))
+    ends = list(accumulate(max(1, len(read.starts)) for read in texts))
     firsts = [0, *ends[:-1]]
-    parts = np.concatenate([read.parts + first for read, first in zip(texts, firsts, strict=True)])
-    telling = np.bincount(parts, worths, minlength=ends[-1]).tolist()
-    return [_beginning(read, telling[first:end]) for read, first, end in zip(texts, firsts, ends, strict=True)]
+    of = np.repeat(firsts, [len(read.stems) for read in texts])
+    telling = np.bincount(of + np.concatenate([read.parts for read in texts]), worths, minlength=ends[-1]).tolist()
+    return [_told(read, telling[first:end]) for read, first, end in zip(texts, firsts, ends, strict=True)]
 
 
-def _beginning(read: ReadText, telling: Sequence[float]) -> str:
+def _told(read: ReadText, telling: Sequence[float]) -> str:
     most = max(telling)
     best = telling.index(most)
-    return beginning(read.text if best == 0 or most < _LEAST else f"… {read.text[read.starts[best] :]}")
+    if best == 0 or most < _LEAST:
+        return _shown(read.text[:_LOOKED_AT])
+    start = read.starts[best]
+    return _shown(f"… {read.text[start : start + _LOOKED_AT]}")
 
 
-def _parts(text: str) -> list[str]:
-    sentences = _SENTENCE_END.split(" ".join(text.split()))
-    return [
-        part
-        for sentence in sentences
-        for part in (_CLAUSE_END.split(sentence) if len(sentence) > _LONG else [sentence])
-    ]
+def _shown(part: str) -> str:
+    # Most texts have one space between words, and to look is much faster than to write them anew.
+    is_spaced = "  " not in part and part.isprintable() and part == part.strip()
+    return beginning(part) if is_spaced else teaser(part)
+
+
+def read_text(text: str, understander: Understander) -> ReadText:
+    """Read `text`, so that a part of it can be chosen for any question."""
+    return _read(sys.intern(text), understander)  # a provider that is remembered has the same text, as the same object
 
 
 @lru_cache(maxsize=_TEXTS_KEPT)
-def read_text(text: str, understander: Understander) -> ReadText:
-    """Read `text`, so that a part of it can be chosen for any question."""
-    parts = _parts(text)
-    joined = " ".join(parts)
-    stems = [sorted(understander.stems_in(tokens(part))) for part in parts]
+def _read(text: str, understander: Understander) -> ReadText:
+    starts = list(_starts(text))
+    ends = [*starts[1:], len(text)]
+    stems = [understander.stems_in(tokens(text[start:end])) for start, end in zip(starts, ends, strict=True)]
     return ReadText(
-        text if text == joined else joined,  # mostly the same, and then it takes no room of its own
-        array("i", accumulate((len(part) + 1 for part in parts), initial=0)),
-        np.array([_number(stem) for found in stems for stem in found], dtype=np.int32),
-        np.repeat(np.arange(len(parts), dtype=np.int32), [len(found) for found in stems]),
+        text,
+        array("i", starts),
+        np.array([_number(stem) for found in stems for stem in sorted(found)], dtype=np.int32),
+        np.repeat(np.arange(len(starts), dtype=np.int16), [len(found) for found in stems]),
     )
+
+
+def _starts(text: str) -> Iterator[int]:
+    """Where in `text` its parts start."""
+    sentences = [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
+    for start, end in pairwise(sentences):
+        if start < end or start == 0:
+            yield start
+        if end - start > _LONG:
+            yield from (match.end() for match in _CLAUSE_END.finditer(text, start, end) if match.end() < end)
 
 
 _numbers: dict[str, int] = {}
@@ -120,5 +137,5 @@ def _pulls(understander: Understander, topic: str) -> tuple[NDArray[np.int32], N
 
 def forget() -> None:
     """Drop what was read with words that are not used any more."""
-    for kept in (read_text, _worth, _pulls):
+    for kept in (_read, _worth, _pulls):
         kept.cache_clear()

@@ -160,7 +160,7 @@ def test_it_holds_one_state_only() -> None:
 
 
 def test_without_a_database_nothing_is_kept_and_nothing_breaks() -> None:
-    def gone() -> object:
+    def gone(_environ: object) -> object:
         raise OperationalError("", None, Exception())
 
     kept = pages(gone)

@@ -398,7 +398,6 @@ def test_this_machine_is_not_limited(limited: FlaskClient, address: str) -> None
     assert statuses(limited, "/zoeken?q=bang", QUESTIONS.at_once * 2, address) == {200: QUESTIONS.at_once * 2}
 
 
-
 # --- it fails open -----------------------------------------------------------------------------------------
 
 
