@@ -3,14 +3,14 @@
     python -m benchmarks.pages [--seconds 8] [--rounds 3] [--workers 2] [--server gunicorn granian] [--offers 6000]
 
 Loads the fictional region into a temporary database, or makes a catalogue of so many offers (as
-`benchmarks.search_engine` does), starts hello and the portal, each under gunicorn (sync workers, the yardstick;
-`pip install --group bench`) and under granian (what `portal serve` runs), and lets wrk (Debian: apt-get install wrk)
-ask each in turn. Provider pages are asked at random over all providers. Questions are those of the development and
-fresh sets; a parameter that means nothing makes each address another, so that no finished page is sent twice, but in
-the line that says so. What a process remembers of the catalogue until it changes is part of the program, so a first
-turn is not counted. Prints requests a second and the ratio to hello of the same server in the same round, then the
-medians; and the same for requests a second of the processor, which the workers need whatever else the machine does
-(Linux only).
+`benchmarks.search_engine` does), starts the portal under gunicorn (`pip install --group bench`) and then under granian
+(what `portal serve` runs), each beside hello under gunicorn with sync workers (the yardstick, whatever serves the
+portal), and lets wrk (Debian: apt-get install wrk) ask each in turn. Provider pages are asked at random over all
+providers. Questions are those of the development and fresh sets; a parameter that means nothing makes each address
+another, so that no finished page is sent twice, but in the line that says so. What a process remembers of the catalogue
+until it changes is part of the program, so a first turn is not counted. Prints requests a second and the ratio to hello
+in the same round, then the medians; and the same for requests a second of the processor, which the workers need
+whatever else the machine does (Linux only).
 """
 
 from __future__ import annotations
@@ -160,7 +160,7 @@ def main() -> None:
 
 def compare(server: str, options: argparse.Namespace, environment: dict[str, str], folder: Path) -> None:
     with (
-        served(server, "benchmarks.hello:create_app", options.workers, environment) as hello,
+        served("gunicorn", "benchmarks.hello:create_app", options.workers, environment) as hello,
         served(server, "portal.serving:create_serving_app", options.workers, environment) as site,
     ):
         sitemap = urllib.request.urlopen(site + "/sitemap.xml").read().decode()  # noqa: S310
