@@ -26,7 +26,7 @@ from werkzeug.http import parse_etags, unquote_etag
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-MOST_BYTES = 8_000_000
+MOST_BYTES = 4_000_000
 KEPT_SECONDS = 60.0
 _ASKED = "portal.finished_page"
 _NEW_EACH_TIME = ("Date", "X-Request-Id")

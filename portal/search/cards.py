@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -35,7 +36,7 @@ from portal.search.answers import Hit
 from portal.search.distance import Reach
 from portal.search.engine import current_engine
 from portal.search.question import Question
-from portal.search.snippets import ReadText, read_text, snippets
+from portal.search.snippets import ReadText, read_text, snippets, start_of
 from portal.search.understanding import Understander
 
 MOST_REMEMBERED = 10_000
@@ -51,12 +52,8 @@ class ListedOffer:
     offer_id: int
     name: str
     description: ReadText
-    teaser: str
-    """The first sentence or two of the description."""
     places: str
     """"Heerlen, Kerkrade": municipalities of its locations."""
-    place: str
-    """The same as a fact of the card, as markup."""
     reach: Reach
     has_abbreviations: bool
     """Whether its name or description has any."""
@@ -64,8 +61,11 @@ class ListedOffer:
     """What names it on a family's list; empty where the family cannot choose it."""
     head: str
     facts: str
+    place: str
+    waiting: str
+    kind: str
     end: str
-    """Its card as markup: up to what a question adds, from there to where it is, and what comes after that."""
+    """Its card as markup, but for what a question adds after its head."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,8 @@ def result_cards(
                 addition,
                 offer.facts,
                 offer.place if place is None else _place(offer, asked[offer.offer_id].distance_km, place),
+                offer.waiting,
+                offer.kind,
                 offer.end,
             ),
         )
@@ -123,7 +125,7 @@ def _additions(
     """What the question adds to each card, as markup: for what it was found, and the part of its text that tells it."""
     if not question.terms:
         before, after = around_gaps("card_addition", "", (), ())
-        return [f"{before}{escaped(offer.teaser)}{after}" for offer in offers]
+        return [f"{before}{escaped(start_of(offer.description))}{after}" for offer in offers]
     teasers = dict[int, str]()
     fits = dict[tuple[str, ...], str]()
     for topics in {hit.topics for hit in asked.values()}:
@@ -235,19 +237,21 @@ def _listed(
     # Figures are about help with a referral, so a card of free help has none. There is no order by them.
     outcome = "" if figure is None or card.is_free else sentence_of(figure, current_rules(), context)
     told = Quote(wording.teaser(quote[1], LONGEST_QUOTE), gettext(VOICES[quote[0]])) if quote else None
-    head, facts, end = around_gaps("result_card", card, told, outcome)
+    # Most of it is the same for another municipality, and much for other offers.
+    head, facts, waiting, end = map(sys.intern, around_gaps("result_card", card, told, outcome))
     return ListedOffer(
         offer_id=offer.id,
-        name=offer.name,
+        name=sys.intern(offer.name),
         description=read_text(offer.description, current_engine().understander),
-        teaser=card.teaser,
-        places=card.places,
-        place=markup("card_place", card.places),
+        places=sys.intern(card.places),
         reach=Reach.of(offer.settings, bool(offer.location_identifiers)),
         has_abbreviations=bool(_ABBREVIATION.search(offer.name) or _ABBREVIATION.search(offer.description)),
         key=card.save.key if card.save else "",
         head=head,
         facts=facts,
+        place=sys.intern(str(markup("card_place", card.places))),
+        waiting=waiting,
+        kind=sys.intern(str(markup("card_kind", card.arrangement))),
         end=end,
     )
 

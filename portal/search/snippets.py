@@ -67,9 +67,14 @@ def _told(read: ReadText, telling: Sequence[float]) -> str:
     most = max(telling)
     best = telling.index(most)
     if best == 0 or most < _LEAST:
-        return _shown(read.text[:_LOOKED_AT])
+        return start_of(read)
     start = read.starts[best]
     return _shown(f"… {read.text[start : start + _LOOKED_AT]}")
+
+
+def start_of(read: ReadText) -> str:
+    """The first sentence or two of a text."""
+    return _shown(read.text[:_LOOKED_AT])
 
 
 def _shown(part: str) -> str:
