@@ -23,6 +23,7 @@ from portal.catalogue.types import Framework, Gender, OfferAccess
 from portal.core.text import fold
 from portal.search.criteria import WAITING_WEEKS
 from portal.search.language import Speller, stems, tokens
+from portal.search.names import ProviderNames
 
 Flags = NDArray[np.bool_]
 Numbers = NDArray[np.int64]
@@ -122,6 +123,8 @@ class Names:
     """Stem to the names in which it stands."""
     speller: Speller
     """Knows the words of these names, mistyped too."""
+    providers: ProviderNames
+    """Finds them in a sentence."""
 
     @classmethod
     def of(cls, names: tuple[str, ...]) -> Names:
@@ -133,6 +136,7 @@ class Names:
             np.array([len(found) for found in read], dtype=np.int64),
             {stem: np.array(numbers) for stem, numbers in with_stem.items()},
             Speller(fold(token.text) for name in names for token in tokens(name)),
+            ProviderNames(names),
         )
 
 

@@ -228,8 +228,9 @@ class Engine:
         """
         if not text:
             return Question()
-        names = self._catalogue.columns.named.speller if self._catalogue else None
-        return read_question(text, self.understander, self._code_lists, own_municipalities, names)
+        named = self._catalogue.columns.named if self._catalogue else None
+        names, providers = (named.speller, named.providers) if named else (None, None)
+        return read_question(text, self.understander, self._code_lists, own_municipalities, names, providers)
 
     def answer(
         self, session: Session, criteria: Criteria, question: Question, situation: Situation, revision: int

@@ -25,7 +25,8 @@ _TELLS_LITTLE = frozenset(
 )
 """Nor does what many are called, whoever they are."""
 _MOST_WORDS_MENDED = 6
-"""Names with a letter wrong are looked for in questions that are no longer: else they are seldom about a name."""
+"""Names that are split or have a letter wrong are looked for in questions that are no longer: else they are seldom
+about a name."""
 
 
 class Named(NamedTuple):
@@ -52,6 +53,7 @@ class ProviderNames:
             for key in {"".join(words), "".join(telling), *single} - {""}:
                 with_key[key].append(number)
         self._with_key = {key: tuple(numbers) for key, numbers in with_key.items()}
+        self._telling = {word for words in read for word in words if word not in self._common} | set(self._with_key)
         self._speller = Speller(key for key in self._with_key if len(key) >= _SHORTEST_GLUED)
         self._mended = lru_cache(maxsize=10_000)(self._speller.correct)
 
@@ -61,9 +63,9 @@ class ProviderNames:
         A word of the dictionary, or of which `is_ordinary` says that families use it, names nobody among other words,
         unless a name is made of several such.
         """
-        if not self._with_key:
-            return NOBODY
         folded = [fold(word.text) for word in words]
+        if len(words) > _MOST_WORDS_MENDED and self._telling.isdisjoint(folded):
+            return NOBODY  # as nearly always, and much sooner
         providers: dict[int, None] = {}
         taken: set[int] = set()
         for first, last, typed in self._windows(folded):

@@ -82,16 +82,18 @@ def scores(
 
 
 def named_in(question: Question, columns: Columns) -> Sequence[int]:
-    """The ranks of the providers that the question names: by their whole name, or by nothing but words of it."""
+    """The ranks of the providers that the question names: as it was read, by the stems of their whole name, or by
+    nothing but words of it."""
     names = columns.named
+    read = [provider for provider in question.providers if provider < len(names.names)]
     asked = [names.with_stem[stem] for stem in question.words if stem in names.with_stem]
     if not asked:
-        return []
+        return read
     providers, shared = np.unique(np.concatenate(asked), return_counts=True)
     lengths = names.lengths[providers]
     is_whole = (shared == lengths) & (lengths >= _WORDS_OF_A_NAME)
     is_part = shared == len(question.words)
-    return [int(provider) for provider in providers[is_whole | is_part]]
+    return list(dict.fromkeys([*read, *providers[is_whole | is_part].tolist()]))
 
 
 def _bounds(columns: Columns, provider: int) -> tuple[int, int]:
