@@ -201,6 +201,11 @@ def provider_by_slug(session: Session, slug: str) -> Provider | None:
     return provider
 
 
+def providers_with(session: Session, ids: Collection[int]) -> Sequence[Provider]:
+    """The providers with these primary keys, by name."""
+    return session.scalars(select(Provider).where(Provider.id.in_(ids)).order_by(Provider.name)).all()
+
+
 def present_slug(session: Session, former: str) -> str | None:
     """The address to which a former one leads."""
     return session.scalar(

@@ -14,7 +14,7 @@ from portal.core import clock
 from portal.core.database import current_session
 from portal.search import queries
 from portal.search.answers import PAGE_SIZE, Answer
-from portal.search.criteria import READABLE, Criteria
+from portal.search.criteria import LONGEST_QUESTION, READABLE, Criteria
 from portal.search.engine import current_engine
 from portal.search.question import Question
 
@@ -35,6 +35,10 @@ def ask(parameters: MultiDict[str, str], per_page: int = PAGE_SIZE) -> Asked:
     asked = replace(Criteria.read(parameters, lists), per_page=per_page)
     engine.catalogue(current_session(), facts.revision, clock.today())  # so that the question may name a provider
     question = engine.question(asked.q, facts.municipalities)
+    former = parameters.get("gelezen", "")[:LONGEST_QUESTION]
+    if asked.q and former and former != asked.q:
+        # The fields were filled from the former question; a new one is about another child, or another place.
+        asked = asked.forgetting(engine.question(former, facts.municipalities))
     criteria = asked.completed(question)
     if criteria.postcode and criteria.municipality is None and READABLE["municipality"] not in criteria.not_read:
         # Who tells a postcode wants to know what can be chosen there.
@@ -53,3 +57,9 @@ def answer_to(criteria: Criteria, question: Question) -> Answer:
     if found is None:
         found = replace(queries.answer(session, criteria, lists, situation), question=meant)
     return found
+
+
+def last_page(asked: Asked) -> Asked:
+    """The same on the last page that has any hit: who asks for a later one is shown that."""
+    criteria = replace(asked.criteria, page=-(-asked.found.total // asked.criteria.per_page))
+    return replace(asked, criteria=criteria, found=answer_to(criteria, asked.found.question))

@@ -134,7 +134,8 @@ def _mentions(text: str, plain: str, match: re.Match[str]) -> Iterator[_Mention]
     is_time = _LASTS.search(before) or _LASTS_AFTER.match(plain, match.end())
     if word in _TOO_YOUNG_FOR_SCHOOL and _STAYS_HOME.search(plain):
         return
-    if has_years and is_time and not _OLD.match(plain, match.end()):
+    is_how_old = "jarig" in match[0] or _OLD.match(plain, match.end())  # "voor 8-jarige", "al 8 jaar oud"
+    if has_years and is_time and not is_how_old:
         return
     person = _person_before(plain, match)
     if person == "adult":

@@ -159,6 +159,13 @@ class Criteria:
             return replace(changed, not_read=(READABLE["municipality"],) if stays_off else ())
         return changed
 
+    def forgetting(self, question: Question) -> Criteria:
+        """Without what came of `question`, a former one: the age, place, gender and language that it names, and what
+        of these was taken off."""
+        read = [field for field, value in named_by(question).items() if getattr(self, field) == value]
+        emptied = {field: () if field == "languages" else None for field in read}
+        return replace(self, not_read=(), **emptied)  # type: ignore[arg-type]
+
     def completed(self, question: Question) -> Criteria:
         """With the age, place, gender and language that the question names, where none was chosen or taken off."""
         named = named_by(question)

@@ -39,7 +39,7 @@ from portal.search.distance import LocationPoints, read_points
 from portal.search.documents import Reader
 from portal.search.index import SCHEMA_VERSION, IndexFolder, Positions, Postings, TextIndex
 from portal.search.language import WORDS
-from portal.search.question import Question, read_question
+from portal.search.question import SHOWN_TOPICS, Question, read_question
 from portal.search.ranking import LEAST_TOPIC, Distances, best_rows, each_worry_early, named_in, scores
 from portal.search.understanding import Understander
 from portal.search.vocabulary import Vocabulary
@@ -53,6 +53,9 @@ _QUICK_SECONDS = 0.5
 _TRY_AGAIN_SECONDS = 1.0
 """How long an index that could not be read is left alone."""
 
+
+_CLEARLY = 0.7
+"""From this certainty on it is said that a provider is perhaps not suitable."""
 
 _learned_before: dict[str, tuple[Vocabulary, Understander]] = {}
 
@@ -250,17 +253,17 @@ class Engine:
             distances = Distances(km, points.to_travel(km))
         fitting, score = np.ones(len(columns.offer_ids), dtype=np.bool_), np.zeros(len(columns.offer_ids))
         named = named_in(question, columns)
-        if question.topics or question.terms:
+        # A guess as likely as what is sure finds better than the words alone; no card says that it fits for that.
+        meant = replace(question, topics=question.searched)
+        if meant.topics or meant.terms:
             if texts is None or not texts.is_usable:
                 return None
-            # A guess as likely as what is sure finds better than the words alone; no card says that it fits for that.
-            meant = replace(question, topics=question.searched)
             score, fitting = scores(texts.index, texts.document_of, columns, meant, named)
         is_behind = catalogue.revision != revision
         if is_behind:
             changed, is_open_now = _changed_since(session, catalogue, situation)
             # Whether it is a former text or name that fits a question cannot be told.
-            is_doubtful = changed if question.topics or question.terms else changed & ~is_open_now
+            is_doubtful = changed if meant.topics or meant.terms else changed & ~is_open_now
             fitting = fitting & ~is_doubtful
         facets = {**columns.facets, **({"onderwerp": texts.topics} if texts else {})}
         masks = _masks(criteria, columns, facets, distances) | {"gemeente": catalogue.open_in(session, situation)}
@@ -276,6 +279,15 @@ class Engine:
             total -= len(hits) - len(still_open)
             hits = still_open
         return Answer(hits, total, counts, question, is_behind=is_behind, place=place)
+
+    def missing_providers(self, answer: Answer) -> list[int]:
+        """The providers (primary keys) that the question names and the answer does not have on its first page."""
+        if not self._catalogue:
+            return []
+        there = {hit.provider_id for hit in answer.hits}
+        ids = self._catalogue.columns.provider_ids
+        named = (int(ids[rank]) for rank in answer.question.providers if rank < len(ids))
+        return [provider for provider in named if provider not in there]
 
     def distances(
         self, session: Session, offer_ids: Sequence[int], place: Place | None, revision: int, today: date
@@ -349,10 +361,15 @@ def _still_open(session: Session, hits: Sequence[Hit], situation: Situation) -> 
 def _hits(
     rows: Numbers, columns: Columns, question: Question, texts: Texts | None, distances: Distances | None
 ) -> list[Hit]:
-    asked = [guess.topic for guess in question.topics] if texts else []
+    told = question.topics[:SHOWN_TOPICS] if texts else ()
+    asked = [guess.topic for guess in told]
+    # A warning keeps families away: it needs more than what may be meant.
+    warned = {guess.topic for guess in told if guess.certainty >= _CLEARLY}
     documents = texts.document_of[rows] if texts else rows
     about = [_holders(texts.index.about(topic), documents).tolist() for topic in asked] if texts else []
-    against = [_holders(texts.index.unsuitable(topic), documents).tolist() for topic in asked] if texts else []
+    against = [
+        _holders(texts.index.unsuitable(topic) if topic in warned else None, documents).tolist() for topic in asked
+    ] if texts else []  # fmt: skip
     km = [None] * len(rows) if distances is None else [None if np.isinf(d) else d for d in distances.km[rows].tolist()]
     offers, providers = columns.offer_ids[rows].tolist(), columns.provider_ids[columns.providers[rows]].tolist()
     return [

@@ -30,7 +30,7 @@ from portal.search.cards import ResultCard
 from portal.search.criteria import TAKEN_OFF, Criteria, Sort
 from portal.search.danger_notices import danger_notice
 from portal.search.facets import FRAMEWORKS, facets, municipalities, sorts, wait_label, within_label
-from portal.search.question import Question
+from portal.search.question import SHOWN_TOPICS, Question
 from portal.search.suggestions import Suggestion, SuggestionKind
 from portal.search.understanding import TopicGuess
 from portal.search.way_answers import way_answers
@@ -110,12 +110,12 @@ class ResultsPage:
     understood: Understood | None
     """None where nothing was asked in words."""
     notice: Notice | None
-    """Where only the words themselves could be looked up."""
+    """Where only the words themselves could be looked up, nothing was understood, or a provider that was named is not
+    among the results."""
     about: str
     """What the question tells of the family, as the parameters of choosing: a list on the device takes it along."""
 
 
-SHOWN_TOPICS = 3
 _ABBREVIATION = re.compile(r"\b[A-Z]{2,}\b(?:/[A-Z]+\b)*")
 MOST_ON_MAP = 400
 
@@ -129,16 +129,18 @@ def results_page(
     typed_age: str,
     typed_postcode: str,
     ways_on: WaysOn | None,
+    not_among: tuple[Link, ...],
     context: Context,
 ) -> ResultsPage:
-    """The page that answers `criteria`; `typed_…` is what stands in the field, read or not."""
+    """The page that answers `criteria`; `typed_…` is what stands in the field, read or not, and `not_among` are the
+    pages of providers that the question names and that are not among the results."""
     if answer.place is None:
         # What cannot be measured neither narrows nor orders, and the page does not pretend that it does.
         sort = Sort.RELEVANCE if criteria.sort is Sort.DISTANCE else criteria.sort
         criteria = replace(criteria, within_km=None, sort=sort)
     return ResultsPage(
         q=criteria.q,
-        heading=_heading(criteria, answer.total, context),
+        heading=_heading(criteria, answer, context),
         chips=_chips(criteria, context),
         quick=tuple(_quick(criteria, answer, context)),
         clear_href=link("search.results"),
@@ -163,15 +165,33 @@ def results_page(
         dangers=tuple(danger_notice(danger) for danger in answer.question.dangers),
         answers=way_answers(answer.question.ways),
         understood=understood(answer.question, context) if criteria.q else None,
-        notice=None
-        if answer.from_index
-        else Notice(
+        notice=_notice(criteria, answer, not_among),
+        about=_about(criteria, answer.question, context),
+    )
+
+
+def _notice(criteria: Criteria, answer: Answer, not_among: tuple[Link, ...]) -> Notice | None:
+    question = answer.question
+    if not answer.from_index:
+        return Notice(
             Tone.INFO,
             gettext("We looked for your words themselves"),
             gettext("Our search by meaning is being made ready. Look again in a few minutes for better results."),
-        ),
-        about=_about(criteria, answer.question, context),
-    )
+        )
+    if not_among:
+        return Notice(
+            Tone.INFO,
+            gettext("You cannot choose this provider here now"),
+            gettext("On the provider's own page you read why, or where and for whom it does help."),
+            not_among,
+        )
+    if criteria.q and question.is_empty and answer.total and not (question.ways or question.dangers):
+        return Notice(
+            Tone.INFO,
+            gettext("We do not know yet what it is about"),
+            gettext("Write in a few words what is going on. You can also choose what it is about in the filters."),
+        )
+    return None
 
 
 def _about(criteria: Criteria, question: Question, context: Context) -> str:
@@ -255,11 +275,13 @@ def href(criteria: Criteria, context: Context) -> str:
     return f"/zoeken?{asked}" if asked else "/zoeken"
 
 
-def _heading(criteria: Criteria, total: int, context: Context) -> str:
-    place = context.municipality(criteria.municipality)
+def _heading(criteria: Criteria, answer: Answer, context: Context) -> str:
+    place, total = context.municipality(criteria.municipality), answer.total
     if total == 0:
         return gettext("We found nothing that fits exactly")
-    narrowed = replace(criteria, on_map=False).parameters(context.code_lists)
+    # Where nothing was understood nothing was looked for, and nothing can be said to fit.
+    q = "" if answer.question.is_empty and answer.from_index else criteria.q
+    narrowed = replace(criteria, q=q, on_map=False).parameters(context.code_lists)
     if not narrowed:
         return ngettext("%(num)s provider you can choose", "%(num)s providers you can choose from", total)
     if place:

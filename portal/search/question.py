@@ -28,6 +28,8 @@ LIKELY_SHARE = 0.3
 the first hits."""
 _LEAST_GUESS = 0.15
 """From this certainty on it is worth a question."""
+SHOWN_TOPICS = 3
+"""So many are told as understood; what is less likely is a question, like a guess."""
 MOST_TERMS = 32
 """The engine looks up at most so many words of one question."""
 
@@ -35,9 +37,13 @@ _POSTCODE = (
     re.compile(r"\b([1-9][0-9]{3} ?[A-Z]{2}|[1-9][0-9]{3}[a-z]{2})\b"),
     re.compile(r"\b[Pp]ostcode:? ([1-9][0-9]{3})\b"),
     re.compile(r"\b(?:[Ii]n|[Uu]it) (?!19|20)([1-9][0-9]{3})\b"),
+    re.compile(r"^(?!19|20)([1-9][0-9]{3}),? (?=[a-z])"),
+    re.compile(r"(?<=\S )(?!19|20)([1-9][0-9]{3})$"),
 )
-"""Ways to write a postcode, the surest first; four digits alone may be a year, or anything."""
+"""Ways to write a postcode, the surest first; four digits alone may be a year, or anything, but hardly where a sentence
+begins or ends."""
 _INTRODUCES_PLACE = frozenset({"in", "uit", "gemeente", "bij", "te", "wonen", "woon"})
+_ARTICLES = frozenset({"de", "het", "een"})
 _ORDINARY_WORDS = frozenset({"beek", "stein", "well", "best", "oss", "urk", "laren", "buren", "west", "noord"})
 """Names of municipalities that are also words or names: taken for a place only where the sentence says so."""
 
@@ -75,6 +81,11 @@ class Question:
     gender: str | None = None
     """`girls` or `boys`."""
     dangers: tuple[Danger, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was understood by which help could be found."""
+        return not (self.topics or self.guesses or self.terms or self.providers)
 
     @property
     def likeliest_topic(self) -> str:
@@ -166,8 +177,9 @@ def read_question(
     in_dutch = [fold(word.text) for word in telling]
     asked = understander.ways.asked_in(in_dutch)
     of_ways = frozenset[int]().union(*asked.values())
-    # "Wachtlijst te lang" is no worry, and must not be read as one.
+    # "Wachtlijst te lang" is no worry, and must not be read as one, or be looked for in texts.
     worries = [word for at, word in enumerate(telling) if at not in of_ways]
+    said_of_ways = {telling[at].start for at in of_ways}
     guesses = understander.topics(worries, _clauses(text, worries)) if is_clear else []
     spoken = words_of(text, [(words[at].start, words[at].end) for at in named.words])
     said, only_sounds_so = understander.danger.heard_in(spoken, in_dutch)
@@ -179,7 +191,9 @@ def read_question(
         topics=topics,
         guesses=_only_guessed(guesses, topics),
         ways=tuple(way for way in Way if way in asked),
-        terms=tuple(dict.fromkeys(word.stem for word in content if not word.text.isdigit()))[:MOST_TERMS],
+        terms=tuple(dict.fromkeys(w.stem for w in content if not w.text.isdigit() and w.start not in said_of_ways))[
+            :MOST_TERMS
+        ],
         words=tuple(dict.fromkeys(word.stem for word in corrected)),
         unknown=tuple(dict.fromkeys(word.text for word in unknown)),
         corrections=tuple(corrections),
@@ -260,25 +274,31 @@ def _only_guessed(guesses: Sequence[TopicGuess], taken: Sequence[TopicGuess]) ->
 def _municipality(
     words: Sequence[Token], code_lists: CodeLists, own: Collection[str], beginnings: Collection[str]
 ) -> tuple[str | None, set[int]]:
-    """The municipality that the sentence names, and where its words stand; `beginnings` are the first words of names
-    that have several."""
+    """The first municipality that the sentence names, and where the words of all that it names stand; `beginnings` are
+    the first words of names that have several."""
     halves = _halves(tuple((code, code_lists.municipalities[code].name) for code in own))
+    named: dict[int, str] = {}
+    taken: set[int] = set()
     for length in (4, 3, 2, 1):
         for at in range(len(words) - length + 1):
             part = words[at : at + length]
-            if length > 1 and part[0].text.lower() not in beginnings:
+            if taken.intersection(range(at, at + length)) or (length > 1 and part[0].text.lower() not in beginnings):
                 continue
             name = " ".join(word.text for word in part)
             found = code_lists.municipality(name)
             code = found.code if found else halves.get(fold(name))
             if code is None:
                 continue
-            introduced = at > 0 and fold(words[at - 1].text) in _INTRODUCES_PLACE
-            capital = part[0].text[:1].isupper() and at > 0
-            everywhere = code in own and fold(name) not in _ORDINARY_WORDS
-            if introduced or capital or everywhere:
-                return code, {word.start for word in part}
-    return None, set()
+            before = fold(words[at - 1].text) if at else ""
+            is_own = code in own
+            capital = part[0].text[:1].isupper() and (at > 0 or is_own)
+            # "Stein, faalangst", "faalangst stein", but not "valt in de beek".
+            at_an_end = is_own and (at == 0 or at + length == len(words)) and before not in _ARTICLES
+            everywhere = is_own and fold(name) not in _ORDINARY_WORDS
+            if before in _INTRODUCES_PLACE or capital or at_an_end or everywhere:
+                named[at] = code
+                taken.update(range(at, at + length))
+    return named[min(named)] if named else None, {words[at].start for at in taken}
 
 
 @lru_cache(maxsize=8)

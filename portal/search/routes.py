@@ -7,8 +7,9 @@ from dataclasses import asdict
 from flask import Blueprint, Response, jsonify, render_template, request
 
 from portal.catalogue.codelists import current_code_lists
+from portal.catalogue.presenters.common import provider_link
 from portal.catalogue.presenters.region_map import RegionMap, region_map
-from portal.catalogue.queries import open_providers
+from portal.catalogue.queries import open_providers, providers_with
 from portal.catalogue.visitor import (
     current_facts,
     help_nearby,
@@ -20,8 +21,9 @@ from portal.core.access import public
 from portal.core.database import current_session
 from portal.core.finished_pages import do_not_keep
 from portal.core.languages import ngettext
+from portal.core.pages import Link
 from portal.search.answers import FEW
-from portal.search.asking import Asked, answer_to, ask
+from portal.search.asking import Asked, answer_to, ask, last_page
 from portal.search.cards import ResultCard, result_cards
 from portal.search.criteria import TAKEN_OFF, Criteria
 from portal.search.engine import current_engine
@@ -39,6 +41,7 @@ from portal.search.white_spots.counter import current_counter, current_found_cou
 from portal.search.white_spots.noticing import found_by, spots_of
 
 blueprint = public(Blueprint("search", __name__))
+MOST_MISSING = 3
 
 
 @blueprint.get("/zoeken")
@@ -46,6 +49,8 @@ def results() -> str:
     """Results with filters; every state of the page is in its address."""
     is_map = request.args.get("kaart") == "ja"
     asked = ask(request.args, MOST_ON_MAP) if is_map else ask(request.args)
+    if asked.found.total and not asked.found.hits:
+        asked = last_page(asked)
     if asked.found.is_behind or not asked.found.from_index:
         do_not_keep()
     if request.method == "GET":
@@ -56,7 +61,7 @@ def results() -> str:
     page = results_page(
         asked.criteria, asked.found, () if is_map else _cards(asked), _map(asked) if is_map else None,
         help_nearby(asked.context), _typed_age(asked.criteria),
-        _typed_postcode(asked.criteria), _ways_on(asked), asked.context,
+        _typed_postcode(asked.criteria), _ways_on(asked), _not_among(asked), asked.context,
     )  # fmt: skip
     return render_template("search/results.html", page=page)
 
@@ -92,6 +97,14 @@ def _ways_on(asked: Asked) -> WaysOn | None:
         lambda other: href(other, asked.context),
         asked.context,
     )
+
+
+def _not_among(asked: Asked) -> tuple[Link, ...]:
+    """The pages of providers that the question names, and that cannot be chosen with these filters."""
+    if not asked.found.question.providers or asked.criteria.page > 1:
+        return ()
+    missing = current_engine().missing_providers(asked.found)[:MOST_MISSING]
+    return tuple(provider_link(provider, asked.context) for provider in providers_with(current_session(), missing))
 
 
 def _typed_age(criteria: Criteria) -> str:

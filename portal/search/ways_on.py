@@ -50,7 +50,8 @@ def ways_on(
     if answer.total > 0:
         return WaysOn(None, links, ()) if links else None
     links = (*links, Link(gettext("See all providers"), link("catalogue.providers")))
-    if not criteria.q or answer.question.topics or not answer.from_index:
+    question = answer.question
+    if not criteria.q or question.topics or question.providers or not answer.from_index:
         return WaysOn(None, links, ())
     notice = Notice(
         Tone.INFO,

@@ -387,3 +387,51 @@ def _shared() -> Understander:
     if not _kept:
         _kept.append(Understander(vocabulary.load(LISTS)))
     return _kept[0]
+
+
+OURS = ("GM0917", "GM0935", "GM0971", "GM0888")
+"""Heerlen, Maastricht, Stein and Beek."""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "municipality"),
+    [
+        ("hulp voor 8 jarige in Stein", "GM0971"),
+        ("Stein faalangst 11 jaar", "GM0971"),
+        ("faalangst stein", "GM0971"),
+        ("faalangst in Maastricht en Stein", "GM0935"),
+        ("hij valt in de beek", None),
+        ("zo stil als een muis", None),
+    ],
+)
+def test_a_place_of_ours_stands_at_either_end_too(
+    understander: Understander, sentence: str, municipality: str | None
+) -> None:
+    question = read_question(sentence, understander, LISTS, OURS)
+    assert (question.municipality, question.unknown, question.corrections) == (municipality, (), ())
+
+
+@pytest.mark.parametrize(
+    ("sentence", "postcode"),
+    [
+        ("6211 jongen 11 jaar faalangst", "6211"),
+        ("6411, zoon 9 boos", "6411"),
+        ("driftbuien 6 jaar 6461", "6461"),
+        ("in 2019 is zijn vader overleden", None),
+        ("zijn vader overleed in 2019", None),
+        ("hij woog 1200 gram bij zijn geboorte", None),
+        ("6411", None),
+    ],
+)
+def test_four_digits_at_either_end_are_a_postcode(
+    understander: Understander, sentence: str, postcode: str | None
+) -> None:
+    assert read(understander, sentence).postcode == postcode
+
+
+@pytest.mark.parametrize(
+    ("sentence", "age"),
+    [("hulp voor 8 jarige", 8), ("voor mijn 8-jarige zoon", 8), ("al 3 jaar thuis", None), ("voor 2 jaar", None)],
+)
+def test_jarig_is_always_how_old(understander: Understander, sentence: str, age: int | None) -> None:
+    assert read(understander, sentence).age == age

@@ -1,0 +1,97 @@
+"""What is typed at the page of results: names, another question, a page that is not there, and next to nothing."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlencode
+
+import pytest
+
+from portal.search.engine import current_engine
+from tests.inspection import InspectingClient, Page
+from tests.search.asking import ask
+
+FORMER = {
+    "gelezen": "mijn zoon van 13 is bang in Heerlen", "gemeente": "Heerlen", "leeftijd": "13", "voor": "boys",
+}  # fmt: skip
+"""What the form sends along that was filled from a former question."""
+
+
+def results(client: InspectingClient, **parameters: str) -> Page:
+    return client.page(f"/zoeken?{urlencode(parameters)}")
+
+
+def chips(page: Page) -> list[str]:
+    """The filters that are on."""
+    return re.findall(r"Verwijder filter: (.+?) (?=Verwijder|Alles wissen)", page.text)
+
+
+def first_card(page: Page) -> str:
+    return page.text.partition("Wat we vonden")[2][:60]
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("stapvoorstoep", "Stap voor Stoep"),
+        ("stap voor stoep", "Stap voor Stoep"),
+        ("zuider loper", "Zuiderloper"),
+        ("hoefblad", "Zorggroep Hoefblad"),
+    ],
+)
+def test_a_name_finds_its_provider_and_is_no_worry(searchable: InspectingClient, typed: str, name: str) -> None:
+    page = results(searchable, q=typed)
+    assert name in first_card(page)
+    assert "We zochten ook op" not in page.text and "kennen we niet" not in page.text
+
+
+@pytest.mark.parametrize("typed", ["wilgenroos", "Zorggroep Wilgenroos"])
+def test_a_provider_that_cannot_be_chosen_is_found_with_its_page(searchable: InspectingClient, typed: str) -> None:
+    page = results(searchable, q=typed)
+    assert "Deze aanbieder kunt u hier nu niet kiezen" in page.text
+    assert "/aanbieders/zorggroep-wilgenroos" in [link["href"] for link in page.all("a")]
+    assert "Deze woorden begrijpen wij nog niet" not in page.text
+
+
+def test_a_provider_that_is_found_is_not_said_to_be_missing(searchable: InspectingClient) -> None:
+    assert "kunt u hier nu niet kiezen" not in results(searchable, q="stap voor stoep").text
+
+
+def test_another_question_is_about_another_child(searchable: InspectingClient) -> None:
+    page = results(searchable, q="mijn dochter van 8 is boos in Stein", **FORMER)
+    assert chips(page) == ["Stein", "8 jaar", "voor een meisje"]
+
+
+def test_what_was_chosen_stays_with_another_question(searchable: InspectingClient) -> None:
+    page = results(searchable, q="boos", **FORMER | {"gemeente": "Kerkrade", "leeftijd": "9"})
+    assert chips(page) == ["Kerkrade", "9 jaar"]
+
+
+def test_what_was_taken_off_stays_off_with_the_same_question(searchable: InspectingClient) -> None:
+    page = results(searchable, q=FORMER["gelezen"], gelezen=FORMER["gelezen"], gemeente="", leeftijd="13", voor="boys")
+    assert chips(page) == ["13 jaar", "voor een jongen"]
+
+
+def test_a_page_after_the_last_is_the_last(searchable: InspectingClient) -> None:
+    page = results(searchable, q="boos", pagina="99")
+    assert page.all("article") and "Volgende" not in page.text and "Vorige" in page.text
+
+
+@pytest.mark.parametrize("typed", ["?", "hulp", "!!"])
+def test_where_nothing_was_understood_nothing_is_said_to_fit(searchable: InspectingClient, typed: str) -> None:
+    page = results(searchable, q=typed)
+    assert "waaruit u kunt kiezen" in page.h1 and "We weten nog niet waar het over gaat" in page.text
+
+
+def test_a_question_of_the_way_is_not_looked_for_in_texts(searchable: InspectingClient) -> None:
+    page = results(searchable, q="wat kost het")
+    assert "waaruit u kunt kiezen" in page.h1 and "We weten nog niet" not in page.text
+
+
+def test_help_is_not_warned_of_for_what_is_hardly_meant(searchable: InspectingClient) -> None:
+    with searchable.application.app_context():
+        read = current_engine().question("IQ 68 en gedrag")
+    unsure = {guess.topic for guess in read.topics if guess.certainty < 0.7}
+    assert unsure, "else this sentence tests nothing"
+    answer = ask(searchable.application, q="IQ 68 en gedrag")
+    assert unsure.isdisjoint(topic for hit in answer.hits for topic in hit.unsuitable)
