@@ -81,29 +81,43 @@ def is_private() -> bool:
 
 
 def _revalidate(response: Response) -> None:
-    """Give a page an ETag: a browser asks each time, and hears in a few bytes that nothing changed."""
+    """Give a page an ETag: a browser asks each time, and hears in a few bytes that nothing changed.
+
+    It is the same whether the page travels compressed or not.
+    """
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-cache"
     if not response.direct_passthrough and "ETag" not in response.headers:
-        response.set_etag(hashlib.blake2b(response.get_data(), digest_size=16).hexdigest(), weak=True)
+        body = response.get_data()
+        if "Content-Encoding" not in response.headers and _is_worth_packing(response):
+            body = _packed(body)  # for who takes it plain, which hardly anybody does
+        response.set_etag(hashlib.blake2b(body, digest_size=16).hexdigest(), weak=True)
         if "HTTP_IF_NONE_MATCH" in request.environ:
             response.make_conditional(request)
 
 
 def _compress(response: Response) -> None:
     """Send text compressed. Public pages hold no secret, so there is nothing for BREACH to guess."""
-    if response.status_code != 200 or not (response.mimetype or "").startswith(_COMPRESSIBLE):
+    if not (response.mimetype or "").startswith(_COMPRESSIBLE) or "Content-Encoding" in response.headers:
         return
-    if not _takes_gzip(request.headers.get("Accept-Encoding", "")) or "Content-Encoding" in response.headers:
+    if not _takes_gzip(request.headers.get("Accept-Encoding", "")):
         return
     response.direct_passthrough = False
-    body = response.get_data()
-    if len(body) >= COMPRESSED_FROM_BYTES:
-        response.set_data(igzip.compress(body, compresslevel=LEVEL, mtime=0))
+    if _is_worth_packing(response):
+        response.set_data(_packed(response.get_data()))
         response.headers["Content-Encoding"] = "gzip"
         etag, _ = response.get_etag()
         if etag is not None:
             response.set_etag(etag, weak=True)  # the bytes differ from those of the plain answer
+
+
+def _is_worth_packing(response: Response) -> bool:
+    is_text = (response.mimetype or "").startswith(_COMPRESSIBLE)
+    return is_text and len(response.get_data()) >= COMPRESSED_FROM_BYTES
+
+
+def _packed(body: bytes) -> bytes:
+    return bytes(igzip.compress(body, compresslevel=LEVEL, mtime=0))
 
 
 @lru_cache(maxsize=1_000)

@@ -38,7 +38,8 @@ _NOTICES: dict[Danger, tuple[str, str, tuple[tuple[str, str], ...]]] = {
         N_("Is somebody not safe?"),
         N_(
             "Veilig Thuis helps you think it through: 0800-2000, day and night, free. In immediate danger call 112. "
-            "Is it about you, and are you young? The Kindertelefoon listens: 0800-0432, free, you need not say who you are."
+            "Is it about you, and are you young? The Kindertelefoon listens: 0800-0432, free, "
+            "you need not say who you are."
         ),
         (
             (N_("Call Veilig Thuis"), "tel:08002000"),

@@ -37,7 +37,9 @@ _POSTCODE = (
     re.compile(r"\b([1-9][0-9]{3} ?[A-Z]{2}|[1-9][0-9]{3}[a-z]{2})\b"),
     re.compile(r"\b[Pp]ostcode:? ([1-9][0-9]{3})\b"),
     re.compile(r"\b(?:[Ii]n|[Uu]it) (?!19|20)([1-9][0-9]{3})\b"),
-    re.compile(r"^(?!19|20)([1-9][0-9]{3}),? (?=[a-z])"),
+    re.compile(
+        r"^(?!19|20)([1-9][0-9]{3}),? (?=[a-z])(?!(?:euro|gram|kilo|kg|keer|meter|km|uur|leerlingen|kinderen)\b)"
+    ),
     re.compile(r"(?<=\S )(?!19|20)([1-9][0-9]{3})$"),
 )
 """Ways to write a postcode, the surest first; four digits alone may be a year, or anything, but hardly where a sentence
