@@ -224,6 +224,8 @@ def create_serving_app() -> Flask:
             engine.catalogue(session, catalogue_revision(current_database().engine), clock.today())
         except SQLAlchemyError as error:
             logger.warning("the catalogue cannot be read yet", exc_info=error)
+    for template in app.jinja_env.list_templates(extensions=["html"]):
+        app.jinja_env.get_template(template)  # what is compiled later might be of another version, put in its place
     app.extensions["portal.database"].engine.dispose()  # no connection of one process may be used by another
     # Words and catalogue are there to stay: without this the collector walks through all of them now and then, and a
     # visitor waits a third of a second for it.

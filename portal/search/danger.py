@@ -16,7 +16,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from portal.core.text import fold
-from portal.search.language import Speller
+from portal.search.language import LONGEST_WORD, Speller
 from portal.search.phrases import Phrases, steps_of
 
 
@@ -88,7 +88,9 @@ class DangerWords:
         return tuple(self._joined([part for word in _spelled_out(words) for part in self._repaired(word)]))
 
     def _repair(self, word: str) -> tuple[str, ...]:
-        if len(word) < _SHORTEST_WITHOUT_N or word in self._words or word in self._small_words:
+        # A sign may stand for a dozen letters once it is folded: no word of danger is so long.
+        is_plain = _SHORTEST_WITHOUT_N <= len(word) <= LONGEST_WORD
+        if not is_plain or word in self._words or word in self._small_words:
             return (word,)
         if f"{word}n" in self._words:
             return (f"{word}n",)

@@ -272,7 +272,8 @@ class Engine:
             rows = each_worry_early(rows, texts.about, columns, question, named)
         first = (criteria.page - 1) * criteria.per_page
         hits = _hits(rows[first : first + criteria.per_page], columns, question, texts, distances)
-        counts = _counts(fitting, masks, facets, catalogue, distances)
+        limits = sorted({*DISTANCES_KM, *([criteria.within_km] if criteria.within_km is not None else [])})
+        counts = _counts(fitting, masks, facets, catalogue, distances, limits)
         total = len(rows)
         if is_behind:
             still_open = _still_open(session, hits, situation)
@@ -430,6 +431,7 @@ def _counts(
     facets: Mapping[str, Facet],
     catalogue: Catalogue,
     distances: Distances | None,
+    limits: Sequence[int],
 ) -> dict[str, Mapping[str, int]]:
     """By facet how many providers each choice would show, with all other filters as they are."""
     columns = catalogue.columns
@@ -447,7 +449,7 @@ def _counts(
     counts: dict[str, Mapping[str, int]] = {name: facet.counts(set_but_for(name)) for name, facet in facets.items()}
     counts["gemeente"] = catalogue.count_there(set_but_for("gemeente"))
     if distances is not None:
-        counts["afstand"] = columns.count_within(but_for("afstand"), distances.travel, DISTANCES_KM)
+        counts["afstand"] = columns.count_within(but_for("afstand"), distances.travel, limits)
     return counts
 
 

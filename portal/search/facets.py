@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -32,8 +33,10 @@ _SORTS = {
     Sort.WAITING: N_("Who can begin soonest"),
     Sort.NAME: N_("By name"),
 }
-_NUMBER = 1_000_000_007
-"""Stands for the number of a choice until it is known."""
+_NUMBER = 10**12 + secrets.randbelow(10**12)
+"""Stands for the number of a choice until it is known; nobody can guess it and put it in a label."""
+MOST_CHOSEN = 2
+"""With more choices of one filter it is written anew: anybody can make up combinations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,8 @@ def facets(criteria: Criteria, counts: Counts, place: Place | None, context: Con
             choices = make(chosen, context)
             return _Choices.of(choices, lambda option: markup("check_option", name, option), "\n", around)
 
+        if isinstance(chosen, tuple) and len(chosen) > MOST_CHOSEN:
+            return write().numbered(counts[name])
         return recall(("boxes", name, chosen, context.language), write).numbered(counts[name])
 
     def select(name: str, label: str, chosen: Hashable, make: _Make, explanation: str = "") -> str:

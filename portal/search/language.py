@@ -45,11 +45,11 @@ class Token:
 
 
 def tokens(text: str) -> list[Token]:
-    """The words of `text` in order; a word longer than `LONGEST_WORD` is left out."""
+    """The words of `text` in order; a word longer than `LONGEST_WORD`, as typed or once folded, is left out."""
     return [
         Token(match.group(), match.start(), match.end(), stem(match.group()))
         for match in _WORD.finditer(text)
-        if len(match.group()) <= LONGEST_WORD
+        if len(match.group()) <= LONGEST_WORD and len(fold(match.group())) <= LONGEST_WORD
     ]
 
 

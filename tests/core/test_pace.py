@@ -393,6 +393,26 @@ def test_of_ipv6_a_subscriber_counts_once(limited: InspectingClient) -> None:
     assert statuses(limited, "/zoeken?q=bang", 1, "2001:db8:0:ab00::1") == {200: 1}
 
 
+@pytest.mark.parametrize("path", ["//zoeken", "///zoeken", "/%2Fzoeken"])
+def test_slashes_before_a_path_do_not_pass_the_limit(limited: FlaskClient, path: str) -> None:
+    found = statuses(limited, path + "?q=bang{}", 30)
+    assert found[429] == 10 and sum(found.values()) == 30
+
+
+@pytest.mark.parametrize("passed_on", ["", '"a, 203.0.113.9', "127.0.0.1"])
+def test_what_a_proxy_passes_on_is_never_this_machine(database: Database, tmp_path: Path, passed_on: str) -> None:
+    client = limited_app(database, tmp_path, proxies=1).test_client()
+    found = statuses(client, "/zoeken?q=bang{}", 30, "127.0.0.1", {"X-Forwarded-For": passed_on})
+    assert found[429] == 10
+
+
+def test_a_file_that_is_cut_short_stops_nobody(limited: FlaskClient, tmp_path: Path) -> None:
+    assert statuses(limited, "/zoeken?q=bang{}", 20) == {200: 20}
+    next(tmp_path.rglob(layer.FILE)).write_bytes(b"")
+    assert statuses(limited, "/zoeken?q=weer{}", 5) == {200: 5}
+    assert limited.get("/").status_code == 200
+
+
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
 def test_this_machine_is_not_limited(limited: FlaskClient, address: str) -> None:
     assert statuses(limited, "/zoeken?q=bang", QUESTIONS.at_once * 2, address) == {200: QUESTIONS.at_once * 2}

@@ -95,3 +95,8 @@ def test_help_is_not_warned_of_for_what_is_hardly_meant(searchable: InspectingCl
     assert unsure, "else this sentence tests nothing"
     answer = ask(searchable.application, q="IQ 68 en gedrag")
     assert unsure.isdisjoint(topic for hit in answer.hits for topic in hit.unsuitable)
+
+
+def test_a_distance_of_ones_own_is_counted_too(searchable: InspectingClient) -> None:
+    page = results(searchable, postcode="6411", afstand="100")
+    assert f"Binnen 100 km ({page.h1.split()[0]})" in page.text

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
 
 from portal.catalogue import codelists
+from portal.core.text import fold
 from portal.search import vocabulary
 from portal.search.danger import Danger, DangerWords, words_of
 from portal.search.names import ProviderNames
@@ -113,3 +115,12 @@ def test_a_phrase_is_words_in_order_with_at_most_three_between() -> None:
     assert not heard("dood wil")
     assert heard("mama, ik wil niet meer. Echt.") == {Danger.SUICIDE}
     assert not heard("ik wil niet meer naar voetbal")
+
+
+def test_a_word_that_grows_when_it_is_folded_takes_no_time(understander: Understander) -> None:
+    began = time.process_time()
+    for word in ("ﷺ" * 300, "q" * 4_000, "ﷺ" * 30):
+        assert read_question(word, understander, LISTS).dangers == ()
+        assert understander.danger.heard_in([fold(word)]).dangers == frozenset()
+    # Some milliseconds; half a minute where every part of it is looked at.
+    assert time.process_time() - began < 5

@@ -37,6 +37,7 @@ FILE = "question-places"
 THIS_MACHINE = frozenset({"127.0.0.1", "::1"})
 """Where no visitor comes from: health checks, whoever tries or measures the portal here, and a proxy beside it that
 `PORTAL_PROXIES` does not count. All its visitors must not share one limit for that."""
+_BEHIND_PROXIES, _PASSED_ON = "werkzeug.proxy_fix.orig", "HTTP_X_FORWARDED_FOR"
 KEPT_SECONDS = 60.0
 """How long a refusal is kept: it names the crisis line, which may change."""
 TOLD_EACH_SECONDS = 60.0
@@ -65,7 +66,7 @@ class Pace:
         self._has_failed = False
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        limit = self._limit_of(environ.get("PATH_INFO", ""))
+        limit = None if _is_of_this_machine(environ) else self._limit_of(routed(environ.get("PATH_INFO", "")))
         seconds = self._seconds_to_wait(limit, environ.get("REMOTE_ADDR"))
         if limit is None or seconds == 0:
             return self._behind(environ, start_response)
@@ -77,7 +78,7 @@ class Pace:
 
     def _seconds_to_wait(self, limit: Limit | None, address: str | None) -> int:
         try:
-            if limit is None or address in THIS_MACHINE:
+            if limit is None:
                 self._table.forget_in_time()
                 return 0
             return self._table.seconds_to_wait(limit, network_of(address))
@@ -95,7 +96,7 @@ class Pace:
         found = _OWN_LANGUAGE.search(environ.get("QUERY_STRING", ""))
         known = {language.code for language in languages.available()}
         language = found[1] if found and found[1] in known else languages.DEFAULT
-        kind = is_for_programs(environ["PATH_INFO"]), language
+        kind = is_for_programs(routed(environ["PATH_INFO"])), language
         kept = self._refusals.get(kind)
         if kept is None or kept.until < time.monotonic():
             kept = self._made({name: environ[name] for name in _OF_THE_SERVER if name in environ}, environ, *kind)
@@ -124,6 +125,17 @@ class Pace:
             logger.warning("questions came too quickly", extra={"fields": {"refused": dict(self._refused)}})
             self._refused.clear()
             self._told_at = time.monotonic()
+
+
+def routed(path: str) -> str:
+    """The path by which a page is found: what stands before its first name does not count (`//zoeken`)."""
+    return "/" + path.lstrip("/")
+
+
+def _is_of_this_machine(environ: WSGIEnvironment) -> bool:
+    """Whether nobody else asks: what a proxy passes on is a visitor's, also where its header cannot be read."""
+    is_passed_on = _BEHIND_PROXIES in environ and _PASSED_ON in environ
+    return environ.get("REMOTE_ADDR") in THIS_MACHINE and not is_passed_on
 
 
 def init_app(app: Flask, folder: Path, secret: bytes, limit_of: Callable[[str], Limit | None]) -> None:

@@ -93,10 +93,12 @@ class Table:
     def forget_in_time(self) -> None:
         """Forget all where the table is a day old; to be called with every request, also of what has no limit.
 
-        Raises OSError where the table is held by somebody else for too long.
+        Raises OSError where the table is held by somebody else for too long, or its file was cut short.
         """
         if os.getpid() != self._process:
             self._go_on_in_fork()
+        if os.fstat(self._file).st_size < len(self._memory):
+            raise OSError("was cut short")  # to read what is gone from a file in memory ends the process
         if not 0 <= self._now() - self._cells[0] < KEPT_NANOSECONDS:
             self._begin_anew()
 
