@@ -39,6 +39,14 @@ ANSWERS: dict[str, _Answer] = {
         N_("With a pgb you hire the help yourself. You ask your municipality for it, and explain why it fits better."),
         (N_("More about a pgb"), _HELP, "kosten"),
     ),
+    "begin": _Answer(
+        N_("This is how you begin"),
+        N_(
+            "Call the access point of your municipality, or go to your GP. Tell what is going on; you need not know "
+            "yet which help you want."
+        ),
+        (N_("How to get help: who do I call?"), _HELP, "uw-gemeente"),
+    ),
     "referral": _Answer(
         N_("How you get youth care"),
         N_(
@@ -46,6 +54,22 @@ ANSWERS: dict[str, _Answer] = {
             "There is also help without a referral."
         ),
         (N_("Step by step"), _HELP, "stappen"),
+    ),
+    "choice": _Answer(
+        N_("May you choose yourself?"),
+        N_(
+            "You may say which provider you would like. Here you see which ones have a contract. The municipality "
+            "decides, or a doctor refers you. Talk it over with them."
+        ),
+        (N_("Step by step"), _HELP, "stappen"),
+    ),
+    "ending": _Answer(
+        N_("Does the help stop, or do you want to stop?"),
+        N_(
+            "Talk in good time with your provider and the access point. Does a contract end? Ask who finishes or takes "
+            "over the help. The region and the provider make arrangements for that."
+        ),
+        (N_("Call the access point of your municipality"), _HELP, "uw-gemeente"),
     ),
     "complaint": _Answer(
         N_("Are you not satisfied?"),

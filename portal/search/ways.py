@@ -1,6 +1,7 @@
 """Questions about the way to help, not about a worry: what it costs, how long to wait, who has to agree.
 
-Phrases of `words/ways.csv`, written as those of `danger.csv`.
+Phrases of `words/ways.csv`, written as those of `danger.csv`. A full stop is where the question begins or ends:
+". klacht ." is nothing but that word, which beside others may be about a body.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
+from portal.search.danger import END
 from portal.search.phrases import Phrases
 
 
@@ -16,7 +18,11 @@ class Way(StrEnum):
 
     COSTS = "costs"
     WAITING = "waiting"
+    BEGIN = "begin"
+    """Where to go first, and how to apply."""
     REFERRAL = "referral"
+    CHOICE = "choice"
+    """Whether the family may choose who helps, or somebody else does."""
     CONSENT = "consent"
     """Who has to agree, and what parents get to know."""
     PRIVACY = "privacy"
@@ -25,6 +31,8 @@ class Way(StrEnum):
     """To buy help with a budget of one's own."""
     FIRST_VISIT = "first_visit"
     """Who comes, and what happens then."""
+    ENDING = "ending"
+    """The help stops, or the family wants to stop."""
     ANOTHER_HELPER = "another_helper"
     """Does not get on with the helper, or has had many."""
     COMPLAINT = "complaint"
@@ -34,6 +42,10 @@ class Way(StrEnum):
     """A lawyer, the court, the Child Care and Protection Board and its report."""
     ANONYMOUS_CHAT = "anonymous_chat"
     """To talk or chat without giving a name."""
+
+
+_MORE_THAN_BEGINNING = frozenset({Way.COMPLAINT, Way.COUNSELLOR, Way.LEGAL, Way.ANONYMOUS_CHAT})
+"""Whoever asks where to go with these ("waar kan ik terecht met een klacht") does not ask where help begins."""
 
 
 class WayWords:
@@ -46,6 +58,10 @@ class WayWords:
     def asked_in(self, words: Sequence[str]) -> Mapping[Way, frozenset[int]]:
         """The ways that these words (folded) ask about, and where the words stand that do it."""
         found: dict[Way, frozenset[int]] = {}
-        for way, places in self._phrases.found_in(words):
-            found[Way(way)] = found.get(Way(way), frozenset()).union(places)
+        for way, places in self._phrases.found_in((END, *words, END)):
+            own = (place - 1 for place in places if 0 < place <= len(words))
+            found[Way(way)] = found.get(Way(way), frozenset()).union(own)
+        narrower = next((way for way in found if way in _MORE_THAN_BEGINNING), None)
+        if narrower is not None:
+            found[narrower] |= found.pop(Way.BEGIN, frozenset())
         return found
