@@ -43,23 +43,9 @@ AT_ONCE, PAUSE_SECONDS = 20, 1.0
 def questions() -> list[str]:
     pieces = [
         *("*a* ", "* ", "?* ", "[a TO z] ", "NOT ", "( ", ") ", '"', "AND OR NOT ", "a^1e308 ", "name:x ", "~2 "),
-        *(
-            "' OR 1=1 -- ",
-            "% _ ",
-            "\\ ",
-            "<script> ",
-            "{{7*7}} ",
-            "${x} ",
-            "\u202e",
-            "e\u0301",
-            "𝔞",
-            "🙈 ",
-            "ß",
-            "\t",
-            "ﷺ",
-        ),
+        *("' OR 1=1 -- ", "% _ ", "\\ ", "<script> ", "{{7*7}} ", "${x} ", "\u202e", "e\u0301", "𝔞", "🙈 ", "ß", "\t"),
         *("a", "ab ", "angst ", "schoolweigering ", "gezinsbegeleidingsovereenkomst", "niet ", "12 jaar "),
-        *("in Heerlen ", "zzzzqx ", "aeiou", "-", "é "),
+        *("ﷺ", "in Heerlen ", "zzzzqx ", "aeiou", "-", "é "),
     ]
     return [piece * times for piece in pieces for times in (1, 30, 100, 250, 500, 1000)][:204]
 

@@ -393,7 +393,7 @@ def test_of_ipv6_a_subscriber_counts_once(limited: InspectingClient) -> None:
     assert statuses(limited, "/zoeken?q=bang", 1, "2001:db8:0:ab00::1") == {200: 1}
 
 
-@pytest.mark.parametrize("path", ["//zoeken", "///zoeken", "/%2Fzoeken"])
+@pytest.mark.parametrize("path", ["/%2Fzoeken", "/%2F%2Fzoeken"])
 def test_slashes_before_a_path_do_not_pass_the_limit(limited: FlaskClient, path: str) -> None:
     found = statuses(limited, path + "?q=bang{}", 30)
     assert found[429] == 10 and sum(found.values()) == 30
