@@ -2,21 +2,26 @@
 
 Dialect and shorthand are read wherever they stand, since no such word means anything else in Dutch. English is read
 only where the sentence as a whole is English: "die", "was" and "bed" are words of both.
+
+As in the other lists `a|b` is either word, and `50..84` is any number from the one to the other.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
+from itertools import product
 
 from portal.core.text import fold
 from portal.search.language import Token, tokens
 
 _WORDS_KEPT = 10_000
 """Of so many words it is kept whether they are English."""
+_NUMBERS = re.compile(r"(\d+)\.\.(\d+)")
 
 
 class Tongue(StrEnum):
@@ -47,9 +52,10 @@ class Readings:
         self._everywhere: _Phrases = defaultdict(list)
         self._english: _Phrases = defaultdict(list)
         for reading in readings:
-            phrase = tuple(_plain(word.text) for word in tokens(reading.typed))
             known = self._english if reading.tongue is Tongue.ENGLISH else self._everywhere
-            known[phrase[0]].append((phrase, tuple(tokens(reading.meant))))
+            for typed in written_out(reading.typed):
+                phrase = tuple(_plain(word.text) for word in tokens(typed))
+                known[phrase[0]].append((phrase, tuple(tokens(reading.meant))))
         for phrases in (*self._everywhere.values(), *self._english.values()):
             phrases.sort(key=lambda item: -len(item[0]))
         self._may_be_english = lru_cache(maxsize=_WORDS_KEPT)(self._has_english)
@@ -80,6 +86,18 @@ class Readings:
                 read.append(words[at])
             at += max(1, length)
         return read
+
+
+def written_out(typed: str) -> Iterator[str]:
+    """Each way of typing that `typed` stands for: "iq|tiq 50..84" for "iq 50" and so on up to "tiq 84"."""
+    return map(" ".join, product(*map(_choices, typed.split())))
+
+
+def _choices(part: str) -> Sequence[str]:
+    numbers = _NUMBERS.fullmatch(part)
+    if numbers is None:
+        return [word for word in part.split("|") if word]
+    return [str(number) for number in range(int(numbers[1]), int(numbers[2]) + 1)]
 
 
 def _longest(

@@ -14,7 +14,7 @@ from portal.core.text import fold, nearest
 from portal.search.danger import HARMLESS, Danger
 from portal.search.language import WORDS, stems
 from portal.search.phrases import steps_of
-from portal.search.readings import Tongue
+from portal.search.readings import Tongue, written_out
 from portal.search.vocabulary import FUNCTION_WORDS, Expression, Voice
 from portal.search.ways import Way
 
@@ -218,11 +218,12 @@ def _readings(rows: Sequence[_Row]) -> Iterator[Clash]:
     earlier: dict[tuple[str, str], _Row] = {}
     for row in rows:
         typed, meant = fold(row.cells["typed"]), fold(row.cells["meant"])
-        other = earlier.setdefault((row.cells["language"], typed), row)
+        others = {way: earlier.setdefault((row.cells["language"], way), row) for way in written_out(typed)}
+        twice = next(((way, other) for way, other in others.items() if other is not row), None)
         if not stems(typed):
             yield row.clash(f"{typed!r} is no word", "write a word")
-        elif other is not row:
-            yield row.clash(f"{typed!r} is read twice ({other.place})", "remove one of the two")
+        elif twice is not None:
+            yield row.clash(f"{twice[0]!r} is read twice ({twice[1].place})", "remove one of the two")
         elif typed == meant:
             yield row.clash(f"{typed!r} is read as itself", "remove the row")
 

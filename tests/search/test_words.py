@@ -41,6 +41,7 @@ def test_the_words_that_come_along_do_not_clash() -> None:
         ("concepts", "concept,words\nknuffelbeest,school", 2, "is the same word as 'school'"),
         ("readings", "language,typed,meant\nxx,bekans,bijna", 2, "choose from en, li, nl"),
         ("readings", "language,typed,meant\nli,bijna,bijna", 2, "is read as itself"),
+        ("readings", "language,typed,meant\nli,knoet 3..5,hond\nli,knoet|moet 4,kat", 3, "'knoet 4' is read twice"),
         ("danger", "meaning,words\nsuicide,.. dood", 2, "must begin and end with a word"),
         ("danger", "meaning,words\nharmless,wil dood dood\nsuicide,wil dood dood", 3, "is also harmless"),
         ("topic", "topic,voice,expression\n", 1, "call it topics.csv"),
