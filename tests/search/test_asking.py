@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
+from itertools import permutations
 from urllib.parse import urlencode
 
 import pytest
+from flask import Flask
 
+from portal.catalogue.codelists import CodeLists
+from portal.catalogue.queries import region_facts
+from portal.core.database import current_database
+from portal.search.criteria import Criteria
 from portal.search.engine import current_engine
+from portal.search.question import Question
+from portal.search.understanding import TopicGuess
+from tests.conftest import TODAY
 from tests.inspection import InspectingClient, Page
-from tests.search.asking import ask
 
 FORMER = {
     "gelezen": "mijn zoon van 13 is bang in Heerlen", "gemeente": "Heerlen", "leeftijd": "13", "voor": "boys",
@@ -88,13 +96,21 @@ def test_a_question_of_the_way_is_not_looked_for_in_texts(searchable: Inspecting
     assert "waaruit u kunt kiezen" in page.h1 and "We weten nog niet" not in page.text
 
 
-def test_help_is_not_warned_of_for_what_is_hardly_meant(searchable: InspectingClient) -> None:
-    with searchable.application.app_context():
-        read = current_engine().question("IQ 68 en gedrag")
-    unsure = {guess.topic for guess in read.topics if guess.certainty < 0.7}
-    assert unsure, "else this sentence tests nothing"
-    answer = ask(searchable.application, q="IQ 68 en gedrag")
-    assert unsure.isdisjoint(topic for hit in answer.hits for topic in hit.unsuitable)
+def test_help_is_not_warned_of_for_what_is_hardly_meant(searchable_app: Flask, code_lists: CodeLists) -> None:
+    with searchable_app.app_context(), current_database().sessions() as session:
+        engine, facts = current_engine(), region_facts(session, code_lists)
+        situation = facts.situation(code_lists, TODAY, None)
+
+        def warned(meant: str, besides: str, certainty: float) -> set[str]:
+            guesses = TopicGuess(meant, 1.0, ()), TopicGuess(besides, 0.9, (), certainty)
+            found = engine.answer(session, Criteria(q="x"), Question(guesses), situation, facts.revision)
+            assert found is not None
+            return {topic for hit in found.hits for topic in hit.unsuitable}
+
+        pairs = [(meant, besides) for meant, besides in permutations(code_lists.topics, 2) if besides == "autisme"]
+        clear = [pair for pair in pairs if "autisme" in warned(*pair, 0.95)]
+        assert clear
+        assert all("autisme" not in warned(*pair, 0.5) for pair in clear)
 
 
 def test_a_distance_of_ones_own_is_counted_too(searchable: InspectingClient) -> None:
