@@ -51,5 +51,7 @@ class Answer:
     """False where only the words themselves could be looked up, since the index was not there."""
     is_behind: bool = False
     """True where the catalogue changed a moment ago and is still being read: new help may be missing."""
+    not_among: tuple[int, ...] = ()
+    """The providers (primary keys) that the question names and that do not fit, or cannot be chosen."""
     place: Place | None = None
     """Where distances are measured from; None where the family did not tell, or its postcode is unknown."""

@@ -279,16 +279,10 @@ class Engine:
             still_open = _still_open(session, hits, situation)
             total -= len(hits) - len(still_open)
             hits = still_open
-        return Answer(hits, total, counts, question, is_behind=is_behind, place=place)
-
-    def missing_providers(self, answer: Answer) -> list[int]:
-        """The providers (primary keys) that the question names and the answer does not have on its first page."""
-        if not self._catalogue:
-            return []
-        there = {hit.provider_id for hit in answer.hits}
-        ids = self._catalogue.columns.provider_ids
-        named = (int(ids[rank]) for rank in answer.question.providers if rank < len(ids))
-        return [provider for provider in named if provider not in there]
+        return Answer(
+            hits, total, counts, question,
+            is_behind=is_behind, place=place, not_among=_not_among(question, rows, columns),
+        )  # fmt: skip
 
     def distances(
         self, session: Session, offer_ids: Sequence[int], place: Place | None, revision: int, today: date
@@ -383,6 +377,15 @@ def _hits(
         )
         for number in range(len(rows))
     ]
+
+
+def _not_among(question: Question, rows: Numbers, columns: Columns) -> tuple[int, ...]:
+    """The providers (primary keys) that the question names and of which none of these rows is."""
+    if not question.providers:
+        return ()
+    there = set(columns.providers[rows].tolist())
+    named = [rank for rank in question.providers if rank < len(columns.provider_ids) and rank not in there]
+    return tuple(columns.provider_ids[named].tolist()) if named else ()
 
 
 def _holders(found: Postings | None, documents: Numbers) -> Flags:

@@ -142,8 +142,11 @@ def each_worry_early(
     if len(likely) < 2 or named:  # who names a provider looks for that one
         return rows
     for place, guess in enumerate(likely, start=_LOOKED_AT - len(likely)):
+        of_topic = about.get(guess.topic)
+        if of_topic is None:
+            continue
         is_about = np.zeros(len(columns.offer_ids), dtype=np.bool_)
-        is_about[about[guess.topic]] = True
+        is_about[of_topic] = True
         places = np.flatnonzero((is_about & ~columns.decided)[rows])
         if len(places) and places[0] > place:
             rows = np.insert(np.delete(rows, places[0]), place, rows[places[0]])

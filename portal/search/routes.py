@@ -101,10 +101,9 @@ def _ways_on(asked: Asked) -> WaysOn | None:
 
 def _not_among(asked: Asked) -> tuple[Link, ...]:
     """The pages of providers that the question names, and that cannot be chosen with these filters."""
-    if not asked.found.question.providers or asked.criteria.page > 1:
-        return ()
-    missing = current_engine().missing_providers(asked.found)[:MOST_MISSING]
-    return tuple(provider_link(provider, asked.context) for provider in providers_with(current_session(), missing))
+    missing = asked.found.not_among[:MOST_MISSING]
+    providers = providers_with(current_session(), missing) if missing else ()
+    return tuple(provider_link(provider, asked.context) for provider in providers)
 
 
 def _typed_age(criteria: Criteria) -> str:
