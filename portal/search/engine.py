@@ -255,7 +255,8 @@ class Engine:
         named = named_in(question, columns)
         # A guess as likely as what is sure finds better than the words alone; no card says that it fits for that.
         meant = replace(question, topics=question.searched)
-        if meant.topics or meant.terms:
+        is_asked = bool(meant.topics or meant.terms or named)
+        if is_asked:
             if texts is None or not texts.is_usable:
                 return None
             score, fitting = scores(texts.index, texts.document_of, columns, meant, named)
@@ -263,7 +264,7 @@ class Engine:
         if is_behind:
             changed, is_open_now = _changed_since(session, catalogue, situation)
             # Whether it is a former text or name that fits a question cannot be told.
-            is_doubtful = changed if meant.topics or meant.terms else changed & ~is_open_now
+            is_doubtful = changed if is_asked else changed & ~is_open_now
             fitting = fitting & ~is_doubtful
         facets = {**columns.facets, **({"onderwerp": texts.topics} if texts else {})}
         masks = _masks(criteria, columns, facets, distances) | {"gemeente": catalogue.open_in(session, situation)}

@@ -14,7 +14,7 @@ from portal.search.children import ages, gender
 from portal.search.danger import Danger, words_of
 from portal.search.language import Speller, Token, stem, tokens
 from portal.search.names import NOBODY, ProviderNames
-from portal.search.understanding import DENIALS, SURE, TopicGuess, Understander
+from portal.search.understanding import DENIALS, SURE, SURE_BESIDE, TopicGuess, Understander
 from portal.search.ways import Way
 
 MOST_TOPICS = 6
@@ -124,6 +124,8 @@ SPEAKS_OF_DANGER = frozenset(_DANGER_TOPICS)
 """Topics whose words nobody is to get put into their mouth."""
 _SURELY_DANGER = 0.85
 """A topic that means danger is taken for it from this certainty."""
+_CLEAR = 0.85
+"""Where one topic is so clear, another has to be surer: it is asked about below `SURE_BESIDE`."""
 _FEW_WORDS = 4
 _LEAST_KNOWN = 0.5
 """Where fewer of the words than this are known, we say so and take no topic."""
@@ -188,14 +190,14 @@ def read_question(
     if only_sounds_so and not said:
         guesses = [guess for guess in guesses if guess.topic not in SPEAKS_OF_DANGER]
     topics = _taken(guesses)
+    # Who asks about the way alone has no worry to look for, and what the rest of the words may mean is none.
+    is_of_the_way = bool(asked) and not topics
     dangers = _dangers(said, topics)
     return Question(
         topics=topics,
-        guesses=_only_guessed(guesses, topics),
+        guesses=() if is_of_the_way else _only_guessed(guesses, topics),
         ways=tuple(way for way in Way if way in asked),
-        terms=tuple(dict.fromkeys(w.stem for w in content if not w.text.isdigit() and w.start not in said_of_ways))[
-            :MOST_TERMS
-        ],
+        terms=() if is_of_the_way else _terms(content, said_of_ways),
         words=tuple(dict.fromkeys(word.stem for word in corrected)),
         unknown=tuple(dict.fromkeys(word.text for word in unknown)),
         corrections=tuple(corrections),
@@ -208,6 +210,12 @@ def read_question(
         gender=gender(text),
         dangers=tuple(danger for danger in Danger if danger in dangers),
     )
+
+
+def _terms(words: Sequence[Token], aside: Collection[int]) -> tuple[str, ...]:
+    """The stems to look up of these words, without those that begin at the places `aside`."""
+    looked_up = (word.stem for word in words if not word.text.isdigit() and word.start not in aside)
+    return tuple(dict.fromkeys(looked_up))[:MOST_TERMS]
 
 
 def _clauses(text: str, words: Sequence[Token]) -> list[list[Token]]:
@@ -255,10 +263,12 @@ def _taken(guesses: Sequence[TopicGuess]) -> tuple[TopicGuess, ...]:
     if not sure:
         return ()
     best = sure[0].likelihood
+    # Beside one that is clear, a word that happens to say another is no worry of its own ("wil niet meer naar gym").
+    is_clear = max(guess.certainty for guess in sure) >= _CLEAR
     return tuple(
         replace(guess, likelihood=guess.likelihood / best)
         for guess in sure[:MOST_TOPICS]
-        if guess.likelihood >= LEAST_SHARE * best
+        if guess.likelihood >= LEAST_SHARE * best and (guess.certainty >= SURE_BESIDE or not is_clear)
     )
 
 

@@ -68,6 +68,8 @@ _CLAUSE_SHARE = 0.4
 """The surest topic of a clause is at least so likely beside the likeliest of the whole."""
 SURE = 0.35
 """From this certainty on a topic is said to be understood."""
+SURE_BESIDE = 0.66
+"""And from this one on beside another that is clear; what is called by its name is so sure."""
 _CLAUSE_SURE = 0.6
 """And from this one on where it is told by one clause only, of which there is less to go by."""
 _CERTAINTY = (-1.7, 3.28, 0.05, 0.4)
@@ -367,8 +369,11 @@ class Understander:
         together, best = weights @ pulls, self._best_expressions(features, of, many)
         judged = _MATCHED * np.log(best + _TOGETHER * together + _UNMATCHED) + self._judged(features, weights, evidence)
         likelihood = _softmax(_SHARPNESS * judged)
-        for number, known in enumerate(readings):
-            named = sorted({self._named_by[feature] for feature, _, _ in known if feature in self._named_by})
+        called = [
+            sorted({self._named_by[feature] for feature, _, _ in known if feature in self._named_by})
+            for known in readings
+        ]
+        for number, named in enumerate(called):
             if named:
                 likelihood[number, named] = np.maximum(
                     likelihood[number, named], _NAMED_SHARE * likelihood[number].max()
@@ -377,6 +382,9 @@ class Understander:
         logit = constant + by_likelihood * likelihood + by_pull * together + by_expression * best
         is_told = (best >= _EXPRESSION_TOLD) | (together >= _PULL_TOLD)
         certainty = np.where(is_told, 1.0, _HARDLY) / (1 + np.exp(-logit))
+        for number, named in enumerate(called):
+            told = certainty[number, named]
+            certainty[number, named] = np.where(told >= SURE, np.maximum(told, SURE_BESIDE), told)
         first = len(readings[0])
         return _Weighed(pulls[:first] * weights[0, :first, None], likelihood, certainty)
 

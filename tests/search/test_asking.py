@@ -93,9 +93,28 @@ def test_where_nothing_was_understood_nothing_is_said_to_fit(searchable: Inspect
     assert "waaruit u kunt kiezen" in page.h1 and "We weten nog niet waar het over gaat" in page.text
 
 
-def test_a_question_of_the_way_is_not_looked_for_in_texts(searchable: InspectingClient) -> None:
-    page = results(searchable, q="wat kost het")
-    assert "waaruit u kunt kiezen" in page.h1 and "We weten nog niet" not in page.text
+@pytest.mark.parametrize(
+    "typed", ["wat kost het", "hoe lang duurt het voor we hulp krijgen en wat kost het", "mag ik zelf kiezen"]
+)
+def test_a_question_of_the_way_is_answered_and_not_looked_for(searchable: InspectingClient, typed: str) -> None:
+    page = results(searchable, q=typed)
+    assert "waaruit u kunt kiezen" in page.h1 and "Bedoelt u" not in page.text
+    assert "We weten nog niet waar het over gaat" not in page.text
+
+
+def test_a_worry_beside_a_question_of_the_way_is_looked_for(searchable: InspectingClient) -> None:
+    assert "passen bij uw vraag" in results(searchable, q="wat kost hulp bij autisme").h1
+
+
+def test_a_name_beside_a_question_of_the_way_finds_that_provider_alone(searchable: InspectingClient) -> None:
+    page = results(searchable, q="wachttijd zuiderloper")
+    assert "Zuiderloper" in first_card(page) and page.h1.startswith("1 ")
+
+
+def test_beside_what_is_clear_one_word_is_no_worry(searchable: InspectingClient) -> None:
+    understood = results(searchable, q="dochter wordt gepest en wil nu niet meer naar gym").text
+    told = understood.partition("We zochten ook op")[2].partition("Bedoelt u")[0].partition(".")[0]
+    assert "Pesten" in told and "zwaar" not in told
 
 
 def test_help_is_not_warned_of_for_what_is_hardly_meant(searchable_app: Flask, code_lists: CodeLists) -> None:
