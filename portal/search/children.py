@@ -70,6 +70,12 @@ _ALSO = re.compile(rf"(?:\s*(?:,|en|and|&|/|\+)\s*{_NUMBER}\b{_NO_AGE})")
 _BEFORE_ALSO = re.compile(rf"\b({_DIGITS})\s*(?:,|en|and|&|/|\+)\s*$")
 _TURNS_BEFORE = re.compile(rf"\b{_TURNS}\s+(?:{_SOON}\s+)*$")
 _BABY = re.compile(r"\b\d{1,2}\s*(?:maanden|maand|mnd|weken|months|weeks) (?:oud|jong|old)|\bbaby\b")
+_CALLED = (
+    (_BABY, 0),
+    (re.compile(r"\b(?:mijn|onze|ons|een|de|my|our|a) (?:\w+ )?(?:peuters?|peutertje|toddler)\b"), 3),
+    (re.compile(r"\b(?:mijn|onze|ons|een|de) (?:\w+ )?(?:kleuters?|kleutertje)\b"), 5),
+)
+"""What a child of an age is called; the age is the middle of those that are called so."""
 _COMES_OF_AGE = 18
 """Who turns so old is a year younger; and its number says what it is about."""
 
@@ -110,8 +116,9 @@ def ages(text: str) -> Ages:
     counted = [mentions[start] for start in sorted(mentions)]
     children = [mention for mention in counted if not mention.is_own] or counted
     found = tuple(dict.fromkeys(mention.age for mention in children))
-    if not found and _BABY.search(plain):
-        found = (0,)
+    if not found:
+        called = (age for pattern, age in _CALLED if pattern.search(plain))
+        found = tuple(called)[:1]
     spans = [(mention.start, mention.end) for mention in children if mention.age < _COMES_OF_AGE - 1]
     return Ages(found, spans)
 

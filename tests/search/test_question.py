@@ -479,3 +479,18 @@ def test_four_digits_at_either_end_are_a_postcode(
 )
 def test_jarig_is_always_how_old(understander: Understander, sentence: str, age: int | None) -> None:
     assert read(understander, sentence).age == age
+
+
+@pytest.mark.parametrize(
+    ("sentence", "age"),
+    [
+        ("onze kleuter bijt en slaat", 5),
+        ("mijn drukke peuter slaapt niet", 3),
+        ("mijn kleuter van 4 is boos", 4),
+        ("twee kleuters en een baby van 2 maanden", 0),
+        ("hij wil niet naar de kleuterklas", None),
+        ("peuter slaapt slecht", None),
+    ],
+)
+def test_what_a_child_is_called_tells_its_age(understander: Understander, sentence: str, age: int | None) -> None:
+    assert read(understander, sentence).age == age
