@@ -50,8 +50,8 @@ def main() -> None:
         print(f"{'MB (PSS) of each worker':34}" + "".join(f"{f'worker {n + 1}':>10}" for n in range(len(connections))))
         tell("started", connections)
         for step, paths in steps(next(iter(connections.values()))).items():
-            for connection in connections.values():
-                for path in paths:
+            for path in paths:  # in turns: a connection that is idle for long is closed
+                for connection in connections.values():
                     ask(connection, path)
             tell(f"{step} ({len(paths)})", connections)
         print(f"{'of these alone its own':34}" + "".join(f"{own(pid):10.0f}" for pid in connections))
