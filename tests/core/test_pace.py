@@ -401,8 +401,9 @@ def test_slashes_before_a_path_do_not_pass_the_limit(limited: FlaskClient, path:
 
 @pytest.mark.parametrize("passed_on", ["", '"a, 203.0.113.9', "127.0.0.1"])
 def test_what_a_proxy_passes_on_is_never_this_machine(database: Database, tmp_path: Path, passed_on: str) -> None:
-    client = limited_app(database, tmp_path, proxies=1).test_client()
-    found = statuses(client, "/zoeken?q=bang{}", 30, "127.0.0.1", {"X-Forwarded-For": passed_on})
+    app = limited_app(database, tmp_path, proxies=1)
+    found = statuses(app.test_client(), "/zoeken?q=bang{}", 30, "127.0.0.1", {"X-Forwarded-For": passed_on})
+    app.extensions["portal.database"].engine.dispose()
     assert found[429] == 10
 
 
