@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
-from itertools import product
+from itertools import chain, product
 
 from portal.core.text import fold
 from portal.search.language import Token, tokens
@@ -41,8 +41,9 @@ class Reading:
     meant: str
 
 
-_Phrases = dict[str, list[tuple[tuple[str, ...], tuple[Token, ...]]]]
-"""First word to the phrases that begin with it, longest first, with their Dutch."""
+_Phrases = dict[tuple[str, str], list[tuple[tuple[str, ...], tuple[Token, ...]]]]
+"""The first two words to the phrases that begin with them, longest first, with their Dutch; of one word the second is
+empty."""
 
 
 class Readings:
@@ -55,9 +56,10 @@ class Readings:
             known = self._english if reading.tongue is Tongue.ENGLISH else self._everywhere
             for typed in written_out(reading.typed):
                 phrase = tuple(_plain(word.text) for word in tokens(typed))
-                known[phrase[0]].append((phrase, tuple(tokens(reading.meant))))
+                known[phrase[0], phrase[1] if len(phrase) > 1 else ""].append((phrase, tuple(tokens(reading.meant))))
         for phrases in (*self._everywhere.values(), *self._english.values()):
             phrases.sort(key=lambda item: -len(item[0]))
+        self._begin_english = frozenset(first for first, _ in self._english)
         self._may_be_english = lru_cache(maxsize=_WORDS_KEPT)(self._has_english)
 
     def is_english(self, words: Sequence[Token], is_dutch: Callable[[Token], bool]) -> bool:
@@ -68,7 +70,7 @@ class Readings:
         return balance > 0
 
     def _has_english(self, word: str) -> bool:
-        return any(form in self._english for form in _forms(_plain(word)))
+        return any(form in self._begin_english for form in _forms(_plain(word)))
 
     def read(self, words: Sequence[Token], english: bool) -> list[Token]:
         """The words with their Dutch in place of what was typed; in an English sentence of its words too."""
@@ -104,8 +106,9 @@ def _longest(
     known: _Phrases, forms: Callable[[str], Iterator[str]], plain: Sequence[str]
 ) -> tuple[int, tuple[Token, ...]]:
     """How many of these words the longest phrase at their beginning takes, and its Dutch."""
+    seconds = [*forms(plain[1])] if len(plain) > 1 else []
     for first in forms(plain[0]):
-        for phrase, meant in known.get(first, ()):
+        for phrase, meant in chain.from_iterable(known.get((first, second), ()) for second in (*seconds, "")):
             rest = plain[1 : len(phrase)]
             if len(rest) == len(phrase) - 1 and all(
                 word == said or word in forms(said) for word, said in zip(phrase[1:], rest, strict=True)
