@@ -108,7 +108,7 @@ def offer_at(slug: str, identifier: str) -> tuple[Provider, Offer] | str | None:
 
 def remembered(key: Hashable, make: Callable[[], T]) -> T:
     """What `make` says under this key of the present revision; made once by each process."""
-    return _remembered().recall(current_facts().revision, key, make)
+    return remembering()(key, make)
 
 
 def remembering() -> Callable[[Hashable, Callable[[], T]], T]:

@@ -58,7 +58,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         # We speak plain HTTP, so a proxy is in front; all visitors then come from its address.
         message = (
             "PORTAL_PROXIES is 0: all visitors count as one, so that ten wrong passwords of anybody would stop "
-            "everybody for five minutes, and all together can ask only five questions a second"
+            "everybody for five minutes, and limits on questions hold for all together, or for nobody"
         )
         yield Finding("settings", Health.WARNING, message)
     if not settings.question_limits:

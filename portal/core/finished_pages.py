@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Hashable, Iterable
@@ -23,13 +22,16 @@ from flask import Flask, Response, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.http import parse_etags, unquote_etag
 
+from portal.core.logs import REQUEST_ID, new_request_id
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 MOST_BYTES = 4_000_000
 KEPT_SECONDS = 60.0
 _ASKED = "portal.finished_page"
-_NEW_EACH_TIME = ("Date", "X-Request-Id")
+NEW_EACH_TIME = ("Date", REQUEST_ID)
+"""Headers of an answer that is sent again which belong to one request alone."""
 _OF_THE_BODY = ("Content-Length", "Content-Encoding", "Content-Type")
 
 
@@ -75,7 +77,7 @@ class FinishedPages:
         if page is None:
             environ[_ASKED] = (self, address, state)
             return self._behind(environ, start_response)
-        headers = [*page.headers, ("X-Request-Id", secrets.token_hex(8))]
+        headers = [*page.headers, (REQUEST_ID, new_request_id())]
         if page.is_known_to(environ.get("HTTP_IF_NONE_MATCH")):
             start_response("304 NOT MODIFIED", [pair for pair in headers if pair[0] not in _OF_THE_BODY])
             return ()
@@ -99,7 +101,7 @@ class FinishedPages:
         if state != self._state or response.status_code != 200 or response.direct_passthrough:
             return
         body = response.get_data()
-        headers = [(name, value) for name, value in response.headers if name not in _NEW_EACH_TIME]
+        headers = [(name, value) for name, value in response.headers if name not in NEW_EACH_TIME]
         self._forget(address)
         self._pages[address] = _Page(body, headers, response.headers.get("ETag", ""), time.monotonic() + KEPT_SECONDS)
         self._bytes += len(body)

@@ -16,6 +16,9 @@ from flask import Flask, Response, g, has_request_context, request
 
 logger = logging.getLogger("portal")
 
+REQUEST_ID = "X-Request-Id"
+"""The header by which a visitor can quote a request."""
+
 
 class JsonFormatter(logging.Formatter):
     """Formats a record as one line of JSON."""
@@ -35,6 +38,11 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=True)
 
 
+def new_request_id() -> str:
+    """What names one request and nobody: random."""
+    return secrets.token_hex(8)
+
+
 def init_app(app: Flask, level: str) -> None:
     """Log each request, and answer with its id so that a visitor can quote it."""
     handler = logging.StreamHandler(sys.stderr)
@@ -48,12 +56,12 @@ def init_app(app: Flask, level: str) -> None:
 
     @app.before_request
     def _begin() -> None:
-        g.request_id = secrets.token_hex(8)
+        g.request_id = new_request_id()
         g.began = time.perf_counter()
 
     @app.after_request
     def _log(response: Response) -> Response:
-        response.headers["X-Request-Id"] = g.get("request_id", "")
+        response.headers[REQUEST_ID] = g.get("request_id", "")
         if logger.isEnabledFor(logging.INFO):
             # The route's pattern, not the path: a path can hold what a person typed.
             fields = {

@@ -159,6 +159,8 @@ class Columns:
     age_max: Numbers
     wait_start: Numbers
     accepting: Flags
+    begins: Numbers
+    """After how many weeks the help of each row begins; unknown where nobody can begin."""
     decided: Flags
     """Rows about which a court or one front door decides."""
     only: Mapping[str, Flags]
@@ -180,11 +182,6 @@ class Columns:
     def chance(self) -> NDArray[np.float64]:
         """What a family can choose now counts in full, and the rest less: for the order by fit."""
         return np.where(self.decided, _DECIDED_CHANCE, 1.0) * np.where(self.accepting, 1.0, _FULL_CHANCE)
-
-    @cached_property
-    def begins(self) -> Numbers:
-        """After how many weeks the help of each row begins; unknown where nobody can begin."""
-        return np.where(self.accepting, self.wait_start, UNKNOWN_WAIT)
 
     def count_within(self, rows: Flags, values: NDArray[Any], limits: Sequence[int]) -> dict[str, int]:
         """For each of these limits how many providers have one of these rows with a value up to it."""
@@ -225,6 +222,9 @@ def read_columns(session: Session, code_lists: CodeLists, earlier: Columns | Non
         return {code: np.array([row_of[offer] for offer in offers.tolist()]) for code, offers in found.items()}
 
     tally = Tally(providers)
+    takes_new = np.array(accepting, dtype=np.bool_)
+    wait_start = np.array([UNKNOWN_WAIT if weeks is None else weeks for weeks in waits], dtype=np.int64)
+    begins = np.where(takes_new, wait_start, UNKNOWN_WAIT)
 
     def facet(pairs: Mapping[str, Numbers]) -> Facet:
         return Facet(pairs, tally, len(ids))
@@ -244,12 +244,7 @@ def read_columns(session: Session, code_lists: CodeLists, earlier: Columns | Non
         named=named,
         tally=tally,
         facets={
-            "wachttijd": facet({
-                str(weeks): _rows_where(
-                    takes and wait is not None and wait <= weeks for wait, takes in zip(waits, accepting, strict=True)
-                )
-                for weeks in WAITING_WEEKS
-            }),
+            "wachttijd": facet({str(weeks): np.flatnonzero(begins <= weeks) for weeks in WAITING_WEEKS}),
             "arrangement": facet(
                 _with_below(_one_each(arrangements), code_lists.arrangements, code_lists.arrangement_and_below)
             ),
@@ -272,15 +267,12 @@ def read_columns(session: Session, code_lists: CodeLists, earlier: Columns | Non
         },
         age_min=np.array([age or 0 for age in youngest], dtype=np.int64),
         age_max=np.array([_OLDEST if age is None else age for age in oldest], dtype=np.int64),
-        wait_start=np.array([UNKNOWN_WAIT if weeks is None else weeks for weeks in waits], dtype=np.int64),
-        accepting=np.array(accepting, dtype=np.bool_),
+        wait_start=wait_start,
+        accepting=takes_new,
+        begins=begins,
         decided=np.isin(np.array(arrangements, dtype=object), list(code_lists.decided_elsewhere)),
         only={gender: np.array([g == gender for g in genders], np.bool_) for gender in (Gender.GIRLS, Gender.BOYS)},
     )  # fmt: skip
-
-
-def _rows_where(holds: Iterable[bool]) -> Numbers:
-    return np.array([row for row, is_so in enumerate(holds) if is_so], dtype=np.int64)
 
 
 def _one_each(values: Sequence[str | None]) -> dict[str, Numbers]:

@@ -180,6 +180,11 @@ class Criteria:
         return replace(self, not_read=not_read, **missing)  # type: ignore[arg-type]
 
 
+def distances_with(chosen: int | None) -> list[int]:
+    """The choices of the distance filter in kilometres, with the one that was chosen otherwise."""
+    return sorted({*DISTANCES_KM, *([] if chosen is None else [chosen])})
+
+
 def named_by(question: Question) -> dict[str, object]:
     """The filters that a question itself names: a field of the criteria to its value."""
     found = {

@@ -34,7 +34,7 @@ from portal.core.settings import current_settings
 from portal.search import vocabulary
 from portal.search.answers import Answer, Hit, HowFar
 from portal.search.columns import Columns, Facet, Flags, Numbers, read_columns
-from portal.search.criteria import DISTANCES_KM, Criteria, Sort
+from portal.search.criteria import Criteria, Sort, distances_with
 from portal.search.distance import LocationPoints, read_points
 from portal.search.documents import Reader
 from portal.search.index import SCHEMA_VERSION, IndexFolder, Positions, Postings, TextIndex
@@ -273,8 +273,7 @@ class Engine:
             rows = each_worry_early(rows, texts.about, columns, question, named)
         first = (criteria.page - 1) * criteria.per_page
         hits = _hits(rows[first : first + criteria.per_page], columns, question, texts, distances)
-        limits = sorted({*DISTANCES_KM, *([criteria.within_km] if criteria.within_km is not None else [])})
-        counts = _counts(fitting, masks, facets, catalogue, distances, limits)
+        counts = _counts(fitting, masks, facets, catalogue, distances, distances_with(criteria.within_km))
         total = len(rows)
         if is_behind:
             still_open = _still_open(session, hits, situation)
@@ -435,7 +434,7 @@ def _counts(
     facets: Mapping[str, Facet],
     catalogue: Catalogue,
     distances: Distances | None,
-    limits: Sequence[int],
+    within_km: Sequence[int],
 ) -> dict[str, Mapping[str, int]]:
     """By facet how many providers each choice would show, with all other filters as they are."""
     columns = catalogue.columns
@@ -453,7 +452,7 @@ def _counts(
     counts: dict[str, Mapping[str, int]] = {name: facet.counts(set_but_for(name)) for name, facet in facets.items()}
     counts["gemeente"] = catalogue.count_there(set_but_for("gemeente"))
     if distances is not None:
-        counts["afstand"] = columns.count_within(but_for("afstand"), distances.travel, limits)
+        counts["afstand"] = columns.count_within(but_for("afstand"), distances.travel, within_km)
     return counts
 
 

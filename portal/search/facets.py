@@ -18,7 +18,7 @@ from portal.core.components import around_gaps, markup
 from portal.core.languages import gettext, ngettext
 from portal.core.messages import N_
 from portal.core.pages import Option
-from portal.search.criteria import DISTANCES_KM, WAITING_WEEKS, Criteria, Sort
+from portal.search.criteria import WAITING_WEEKS, Criteria, Sort, distances_with
 
 Counts = Mapping[str, Mapping[str, int]]
 """By filter and code how many providers a choice would leave."""
@@ -235,7 +235,7 @@ def _free(is_chosen: bool, _context: Context) -> Iterator[_Choice]:
 
 def _distances(chosen: int | None, _context: Context) -> Iterator[_Choice]:
     """The usual distances, and the one in the address."""
-    for km in sorted({*DISTANCES_KM, *([chosen] if chosen is not None else [])}):
+    for km in distances_with(chosen):
         yield _Choice(str(km), Option(str(km), within_label(km), km == chosen), is_fixed=True)
 
 

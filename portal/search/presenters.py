@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import quote_plus, urlencode
@@ -116,7 +115,6 @@ class ResultsPage:
     """What the question tells of the family, as the parameters of choosing: a list on the device takes it along."""
 
 
-_ABBREVIATION = re.compile(r"\b[A-Z]{2,}\b(?:/[A-Z]+\b)*")
 MOST_ON_MAP = 400
 
 

@@ -40,19 +40,14 @@ class ReadText(NamedTuple):
     parts: NDArray[np.int16]
 
 
-def snippet(read: ReadText, asked: Collection[str], topics: Sequence[str], understander: Understander) -> str:
-    """The part of a text that starts at its most telling sentence.
-
-    A sentence tells most by the stems that were `asked`, each by how much it says at all, and by those that speak for
-    the `topics`, the first more than the others.
-    """
-    return snippets([read], asked, topics, understander)[0]
-
-
 def snippets(
     texts: Sequence[ReadText], asked: Collection[str], topics: Sequence[str], understander: Understander
 ) -> list[str]:
-    """As `snippet`, of several texts at once: each step of numpy costs as much for one."""
+    """Of each of these texts (one or more) the part that starts at its most telling sentence.
+
+    A sentence tells most by the stems that were `asked`, each by how much it says at all, and by those that speak for
+    the `topics`, the first more than the others. All texts at once, since each step of numpy costs as much for one.
+    """
     worth = _worth(understander, frozenset(asked), tuple(topics))
     # A stem that got its number later than these is none of them: it meets the last of `worth`, which is nothing.
     worths = worth.take(np.concatenate([read.stems for read in texts]), mode="clip")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from portal.catalogue import codelists
 from portal.core.text import fold
 from portal.search import vocabulary
 from portal.search.danger import Danger, DangerWords, words_of
+from portal.search.language import tokens
 from portal.search.names import ProviderNames
 from portal.search.question import read_question
 from portal.search.understanding import Understander
@@ -117,10 +117,11 @@ def test_a_phrase_is_words_in_order_with_at_most_three_between() -> None:
     assert not heard("ik wil niet meer naar voetbal")
 
 
-def test_a_word_that_grows_when_it_is_folded_takes_no_time(understander: Understander) -> None:
-    began = time.process_time()
-    for word in ("ﷺ" * 300, "q" * 4_000, "ﷺ" * 30):
+def test_a_word_that_is_longer_than_any_once_it_is_folded_is_left_as_it_is(understander: Understander) -> None:
+    """To look at every part of it takes a worker seconds; a short one is written out ("wildood")."""
+    assert understander.danger.as_meant(["wildood"]) == ("wil", "dood")
+    for word in ("wildood" * 6, fold("ﷺ" * 30), "q" * 4_000):
+        assert understander.danger.as_meant([word]) == (word,)
+    assert tokens("ﷺ" * 30 + " bang") == tokens(" " * 30 + " bang")
+    for word in ("ﷺ" * 300, "q" * 4_000, "wildood" * 6):
         assert read_question(word, understander, LISTS).dangers == ()
-        assert understander.danger.heard_in([fold(word)]).dangers == frozenset()
-    # Some milliseconds; half a minute where every part of it is looked at.
-    assert time.process_time() - began < 5

@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import logging
 import re
-import secrets
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -22,6 +21,8 @@ from werkzeug.test import run_wsgi_app
 
 from portal.core import languages
 from portal.core.errors import Declined
+from portal.core.finished_pages import NEW_EACH_TIME
+from portal.core.logs import REQUEST_ID, new_request_id
 from portal.core.messages import N_
 from portal.core.pace.table import Table
 from portal.core.pace.types import API, QUESTIONS, SUGGESTIONS, Limit
@@ -44,7 +45,6 @@ TOLD_EACH_SECONDS = 60.0
 _REFUSED = "portal.too_quick"
 _OWN_LANGUAGE = re.compile(r"(?:^|&)lang=([a-z-]{2,8})(?:&|$)")
 _OF_THE_SERVER = ("SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "SCRIPT_NAME", "HTTP_HOST")
-_NEW_EACH_TIME = ("Date", "X-Request-Id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Pace:
             return self._behind(environ, start_response)
         self._tell(limit)
         refusal = self._refusal(environ)
-        headers = [*refusal.headers, ("Retry-After", str(seconds)), ("X-Request-Id", secrets.token_hex(8))]
+        headers = [*refusal.headers, ("Retry-After", str(seconds)), (REQUEST_ID, new_request_id())]
         start_response(refusal.status, headers)
         return () if environ["REQUEST_METHOD"] == "HEAD" else (refusal.body,)
 
@@ -115,7 +115,7 @@ class Pace:
             _REFUSED: True,
         }
         body, status, headers = run_wsgi_app(self._behind, asked, buffered=True)
-        lasting = [(name, value) for name, value in headers if name not in _NEW_EACH_TIME]
+        lasting = [(name, value) for name, value in headers if name not in NEW_EACH_TIME]
         return _Refusal(status, lasting, b"".join(body), time.monotonic() + KEPT_SECONDS)
 
     def _tell(self, limit: Limit) -> None:
