@@ -255,7 +255,7 @@ class Engine:
         named = named_in(question, columns)
         # A guess as likely as what is sure finds better than the words alone; no card says that it fits for that.
         meant = replace(question, topics=question.searched)
-        is_asked = bool(meant.topics or meant.terms or named)
+        is_asked = bool(meant.topics or meant.terms or question.providers)
         if is_asked:
             if texts is None or not texts.is_usable:
                 return None

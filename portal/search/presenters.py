@@ -254,7 +254,8 @@ def understood(question: Question, context: Context) -> Understood:
         gettext("We read “%(typed)s” as “%(meant)s”.", typed=typed, meant=meant)
         for typed, meant in question.corrections[:3]
     ]
-    if context.language != languages.DEFAULT and not question.topics:
+    is_answered = question.topics or question.ways or question.providers or question.is_empty
+    if context.language != languages.DEFAULT and not is_answered:
         corrections.append(gettext("We did not understand this. Try other words, or choose what it is about."))
     unknown = wording.quoted(question.unknown[:5])
     return Understood(

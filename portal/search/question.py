@@ -303,7 +303,7 @@ def _municipality(
                 continue
             before = fold(words[at - 1].text) if at else ""
             is_own = code in own
-            capital = part[0].text[:1].isupper() and (at > 0 or is_own)
+            capital = part[0].text[:1].isupper() and at > 0
             # "Stein, faalangst", "faalangst stein", but not "valt in de beek".
             at_an_end = is_own and (at == 0 or at + length == len(words)) and before not in _ARTICLES
             everywhere = is_own and fold(name) not in _ORDINARY_WORDS

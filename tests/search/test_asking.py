@@ -91,6 +91,13 @@ def test_a_page_after_the_last_is_the_last(searchable: InspectingClient) -> None
 def test_where_nothing_was_understood_nothing_is_said_to_fit(searchable: InspectingClient, typed: str) -> None:
     page = results(searchable, q=typed)
     assert "waaruit u kunt kiezen" in page.h1 and "We weten nog niet waar het over gaat" in page.text
+    assert page.h1 == results(searchable).h1  # all, also where some have such a word in their name
+
+
+@pytest.mark.parametrize("typed", ["?", "wat kost het", "stap voor stoep"])
+def test_in_english_too_one_thing_is_said(searchable: InspectingClient, typed: str) -> None:
+    assert "We did not understand this" not in results(searchable, q=typed, lang="en").text
+    assert "We did not understand this" in results(searchable, q="xyzzy flupke", lang="en").text
 
 
 @pytest.mark.parametrize(
