@@ -2,12 +2,14 @@
 
     python -m benchmarks.relevance [SET ...]
 
-A set is `development`, `fresh`, `voices` (read while tuning), `heldout`, `heldout2`, `heldout3`, `heldout4` (kept
+A set is `development`, `fresh`, `voices`, `scenes` (read while tuning), `heldout`, `heldout2` to `heldout5` (kept
 apart), `terms` (what professionals call things) or `names` (of providers: whole, by half, with one letter wrong);
-without any, all but the first three.
+without any, all but the first four.
 
 On the fictional region, once as it is and once with every `topics` column emptied, which is how a catalogue looks that
-nobody tuned for. Prints success@3 and nDCG@10 (see relevance/README.md for the judgements).
+nobody tuned for. Prints success@3 and nDCG@10 (see relevance/README.md for the judgements). Where questions say
+which topics are fine besides, also how many of the first three fit, and how often all three do; and how many of the
+topics that the page tells as understood are right, and how often the first is.
 """
 
 from __future__ import annotations
@@ -41,10 +43,11 @@ from portal.core.database import current_database
 from portal.search.commands import COUNTED, ndcg, ranked_providers
 from portal.search.criteria import Criteria
 from portal.search.engine import Engine, current_engine
-from portal.search.question import Question
+from portal.search.question import SHOWN_TOPICS, Question
 
 HERE = Path(__file__).parent / "relevance"
-SETS = ("development", "fresh", "voices", "heldout", "heldout2", "heldout3", "heldout4", "terms", "names")
+TUNED = ("development", "fresh", "voices", "scenes")
+SETS = (*TUNED, "heldout", "heldout2", "heldout3", "heldout4", "heldout5", "terms", "names")
 SEED = 20261122
 Search = Callable[[str], list[str]]
 Asked = tuple[str, set[str]]
@@ -168,8 +171,27 @@ def measure(search: Search, questions: list[Asked]) -> tuple[float, float]:
     return success / len(questions), gain / len(questions)
 
 
+def trust(search: Search, questions: list[dict[str, object]], fitting: dict[str, set[str]]) -> str:
+    """How much of what the page shows first, and tells as understood, is right or at least fine."""
+    fit = all_fit = told = right = first_right = 0
+    for question in questions:
+        fine = {*question["topics"], *question["fine"]}  # type: ignore[misc]
+        shown = search(str(question["query"]))[:3]
+        fits = [any(provider in fitting[topic] for topic in fine) for provider in shown]
+        fit, all_fit = fit + sum(fits), all_fit + (len(fits) == 3 and all(fits))
+        topics = [guess.topic for guess in current_engine().question(str(question["query"])).topics[:SHOWN_TOPICS]]
+        told, right = told + len(topics), right + len(fine.intersection(topics))
+        first_right += bool(topics) and topics[0] in fine
+    many = len(questions)
+    return (
+        f"of the first three {fit / 3 / many:.3f} fit, all three {all_fit / many:.3f}; "
+        f"of {told / many:.2f} topics told "
+        f"a question {right / told:.3f} are right, the first {first_right / many:.3f}"
+    )
+
+
 def main() -> None:
-    wanted = sys.argv[1:] or SETS[3:]
+    wanted = sys.argv[1:] or [name for name in SETS if name not in TUNED]
     if unknown := set(wanted) - set(SETS):
         raise SystemExit(f"{', '.join(sorted(unknown))}: choose from {', '.join(SETS)}")
     for emptied in (False, True):
@@ -191,6 +213,8 @@ def main() -> None:
                 for label, search in engines.items():
                     success, gain = measure(search, questions)
                     print(f"  {name:12} {label:14} success@3 {success:.3f}  ndcg@10 {gain:.3f}", flush=True)
+                if name != "names" and "fine" in read(name)[0]:
+                    print(f"  {name:12} {trust(engines['this project'], read(name), fitting)}", flush=True)
 
 
 def rows(path: Path) -> list[dict[str, str]]:

@@ -19,7 +19,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from portal.catalogue.codelists import CodeLists
 from portal.catalogue.models import Offer, OfferSetting, OfferTopic, Provider, ProviderLanguage
 from portal.catalogue.queries import ids_by_code
-from portal.catalogue.types import Framework, Gender, OfferAccess
+from portal.catalogue.types import Framework, Gender, OfferAccess, Setting
 from portal.core.text import fold
 from portal.search.criteria import WAITING_WEEKS
 from portal.search.language import Speller, stems, tokens
@@ -35,6 +35,10 @@ _DECIDED_CHANCE = 0.5
 """What a court or one front door decides about is shown, but what a family can choose comes first."""
 _FULL_CHANCE = 0.75
 """Who takes no new families now comes after who fits nearly as well and does."""
+_AWAY_CHANCE = 0.8
+"""Help for which a child goes to live elsewhere comes after help that fits nearly as well and lets it live at home."""
+_FOR_A_WHILE = frozenset({"logeren"})
+"""Kinds of help for which a child sleeps elsewhere, but does not live there."""
 _OLDEST = 200
 _NO_ROWS: Numbers = np.empty(0, dtype=np.int64)
 
@@ -163,6 +167,8 @@ class Columns:
     """After how many weeks the help of each row begins; unknown where nobody can begin."""
     decided: Flags
     """Rows about which a court or one front door decides."""
+    away: Flags
+    """Rows for which a child goes to live elsewhere."""
     only: Mapping[str, Flags]
     """`girls` and `boys` to the rows that are for them alone."""
 
@@ -182,6 +188,11 @@ class Columns:
     def chance(self) -> NDArray[np.float64]:
         """What a family can choose now counts in full, and the rest less: for the order by fit."""
         return np.where(self.decided, _DECIDED_CHANCE, 1.0) * np.where(self.accepting, 1.0, _FULL_CHANCE)
+
+    @cached_property
+    def chance_at_home(self) -> NDArray[np.float64]:
+        """The same where nobody asked for another place to live: what is lighter comes first."""
+        return self.chance * np.where(self.away, _AWAY_CHANCE, 1.0)
 
     def count_within(self, rows: Flags, values: NDArray[Any], limits: Sequence[int]) -> dict[str, int]:
         """For each of these limits how many providers have one of these rows with a value up to it."""
@@ -231,6 +242,7 @@ def read_columns(session: Session, code_lists: CodeLists, earlier: Columns | Non
 
     kader = _one_each(frameworks)
     both = kader.pop(Framework.BOTH, _NO_ROWS)
+    settings = rows_by_code(OfferSetting.offer_id, OfferSetting.setting)
     spoken = ids_by_code(session, ProviderLanguage.provider_id, ProviderLanguage.language)
     rows_of_provider = {
         provider: np.arange(start, end)
@@ -253,7 +265,7 @@ def read_columns(session: Session, code_lists: CodeLists, earlier: Columns | Non
                     rows_by_code(OfferTopic.offer_id, OfferTopic.topic), code_lists.topics, code_lists.topic_and_below
                 )
             ),
-            "waar": facet(rows_by_code(OfferSetting.offer_id, OfferSetting.setting)),
+            "waar": facet(settings),
             "taal": facet({
                 language: np.concatenate([_NO_ROWS, *(rows_of_provider.get(p, _NO_ROWS) for p in found.tolist())])
                 for language, found in spoken.items()
@@ -271,8 +283,19 @@ def read_columns(session: Session, code_lists: CodeLists, earlier: Columns | Non
         accepting=takes_new,
         begins=begins,
         decided=np.isin(np.array(arrangements, dtype=object), list(code_lists.decided_elsewhere)),
+        away=_only_residential(settings, len(ids)) & ~np.isin(np.array(arrangements, dtype=object), list(_FOR_A_WHILE)),
         only={gender: np.array([g == gender for g in genders], np.bool_) for gender in (Gender.GIRLS, Gender.BOYS)},
     )  # fmt: skip
+
+
+def _only_residential(settings: Mapping[str, Numbers], many: int) -> Flags:
+    """Which of so many rows are given where a child lives, and nowhere else."""
+    only = np.zeros(many, dtype=np.bool_)
+    only[settings.get(Setting.RESIDENTIAL, _NO_ROWS)] = True
+    for setting, rows in settings.items():
+        if setting != Setting.RESIDENTIAL:
+            only[rows] = False
+    return only
 
 
 def _one_each(values: Sequence[str | None]) -> dict[str, Numbers]:

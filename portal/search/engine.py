@@ -40,8 +40,8 @@ from portal.search.documents import Reader
 from portal.search.index import SCHEMA_VERSION, IndexFolder, Positions, Postings, TextIndex
 from portal.search.language import WORDS
 from portal.search.question import SHOWN_TOPICS, Question, read_question
-from portal.search.ranking import LEAST_TOPIC, Distances, best_rows, each_worry_early, named_in, scores
-from portal.search.understanding import Understander
+from portal.search.ranking import CLEARLY_ABOUT, LEAST_TOPIC, Distances, best_rows, each_worry_early, named_in, scores
+from portal.search.understanding import TopicGuess, Understander
 from portal.search.vocabulary import Vocabulary
 
 logger = logging.getLogger("portal")
@@ -54,8 +54,14 @@ _TRY_AGAIN_SECONDS = 1.0
 """How long an index that could not be read is left alone."""
 
 
+_LITTLE = 12
+"""Where fewer offers than this are clearly about a topic, those about its neighbours are looked for too."""
+_NEIGHBOURS_COUNT = 0.4
+"""As much as this of what neighbours share, so that help for the topic itself comes first."""
 _CLEARLY = 0.7
 """From this certainty on it is said that a provider is perhaps not suitable."""
+
+_NO_ROWS: Numbers = np.empty(0, dtype=np.int64)
 
 _learned_before: dict[str, tuple[Vocabulary, Understander]] = {}
 
@@ -128,11 +134,12 @@ class Texts:
         self.document_of[self.rows[counted]] = counted
         self.about = {topic: self._rows_about(topic) for topic in code_lists.topics}
         """The rows whose texts are about each topic."""
+        self.clearly_about = {topic: self._rows_about(topic, CLEARLY_ABOUT) for topic in code_lists.topics}
         self.topics = self._topic_facet(columns, code_lists)
 
-    def _rows_about(self, topic: str) -> Numbers:
+    def _rows_about(self, topic: str, least: float = LEAST_TOPIC) -> Numbers:
         numbers, strengths = self.index.about(topic) or (np.empty(0, np.int64), np.empty(0))
-        rows = self.rows[numbers[strengths >= LEAST_TOPIC]]
+        rows = self.rows[numbers[strengths >= least]]
         return rows[rows >= 0]
 
     def _topic_facet(self, columns: Columns, code_lists: CodeLists) -> Facet:
@@ -253,8 +260,11 @@ class Engine:
             distances = Distances(km, points.to_travel(km))
         fitting, score = np.ones(len(columns.offer_ids), dtype=np.bool_), np.zeros(len(columns.offer_ids))
         named = named_in(question, columns)
+        open_there = catalogue.open_in(session, situation)
+        if texts is not None and question.topics:
+            question = replace(question, nearby=self._nearby(question.topics[0], question, texts, open_there))
         # A guess as likely as what is sure finds better than the words alone; no card says that it fits for that.
-        meant = replace(question, topics=question.searched)
+        meant = replace(question, topics=(*question.searched, *question.nearby))
         is_asked = bool(meant.topics or meant.terms or question.providers)
         if is_asked:
             if texts is None or not texts.is_usable:
@@ -267,7 +277,7 @@ class Engine:
             is_doubtful = changed if is_asked else changed & ~is_open_now
             fitting = fitting & ~is_doubtful
         facets = {**columns.facets, **({"onderwerp": texts.topics} if texts else {})}
-        masks = _masks(criteria, columns, facets, distances) | {"gemeente": catalogue.open_in(session, situation)}
+        masks = _masks(criteria, columns, facets, distances) | {"gemeente": open_there}
         rows = best_rows(_all_of(fitting, masks.values()), score, distances, columns, criteria.sort)
         if texts and criteria.sort is Sort.RELEVANCE:
             rows = each_worry_early(rows, texts.about, columns, question, named)
@@ -283,6 +293,18 @@ class Engine:
             hits, total, counts, question,
             is_behind=is_behind, place=place, not_among=_not_among(question, rows, columns),
         )  # fmt: skip
+
+    def _nearby(self, guess: TopicGuess, question: Question, texts: Texts, rows: Flags) -> tuple[TopicGuess, ...]:
+        """The neighbours of this topic, where few of these rows are clearly about it itself."""
+        if np.count_nonzero(rows[texts.clearly_about.get(guess.topic, _NO_ROWS)]) >= _LITTLE:
+            return ()
+        searched = {one.topic for one in question.searched}
+        neighbours = self.words.neighbours.get(guess.topic, {}).items()
+        return tuple(
+            TopicGuess(topic, guess.likelihood * share * _NEIGHBOURS_COUNT, (), guess.certainty)
+            for topic, share in neighbours
+            if topic not in searched
+        )
 
     def distances(
         self, session: Session, offer_ids: Sequence[int], place: Place | None, revision: int, today: date
@@ -356,7 +378,7 @@ def _still_open(session: Session, hits: Sequence[Hit], situation: Situation) -> 
 def _hits(
     rows: Numbers, columns: Columns, question: Question, texts: Texts | None, distances: Distances | None
 ) -> list[Hit]:
-    told = question.topics[:SHOWN_TOPICS] if texts else ()
+    told = (*question.topics[:SHOWN_TOPICS], *question.nearby) if texts else ()
     asked = [guess.topic for guess in told]
     # A warning keeps families away: it needs more than what may be meant.
     warned = {guess.topic for guess in told if guess.certainty >= _CLEARLY}

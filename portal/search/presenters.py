@@ -42,6 +42,8 @@ class Understood:
 
     topics: tuple[Link, ...]
     """What we also searched for; each leads to all help about that topic, and says which words led to it."""
+    nearby: tuple[Link, ...]
+    """What is like it, and was searched for too where there is little for that itself."""
     others: tuple[Link, ...]
     """What may have been meant instead."""
     corrections: str
@@ -260,6 +262,7 @@ def understood(question: Question, context: Context) -> Understood:
     unknown = wording.quoted(question.unknown[:5])
     return Understood(
         topics=tuple(topic_link(guess) for guess in question.topics[:SHOWN_TOPICS]),
+        nearby=tuple(topic_link(guess) for guess in question.nearby),
         others=tuple(topic_link(guess) for guess in (*question.topics[SHOWN_TOPICS:], *question.guesses)),
         corrections=" ".join(corrections),
         unknown=gettext("We do not know these words: %(words)s.", words=unknown) if unknown else "",
@@ -350,7 +353,8 @@ def _order_explanation(criteria: Criteria) -> str:
     explanations = {
         Sort.RELEVANCE: gettext(
             "First the providers whose help fits your words best, then those where it begins soonest. "
-            "Who takes no new families now comes lower. If you told us several things, help for each of them "
+            "Who takes no new families now comes lower, and so does help for which a child lives elsewhere, unless you "
+            "ask for that. If you told us several things, help for each of them "
             "is among the first three, where there is any."
         )
         if criteria.q

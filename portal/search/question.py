@@ -14,7 +14,7 @@ from portal.search.children import ages, gender
 from portal.search.danger import Danger, words_of
 from portal.search.language import Speller, Token, stem, tokens
 from portal.search.names import NOBODY, ProviderNames
-from portal.search.understanding import DENIALS, SURE, SURE_BESIDE, TopicGuess, Understander
+from portal.search.understanding import DENIALS, SURE, SURE_BESIDE, SURE_SAID, TopicGuess, Understander
 from portal.search.ways import Way
 
 MOST_TOPICS = 6
@@ -26,8 +26,6 @@ LEAST_SHARE = 0.08
 LIKELY_SHARE = 0.3
 """From this share on it may well be what is meant: it is searched for though we are not sure, and has its place among
 the first hits."""
-_LEAST_GUESS = 0.15
-"""From this certainty on it is worth a question."""
 SHOWN_TOPICS = 3
 """So many are told as understood; what is less likely is a question, like a guess."""
 MOST_TERMS = 32
@@ -58,6 +56,8 @@ class Question:
     """What it is surely about, likeliest first; the likelihood of each as a share of the first."""
     guesses: tuple[TopicGuess, ...] = ()
     """What it may be about besides, likeliest first: to be asked ("Bedoelt u …?"), never to be told as understood."""
+    nearby: tuple[TopicGuess, ...] = ()
+    """Topics beside these, looked for because there is little for these where the family asked."""
     ways: tuple[str, ...] = ()
     """What it asks about the way to help, as in `words/ways.csv`: costs, waiting, a complaint."""
     terms: tuple[str, ...] = ()
@@ -104,10 +104,12 @@ class Question:
 
     @property
     def searched(self) -> tuple[TopicGuess, ...]:
-        """The topics that make an offer a hit: the sure ones, and the guesses that are nearly as likely as these;
-        where nothing is sure, every guess."""
+        """The topics that make an offer a hit: the sure ones, and where the first is not clear the guesses that are
+        nearly as likely; where nothing is sure, every guess."""
         if not self.topics:
             return self.guesses
+        if self.topics[0].certainty >= CLEAR:
+            return self.topics
         return (*self.topics, *(guess for guess in self.guesses if guess.likelihood >= LIKELY_SHARE))
 
 
@@ -120,12 +122,21 @@ _DANGER_TOPICS = {
     "eergerelateerd-geweld": Danger.VIOLENCE,
     "loverboys": Danger.VIOLENCE,
 }
+_TOPIC_OF_DANGER = {Danger.SUICIDE: "suicidaliteit", Danger.SELF_HARM: "zelfbeschadiging"}
+"""What is looked for where such a danger was heard, and nothing else is clear."""
 SPEAKS_OF_DANGER = frozenset(_DANGER_TOPICS)
 """Topics whose words nobody is to get put into their mouth."""
 _SURELY_DANGER = 0.85
 """A topic that means danger is taken for it from this certainty."""
-_CLEAR = 0.85
-"""Where one topic is so clear, another has to be surer: it is asked about below `SURE_BESIDE`."""
+CLEAR = 0.6
+"""From this certainty on a topic is clear. Beside it others have their place only where they are as sure as
+`SURE_BESIDE`, and guesses none at all."""
+_SURE_BESIDE_DOUBTFUL = 0.5
+"""Beside one that is not clear, from this certainty on: it is another way to read the sentence."""
+_TOLD_BY_ORDER = 0.92
+"""How sure a topic is that the order of the words tells."""
+_BESIDE_A_DEED = 0.6
+"""And how likely beside it, at most, what the other words may mean."""
 _FEW_WORDS = 4
 _LEAST_KNOWN = 0.5
 """Where fewer of the words than this are known, we say so and take no topic."""
@@ -181,15 +192,20 @@ def read_question(
     in_dutch = [fold(word.text) for word in telling]
     asked = understander.ways.asked_in(in_dutch)
     of_ways = frozenset[int]().union(*asked.values())
-    # "Wachtlijst te lang" is no worry, and must not be read as one, or be looked for in texts.
-    worries = [word for at, word in enumerate(telling) if at not in of_ways]
-    said_of_ways = {telling[at].start for at in of_ways}
+    # Neither "wachtlijst te lang" nor "op school gaat het goed" is a worry, to be read as one or looked for in texts.
+    asides = {telling[at].start for at in of_ways} | understander.reassurance.parts_of(text, telling)
+    told = [word for word in telling if word.start not in asides]
+    deeds = understander.deeds.told_in([fold(word.text) for word in told])
+    of_deeds = frozenset[int]().union(*deeds.values())
+    worries = [word for at, word in enumerate(told) if at not in of_deeds]
     guesses = understander.topics(worries, _clauses(text, worries)) if is_clear else []
+    if deeds:
+        guesses = _led_by(deeds, told, guesses)
     spoken = words_of(text, [(words[at].start, words[at].end) for at in named.words])
     said, only_sounds_so = understander.danger.heard_in(spoken, in_dutch)
     if only_sounds_so and not said:
         guesses = [guess for guess in guesses if guess.topic not in SPEAKS_OF_DANGER]
-    topics = _taken(guesses)
+    topics = _taken(_with_danger(_narrowest_first(guesses, code_lists), said))
     # Who asks about the way alone has no worry to look for, and what the rest of the words may mean is none.
     is_of_the_way = bool(asked) and not topics
     dangers = _dangers(said, topics)
@@ -197,7 +213,7 @@ def read_question(
         topics=topics,
         guesses=() if is_of_the_way else _only_guessed(guesses, topics),
         ways=tuple(way for way in Way if way in asked),
-        terms=() if is_of_the_way else _terms(content, said_of_ways),
+        terms=() if is_of_the_way else _terms(content, asides),
         words=tuple(dict.fromkeys(word.stem for word in corrected)),
         unknown=tuple(dict.fromkeys(word.text for word in unknown)),
         corrections=tuple(corrections),
@@ -257,19 +273,55 @@ def _dangers(said: frozenset[Danger], topics: Sequence[TopicGuess]) -> frozenset
     return said - {Danger.SELF_HARM} if Danger.SUICIDE in said else said
 
 
+def _led_by(
+    deeds: Mapping[str, Collection[int]], words: Sequence[Token], others: Sequence[TopicGuess]
+) -> list[TopicGuess]:
+    """What the order of the words tells, and after it the guesses from the rest of them."""
+    told = [
+        TopicGuess(topic, 1.0, (" ".join(words[at].typed or words[at].text for at in sorted(places)),), _TOLD_BY_ORDER)
+        for topic, places in deeds.items()
+    ]
+    return told + [
+        replace(guess, likelihood=guess.likelihood * _BESIDE_A_DEED) for guess in others if guess.topic not in deeds
+    ]
+
+
+def _narrowest_first(guesses: Sequence[TopicGuess], code_lists: CodeLists) -> Sequence[TopicGuess]:
+    """The guesses, led by one that is surer than the likeliest and a part of it: "adhd" is no more than that."""
+    first = guesses[0] if guesses else None
+    parts = (
+        guess
+        for guess in guesses[1:]
+        if first and code_lists.topics[guess.topic].parent == first.topic and guess.certainty > first.certainty
+    )
+    part = next(parts, None)
+    if first is None or part is None:
+        return guesses
+    others = (guess for guess in guesses if guess is not part)
+    return [replace(part, likelihood=first.likelihood), *others]
+
+
+def _with_danger(guesses: Sequence[TopicGuess], said: Collection[Danger]) -> Sequence[TopicGuess]:
+    """The guesses, led by what the danger that was heard is about, where the rest of the sentence is not clear."""
+    heard = next((topic for danger, topic in _TOPIC_OF_DANGER.items() if danger in said), None)
+    if heard is None or any(guess.certainty >= SURE_SAID for guess in guesses):
+        return guesses
+    best = max((guess.likelihood for guess in guesses), default=1.0)
+    return [TopicGuess(heard, best, (), SURE_SAID), *(guess for guess in guesses if guess.topic != heard)]
+
+
 def _taken(guesses: Sequence[TopicGuess]) -> tuple[TopicGuess, ...]:
-    """The sure ones."""
+    """The likeliest that is sure, and what the sentence says as surely beside it.
+
+    One word that happens to say another ("wil niet meer naar gym") is no worry of its own: it is asked about.
+    """
     sure = [guess for guess in guesses if guess.certainty >= SURE]
     if not sure:
         return ()
-    best = sure[0].likelihood
-    # Beside one that is clear, a word that happens to say another is no worry of its own ("wil niet meer naar gym").
-    is_clear = max(guess.certainty for guess in sure) >= _CLEAR
-    return tuple(
-        replace(guess, likelihood=guess.likelihood / best)
-        for guess in sure[:MOST_TOPICS]
-        if guess.likelihood >= LEAST_SHARE * best and (guess.certainty >= SURE_BESIDE or not is_clear)
-    )
+    first, *others = sure[:MOST_TOPICS]
+    least = SURE_BESIDE if first.certainty >= CLEAR else _SURE_BESIDE_DOUBTFUL
+    told = (g for g in others if g.likelihood >= LEAST_SHARE * first.likelihood and g.certainty >= least)
+    return tuple(replace(guess, likelihood=guess.likelihood / first.likelihood) for guess in (first, *told))
 
 
 def _only_guessed(guesses: Sequence[TopicGuess], taken: Sequence[TopicGuess]) -> tuple[TopicGuess, ...]:
@@ -279,7 +331,7 @@ def _only_guessed(guesses: Sequence[TopicGuess], taken: Sequence[TopicGuess]) ->
     return tuple(
         replace(guess, likelihood=guess.likelihood / best)
         for guess in guesses
-        if guess.topic not in topics and guess.certainty >= _LEAST_GUESS and guess.likelihood >= LEAST_SHARE * best
+        if guess.topic not in topics and guess.likelihood >= LEAST_SHARE * best
     )[:MOST_GUESSES]
 
 

@@ -22,10 +22,18 @@ _WORDS_OF_A_NAME = 2
 """A name of one word may be any word of a sentence; from two on it is meant."""
 LEAST_TOPIC = 0.25
 """An offer is about a topic from this strength."""
+CLEARLY_ABOUT = 0.65
+"""And clearly so from this one: its provider says so itself, or its texts speak of little else."""
 _LEAST_FIT = 0.2
 """And a hit for it where that strength, times how likely the topic is meant, reaches this."""
 _LEAST_TEXT, _LEAST_TEXT_ALONE = 0.8, 0.5
 """Or where its texts hold this share of what the question's words can say; less where no topic was understood."""
+
+_ANOTHER_PLACE = frozenset(
+    "wonen-ergens-anders pleegzorg gezinshuis wonen-op-een-groep terug-naar-huis adoptie crisis dakloos "
+    "zelfstandig-wonen".split()
+)
+"""Topics about where a child or a young person is to live."""
 
 _LOOKED_AT = 3
 """So many of the first are looked at by nearly everybody: among them no worry of the question is to be missing."""
@@ -78,7 +86,8 @@ def scores(
         its_rows = slice(*_bounds(columns, provider))
         by_row[its_rows] += _NAME_WEIGHT
         hit_rows[its_rows] = True
-    return by_row * columns.chance, hit_rows
+    asks_for_a_place = any(guess.topic in _ANOTHER_PLACE for guess in question.topics)
+    return by_row * (columns.chance if asks_for_a_place else columns.chance_at_home), hit_rows
 
 
 def named_in(question: Question, columns: Columns) -> Sequence[int]:

@@ -66,10 +66,16 @@ _MOST_GUESSES = 9
 _MOST_CLAUSES = 4
 _CLAUSE_SHARE = 0.4
 """The surest topic of a clause is at least so likely beside the likeliest of the whole."""
+LEAST_GUESS = 0.15
+"""From this certainty on a topic is worth a question."""
 SURE = 0.35
 """From this certainty on a topic is said to be understood."""
-SURE_BESIDE = 0.66
+SURE_BESIDE = 0.88
 """And from this one on beside another that is clear; what is called by its name is so sure."""
+SURE_SAID = 0.75
+"""And from this one on where a short question says one of its expressions as a whole: "en slaapt slecht"."""
+_FEW_FEATURES = 14
+"""So many has a short question; longer ones tell much that is not the matter."""
 _CLAUSE_SURE = 0.6
 """And from this one on where it is told by one clause only, of which there is less to go by."""
 _CERTAINTY = (-1.7, 3.28, 0.05, 0.4)
@@ -79,13 +85,14 @@ _EXPRESSION_TOLD, _PULL_TOLD, _HARDLY = 0.5, 2.5, 0.5
 """Of a topic of which neither an expression was said, nor words that pull so much to it, half as sure: one word that
 happens to stand nowhere else tells little ("mooie website")."""
 _SMOOTHING = 0.05
-_HELD = 0.6
-_STEMS_OF_TOPIC = 150
+_WHOLE, _HELD, _TOUCHED = 0.9, 0.6, 0.3
+"""An expression is said as a whole, or held, where so much of it is there, and tells nothing below the last."""
+_STEMS_OF_TOPIC = 250
 _UNKNOWN_WORTH = 2.0
 _FAMILY_IN_TEXT = 0.6
 _MATCHED, _UNMATCHED = 1.5, 0.5
 _SHARPNESS = 1.0
-_NAMED_SHARE = 0.3
+_NAMED_SHARE = 0.5
 """A topic that the question calls by its name is at least so likely beside the likeliest."""
 
 Features = dict[str, tuple[float, str]]
@@ -162,6 +169,7 @@ class Understander:
         self._all_words: Compounds | None = None
         self._said_alone = lru_cache(maxsize=_WORDS_KEPT)(self._read_alone)
         self.danger, self.ways, self.languages = vocabulary.danger, vocabulary.ways, vocabulary.languages
+        self.reassurance, self.deeds = vocabulary.reassurance, vocabulary.deeds
         self.place_beginnings = vocabulary.place_beginnings
         self._learn()
         self._stems_of = self._telling_stems()
@@ -177,14 +185,7 @@ class Understander:
             [1.0 if e.voice is Voice.PROFESSIONAL else _FAMILY_IN_TEXT for e in self._vocabulary.expressions]
         )
         self._denied_by_families = self._often_denied(read)
-        self._number: dict[str, int] = {}
-        entries = [
-            (self._number.setdefault(feature, len(self._number)), number, weight)
-            for number, words in enumerate(read)
-            for feature, (weight, _) in self.features(words).items()
-        ]
-        features, expressions, weights = (np.array(column) for column in zip(*entries, strict=True))
-        features, expressions = features.astype(np.int32), expressions.astype(np.int32)
+        features, expressions, weights = self._read_all(read)
         self._named_by = self._names_of_topics(read)
         cells, where = np.unique(features * len(self._topics) + self._topic_of[expressions], return_inverse=True)
         of, topics = cells // len(self._topics), cells % len(self._topics)
@@ -194,6 +195,27 @@ class Understander:
         """Per feature and topic how much it pulls to it, and what the classifier has learned of it."""
         self._all_words = Compounds(word.text for words in read for word in words if len(word.text) >= _LONG_PART)
         self._said_alone.cache_clear()  # what was read without all words may have other parts
+
+    def _read_all(self, read: Iterable[Sequence[Token]]) -> tuple[IntArray, IntArray, FloatArray]:
+        """Number the features; of each that an expression has its number, that of the expression, and its weight.
+
+        What two words mean beside each other is learned from where they come again: most never do, and are left out.
+        """
+        numbers: dict[str, int] = {}
+        features, expressions, weights = array("i"), array("i"), array("d")
+        for expression, words in enumerate(read):
+            for feature, (weight, _) in self.features(words).items():
+                features.append(numbers.setdefault(feature, len(numbers)))
+                expressions.append(expression)
+                weights.append(weight)
+        of = np.array(features)
+        again = np.bincount(of) > 1
+        kept = [feature for feature, number in numbers.items() if again[number] or not feature.startswith("pair:")]
+        self._number = {feature: number for number, feature in enumerate(kept)}
+        renumbered = np.full(len(numbers), -1, dtype=np.int32)
+        renumbered[[numbers[feature] for feature in kept]] = np.arange(len(kept))
+        held = renumbered[of] >= 0
+        return renumbered[of][held], np.array(expressions)[held], np.array(weights)[held]
 
     def _names_of_topics(self, read: Iterable[Sequence[Token]]) -> dict[int, int]:
         """The features that are the professional's one word for a topic and for no other, with that topic."""
@@ -260,7 +282,7 @@ class Understander:
         self._value = np.log(1 + len(self._topics) / np.bincount(of, minlength=len(kinds))) * kinds
         totals = np.bincount(of, counts)
         self._norm = np.maximum(np.bincount(expressions, self._value[features] * weights), _SMALLEST_NORM)
-        self._nearly_whole = _HELD * self._norm
+        self._nearly_whole, self._hardly_covered = _HELD * self._norm, _TOUCHED * self._norm
         telling = kinds[features] > 0
         worth = self._value[features] * weights
         self._holders = _Table.of(len(kinds), features[telling], expressions[telling], worth[telling])
@@ -346,16 +368,20 @@ class Understander:
         by_clause = np.where(weighed.certainty[1:] >= _CLAUSE_SURE, _CLAUSE_SHARE * weighed.likelihood[1:], 0)
         likelihood = np.vstack([weighed.likelihood[:1] / likeliest[:1], by_clause / likeliest[1:]]).max(axis=0)
         certainty = weighed.certainty.max(axis=0)
+        likelihood = likelihood * certainty
+        likelihood = likelihood / likelihood.max()
         best = np.argsort(-likelihood, kind="stable")[:_MOST_GUESSES].tolist()
+        best = [number for number in best if certainty[number] >= LEAST_GUESS and likelihood[number] > 0]
+        pulls = weighed.pull[:, best].T.tolist()
         return [
-            TopicGuess(
-                self._topics[number],
-                float(likelihood[number]),
-                _words_for(weighed.pull[:, number].tolist(), known),
-                float(certainty[number]),
+            TopicGuess(topic, its_likelihood, _words_for(its_pulls, known), its_certainty)
+            for topic, its_likelihood, its_pulls, its_certainty in zip(
+                (self._topics[number] for number in best),
+                likelihood[best].tolist(),
+                pulls,
+                certainty[best].tolist(),
+                strict=True,
             )
-            for number in best
-            if likelihood[number] > 0
         ]
 
     def _weighed(self, readings: Sequence[Sequence[Known]]) -> _Weighed:
@@ -366,7 +392,7 @@ class Understander:
         weights = np.zeros((many, len(features)))
         weights[of, np.arange(len(features))] = [weight for known in readings for _, weight, _ in known]
         pulls, evidence = self._says.rows(features, topics)
-        together, best = weights @ pulls, self._best_expressions(features, of, many)
+        together, (best, is_said) = weights @ pulls, self._best_expressions(features, of, many)
         judged = _MATCHED * np.log(best + _TOGETHER * together + _UNMATCHED) + self._judged(features, weights, evidence)
         likelihood = _softmax(_SHARPNESS * judged)
         called = [
@@ -385,6 +411,8 @@ class Understander:
         for number, named in enumerate(called):
             told = certainty[number, named]
             certainty[number, named] = np.where(told >= SURE, np.maximum(told, SURE_BESIDE), told)
+        if len(readings[0]) <= _FEW_FEATURES:
+            certainty = np.where(is_said & (certainty >= SURE_SAID), np.maximum(certainty, SURE_BESIDE), certainty)
         first = len(readings[0])
         return _Weighed(pulls[:first] * weights[0, :first, None], likelihood, certainty)
 
@@ -433,16 +461,26 @@ class Understander:
         expressions, values = (np.concatenate(column) for column in zip(*held, strict=True))
         return expressions, values, [len(found) for found, _ in held]
 
-    def _best_expressions(self, features: Sequence[int], of: IntArray, readings: int) -> FloatArray:
-        """Per reading and topic how well its best expression is covered; `of` is the reading of each feature."""
+    def _best_expressions(
+        self, features: Sequence[int], of: IntArray, readings: int
+    ) -> tuple[FloatArray, NDArray[np.bool_]]:
+        """Per reading and topic how well its best expression is covered, and whether one is there as a whole; `of` is
+        the reading of each feature."""
         expressions, values, many = self._held(features)
-        lines = np.repeat(of, many)
-        cells = lines * len(self._topic_of) + expressions
-        covered = np.bincount(cells, values)[cells]
-        how_well = (covered / self._norm[expressions]) ** 2 * np.sqrt(covered)
+        all_of_them = len(self._topic_of)
+        cells = np.repeat(of * all_of_them, many) + expressions
+        covered = np.bincount(cells, values, minlength=readings * all_of_them).reshape(readings, -1)
+        # Most are hardly touched, and would cost the most time.
+        touched = np.flatnonzero(covered >= self._hardly_covered)
+        lines, held = np.divmod(touched, all_of_them)
+        how_much = covered.ravel()[touched]
+        share = how_much / self._norm[held]
+        cells = lines * len(self._topics) + self._topic_of[held]
         best = np.zeros(readings * len(self._topics))
-        np.maximum.at(best, lines * len(self._topics) + self._topic_of[expressions], how_well)
-        return best.reshape(readings, -1)
+        np.maximum.at(best, cells, share**2 * np.sqrt(how_much))
+        is_said = np.zeros(len(best), dtype=np.bool_)
+        is_said[cells[share >= _WHOLE]] = True
+        return best.reshape(readings, -1), is_said.reshape(readings, -1)
 
     def in_dutch(self, words: Sequence[Token]) -> tuple[list[Token], bool]:
         """The words with dialect, shorthand and English read as Dutch, and whether the sentence is English."""

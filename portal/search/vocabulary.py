@@ -3,15 +3,16 @@
 `words/topics.csv` (short parts) and `words/sentences.csv` (whole examples to learn from) have the columns topic, voice
 and expression; `words/concepts.csv` has concept and words. `readings.csv` has the words that are not plain Dutch,
 `hides.csv` the words beside which another means something else, `danger.csv` what sounds like danger, `ways.csv` how
-families ask about the way to help. Regional staff extend them with files of the same names in a folder `search` of
-`PORTAL_CODE_LISTS_DIR`, or at a desk; docs/words.md tells how.
+families ask about the way to help, `reassuring.csv` how they say that something is well, `deeds.csv` what only the
+order of words tells, and `neighbours.csv` which topics serve for each other. Regional staff extend them with files of
+the same names in a folder `search` of `PORTAL_CODE_LISTS_DIR`, or at a desk; docs/words.md tells how.
 """
 
 from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -20,10 +21,12 @@ from pathlib import Path
 from portal.catalogue.codelists import DEFAULT_LANGUAGE, CodeListError, CodeLists
 from portal.catalogue.edits.types import Place
 from portal.search.danger import HARMLESS, Danger, DangerWords
+from portal.search.deeds import Deeds, written_out
 from portal.search.help_language import HelpLanguages
 from portal.search.language import WORDS, Compounds, stem, stems, tokens
 from portal.search.phrases import steps_of
 from portal.search.readings import Reading, Readings, Tongue
+from portal.search.reassurance import Reassurance, Well
 from portal.search.ways import Way, WayWords
 
 FUNCTION_WORDS = "function_words.txt"
@@ -68,8 +71,12 @@ class Vocabulary:
     hidden_by: Mapping[str, frozenset[str]]
     """Stem to the stems that mean something else in a sentence where it stands: who is left behind after a suicide
     does not think of one."""
+    neighbours: Mapping[str, Mapping[str, float]]
+    """Topic to those whose help serves it too, with how well (0 to 1)."""
     danger: DangerWords
     ways: WayWords
+    reassurance: Reassurance
+    deeds: Deeds
     languages: HelpLanguages
     place_beginnings: frozenset[str]
     """The first words of the names of municipalities that have several."""
@@ -111,6 +118,7 @@ def load(code_lists: CodeLists, own_folder: Path | None = None) -> Vocabulary:
         Compounds(parts),
         Readings(readings),
         hidden_by,
+        _neighbours(_rows(folders, "neighbours.csv", ("topic", "neighbour", "share")), code_lists),
         DangerWords(
             [
                 _phrase(where, row, "meaning", "words", (*Danger, HARMLESS))
@@ -122,6 +130,11 @@ def load(code_lists: CodeLists, own_folder: Path | None = None) -> Vocabulary:
             _phrase(where, row, "way", "expression", tuple(Way))
             for where, row in _rows(folders, "ways.csv", ("way", "expression"))
         ),
+        Reassurance(
+            _phrase(where, row, "says", "words", tuple(Well))
+            for where, row in _rows(folders, "reassuring.csv", ("says", "words"))
+        ),
+        Deeds(_deeds(folders, code_lists)),
         HelpLanguages(code_lists),
         frozenset(
             ["gemeente"]
@@ -132,6 +145,40 @@ def load(code_lists: CodeLists, own_folder: Path | None = None) -> Vocabulary:
             ]
         ),
     )
+
+
+def _deeds(folders: Sequence[Path], code_lists: CodeLists) -> Iterator[tuple[str, str]]:
+    """Topic and words, the groups written out."""
+    groups = {row["group"]: row["words"] for _, row in _rows(folders, "groups.csv", ("group", "words"))}
+    for where, row in _rows(folders, "deeds.csv", ("topic", "words")):
+        try:
+            words = written_out(row["words"], groups)
+            steps_of(words)
+        except ValueError as wrong:
+            raise CodeListError(f"{where}: {row['words']!r} {wrong}") from None
+        yield _known_topic(where, row["topic"], code_lists), words
+
+
+def _neighbours(rows: Iterable[tuple[str, Mapping[str, str]]], code_lists: CodeLists) -> dict[str, dict[str, float]]:
+    """Topic to its neighbours, with how well these serve it."""
+    found: dict[str, dict[str, float]] = defaultdict(dict)
+    for where, row in rows:
+        try:
+            share = float(row["share"])
+        except ValueError:
+            share = -1.0
+        if not 0 < share <= 1:
+            raise CodeListError(f"{where}: share {row['share']!r} is not between 0 and 1")
+        topic, neighbour = (_known_topic(where, row[column], code_lists) for column in ("topic", "neighbour"))
+        found[topic][neighbour] = share
+    return dict(found)
+
+
+def _known_topic(where: str, topic: str, code_lists: CodeLists) -> str:
+    """The topic. Raises CodeListError for one that is not in the list."""
+    if topic not in code_lists.topics:
+        raise CodeListError(f"{where}: topic {topic!r} is not in the list of topics")
+    return topic
 
 
 def names_of_topics(code_lists: CodeLists) -> list[Expression]:
@@ -151,8 +198,7 @@ def spoken(code_lists: CodeLists, own_folder: Path | None = None) -> list[Expres
     """
     found = from_files(own_folder)
     for where, expression in found:
-        if expression.topic not in code_lists.topics:
-            raise CodeListError(f"{where}: topic {expression.topic!r} is not in the list of topics")
+        _known_topic(where, expression.topic, code_lists)
     if not code_lists.said:
         return [expression for _, expression in found]
     edited = {one.place for one in code_lists.said}

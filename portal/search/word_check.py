@@ -12,9 +12,11 @@ from portal.catalogue.codelists import CodeLists
 from portal.catalogue.edits.types import Place, Said
 from portal.core.text import fold, nearest
 from portal.search.danger import HARMLESS, Danger
+from portal.search.deeds import written_out as written_out_groups
 from portal.search.language import WORDS, stems
 from portal.search.phrases import steps_of
 from portal.search.readings import Tongue, written_out
+from portal.search.reassurance import Well
 from portal.search.vocabulary import FUNCTION_WORDS, Expression, Voice
 from portal.search.ways import Way
 
@@ -26,6 +28,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "hides.csv": ("word", "hides"),
     "danger.csv": ("meaning", "words"),
     "ways.csv": ("way", "expression"),
+    "reassuring.csv": ("says", "words"),
+    "deeds.csv": ("topic", "words"),
+    "groups.csv": ("group", "words"),
+    "neighbours.csv": ("topic", "neighbour", "share"),
 }
 """The lists that may stand in a folder of words, with their columns."""
 _MAY_BE_EMPTY = frozenset({"meant"})
@@ -34,6 +40,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "language": tuple(Tongue),
     "meaning": (*Danger, HARMLESS),
     "way": tuple(Way),
+    "says": tuple(Well),
 }
 
 
@@ -106,6 +113,9 @@ def clashes(code_lists: CodeLists, own_folder: Path | None = None) -> list[Clash
     found += _readings(rows["readings.csv"])
     found += _phrases(rows["danger.csv"], "meaning", "words")
     found += _phrases(rows["ways.csv"], "way", "expression")
+    found += _phrases(rows["reassuring.csv"], "says", "words")
+    found += _deeds(rows["deeds.csv"], rows["groups.csv"], code_lists)
+    found += _neighbours(rows["neighbours.csv"], code_lists)
     return found
 
 
@@ -171,8 +181,7 @@ def _topics(rows: Sequence[_Row], code_lists: CodeLists) -> Iterator[Clash]:
     for row in rows:
         topic, expression = row.cells["topic"], fold(row.cells["expression"])
         if topic not in code_lists.topics:
-            near = nearest(topic, code_lists.topics)
-            yield row.clash(f"topic {topic!r} does not exist", f"write {near}" if near else "look in topics.csv")
+            yield _no_topic(row, topic, code_lists)
             continue
         if not stems(expression) or all(word in function_words for word in expression.split()):
             yield row.clash(
@@ -191,6 +200,42 @@ def _topics(rows: Sequence[_Row], code_lists: CodeLists) -> Iterator[Clash]:
                     other.cells["topic"],
                 )
         earlier[expression].append(row)
+
+
+def _no_topic(row: _Row, topic: str, code_lists: CodeLists) -> Clash:
+    near = nearest(topic, code_lists.topics)
+    return row.clash(f"topic {topic!r} does not exist", f"write {near}" if near else "look in topics.csv")
+
+
+def _deeds(rows: Sequence[_Row], groups: Sequence[_Row], code_lists: CodeLists) -> Iterator[Clash]:
+    words_of = {row.cells["group"]: row.cells["words"] for row in groups}
+    readable = []
+    for row in rows:
+        if row.cells["topic"] not in code_lists.topics:
+            yield _no_topic(row, row.cells["topic"], code_lists)
+        try:
+            written_out_groups(row.cells["words"], words_of)
+        except ValueError as wrong:
+            yield row.clash(f"{row.cells['words']!r} cannot be read", str(wrong))
+        else:
+            readable.append(row)
+    yield from _phrases(readable, "topic", "words")
+
+
+def _neighbours(rows: Sequence[_Row], code_lists: CodeLists) -> Iterator[Clash]:
+    earlier: dict[tuple[str, str], _Row] = {}
+    for row in rows:
+        pair = row.cells["topic"], row.cells["neighbour"]
+        yield from (_no_topic(row, topic, code_lists) for topic in pair if topic not in code_lists.topics)
+        other = earlier.setdefault(pair, row)
+        if other is not row:
+            yield row.clash(f"{pair[1]!r} is a neighbour of {pair[0]} already ({other.place})", "remove one of the two")
+        try:
+            is_share = 0 < float(row.cells["share"]) <= 1
+        except ValueError:
+            is_share = False
+        if not is_share:
+            yield row.clash(f"share {row.cells['share']!r} is no number above 0 and up to 1", "write 0.5, for example")
 
 
 def _contradicts(row: _Row, other: _Row, code_lists: CodeLists) -> bool:

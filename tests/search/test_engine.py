@@ -234,3 +234,29 @@ def test_ndcg_of_known_rankings() -> None:
     assert ndcg([True, True], 2) == 1.0
     assert ndcg([False, True], 1) == pytest.approx(0.6309, abs=1e-4)
     assert ndcg([False, False], 3) == 0.0
+
+
+def test_where_there_is_little_for_a_topic_its_neighbours_are_looked_for_too(searchable_app: Flask) -> None:
+    little, much = ask(searchable_app, q="mijn vader slaat me"), ask(searchable_app, q="mijn kind heeft adhd")
+    nearby = {guess.topic for guess in little.question.nearby}
+    assert nearby >= {"huiselijk-geweld", "veiligheid-thuis"} and not much.question.nearby
+    assert all(hit.topics for hit in little.hits[:3])
+    assert {topic for hit in little.hits for topic in hit.topics} <= nearby | {"kindermishandeling"}
+
+
+def test_the_page_says_that_it_looked_for_what_is_like_it(searchable: InspectingClient) -> None:
+    page = searchable.page("/zoeken?q=mijn+vader+slaat+me")
+    assert "En op wat erop lijkt" in page.text
+    assert "En op wat erop lijkt" not in searchable.page("/zoeken?q=mijn+kind+heeft+adhd").text
+
+
+def test_help_at_home_comes_before_a_place_to_live_unless_that_is_asked_for(searchable_app: Flask) -> None:
+    def lives_there(question: str) -> list[bool]:
+        found = ask(searchable_app, q=question)
+        with searchable_app.app_context(), current_database().sessions() as session:
+            settings = {o.id: {str(one) for one in o.settings} for o in session.scalars(select(Offer))}
+        return [settings[hit.offer_id] == {"residential"} for hit in found.hits[:3]]
+
+    assert not any(lives_there("ze snijdt in haar armen"))
+    assert not any(lives_there("ze luistert niet en wordt boos"))
+    assert all(lives_there("een plek in een gezinshuis"))

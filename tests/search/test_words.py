@@ -44,6 +44,12 @@ def test_the_words_that_come_along_do_not_clash() -> None:
         ("readings", "language,typed,meant\nli,knoet 3..5,hond\nli,knoet|moet 4,kat", 3, "'knoet 4' is read twice"),
         ("danger", "meaning,words\nsuicide,.. dood", 2, "must begin and end with a word"),
         ("danger", "meaning,words\nharmless,wil dood dood\nsuicide,wil dood dood", 3, "is also harmless"),
+        ("deeds", "topic,words\nrouwe,{ouder} mist .. opa", 2, "write rouw"),
+        ("deeds", "topic,words\nrouw,{knoet} mist .. opa", 2, "names a group 'knoet'"),
+        ("deeds", "topic,words\nrouw,mist .. knoet\ntrauma,mist .. knoet", 3, "is also rouw"),
+        ("neighbours", "topic,neighbour,share\nrouw,tics,2", 2, "no number above 0 and up to 1"),
+        ("neighbours", "topic,neighbour,share\nrouw,tisc,0.5", 2, "write tics"),
+        ("reassuring", "says,words\nfine,gaat wel", 2, "choose from well, past"),
         ("topic", "topic,voice,expression\n", 1, "call it topics.csv"),
     ],
 )
@@ -64,12 +70,17 @@ def test_a_treatment_may_serve_several_topics(tmp_path: Path) -> None:
 def test_own_words_are_understood(tmp_path: Path) -> None:
     own = folder_with(
         tmp_path,
+        deeds="topic,words\nrouw,{ouder} is .. gaan hemelen",
+        reassuring="says,words\nwell,loopt .. op rolletjes",
         topics="topic,voice,expression\nrouw,professional,Vlinderuur",
         readings="language,typed,meant\nli,zwaaberke,huilbaby",
     )
     understander = Understander(vocabulary.load(LISTS, own))
     assert read_question("zoek vlinderuur", understander, LISTS).topics[0].topic == "rouw"
     assert read_question("een zwaaberke", understander, LISTS).topics[0].topic == "huilbaby"
+    assert read_question("mijn vader is gaan hemelen", understander, LISTS).topics[0].topic == "rouw"
+    told = read_question("slaapt slecht, met pesten loopt het op rolletjes", understander, LISTS)
+    assert [guess.topic for guess in told.topics] == ["slaapproblemen"]
 
 
 @pytest.mark.parametrize(
@@ -80,6 +91,10 @@ def test_own_words_are_understood(tmp_path: Path) -> None:
         ("readings", "language,typed,meant\nli,!,bijna"),
         ("danger", "meaning,words\nboos,wil dood"),
         ("danger", "meaning,words\nsuicide,wil .."),
+        ("deeds", "topic,words\nrouw,{knoet} mist opa"),
+        ("neighbours", "topic,neighbour,share\nrouw,knoet,0.5"),
+        ("neighbours", "topic,neighbour,share\nrouw,tics,veel"),
+        ("reassuring", "says,words\nfine,gaat wel"),
     ],
 )
 def test_a_row_that_cannot_be_used_stops_the_portal(tmp_path: Path, file: str, content: str) -> None:
