@@ -19,7 +19,7 @@ _NUMBER = r"(" + _DIGITS + "|" + "|".join(sorted(NUMBERS_IN_WORDS, key=len, reve
 _YEARS = r"(?:jaar|jare|jr|j|jarige?n?|jarig|joar|years?|yo|yrs?)\b"
 _NO_AGE = (
     r"(?![\d.,:]*\d|\s*(?:%|keer|x\b|uur|minuten|weken|week|dagen|dag|maanden|maand|mnd|kinderen|kids|kilo|kg|euro|op\b"
-    r"|van\b|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|times|hours|kids))"
+    r"|van\b|havo|vwo|vmbo|mavo|mbo|atheneum|gymnasium|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|times|hours|kids))"
 )
 _CHILD = (
     r"\b(?:\w*zoon(?:tje)?s?|\w*dochter(?:tje)?s?|jongens?|jongetjes?|meisjes?|meid|kind(?:je|eren|jes)?|\w*kind(?:eren)?"
@@ -72,10 +72,12 @@ _TURNS_BEFORE = re.compile(rf"\b{_TURNS}\s+(?:{_SOON}\s+)*$")
 _BABY = re.compile(r"\b\d{1,2}\s*(?:maanden|maand|mnd|weken|months|weeks) (?:oud|jong|old)|\bbaby\b")
 _CALLED = (
     (_BABY, 0),
-    (re.compile(r"\b(?:mijn|onze|ons|een|de|my|our|a) (?:\w+ )?(?:peuters?|peutertje|toddler)\b"), 3),
-    (re.compile(r"\b(?:mijn|onze|ons|een|de) (?:\w+ )?(?:kleuters?|kleutertje)\b"), 5),
+    (re.compile(r"(?:^|\b(?:mijn|onze|ons|een|de|my|our|a) )(?:\w+ )?(?:peuters?|peutertje|toddler)\b"), 3),
+    (re.compile(r"(?:^|\b(?:mijn|onze|ons|een|de) )(?:\w+ )?(?:kleuters?|kleutertje)\b"), 5),
 )
 """What a child of an age is called; the age is the middle of those that are called so."""
+_NAME_BEFORE = re.compile(r"\b[A-Z][a-z]+,? \(?$")
+"""Whose age is told right after a name is a child: "Sem van 9"."""
 _COMES_OF_AGE = 18
 """Who turns so old is a year younger; and its number says what it is about."""
 
@@ -144,7 +146,7 @@ def _mentions(text: str, plain: str, match: re.Match[str]) -> Iterator[_Mention]
     is_how_old = "jarig" in match[0] or _OLD.match(plain, match.end())  # "voor 8-jarige", "al 8 jaar oud"
     if has_years and is_time and not is_how_old:
         return
-    person = _person_before(plain, match)
+    person = "child" if _NAME_BEFORE.search(text, 0, match.start()) else _person_before(plain, match)
     if person == "adult":
         return
     whole = match.span() if has_years or (match[0][0] in "mjv" and len(match[0]) <= 4) else (start, end)

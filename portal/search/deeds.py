@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from portal.search.phrases import Phrases, steps_of
+from portal.search.phrases import Phrases
 
 _GROUP = re.compile(r"\{(\w+)\}")
 
@@ -18,20 +18,24 @@ class Deeds:
     """Knows which phrases tell a topic by the order of their words."""
 
     def __init__(self, phrases: Iterable[tuple[str, str]]) -> None:
-        """`phrases` are topics and words, groups written out; of two that end at one word the longer one tells."""
-        self._phrases = Phrases((f"{len(steps_of(words))} {topic}", words) for topic, words in phrases)
+        """`phrases` are topics and words, groups written out."""
+        self._phrases = Phrases(phrases)
 
     def told_in(self, words: Sequence[str]) -> Mapping[str, frozenset[int]]:
-        """The topics that these words (folded) tell, in their order, and where the words stand that do it."""
-        best: dict[int, tuple[int, str, tuple[int, ...]]] = {}
-        for meaning, places in self._phrases.found_in(words):
-            steps, topic = meaning.split(" ", 1)
-            if places[-1] not in best or int(steps) > best[places[-1]][0]:
-                best[places[-1]] = int(steps), topic, places
+        """The topics that these words (folded) tell, in their order, and where the words stand that do it.
+
+        Each word is told once: by the phrase that leaves the fewest words out, then the longest, then the first.
+        """
+        told = sorted(self._phrases.found_in(words), key=lambda one: (_left_out(one[1]), -len(one[1]), one[1]))
         found: dict[str, frozenset[int]] = {}
-        for _, topic, places in best.values():
-            found[topic] = found.get(topic, frozenset()).union(places)
-        return found
+        for topic, places in told:
+            if not any(taken.intersection(places) for taken in found.values()):
+                found[topic] = found.get(topic, frozenset()).union(places)
+        return dict(sorted(found.items(), key=lambda one: min(one[1])))
+
+
+def _left_out(places: Sequence[int]) -> int:
+    return places[-1] - places[0] + 1 - len(places)
 
 
 def written_out(phrase: str, groups: Mapping[str, str]) -> str:

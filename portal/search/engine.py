@@ -40,7 +40,17 @@ from portal.search.documents import Reader
 from portal.search.index import SCHEMA_VERSION, IndexFolder, Positions, Postings, TextIndex
 from portal.search.language import WORDS
 from portal.search.question import SHOWN_TOPICS, Question, read_question
-from portal.search.ranking import CLEARLY_ABOUT, LEAST_TOPIC, Distances, best_rows, each_worry_early, named_in, scores
+from portal.search.ranking import (
+    CLEARLY_ABOUT,
+    FOR_SOME,
+    LEAST_TOPIC,
+    Distances,
+    best_rows,
+    each_worry_early,
+    for_all,
+    named_in,
+    scores,
+)
 from portal.search.understanding import TopicGuess, Understander
 from portal.search.vocabulary import Vocabulary
 
@@ -56,6 +66,7 @@ _TRY_AGAIN_SECONDS = 1.0
 
 _LITTLE = 12
 """Where fewer offers than this are clearly about a topic, those about its neighbours are looked for too."""
+_MOST_NEIGHBOURS = 3
 _NEIGHBOURS_COUNT = 0.4
 """As much as this of what neighbours share, so that help for the topic itself comes first."""
 _CLEARLY = 0.7
@@ -134,6 +145,8 @@ class Texts:
         self.document_of[self.rows[counted]] = counted
         self.about = {topic: self._rows_about(topic) for topic in code_lists.topics}
         """The rows whose texts are about each topic."""
+        self.for_some = {topic: self._rows_about(topic, CLEARLY_ABOUT) for topic in FOR_SOME}
+        """The rows that are clearly for children with something that most have not."""
         self.clearly_about = {topic: self._rows_about(topic, CLEARLY_ABOUT) for topic in code_lists.topics}
         self.topics = self._topic_facet(columns, code_lists)
 
@@ -260,9 +273,11 @@ class Engine:
             distances = Distances(km, points.to_travel(km))
         fitting, score = np.ones(len(columns.offer_ids), dtype=np.bool_), np.zeros(len(columns.offer_ids))
         named = named_in(question, columns)
-        open_there = catalogue.open_in(session, situation)
+        facets = {**columns.facets, **({"onderwerp": texts.topics} if texts else {})}
+        masks = _masks(criteria, columns, facets, distances) | {"gemeente": catalogue.open_in(session, situation)}
         if texts is not None and question.topics:
-            question = replace(question, nearby=self._nearby(question.topics[0], question, texts, open_there))
+            can_be = _all_of(fitting, masks.values())
+            question = replace(question, nearby=self._nearby(question.topics[0], question, texts, can_be))
         # A guess as likely as what is sure finds better than the words alone; no card says that it fits for that.
         meant = replace(question, topics=(*question.searched, *question.nearby))
         is_asked = bool(meant.topics or meant.terms or question.providers)
@@ -270,14 +285,13 @@ class Engine:
             if texts is None or not texts.is_usable:
                 return None
             score, fitting = scores(texts.index, texts.document_of, columns, meant, named)
+            score = score * for_all(len(score), meant, texts.for_some)
         is_behind = catalogue.revision != revision
         if is_behind:
             changed, is_open_now = _changed_since(session, catalogue, situation)
             # Whether it is a former text or name that fits a question cannot be told.
             is_doubtful = changed if is_asked else changed & ~is_open_now
             fitting = fitting & ~is_doubtful
-        facets = {**columns.facets, **({"onderwerp": texts.topics} if texts else {})}
-        masks = _masks(criteria, columns, facets, distances) | {"gemeente": open_there}
         rows = best_rows(_all_of(fitting, masks.values()), score, distances, columns, criteria.sort)
         if texts and criteria.sort is Sort.RELEVANCE:
             rows = each_worry_early(rows, texts.about, columns, question, named)
@@ -299,11 +313,11 @@ class Engine:
         if np.count_nonzero(rows[texts.clearly_about.get(guess.topic, _NO_ROWS)]) >= _LITTLE:
             return ()
         searched = {one.topic for one in question.searched}
-        neighbours = self.words.neighbours.get(guess.topic, {}).items()
+        shares = self.words.neighbours.get(guess.topic, {})
+        nearest = sorted((topic for topic in shares if topic not in searched), key=lambda topic: -shares[topic])
         return tuple(
-            TopicGuess(topic, guess.likelihood * share * _NEIGHBOURS_COUNT, (), guess.certainty)
-            for topic, share in neighbours
-            if topic not in searched
+            TopicGuess(topic, guess.likelihood * shares[topic] * _NEIGHBOURS_COUNT, (), guess.certainty)
+            for topic in nearest[:_MOST_NEIGHBOURS]
         )
 
     def distances(
@@ -383,7 +397,7 @@ def _hits(
     # A warning keeps families away: it needs more than what may be meant.
     warned = {guess.topic for guess in told if guess.certainty >= _CLEARLY}
     documents = texts.document_of[rows] if texts else rows
-    about = [_holders(texts.index.about(topic), documents).tolist() for topic in asked] if texts else []
+    about = [_holders(texts.index.about(topic), documents, CLEARLY_ABOUT).tolist() for topic in asked] if texts else []
     against = [
         _holders(texts.index.unsuitable(topic) if topic in warned else None, documents).tolist() for topic in asked
     ] if texts else []  # fmt: skip
@@ -410,12 +424,12 @@ def _not_among(question: Question, rows: Numbers, columns: Columns) -> tuple[int
     return tuple(columns.provider_ids[named].tolist()) if named else ()
 
 
-def _holders(found: Postings | None, documents: Numbers) -> Flags:
-    """Which of these documents are among the postings."""
+def _holders(found: Postings | None, documents: Numbers, least: float = 0.0) -> Flags:
+    """Which of these documents are among the postings, with at least this strength."""
     if found is None or not len(found[0]):
         return np.zeros(len(documents), dtype=np.bool_)
     at = np.minimum(np.searchsorted(found[0], documents), len(found[0]) - 1)
-    held: Flags = found[0][at] == documents
+    held: Flags = (found[0][at] == documents) & (found[1][at] >= least)
     return held
 
 

@@ -21,6 +21,8 @@ _OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
     "sr": ("servische",), "bs": ("bosnische",), "am": ("amharic",), "ur": ("pakistaans",), "hi": ("hindoestaans",),
 }  # fmt: skip
 """What the languages are called besides their labels."""
+_DIALECTS = frozenset({"li", "fy"})
+"""Who talks "in het Limburgs" does not ask for help in it."""
 _ALONE = ("gebarentaal", "gebarentolk", "ngt")
 """Asked for by the name alone."""
 _HELPER = (
@@ -57,5 +59,6 @@ class HelpLanguages:
         plain = fold(text)
         if not self._is_named.search(plain):
             return None  # as nearly always, and much sooner
-        codes = (self._code_of[next(filter(None, match.groups()))] for match in self._asked.finditer(plain))
+        found = ((self._code_of[next(filter(None, one.groups()))], one[0]) for one in self._asked.finditer(plain))
+        codes = (code for code, said in found if not (code in _DIALECTS and said.startswith(("in ", "op zijn "))))
         return next((code for code in codes if code != DEFAULT_LANGUAGE), None)

@@ -14,7 +14,7 @@ from portal.search.children import ages, gender
 from portal.search.danger import Danger, words_of
 from portal.search.language import Speller, Token, stem, tokens
 from portal.search.names import NOBODY, ProviderNames
-from portal.search.understanding import DENIALS, SURE, SURE_BESIDE, SURE_SAID, TopicGuess, Understander
+from portal.search.understanding import DENIALS, LEAST_GUESS, SURE, SURE_BESIDE, SURE_SAID, TopicGuess, Understander
 from portal.search.ways import Way
 
 MOST_TOPICS = 6
@@ -43,6 +43,12 @@ _POSTCODE = (
 """Ways to write a postcode, the surest first; four digits alone may be a year, or anything, but hardly where a sentence
 begins or ends."""
 _INTRODUCES_PLACE = frozenset({"in", "uit", "gemeente", "bij", "te", "wonen", "woon"})
+_ELSEWHERE = frozenset(
+    "ziekenhuis kliniek polikliniek osteopaat huisarts tandarts arts winkel supermarkt fabriek kantoor stage club "
+    "voetbalclub manege zwembad rechtbank gevangenis werk werkt werken baan opa oma oom tante vader moeder ex "
+    "politie".split()
+)
+"""What is in a place where the family need not live: "het ziekenhuis in Maastricht"."""
 _ARTICLES = frozenset({"de", "het", "een"})
 _ORDINARY_WORDS = frozenset({"beek", "stein", "well", "best", "oss", "urk", "laren", "buren", "west", "noord"})
 """Names of municipalities that are also words or names: taken for a place only where the sentence says so."""
@@ -123,7 +129,9 @@ _DANGER_TOPICS = {
     "loverboys": Danger.VIOLENCE,
 }
 _TOPIC_OF_DANGER = {Danger.SUICIDE: "suicidaliteit", Danger.SELF_HARM: "zelfbeschadiging"}
-"""What is looked for where such a danger was heard, and nothing else is clear."""
+"""What is looked for first where such a danger was heard."""
+_TOLD_OF_OTHERS = frozenset({"rouw", "kopp", "ouder-met-psychische-problemen"})
+"""What is looked for instead where the danger was somebody else's."""
 SPEAKS_OF_DANGER = frozenset(_DANGER_TOPICS)
 """Topics whose words nobody is to get put into their mouth."""
 _SURELY_DANGER = 0.85
@@ -137,6 +145,8 @@ _TOLD_BY_ORDER = 0.92
 """How sure a topic is that the order of the words tells."""
 _BESIDE_A_DEED = 0.6
 """And how likely beside it, at most, what the other words may mean."""
+_LEAST_BESIDE = 0.3
+"""Beside what is clear a guess is worth a question from this certainty on."""
 _FEW_WORDS = 4
 _LEAST_KNOWN = 0.5
 """Where fewer of the words than this are known, we say so and take no topic."""
@@ -201,6 +211,8 @@ def read_question(
     guesses = understander.topics(worries, _clauses(text, worries)) if is_clear else []
     if deeds:
         guesses = _led_by(deeds, told, guesses)
+    if len(found_ages) == 1:
+        guesses = _at_age(found_ages[0], guesses, understander)
     spoken = words_of(text, [(words[at].start, words[at].end) for at in named.words])
     said, only_sounds_so = understander.danger.heard_in(spoken, in_dutch)
     if only_sounds_so and not said:
@@ -286,6 +298,16 @@ def _led_by(
     ]
 
 
+def _at_age(age: int, guesses: Sequence[TopicGuess], understander: Understander) -> list[TopicGuess]:
+    """The guesses that can be meant of a child of this age: a toddler that bites is not aggressive, it has fits."""
+    found: dict[str, TopicGuess] = {}
+    for guess in guesses:
+        meant = understander.ages_of_topics.meant(guess.topic, age)
+        if meant is not None:
+            found.setdefault(meant, replace(guess, topic=meant))
+    return list(found.values())
+
+
 def _narrowest_first(guesses: Sequence[TopicGuess], code_lists: CodeLists) -> Sequence[TopicGuess]:
     """The guesses, led by one that is surer than the likeliest and a part of it: "adhd" is no more than that."""
     first = guesses[0] if guesses else None
@@ -302,12 +324,14 @@ def _narrowest_first(guesses: Sequence[TopicGuess], code_lists: CodeLists) -> Se
 
 
 def _with_danger(guesses: Sequence[TopicGuess], said: Collection[Danger]) -> Sequence[TopicGuess]:
-    """The guesses, led by what the danger that was heard is about, where the rest of the sentence is not clear."""
+    """The guesses, led by what the danger that was heard is about, unless it was somebody else's."""
     heard = next((topic for danger, topic in _TOPIC_OF_DANGER.items() if danger in said), None)
-    if heard is None or any(guess.certainty >= SURE_SAID for guess in guesses):
+    if heard is None or any(g.topic in _TOLD_OF_OTHERS and g.certainty >= SURE_SAID for g in guesses):
         return guesses
     best = max((guess.likelihood for guess in guesses), default=1.0)
-    return [TopicGuess(heard, best, (), SURE_SAID), *(guess for guess in guesses if guess.topic != heard)]
+    guess = next((guess for guess in guesses if guess.topic == heard), TopicGuess(heard, best, (), SURE_SAID))
+    leading = replace(guess, likelihood=best, certainty=max(guess.certainty, SURE_SAID))
+    return [leading, *(other for other in guesses if other.topic != heard)]
 
 
 def _taken(guesses: Sequence[TopicGuess]) -> tuple[TopicGuess, ...]:
@@ -327,11 +351,12 @@ def _taken(guesses: Sequence[TopicGuess]) -> tuple[TopicGuess, ...]:
 def _only_guessed(guesses: Sequence[TopicGuess], taken: Sequence[TopicGuess]) -> tuple[TopicGuess, ...]:
     """The others that are worth a question."""
     topics = {guess.topic for guess in taken}
+    least = _LEAST_BESIDE if taken and taken[0].certainty >= CLEAR else LEAST_GUESS
     best = max((guess.likelihood for guess in guesses), default=1.0)
     return tuple(
         replace(guess, likelihood=guess.likelihood / best)
         for guess in guesses
-        if guess.topic not in topics and guess.likelihood >= LEAST_SHARE * best
+        if guess.topic not in topics and guess.certainty >= least and guess.likelihood >= LEAST_SHARE * best
     )[:MOST_GUESSES]
 
 
@@ -354,13 +379,15 @@ def _municipality(
             if code is None:
                 continue
             before = fold(words[at - 1].text) if at else ""
+            is_of_something = before in _INTRODUCES_PLACE and at > 1 and fold(words[at - 2].text) in _ELSEWHERE
             is_own = code in own
             capital = part[0].text[:1].isupper() and at > 0
             # "Stein, faalangst", "faalangst stein", but not "valt in de beek".
             at_an_end = is_own and (at == 0 or at + length == len(words)) and before not in _ARTICLES
             everywhere = is_own and fold(name) not in _ORDINARY_WORDS
             if before in _INTRODUCES_PLACE or capital or at_an_end or everywhere:
-                named[at] = code
+                if not is_of_something:
+                    named[at] = code
                 taken.update(range(at, at + length))
     return named[min(named)] if named else None, {words[at].start for at in taken}
 

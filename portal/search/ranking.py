@@ -29,6 +29,10 @@ _LEAST_FIT = 0.2
 _LEAST_TEXT, _LEAST_TEXT_ALONE = 0.8, 0.5
 """Or where its texts hold this share of what the question's words can say; less where no topic was understood."""
 
+FOR_SOME = ("verstandelijke-beperking", "horen-en-zien", "genderidentiteit", "hersenletsel", "adoptie")
+"""Topics that say for which children help is, rather than for which worry."""
+_FOR_OTHERS = 0.9
+"""Help for these comes after help for everybody that fits nearly as well, unless the question speaks of them."""
 _ANOTHER_PLACE = frozenset(
     "wonen-ergens-anders pleegzorg gezinshuis wonen-op-een-groep terug-naar-huis adoptie crisis dakloos "
     "zelfstandig-wonen".split()
@@ -88,6 +92,19 @@ def scores(
         hit_rows[its_rows] = True
     asks_for_a_place = any(guess.topic in _ANOTHER_PLACE for guess in question.topics)
     return by_row * (columns.chance if asks_for_a_place else columns.chance_at_home), hit_rows
+
+
+def for_all(rows: int, question: Question, for_some: Mapping[str, Numbers]) -> Weights:
+    """What each of so many rows counts: less where it is for children of whom the question does not speak.
+
+    `for_some` has the rows that are clearly about each topic of `FOR_SOME`.
+    """
+    asked = {guess.topic for guess in (*question.topics, *question.guesses)}
+    counts = np.ones(rows)
+    for topic, its_rows in for_some.items():
+        if topic not in asked:
+            counts[its_rows] = _FOR_OTHERS
+    return counts
 
 
 def named_in(question: Question, columns: Columns) -> Sequence[int]:

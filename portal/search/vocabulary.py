@@ -4,7 +4,8 @@
 and expression; `words/concepts.csv` has concept and words. `readings.csv` has the words that are not plain Dutch,
 `hides.csv` the words beside which another means something else, `danger.csv` what sounds like danger, `ways.csv` how
 families ask about the way to help, `reassuring.csv` how they say that something is well, `deeds.csv` what only the
-order of words tells, and `neighbours.csv` which topics serve for each other. Regional staff extend them with files of
+order of words tells, `neighbours.csv` which topics serve for each other, and `ages.csv` at which ages of a child a
+topic can be meant. Regional staff extend them with files of
 the same names in a folder `search` of `PORTAL_CODE_LISTS_DIR`, or at a desk; docs/words.md tells how.
 """
 
@@ -59,6 +60,21 @@ class Concept:
     """Each as its stems."""
 
 
+class AgesOfTopics:
+    """At which ages of a child a topic can be meant; a topic that is not told of can be at any."""
+
+    def __init__(self, ages: Iterable[tuple[str, int, int, str]]) -> None:
+        """`ages` are topics with the first and last age in whole years, and what is meant at others; empty: nothing."""
+        self._ages = {topic: (range(first, last + 1), instead or None) for topic, first, last, instead in ages}
+
+    def meant(self, topic: str, age: int) -> str | None:
+        """What the topic means of a child of this age: itself, another one, or nothing."""
+        if topic not in self._ages:
+            return topic
+        at, instead = self._ages[topic]
+        return topic if age in at else instead
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """All words that search knows, read once at start."""
@@ -73,6 +89,7 @@ class Vocabulary:
     does not think of one."""
     neighbours: Mapping[str, Mapping[str, float]]
     """Topic to those whose help serves it too, with how well (0 to 1)."""
+    ages_of_topics: AgesOfTopics
     danger: DangerWords
     ways: WayWords
     reassurance: Reassurance
@@ -119,6 +136,7 @@ def load(code_lists: CodeLists, own_folder: Path | None = None) -> Vocabulary:
         Readings(readings),
         hidden_by,
         _neighbours(_rows(folders, "neighbours.csv", ("topic", "neighbour", "share")), code_lists),
+        AgesOfTopics(_ages(_rows(folders, "ages.csv", ("topic", "from", "to")), code_lists)),
         DangerWords(
             [
                 _phrase(where, row, "meaning", "words", (*Danger, HARMLESS))
@@ -172,6 +190,16 @@ def _neighbours(rows: Iterable[tuple[str, Mapping[str, str]]], code_lists: CodeL
         topic, neighbour = (_known_topic(where, row[column], code_lists) for column in ("topic", "neighbour"))
         found[topic][neighbour] = share
     return dict(found)
+
+
+def _ages(rows: Iterable[tuple[str, Mapping[str, str]]], code_lists: CodeLists) -> Iterator[tuple[str, int, int, str]]:
+    for where, row in rows:
+        if not (row["from"].isdigit() and row["to"].isdigit() and int(row["from"]) <= int(row["to"])):
+            raise CodeListError(f"{where}: {row['from']!r} to {row['to']!r} are no ages")
+        instead = row.get("instead") or ""
+        if instead:
+            _known_topic(where, instead, code_lists)
+        yield _known_topic(where, row["topic"], code_lists), int(row["from"]), int(row["to"]), instead
 
 
 def _known_topic(where: str, topic: str, code_lists: CodeLists) -> str:

@@ -32,9 +32,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "deeds.csv": ("topic", "words"),
     "groups.csv": ("group", "words"),
     "neighbours.csv": ("topic", "neighbour", "share"),
+    "ages.csv": ("topic", "from", "to", "instead"),
 }
 """The lists that may stand in a folder of words, with their columns."""
-_MAY_BE_EMPTY = frozenset({"meant"})
+_MAY_BE_EMPTY = frozenset({"meant", "instead"})
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "voice": tuple(Voice),
     "language": tuple(Tongue),
@@ -116,6 +117,7 @@ def clashes(code_lists: CodeLists, own_folder: Path | None = None) -> list[Clash
     found += _phrases(rows["reassuring.csv"], "says", "words")
     found += _deeds(rows["deeds.csv"], rows["groups.csv"], code_lists)
     found += _neighbours(rows["neighbours.csv"], code_lists)
+    found += _ages(rows["ages.csv"], code_lists)
     return found
 
 
@@ -236,6 +238,15 @@ def _neighbours(rows: Sequence[_Row], code_lists: CodeLists) -> Iterator[Clash]:
             is_share = False
         if not is_share:
             yield row.clash(f"share {row.cells['share']!r} is no number above 0 and up to 1", "write 0.5, for example")
+
+
+def _ages(rows: Sequence[_Row], code_lists: CodeLists) -> Iterator[Clash]:
+    for row in rows:
+        first, last = row.cells["from"], row.cells["to"]
+        named = filter(None, (row.cells["topic"], row.cells["instead"]))
+        yield from (_no_topic(row, topic, code_lists) for topic in named if topic not in code_lists.topics)
+        if not (first.isdigit() and last.isdigit() and int(first) <= int(last)):
+            yield row.clash(f"{first!r} to {last!r} are no ages", "write whole years, the youngest first")
 
 
 def _contradicts(row: _Row, other: _Row, code_lists: CodeLists) -> bool:

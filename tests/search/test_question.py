@@ -306,7 +306,43 @@ def test_what_is_not_well_stays_a_worry(understander: Understander, sentence: st
         assert topic in {guess.topic for guess in read(understander, sentence).topics}
 
 
-@pytest.mark.parametrize("sentence", ["ik wil er niet meer zijn", "my friend does not want to be alive anymore"])
+@pytest.mark.parametrize(
+    ("sentence", "topic", "absent"),
+    [
+        ("mijn kleinzoon van 2 bijt andere kindjes", "driftbuien", "agressie"),
+        ("mijn zoon van 12 bijt andere kinderen", "agressie", "driftbuien"),
+        ("dochter van 6 jokt en steelt", "liegen-en-stelen", "criminaliteit"),
+    ],
+)
+def test_what_is_meant_depends_on_the_age_of_the_child(
+    understander: Understander, sentence: str, topic: str, absent: str
+) -> None:
+    question = read(understander, sentence)
+    assert question.topics[0].topic == topic
+    assert absent not in {guess.topic for guess in (*question.topics, *question.guesses)}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "named"),
+    [
+        ("het ziekenhuis in Maastricht zegt dat hij autisme heeft", False),
+        ("mijn zoon heeft autisme, wij wonen in Maastricht", True),
+        ("autisme, uit Maastricht", True),
+    ],
+)
+def test_a_place_is_where_the_family_lives(understander: Understander, sentence: str, named: bool) -> None:
+    assert bool(read(understander, sentence).municipality) == named
+
+
+def test_a_dialect_that_a_child_speaks_is_no_wish(understander: Understander) -> None:
+    assert read(understander, "ze kletst thuis in het Limburgs maar zegt niets op school").language is None
+    assert read(understander, "hulp in het Pools").language == "pl"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["ik wil er niet meer zijn", "my friend does not want to be alive anymore", "ik vond een afscheidsbriefje"],
+)
 def test_danger_that_was_heard_is_looked_for(understander: Understander, sentence: str) -> None:
     assert read(understander, sentence).topics[0].topic == "suicidaliteit"
 
@@ -438,6 +474,9 @@ def test_a_worry_beside_the_way_is_still_one(understander: Understander) -> None
         ("gaat om elf naar bed", ()),
         ("acht slaan op regels", ()),
         ("gezin van vier", ()),
+        ("ll 3 havo, somber", ()),
+        ("mijn man werkt veel en Sem van 9 is nog niet droog", (9,)),
+        ("kleuter bijt andere kinderen", (5,)),
     ],
 )
 def test_an_age_is_that_of_a_child(understander: Understander, sentence: str, ages: tuple[int, ...]) -> None:
@@ -561,7 +600,7 @@ def test_jarig_is_always_how_old(understander: Understander, sentence: str, age:
         ("mijn kleuter van 4 is boos", 4),
         ("twee kleuters en een baby van 2 maanden", 0),
         ("hij wil niet naar de kleuterklas", None),
-        ("peuter slaapt slecht", None),
+        ("peuter slaapt slecht", 3),
     ],
 )
 def test_what_a_child_is_called_tells_its_age(understander: Understander, sentence: str, age: int | None) -> None:

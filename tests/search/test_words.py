@@ -50,6 +50,8 @@ def test_the_words_that_come_along_do_not_clash() -> None:
         ("neighbours", "topic,neighbour,share\nrouw,tics,2", 2, "no number above 0 and up to 1"),
         ("neighbours", "topic,neighbour,share\nrouw,tisc,0.5", 2, "write tics"),
         ("reassuring", "says,words\nfine,gaat wel", 2, "choose from well, past"),
+        ("ages", "topic,from,to,instead\nrouw,9,3,", 2, "the youngest first"),
+        ("ages", "topic,from,to,instead\nrouw,3,9,rouwe", 2, "write rouw"),
         ("topic", "topic,voice,expression\n", 1, "call it topics.csv"),
     ],
 )
@@ -95,6 +97,8 @@ def test_own_words_are_understood(tmp_path: Path) -> None:
         ("neighbours", "topic,neighbour,share\nrouw,knoet,0.5"),
         ("neighbours", "topic,neighbour,share\nrouw,tics,veel"),
         ("reassuring", "says,words\nfine,gaat wel"),
+        ("ages", "topic,from,to,instead\nrouw,9,3,"),
+        ("ages", "topic,from,to,instead\nrouw,3,9,rouwe"),
     ],
 )
 def test_a_row_that_cannot_be_used_stops_the_portal(tmp_path: Path, file: str, content: str) -> None:
