@@ -42,7 +42,6 @@ from portal.search.language import WORDS
 from portal.search.question import SHOWN_TOPICS, Question, read_question
 from portal.search.ranking import (
     CLEARLY_ABOUT,
-    FOR_SOME,
     LEAST_TOPIC,
     Distances,
     best_rows,
@@ -145,8 +144,6 @@ class Texts:
         self.document_of[self.rows[counted]] = counted
         self.about = {topic: self._rows_about(topic) for topic in code_lists.topics}
         """The rows whose texts are about each topic."""
-        self.for_some = {topic: self._rows_about(topic, CLEARLY_ABOUT) for topic in FOR_SOME}
-        """The rows that are clearly for children with something that most have not."""
         self.clearly_about = {topic: self._rows_about(topic, CLEARLY_ABOUT) for topic in code_lists.topics}
         self.topics = self._topic_facet(columns, code_lists)
 
@@ -276,8 +273,7 @@ class Engine:
         facets = {**columns.facets, **({"onderwerp": texts.topics} if texts else {})}
         masks = _masks(criteria, columns, facets, distances) | {"gemeente": catalogue.open_in(session, situation)}
         if texts is not None and question.topics:
-            can_be = _all_of(fitting, masks.values())
-            question = replace(question, nearby=self._nearby(question.topics[0], question, texts, can_be))
+            question = replace(question, nearby=self._nearby(question, texts, _all_of(fitting, masks.values())))
         # A guess as likely as what is sure finds better than the words alone; no card says that it fits for that.
         meant = replace(question, topics=(*question.searched, *question.nearby))
         is_asked = bool(meant.topics or meant.terms or question.providers)
@@ -285,7 +281,7 @@ class Engine:
             if texts is None or not texts.is_usable:
                 return None
             score, fitting = scores(texts.index, texts.document_of, columns, meant, named)
-            score = score * for_all(len(score), meant, texts.for_some)
+            score = score * for_all(len(score), meant, texts.clearly_about)
         is_behind = catalogue.revision != revision
         if is_behind:
             changed, is_open_now = _changed_since(session, catalogue, situation)
@@ -308,8 +304,9 @@ class Engine:
             is_behind=is_behind, place=place, not_among=_not_among(question, rows, columns),
         )  # fmt: skip
 
-    def _nearby(self, guess: TopicGuess, question: Question, texts: Texts, rows: Flags) -> tuple[TopicGuess, ...]:
-        """The neighbours of this topic, where few of these rows are clearly about it itself."""
+    def _nearby(self, question: Question, texts: Texts, rows: Flags) -> tuple[TopicGuess, ...]:
+        """The neighbours of the first topic of the question, where few of these rows are clearly about that itself."""
+        guess = question.topics[0]
         if np.count_nonzero(rows[texts.clearly_about.get(guess.topic, _NO_ROWS)]) >= _LITTLE:
             return ()
         searched = {one.topic for one in question.searched}

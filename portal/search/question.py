@@ -97,8 +97,8 @@ class Question:
 
     @property
     def likeliest_topic(self) -> str:
-        """What it is first of all about; empty where nothing is sure."""
-        return self.topics[0].topic if self.topics else ""
+        """What it is first of all about, or else may be: to be asked, not told; empty where nothing is likely."""
+        return next((guess.topic for guess in (*self.topics, *self.guesses)), "")
 
     @property
     def carried_topics(self) -> tuple[str, ...]:
@@ -299,7 +299,7 @@ def _led_by(
 
 
 def _at_age(age: int, guesses: Sequence[TopicGuess], understander: Understander) -> list[TopicGuess]:
-    """The guesses that can be meant of a child of this age: a toddler that bites is not aggressive, it has fits."""
+    """The guesses that can be meant of a child of this age: a toddler that bites has tantrums."""
     found: dict[str, TopicGuess] = {}
     for guess in guesses:
         meant = understander.ages_of_topics.meant(guess.topic, age)

@@ -29,7 +29,7 @@ _LEAST_FIT = 0.2
 _LEAST_TEXT, _LEAST_TEXT_ALONE = 0.8, 0.5
 """Or where its texts hold this share of what the question's words can say; less where no topic was understood."""
 
-FOR_SOME = ("verstandelijke-beperking", "horen-en-zien", "genderidentiteit", "hersenletsel", "adoptie")
+_FOR_SOME = ("verstandelijke-beperking", "horen-en-zien", "genderidentiteit", "hersenletsel", "adoptie")
 """Topics that say for which children help is, rather than for which worry."""
 _FOR_OTHERS = 0.9
 """Help for these comes after help for everybody that fits nearly as well, unless the question speaks of them."""
@@ -94,16 +94,16 @@ def scores(
     return by_row * (columns.chance if asks_for_a_place else columns.chance_at_home), hit_rows
 
 
-def for_all(rows: int, question: Question, for_some: Mapping[str, Numbers]) -> Weights:
+def for_all(rows: int, question: Question, clearly_about: Mapping[str, Numbers]) -> Weights:
     """What each of so many rows counts: less where it is for children of whom the question does not speak.
 
-    `for_some` has the rows that are clearly about each topic of `FOR_SOME`.
+    `clearly_about` has the rows that are clearly about each topic.
     """
     asked = {guess.topic for guess in (*question.topics, *question.guesses)}
     counts = np.ones(rows)
-    for topic, its_rows in for_some.items():
-        if topic not in asked:
-            counts[its_rows] = _FOR_OTHERS
+    for topic in _FOR_SOME:
+        if topic in clearly_about and topic not in asked:
+            counts[clearly_about[topic]] = _FOR_OTHERS
     return counts
 
 
