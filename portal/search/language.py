@@ -8,7 +8,7 @@ newer Snowball algorithm for Dutch is not used: it makes one word of gezin and z
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -51,6 +51,16 @@ def tokens(text: str) -> list[Token]:
         for match in _WORD.finditer(text)
         if len(match.group()) <= LONGEST_WORD and len(fold(match.group())) <= LONGEST_WORD
     ]
+
+
+def parted(text: str, words: Iterable[Token], ends: re.Pattern[str], begins: Collection[str]) -> list[list[Token]]:
+    """The words of `text` in its parts: one begins where `ends` is found before a word, or with a word of `begins`."""
+    parts: list[list[Token]] = []
+    for word in words:
+        if not parts or ends.search(text, parts[-1][-1].end, word.start) or fold(word.text) in begins:
+            parts.append([])
+        parts[-1].append(word)
+    return parts
 
 
 def stems(text: str) -> tuple[str, ...]:

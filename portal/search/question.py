@@ -12,7 +12,7 @@ from portal.catalogue.places import read_postcode
 from portal.core.text import fold
 from portal.search.children import ages, gender
 from portal.search.danger import Danger, words_of
-from portal.search.language import Speller, Token, stem, tokens
+from portal.search.language import Speller, Token, parted, stem, tokens
 from portal.search.names import NOBODY, ProviderNames
 from portal.search.understanding import DENIALS, LEAST_GUESS, SURE, SURE_BESIDE, SURE_SAID, TopicGuess, Understander
 from portal.search.ways import Way
@@ -208,7 +208,7 @@ def read_question(
     deeds = understander.deeds.told_in([fold(word.text) for word in told])
     of_deeds = frozenset[int]().union(*deeds.values())
     worries = [word for at, word in enumerate(told) if at not in of_deeds]
-    guesses = understander.topics(worries, _clauses(text, worries)) if is_clear else []
+    guesses = understander.topics(worries, parted(text, worries, _CLAUSE_ENDS, _BEGINS_CLAUSE)) if is_clear else []
     if deeds:
         guesses = _led_by(deeds, told, guesses)
     if len(found_ages) == 1:
@@ -244,17 +244,6 @@ def _terms(words: Sequence[Token], aside: Collection[int]) -> tuple[str, ...]:
     """The stems to look up of these words, without those that begin at the places `aside`."""
     looked_up = (word.stem for word in words if not word.text.isdigit() and word.start not in aside)
     return tuple(dict.fromkeys(looked_up))[:MOST_TERMS]
-
-
-def _clauses(text: str, words: Sequence[Token]) -> list[list[Token]]:
-    """The words in the parts into which commas, full stops and words like "maar" divide the sentence."""
-    clauses: list[list[Token]] = [[]]
-    for before, word in zip((None, *words), words, strict=False):
-        ends = before is not None and _CLAUSE_ENDS.search(text, before.end, word.start)
-        if ends or fold(word.text) in _BEGINS_CLAUSE:
-            clauses.append([])
-        clauses[-1].append(word)
-    return [clause for clause in clauses if clause]
 
 
 def _as_meant(word: Token, words: Sequence[Token], understander: Understander, names: Speller | None) -> Token:
@@ -310,17 +299,13 @@ def _at_age(age: int, guesses: Sequence[TopicGuess], understander: Understander)
 
 def _narrowest_first(guesses: Sequence[TopicGuess], code_lists: CodeLists) -> Sequence[TopicGuess]:
     """The guesses, led by one that is surer than the likeliest and a part of it: "adhd" is no more than that."""
-    first = guesses[0] if guesses else None
-    parts = (
-        guess
-        for guess in guesses[1:]
-        if first and code_lists.topics[guess.topic].parent == first.topic and guess.certainty > first.certainty
-    )
-    part = next(parts, None)
-    if first is None or part is None:
+    if not guesses:
         return guesses
-    others = (guess for guess in guesses if guess is not part)
-    return [replace(part, likelihood=first.likelihood), *others]
+    first = guesses[0]
+    for guess in guesses[1:]:
+        if code_lists.topics[guess.topic].parent == first.topic and guess.certainty > first.certainty:
+            return [replace(guess, likelihood=first.likelihood), *(other for other in guesses if other is not guess)]
+    return guesses
 
 
 def _with_danger(guesses: Sequence[TopicGuess], said: Collection[Danger]) -> Sequence[TopicGuess]:

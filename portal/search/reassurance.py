@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from portal.core.text import fold
 from portal.search.danger import END
-from portal.search.language import Token
+from portal.search.language import Token, parted
 from portal.search.phrases import Phrases
 
 _ENDS = re.compile(r"[.,;:!?()\n]|\s[-–—]\s")
@@ -49,7 +49,7 @@ class Reassurance:
 
         Nothing where the whole sentence says so: then that is what it is about.
         """
-        parts = _parts(text, words)
+        parts = parted(text, words, _ENDS, _BEGINS)
         if len(parts) < 2:
             return frozenset()
         well: set[int] = set()
@@ -71,13 +71,3 @@ class Reassurance:
         if Well.PAST in found:
             return Well.PAST
         return Well.HERE if found and _DENIES.isdisjoint(words) else None
-
-
-def _parts(text: str, words: Sequence[Token]) -> list[list[Token]]:
-    """The words between commas, full stops and words like "maar"."""
-    parts: list[list[Token]] = [[]]
-    for before, word in zip((None, *words), words, strict=False):
-        if before is not None and (_ENDS.search(text, before.end, word.start) or fold(word.text) in _BEGINS):
-            parts.append([])
-        parts[-1].append(word)
-    return [part for part in parts if part]

@@ -5,8 +5,8 @@ and expression; `words/concepts.csv` has concept and words. `readings.csv` has t
 `hides.csv` the words beside which another means something else, `danger.csv` what sounds like danger, `ways.csv` how
 families ask about the way to help, `reassuring.csv` how they say that something is well, `deeds.csv` what only the
 order of words tells, `neighbours.csv` which topics serve for each other, and `ages.csv` at which ages of a child a
-topic can be meant. Regional staff extend them with files of
-the same names in a folder `search` of `PORTAL_CODE_LISTS_DIR`, or at a desk; docs/words.md tells how.
+topic can be meant. Regional staff extend them with files of the same names in a folder `search` of
+`PORTAL_CODE_LISTS_DIR`, or at a desk; docs/words.md tells how.
 """
 
 from __future__ import annotations
