@@ -18,12 +18,12 @@ _DIGITS = r"[1-9]\d|\d"
 _NUMBER = r"(" + _DIGITS + "|" + "|".join(sorted(NUMBERS_IN_WORDS, key=len, reverse=True)) + r")"
 _YEARS = r"(?:jaar|jare|jr|j|jarige?n?|jarig|joar|years?|yo|yrs?)\b"
 _NO_AGE = (
-    r"(?![\d.,:]*\d|\s*(?:%|keer|x\b|uur|minuten|weken|week|dagen|dag|maanden|maand|mnd|kinderen|kids|kilo|kg|euro|op\b"
-    r"|van\b|havo|vwo|vmbo|mavo|mbo|atheneum|gymnasium|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|times|hours|kids))"
+    r"(?![\d.,:]*\d|\s*(?:%|keer|x\b|uur|minuten|weken|week|dagen|dag|maanden|maand|mnd|kinderen|kids|kilo|kg|euro|op\s+(?:de\s+|een\s+schaal|\d)"
+    r"|van\s+(?:de\s+)?\d|(?<=\b1)\s*van\b|havo|vwo|vmbo|mavo|mbo|atheneum|gymnasium|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|times|hours|kids))"
 )
 _CHILD = (
     r"\b(?:\w*zoon(?:tje)?s?|\w*dochter(?:tje)?s?|jongens?|jongetjes?|meisjes?|meid|kind(?:je|eren|jes)?|\w*kind(?:eren)?"
-    r"|pupil|leerling|peuter|kleuter|puber|tiener|jong|jeugdige|ll|neefje|nichtje|zusje|broertje|zus|broer|kids?"
+    r"|pupil|leerling|jongeren?|jongvolwassene|peuter|kleuter|puber|tiener|jong|jeugdige|ll|neefje|nichtje|zusje|broertje|zus|broer|kids?"
     r"|(?:grand|step|foster)?-?(?:son|daughter|child)|girl|boy|teenager|pleegzoon|pleegdochter|tweeling|wicht|menneke|maedje|jongske|jungske"
     r"|thuiszitter|thuiszitster|brugklasser|schoolweigeraar|schoolweigeraarster|spijbelaar|bedplasser|scholier|basisscholier|blower|gamer)\b"
 )

@@ -45,6 +45,12 @@ _SHORTEST_GLUED = 5
 _SHORTEST_WITHOUT_N = 4
 _SPELLED_OUT = 3
 """From so many single letters on these are one word: k.m.s."""
+_SAYS_WHEN = frozenset(
+    "weer alweer opnieuw al gisteren gister gisteravond gistermiddag vandaag vanochtend vanmorgen vanmiddag vanavond "
+    "vannacht net nu ineens opeens plotseling echt gewoon vaak soms steeds altijd regelmatig zomaar heel erg ook zelfs "
+    "laatst onlangs eigenlijk".split()
+)
+"""Words that say when or how: "is weer weggelopen" is heard like "is weggelopen"."""
 
 
 class Heard(NamedTuple):
@@ -73,8 +79,10 @@ class DangerWords:
         """What a sentence speaks of, in any of its readings: the words (folded; `NAME` for a provider's) as they
         stand, and as they were meant."""
         ended = [(*words, END) for words in readings]
+        meant = dict.fromkeys((*ended, *map(self.as_meant, ended)))
+        shorter = [tuple(word for word in words if word not in _SAYS_WHEN) for words in meant]
         dangers, idiom = set[Danger](), False
-        for words in dict.fromkeys((*ended, *map(self.as_meant, ended))):
+        for words in dict.fromkeys((*meant, *shorter)):
             found = list(self._phrases.found_in(words))
             harmless = {place for meaning, places in found if meaning == HARMLESS for place in places}
             idiom = idiom or bool(harmless)

@@ -39,12 +39,13 @@ from portal.search.distance import LocationPoints, read_points
 from portal.search.documents import Reader
 from portal.search.index import SCHEMA_VERSION, IndexFolder, Positions, Postings, TextIndex
 from portal.search.language import WORDS
-from portal.search.question import SHOWN_TOPICS, Question, read_question
+from portal.search.question import SHOWN_TOPICS, SPEAKS_OF_DANGER, Question, read_question
 from portal.search.ranking import (
     CLEARLY_ABOUT,
     LEAST_TOPIC,
     Distances,
     best_rows,
+    clearly_told,
     each_worry_early,
     for_all,
     named_in,
@@ -68,9 +69,6 @@ _LITTLE = 12
 _MOST_NEIGHBOURS = 3
 _NEIGHBOURS_COUNT = 0.4
 """As much as this of what neighbours share, so that help for the topic itself comes first."""
-_CLEARLY = 0.7
-"""From this certainty on it is said that a provider is perhaps not suitable."""
-
 _NO_ROWS: Numbers = np.empty(0, dtype=np.int64)
 
 _learned_before: dict[str, tuple[Vocabulary, Understander]] = {}
@@ -281,7 +279,7 @@ class Engine:
             if texts is None or not texts.is_usable:
                 return None
             score, fitting = scores(texts.index, texts.document_of, columns, meant, named)
-            score = score * for_all(len(score), meant, texts.clearly_about)
+            score = score * for_all(columns, question, texts.clearly_about, criteria.gender)
         is_behind = catalogue.revision != revision
         if is_behind:
             changed, is_open_now = _changed_since(session, catalogue, situation)
@@ -309,9 +307,11 @@ class Engine:
         guess = question.topics[0]
         if np.count_nonzero(rows[texts.clearly_about.get(guess.topic, _NO_ROWS)]) >= _LITTLE:
             return ()
-        searched = {one.topic for one in question.searched}
+        left_out = {one.topic for one in question.searched}
+        if not question.dangers:  # nobody who told something else is to read that a child is beaten
+            left_out |= SPEAKS_OF_DANGER
         shares = self.words.neighbours.get(guess.topic, {})
-        nearest = sorted((topic for topic in shares if topic not in searched), key=lambda topic: -shares[topic])
+        nearest = sorted((topic for topic in shares if topic not in left_out), key=lambda topic: -shares[topic])
         return tuple(
             TopicGuess(topic, guess.likelihood * shares[topic] * _NEIGHBOURS_COUNT, (), guess.certainty)
             for topic in nearest[:_MOST_NEIGHBOURS]
@@ -392,7 +392,7 @@ def _hits(
     told = (*question.topics[:SHOWN_TOPICS], *question.nearby) if texts else ()
     asked = [guess.topic for guess in told]
     # A warning keeps families away: it needs more than what may be meant.
-    warned = {guess.topic for guess in told if guess.certainty >= _CLEARLY}
+    warned = {guess.topic for guess in clearly_told(question)}
     documents = texts.document_of[rows] if texts else rows
     about = [_holders(texts.index.about(topic), documents, CLEARLY_ABOUT).tolist() for topic in asked] if texts else []
     against = [

@@ -1,7 +1,7 @@
 """Phrases as word lists write them, and finding them among the words of a question.
 
 A phrase is words in their order. `a|b` is either word, an asterisk stands for any ending (`suicid*`), and two dots for
-up to three words between.
+up to four words between.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from itertools import zip_longest
 from portal.core.text import fold
 
 _GAP = ".."
-_WORDS_BETWEEN = 3
+_WORDS_BETWEEN = 4
 _LETTERS_KEPT = 3
 
 

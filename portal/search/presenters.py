@@ -32,7 +32,7 @@ from portal.search.facets import FRAMEWORKS, facets, municipalities, sorts, wait
 from portal.search.question import SHOWN_TOPICS, Question
 from portal.search.suggestions import Suggestion, SuggestionKind
 from portal.search.understanding import TopicGuess
-from portal.search.way_answers import way_answers
+from portal.search.way_answers import advice, way_answers
 from portal.search.ways_on import WaysOn
 
 
@@ -107,7 +107,7 @@ class ResultsPage:
     dangers: tuple[Notice, ...]
     """Whom to call first, where the question speaks of danger."""
     answers: tuple[Notice, ...]
-    """To what was asked about the way to help."""
+    """What comes before any provider, and to what was asked about the way to help."""
     understood: Understood | None
     """None where nothing was asked in words."""
     notice: Notice | None
@@ -163,7 +163,7 @@ def results_page(
         shows_lighter_help=not (criteria.q or criteria.topics or criteria.only_free),
         hidden_fields=_hidden_fields(criteria),
         dangers=tuple(danger_notice(danger) for danger in answer.question.dangers),
-        answers=way_answers(answer.question.ways),
+        answers=(*advice(answer.question, criteria.age if criteria.q else None), *way_answers(answer.question.ways)),
         understood=understood(answer.question, context) if criteria.q else None,
         notice=_notice(criteria, answer, not_among),
         about=_about(criteria, answer.question, context),
@@ -353,8 +353,8 @@ def _order_explanation(criteria: Criteria) -> str:
     explanations = {
         Sort.RELEVANCE: gettext(
             "First the providers whose help fits your words best, then those where it begins soonest. "
-            "Who takes no new families now comes lower, and so does help for which a child lives elsewhere, unless you "
-            "ask for that. If you told us several things, help for each of them "
+            "Who takes no new families now comes lower, and so does help for one group of children, or for which a "
+            "child lives elsewhere, unless you ask for that. If you told us several things, help for each of them "
             "is among the first three, where there is any."
         )
         if criteria.q

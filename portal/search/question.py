@@ -88,6 +88,8 @@ class Question:
     """`6411 AB`, or its four digits."""
     gender: str | None = None
     """`girls` or `boys`."""
+    lives_elsewhere: bool = False
+    """Whether the child lives with others than its parents already, and no other place is asked for."""
     dangers: tuple[Danger, ...] = ()
 
     @property
@@ -134,7 +136,7 @@ _TOLD_OF_OTHERS = frozenset({"rouw", "kopp", "ouder-met-psychische-problemen"})
 """What is looked for instead where the danger was somebody else's."""
 SPEAKS_OF_DANGER = frozenset(_DANGER_TOPICS)
 """Topics whose words nobody is to get put into their mouth."""
-_SURELY_DANGER = 0.85
+_SURELY_DANGER = 0.6
 """A topic that means danger is taken for it from this certainty."""
 CLEAR = 0.6
 """From this certainty on a topic is clear. Beside it others have their place only where they are as sure as
@@ -145,8 +147,22 @@ _TOLD_BY_ORDER = 0.92
 """How sure a topic is that the order of the words tells."""
 _BESIDE_A_DEED = 0.6
 """And how likely beside it, at most, what the other words may mean."""
+_OF_THE_CHILD = frozenset({"verstandelijke-beperking", "adoptie", "samengesteld-gezin", "ouder-met-beperking"})
+"""What is told of a family beside the matter: who looks for a weekend away for a girl with Down looks for a weekend."""
+_BESIDE_THE_MATTER = 0.5
+"""How likely it is beside what is clearly the matter."""
 _LEAST_BESIDE = 0.3
 """Beside what is clear a guess is worth a question from this certainty on."""
+_TOLD_ALONG = frozenset({"scheiding", "pleegzorg", "adoptie"})
+"""What is told along with the matter: "eetproblemen, ouders gescheiden"."""
+_CONTRARY = {"eetproblemen": "overgewicht"}
+"""What is no second worry beside the first: who eats too little is not too heavy."""
+_WORTH_A_FRIGHT = 0.6
+"""Beside what is clear a topic of `SPEAKS_OF_DANGER` is asked about from this certainty on."""
+_NOT_HEARD = 0.7
+"""What the topic of wanting to die counts where only words that go with it are there: "een diploma hoeft niet"."""
+_PERSONS = frozenset(map(stem, "vader moeder man vrouw vriend vriendin ex juf meester".split()))
+"""Who is told of: looked up in texts only where nothing else is understood."""
 _FEW_WORDS = 4
 _LEAST_KNOWN = 0.5
 """Where fewer of the words than this are known, we say so and take no topic."""
@@ -204,6 +220,8 @@ def read_question(
     of_ways = frozenset[int]().union(*asked.values())
     # Neither "wachtlijst te lang" nor "op school gaat het goed" is a worry, to be read as one or looked for in texts.
     asides = {telling[at].start for at in of_ways} | understander.reassurance.parts_of(text, telling)
+    home = understander.homes.told_in(in_dutch)
+    asides |= {telling[at].start for at in home.left}
     told = [word for word in telling if word.start not in asides]
     deeds = understander.deeds.told_in([fold(word.text) for word in told])
     of_deeds = frozenset[int]().union(*deeds.values())
@@ -215,17 +233,21 @@ def read_question(
         guesses = _at_age(found_ages[0], guesses, understander)
     spoken = words_of(text, [(words[at].start, words[at].end) for at in named.words])
     said, only_sounds_so = understander.danger.heard_in(spoken, in_dutch)
+    if Danger.SUICIDE not in said:
+        guesses = _unheard(guesses)
     if only_sounds_so and not said:
         guesses = [guess for guess in guesses if guess.topic not in SPEAKS_OF_DANGER]
-    topics = _taken(_with_danger(_narrowest_first(guesses, code_lists), said))
+    topics = _in_order(_taken(_with_danger(_narrowest_first(guesses, code_lists), said)), code_lists)
     # Who asks about the way alone has no worry to look for, and what the rest of the words may mean is none.
     is_of_the_way = bool(asked) and not topics
     dangers = _dangers(said, topics)
+    # "Wil niet naar vader" is no question for a group of young fathers.
+    persons = {word.start for word in content if topics and word.stem in _PERSONS}
     return Question(
         topics=topics,
         guesses=() if is_of_the_way else _only_guessed(guesses, topics),
         ways=tuple(way for way in Way if way in asked),
-        terms=() if is_of_the_way else _terms(content, asides),
+        terms=() if is_of_the_way else _terms(content, asides | persons),
         words=tuple(dict.fromkeys(word.stem for word in corrected)),
         unknown=tuple(dict.fromkeys(word.text for word in unknown)),
         corrections=tuple(corrections),
@@ -236,6 +258,7 @@ def read_question(
         municipality=municipality,
         postcode=read_postcode(posted[1]) if posted else None,
         gender=gender(text),
+        lives_elsewhere=home.stays,
         dangers=tuple(danger for danger in Danger if danger in dangers),
     )
 
@@ -269,8 +292,10 @@ def _is_named(word: Token, names: Speller | None) -> bool:
 def _dangers(said: frozenset[Danger], topics: Sequence[TopicGuess]) -> frozenset[Danger]:
     """The dangers that were heard in so many words, or else the one that the sentence is surely about."""
     if not said:
-        surely = (guess for guess in topics[:1] if guess.certainty >= _SURELY_DANGER)
-        said = frozenset(_DANGER_TOPICS[guess.topic] for guess in surely if guess.topic in _DANGER_TOPICS)
+        surely = [guess.topic for guess in topics[:SHOWN_TOPICS] if guess.certainty >= _SURELY_DANGER]
+        told = {topic: _DANGER_TOPICS[topic] for topic in surely if topic in _DANGER_TOPICS}
+        # One that is told besides calls for help as well; of wanting to die it may be a figure of speech.
+        said = frozenset(danger for topic, danger in told.items() if danger is not Danger.SUICIDE or topic == surely[0])
     return said - {Danger.SELF_HARM} if Danger.SUICIDE in said else said
 
 
@@ -282,9 +307,11 @@ def _led_by(
         TopicGuess(topic, 1.0, (" ".join(words[at].typed or words[at].text for at in sorted(places)),), _TOLD_BY_ORDER)
         for topic, places in deeds.items()
     ]
-    return told + [
-        replace(guess, likelihood=guess.likelihood * _BESIDE_A_DEED) for guess in others if guess.topic not in deeds
-    ]
+    besides = [guess for guess in others if guess.topic not in deeds]
+    if besides and besides[0].certainty >= CLEAR and _OF_THE_CHILD.issuperset(deeds):
+        of_the_child = [replace(guess, likelihood=_BESIDE_THE_MATTER * besides[0].likelihood) for guess in told]
+        return sorted((*besides, *of_the_child), key=lambda guess: -guess.likelihood)
+    return told + [replace(guess, likelihood=guess.likelihood * _BESIDE_A_DEED) for guess in besides]
 
 
 def _at_age(age: int, guesses: Sequence[TopicGuess], understander: Understander) -> list[TopicGuess]:
@@ -295,6 +322,12 @@ def _at_age(age: int, guesses: Sequence[TopicGuess], understander: Understander)
         if meant is not None:
             found.setdefault(meant, replace(guess, topic=meant))
     return list(found.values())
+
+
+def _unheard(guesses: Sequence[TopicGuess]) -> list[TopicGuess]:
+    """The guesses, with less of wanting to die, which nobody said in so many words."""
+    rated = [replace(g, likelihood=g.likelihood * _NOT_HEARD) if g.topic == "suicidaliteit" else g for g in guesses]
+    return sorted(rated, key=lambda guess: -guess.likelihood)
 
 
 def _narrowest_first(guesses: Sequence[TopicGuess], code_lists: CodeLists) -> Sequence[TopicGuess]:
@@ -333,10 +366,25 @@ def _taken(guesses: Sequence[TopicGuess]) -> tuple[TopicGuess, ...]:
     return tuple(replace(guess, likelihood=guess.likelihood / first.likelihood) for guess in (first, *told))
 
 
+def _in_order(topics: Sequence[TopicGuess], code_lists: CodeLists) -> tuple[TopicGuess, ...]:
+    """The topics, the matter before what is told along with it, and none that another makes superfluous."""
+    if not topics:
+        return ()
+    if len(topics) > 1 and topics[0].topic in _TOLD_ALONG and topics[1].likelihood >= LIKELY_SHARE:
+        along, matter, *others = topics
+        matter, along = replace(matter, likelihood=1.0), replace(along, likelihood=matter.likelihood)
+        topics = (matter, along, *others)
+    left_out = {code_lists.topics[guess.topic].parent for guess in topics} | {_CONTRARY.get(topics[0].topic)}
+    return tuple(guess for guess in topics if guess is topics[0] or guess.topic not in left_out)
+
+
 def _only_guessed(guesses: Sequence[TopicGuess], taken: Sequence[TopicGuess]) -> tuple[TopicGuess, ...]:
     """The others that are worth a question."""
-    topics = {guess.topic for guess in taken}
-    least = _LEAST_BESIDE if taken and taken[0].certainty >= CLEAR else LEAST_GUESS
+    topics = {guess.topic for guess in taken} | {_CONTRARY.get(guess.topic, "") for guess in taken[:1]}
+    is_clear = bool(taken) and taken[0].certainty >= CLEAR
+    if is_clear:  # nobody who told something else is to be asked whether a child is beaten
+        topics |= {guess.topic for guess in guesses if guess.certainty < _WORTH_A_FRIGHT} & SPEAKS_OF_DANGER
+    least = _LEAST_BESIDE if is_clear else LEAST_GUESS
     best = max((guess.likelihood for guess in guesses), default=1.0)
     return tuple(
         replace(guess, likelihood=guess.likelihood / best)

@@ -10,7 +10,9 @@ import numpy as np
 from portal.search.columns import UNKNOWN_WAIT, Columns, Flags, Numbers
 from portal.search.criteria import Sort
 from portal.search.index import Positions, TextIndex, Weights
-from portal.search.question import LIKELY_SHARE, Question
+from portal.search.language import stem
+from portal.search.question import LIKELY_SHARE, SHOWN_TOPICS, Question
+from portal.search.understanding import TopicGuess
 
 # Chosen on the development half of the questions.
 _TOPIC_WEIGHT = 10.0
@@ -29,15 +31,33 @@ _LEAST_FIT = 0.2
 _LEAST_TEXT, _LEAST_TEXT_ALONE = 0.8, 0.5
 """Or where its texts hold this share of what the question's words can say; less where no topic was understood."""
 
-_FOR_SOME = ("verstandelijke-beperking", "horen-en-zien", "genderidentiteit", "hersenletsel", "adoptie")
-"""Topics that say for which children help is, rather than for which worry."""
-_FOR_OTHERS = 0.9
+_FOR_SOME = tuple(
+    "verstandelijke-beperking lichamelijke-beperking horen-en-zien hersenletsel chronische-ziekte genderidentiteit "
+    "adoptie pleegzorg samengesteld-gezin tienermoeder vluchteling taal-en-cultuur kopp ouder-in-detentie "
+    "omgang-onder-begeleiding huiselijk-geweld seksueel-misbruik eergerelateerd-geweld grensoverschrijdend-gedrag "
+    "criminaliteit radicalisering geweld-tegen-ouders loverboys seksualiteit alcohol-en-drugs psychose crisis".split()
+)
+"""Topics that say for which families help is, and those of which nobody wants to be suspected."""
+_FOR_OTHERS = 0.85
 """Help for these comes after help for everybody that fits nearly as well, unless the question speaks of them."""
+_IN_DANGER = frozenset({"crisis", "huiselijk-geweld", "seksueel-misbruik"})
+"""Those of which a question speaks that speaks of danger."""
 _ANOTHER_PLACE = frozenset(
     "wonen-ergens-anders pleegzorg gezinshuis wonen-op-een-groep terug-naar-huis adoptie crisis dakloos "
     "zelfstandig-wonen".split()
 )
 """Topics about where a child or a young person is to live."""
+
+_ASKS_TO_FIND_OUT = frozenset(
+    map(stem, "diagnose diagnostiek onderzoek onderzoeken onderzocht test testen getest".split())
+)
+_FINDS_OUT = tuple(map(stem, "diagnostiek psychodiagnostiek onderzoek".split()))
+_FINDING_OUT = 0.3
+"""Who asks for a test finds first, of what fits nearly as well, the help that tests."""
+_CLEARLY = 0.7
+"""From this certainty on of what is told it matters that a provider says it is not suitable for that."""
+_UNSUITABLE = 0.6
+"""What such help counts: it is a hit for another reason, and shown with a warning, after what suits."""
 
 _LOOKED_AT = 3
 """So many of the first are looked at by nearly everybody: among them no worry of the question is to be missing."""
@@ -76,8 +96,8 @@ def scores(
             about[numbers] += fit
             is_hit[numbers[(strengths >= LEAST_TOPIC) & (fit >= _LEAST_FIT)]] = True
     possible = 0.0
-    for stem in question.terms:
-        found = index.weights_of(stem)
+    for term in question.terms:
+        found = index.weights_of(term)
         if found is not None:
             numbers, weights = found
             text[numbers] += weights
@@ -85,22 +105,53 @@ def scores(
     if possible:
         is_hit |= text >= (_LEAST_TEXT if question.topics else _LEAST_TEXT_ALONE) * possible
     score = _TOPIC_WEIGHT * about + _TEXT_WEIGHT * text / max(_ENOUGH_TEXT, possible)
+    if not _ASKS_TO_FIND_OUT.isdisjoint(question.words):
+        score *= 1 + _FINDING_OUT * _share_of(index, _FINDS_OUT)
+    for guess in clearly_told(question):
+        excluding = index.unsuitable(guess.topic)
+        if excluding is not None:
+            score[excluding[0]] *= _UNSUITABLE
     by_row, hit_rows = score[documents_of], is_hit[documents_of]
     for provider in named:
         its_rows = slice(*_bounds(columns, provider))
         by_row[its_rows] += _NAME_WEIGHT
         hit_rows[its_rows] = True
-    asks_for_a_place = any(guess.topic in _ANOTHER_PLACE for guess in question.topics)
-    return by_row * (columns.chance if asks_for_a_place else columns.chance_at_home), hit_rows
+    if question.lives_elsewhere:
+        chance = columns.chance_at_home * columns.chance_at_home / columns.chance
+    else:
+        asks_for_a_place = any(guess.topic in _ANOTHER_PLACE for guess in question.topics)
+        chance = columns.chance if asks_for_a_place else columns.chance_at_home
+    return by_row * chance, hit_rows
 
 
-def for_all(rows: int, question: Question, clearly_about: Mapping[str, Numbers]) -> Weights:
-    """What each of so many rows counts: less where it is for children of whom the question does not speak.
+def _share_of(index: TextIndex, stems: Sequence[str]) -> Weights:
+    """How much the texts of each document, and one more, hold the best of these stems: 0 to 1."""
+    shares = np.zeros(len(index.offer_ids) + 1)
+    for one in stems:
+        found = index.weights_of(one)
+        if found is not None:
+            numbers, weights = found
+            shares[numbers] = np.maximum(shares[numbers], weights / weights.max(initial=1.0))
+    return shares
 
-    `clearly_about` has the rows that are clearly about each topic.
+
+def clearly_told(question: Question) -> tuple[TopicGuess, ...]:
+    """The topics that are told, clearly enough to keep somebody away."""
+    return tuple(guess for guess in question.topics[:SHOWN_TOPICS] if guess.certainty >= _CLEARLY)
+
+
+def for_all(columns: Columns, question: Question, clearly_about: Mapping[str, Numbers], gender: str | None) -> Weights:
+    """What each row counts: less where it is for families of whom the question does not speak.
+
+    `clearly_about` has the rows that are clearly about each topic; `gender` is that of the child, where it is known.
     """
     asked = {guess.topic for guess in (*question.topics, *question.guesses)}
-    counts = np.ones(rows)
+    if question.dangers:
+        asked |= _IN_DANGER
+    counts = np.ones(len(columns.offer_ids))
+    if gender is None:
+        for one in columns.only.values():
+            counts[one] = _FOR_OTHERS
     for topic in _FOR_SOME:
         if topic in clearly_about and topic not in asked:
             counts[clearly_about[topic]] = _FOR_OTHERS
@@ -112,7 +163,7 @@ def named_in(question: Question, columns: Columns) -> Sequence[int]:
     nothing but words of it."""
     names = columns.named
     read = [provider for provider in question.providers if provider < len(names.names)]
-    asked = [names.with_stem[stem] for stem in question.words if stem in names.with_stem]
+    asked = [names.with_stem[word] for word in question.words if word in names.with_stem]
     if not asked:
         return read
     providers, shared = np.unique(np.concatenate(asked), return_counts=True)

@@ -48,6 +48,8 @@ _ENDS_DENIAL = frozenset(
     map(stem, "maar wel want omdat door alleen als dat sinds naar bij met tegen in op uit aan voor over tot".split())
 )
 """Words behind which a denial has no say: "wil niet meer naar haar vader" is about the father."""
+_CALLS_A_CHILD = frozenset(map(stem, "puber pubers tiener tieners kleuter peuter baby".split()))
+"""Words that say which child: "onze puber steelt" is about stealing."""
 _ABILITY = frozenset(map(stem, "kan kon kunnen wil wilt wou willen durft durf durven mag lukt hoeft moet".split()))
 """Words whose denial is the worry itself: "kan niet lezen"."""
 _OFTEN_DENIED, _MOSTLY_DENIED = 0.025, 0.2
@@ -169,7 +171,7 @@ class Understander:
         self._all_words: Compounds | None = None
         self._said_alone = lru_cache(maxsize=_WORDS_KEPT)(self._read_alone)
         self.danger, self.ways, self.languages = vocabulary.danger, vocabulary.ways, vocabulary.languages
-        self.reassurance, self.deeds = vocabulary.reassurance, vocabulary.deeds
+        self.reassurance, self.deeds, self.homes = vocabulary.reassurance, vocabulary.deeds, vocabulary.homes
         self.ages_of_topics = vocabulary.ages_of_topics
         self.place_beginnings = vocabulary.place_beginnings
         self._learn()
@@ -222,17 +224,20 @@ class Understander:
         """The features that are the professional's one word for a topic and for no other, with that topic."""
         topics: dict[str, set[int]] = defaultdict(set)
         for expression, topic, words in zip(self._vocabulary.expressions, self._topic_of, read, strict=True):
-            if len(words) == 1 and (expression.voice is Voice.PROFESSIONAL or expression.text == expression.topic):
+            is_name = expression.voice is Voice.PROFESSIONAL or expression.text == expression.topic
+            if len(words) == 1 and is_name and words[0].stem not in _CALLS_A_CHILD:
                 topics[f"stem:{words[0].stem}"].add(int(topic))
         return {
             self._number[feature]: min(of) for feature, of in topics.items() if len(of) == 1 and feature in self._number
         }
 
     def _often_denied(self, read: Iterable[Sequence[Token]]) -> frozenset[str]:
-        """The stems that expressions often deny."""
+        """The stems that expressions of families often deny: a professional's "geen depressie" is a worry less."""
         said: Counter[str] = Counter()
         denied: Counter[str] = Counter()
-        for words in read:
+        for expression, words in zip(self._vocabulary.expressions, read, strict=True):
+            if expression.voice is Voice.PROFESSIONAL:
+                continue
             said.update(word.stem for word in words)
             denied.update(words[at].stem for at in self._denied_directly(words))
         return frozenset(

@@ -24,6 +24,7 @@ from portal.catalogue.edits.types import Place
 from portal.search.danger import HARMLESS, Danger, DangerWords
 from portal.search.deeds import Deeds, written_out
 from portal.search.help_language import HelpLanguages
+from portal.search.homes import Home, Homes
 from portal.search.language import WORDS, Compounds, stem, stems, tokens
 from portal.search.phrases import steps_of
 from portal.search.readings import Reading, Readings, Tongue
@@ -94,6 +95,7 @@ class Vocabulary:
     ways: WayWords
     reassurance: Reassurance
     deeds: Deeds
+    homes: Homes
     languages: HelpLanguages
     place_beginnings: frozenset[str]
     """The first words of the names of municipalities that have several."""
@@ -153,6 +155,10 @@ def load(code_lists: CodeLists, own_folder: Path | None = None) -> Vocabulary:
             for where, row in _rows(folders, "reassuring.csv", ("says", "words"))
         ),
         Deeds(_deeds(folders, code_lists)),
+        Homes(
+            _phrase(where, row, "home", "words", tuple(Home))
+            for where, row in _rows(folders, "homes.csv", ("home", "words"))
+        ),
         HelpLanguages(code_lists),
         frozenset(
             ["gemeente"]

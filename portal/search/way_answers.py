@@ -1,4 +1,4 @@
-"""Short answers to questions about the way to help ("kost het geld?"), which no provider could answer."""
+"""Short answers to questions about the way to help ("kost het geld?"), and advice that comes before any provider."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from portal.core.languages import gettext
 from portal.core.links import link
 from portal.core.messages import N_
 from portal.core.pages import Link, Notice, Tone
+from portal.search.question import Question
 
 MOST_SHOWN = 2
 """Who asks more at once is better served by a page that says all of it."""
@@ -113,11 +114,47 @@ ANSWERS: dict[str, _Answer] = {
     ),
 }
 """By the code of the way in `words/ways.csv`."""
+_STEPS = (N_("Step by step"), _HELP, "stappen")
+_OF_AGE = 18
+_TO_ADULTS = _Answer(
+    N_("Are you 18 or older?"),
+    N_(
+        "Youth care mostly stops at 18; help that has begun can go on, sometimes until 23. For new help go to your GP, "
+        "or to the neighbourhood team of your municipality."
+    ),
+    _STEPS,
+)
+_GP_TODAY: dict[str, _Answer] = {
+    "eetproblemen": _Answer(
+        N_("Is somebody losing weight fast, or no longer drinking?"),
+        N_("Call your GP today. In the evening and at weekends call the out-of-hours GP."),
+        _STEPS,
+    ),
+    "psychose": _Answer(
+        N_("Is somebody confused, or hearing voices?"),
+        N_("Call your GP today. In the evening and at weekends call the out-of-hours GP."),
+        _STEPS,
+    ),
+}
+"""By topic: where waiting for a provider may do harm."""
 
 
 def way_answers(ways: Iterable[str]) -> tuple[Notice, ...]:
     """The answers to what was asked about the way to help, the first ones only."""
     return tuple(_notice(ANSWERS[way]) for way in list(ways)[:MOST_SHOWN])
+
+
+def advice(question: Question, age: int | None) -> tuple[Notice, ...]:
+    """What to do first where a GP should look today, or where youth care may be over at this age (in whole years).
+
+    Nothing where the question speaks of danger: then the page says whom to call.
+    """
+    if question.dangers:
+        return ()
+    given = [_GP_TODAY[guess.topic] for guess in question.topics[:1] if guess.topic in _GP_TODAY]
+    if age is not None and age >= _OF_AGE:
+        given.append(_TO_ADULTS)
+    return tuple(map(_notice, given))
 
 
 def _notice(answer: _Answer) -> Notice:

@@ -13,6 +13,7 @@ from portal.catalogue.edits.types import Place, Said
 from portal.core.text import fold, nearest
 from portal.search.danger import HARMLESS, Danger
 from portal.search.deeds import written_out as written_out_groups
+from portal.search.homes import Home
 from portal.search.language import WORDS, stems
 from portal.search.phrases import steps_of
 from portal.search.readings import Tongue, written_out
@@ -29,6 +30,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "danger.csv": ("meaning", "words"),
     "ways.csv": ("way", "expression"),
     "reassuring.csv": ("says", "words"),
+    "homes.csv": ("home", "words"),
     "deeds.csv": ("topic", "words"),
     "groups.csv": ("group", "words"),
     "neighbours.csv": ("topic", "neighbour", "share"),
@@ -42,6 +44,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "meaning": (*Danger, HARMLESS),
     "way": tuple(Way),
     "says": tuple(Well),
+    "home": tuple(Home),
 }
 
 
@@ -115,6 +118,7 @@ def clashes(code_lists: CodeLists, own_folder: Path | None = None) -> list[Clash
     found += _phrases(rows["danger.csv"], "meaning", "words")
     found += _phrases(rows["ways.csv"], "way", "expression")
     found += _phrases(rows["reassuring.csv"], "says", "words")
+    found += _phrases(rows["homes.csv"], "home", "words")
     found += _deeds(rows["deeds.csv"], rows["groups.csv"], code_lists)
     found += _neighbours(rows["neighbours.csv"], code_lists)
     found += _ages(rows["ages.csv"], code_lists)

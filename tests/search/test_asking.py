@@ -131,14 +131,33 @@ def test_help_is_not_warned_of_for_what_is_hardly_meant(searchable_app: Flask, c
 
         def warned(meant: str, besides: str, certainty: float) -> set[str]:
             guesses = TopicGuess(meant, 1.0, ()), TopicGuess(besides, 0.9, (), certainty)
-            found = engine.answer(session, Criteria(q="x"), Question(guesses), situation, facts.revision)
+            everything = Criteria(q="x", per_page=100)  # what does not suit comes last
+            found = engine.answer(session, everything, Question(guesses), situation, facts.revision)
             assert found is not None
             return {topic for hit in found.hits for topic in hit.unsuitable}
 
-        pairs = [(meant, besides) for meant, besides in permutations(code_lists.topics, 2) if besides == "autisme"]
-        clear = [pair for pair in pairs if "autisme" in warned(*pair, 0.95)]
+        pairs = [(meant, besides) for meant, besides in permutations(code_lists.topics, 2) if besides == "agressie"]
+        clear = [pair for pair in pairs if "agressie" in warned(*pair, 0.95)]
         assert clear
-        assert all("autisme" not in warned(*pair, 0.5) for pair in clear)
+        assert all("agressie" not in warned(*pair, 0.5) for pair in clear)
+
+
+@pytest.mark.parametrize(
+    ("typed", "advice"),
+    [
+        ("trauma jongere 21", "18 jaar of ouder?"),
+        ("dochter is al 9 kilo kwijt, telt alle calorieën", "Bel vandaag nog uw huisarts"),
+        ("mijn zoon hoort stemmen", "Bel vandaag nog uw huisarts"),
+    ],
+)
+def test_what_should_come_before_any_provider_is_said(searchable: InspectingClient, typed: str, advice: str) -> None:
+    assert advice in results(searchable, q=typed).text
+
+
+@pytest.mark.parametrize("typed", ["trauma, 12", "slaapt slecht", "eet niet meer en wil niet meer leven"])
+def test_no_advice_where_it_does_not_fit_or_danger_comes_first(searchable: InspectingClient, typed: str) -> None:
+    text = results(searchable, q=typed).text
+    assert "18 jaar of ouder?" not in text and "Bel vandaag nog uw huisarts" not in text
 
 
 def test_a_distance_of_ones_own_is_counted_too(searchable: InspectingClient) -> None:

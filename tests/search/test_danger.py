@@ -104,14 +104,14 @@ def test_the_name_of_a_provider_is_no_danger(understander: Understander) -> None
     assert read_question("wil dood", understander, LISTS).dangers == (Danger.SUICIDE,)
 
 
-def test_a_phrase_is_words_in_order_with_at_most_three_between() -> None:
+def test_a_phrase_is_words_in_order_with_at_most_four_between() -> None:
     words = DangerWords([("suicide", "wil|wou .. dood*"), ("suicide", "ik wil niet meer .")])
 
     def heard(text: str) -> frozenset[Danger]:
         return words.heard_in(words_of(text)).dangers
 
     assert heard("Wil hij nu echt DOODGAAN?") == {Danger.SUICIDE}
-    assert not heard("wil een twee drie vier dood")
+    assert not heard("wil een twee drie vier vijf dood")
     assert not heard("dood wil")
     assert heard("mama, ik wil niet meer. Echt.") == {Danger.SUICIDE}
     assert not heard("ik wil niet meer naar voetbal")

@@ -13,12 +13,15 @@ from sqlalchemy import select, update
 
 from portal.catalogue.models import Offer, Provider
 from portal.catalogue.operations import touch
+from portal.catalogue.queries import catalogue_revision
 from portal.core.database import current_database
 from portal.search import engine
 from portal.search.answers import Answer
 from portal.search.commands import ndcg
 from portal.search.engine import Engine, current_engine
 from portal.search.following import current_follower
+from portal.search.question import Question
+from portal.search.ranking import for_all
 from tests.conftest import TODAY
 from tests.inspection import InspectingClient
 from tests.search.asking import ask
@@ -243,15 +246,48 @@ def test_where_there_is_little_for_a_topic_its_neighbours_are_looked_for_too(sea
     assert little.hits[0].topics and {topic for hit in little.hits for topic in hit.topics} <= nearby
 
 
+def first_offers(app: Flask, question: str, many: int = 3) -> list[Offer]:
+    hits = ask(app, q=question).hits[:many]
+    with app.app_context(), current_database().sessions() as session:
+        known = {offer.id: offer for offer in session.scalars(select(Offer))}
+    return [known[hit.offer_id] for hit in hits]
+
+
 def test_help_for_some_children_comes_after_what_fits_nearly_as_well(searchable_app: Flask) -> None:
     def first(question: str) -> list[str]:
-        hits = ask(searchable_app, q=question).hits[:3]
-        with searchable_app.app_context(), current_database().sessions() as session:
-            known = {offer.id: offer.name for offer in session.scalars(select(Offer))}
-        return [known[hit.offer_id] for hit in hits]
+        return [offer.name for offer in first_offers(searchable_app, question)]
 
     assert not any("LVB" in name for name in first("mijn stiefvader komt s nachts op mijn kamer"))
     assert any("LVB" in name for name in first("hij heeft een lvb en wordt snel boos"))
+
+
+def test_help_for_girls_or_boys_counts_less_where_nobody_told_which_child(searchable_app: Flask) -> None:
+    ask(searchable_app, q="angst")  # reads the catalogue
+    with searchable_app.app_context(), current_database().sessions() as session:
+        revision = catalogue_revision(current_database().engine)
+        columns = current_engine().catalogue(session, revision, TODAY).columns
+    unknown, girl = (for_all(columns, Question(), {}, gender) for gender in (None, "girls"))
+    girls = columns.only["girls"]
+    assert girls.any() and (unknown[girls] < 1).all() and (girl == 1).all()
+
+
+def test_who_asks_for_a_test_finds_who_tests_first(searchable_app: Flask) -> None:
+    def first(question: str) -> str:
+        return first_offers(searchable_app, question)[0].name.lower()
+
+    assert "diagnostiek" in first("autisme, waar kan ik een diagnose krijgen")
+    assert "diagnostiek" not in first("hulp bij autisme")
+
+
+def test_what_does_not_suit_comes_after_what_does(searchable_app: Flask) -> None:
+    found = ask(searchable_app, q="dwang en blowt elke dag", per_page=100).hits
+    warned = [bool(hit.unsuitable) for hit in found]
+    assert any(warned) and not any(warned[: len(warned) // 2])
+
+
+def test_a_foster_family_is_not_sent_to_another_one(searchable_app: Flask) -> None:
+    found = first_offers(searchable_app, "ons pleegkind van 6 laat zich niet troosten en hecht zich niet")
+    assert all({str(one) for one in offer.settings} != {"residential"} for offer in found)
 
 
 def test_the_page_says_that_it_looked_for_what_is_like_it(searchable: InspectingClient) -> None:

@@ -10,7 +10,7 @@ from portal.catalogue import codelists
 from portal.search import vocabulary
 from portal.search.danger import Danger
 from portal.search.language import tokens
-from portal.search.question import MOST_TOPICS, Question, read_question
+from portal.search.question import MOST_TOPICS, SPEAKS_OF_DANGER, Question, read_question
 from portal.search.understanding import TopicGuess, Understander
 
 LISTS = codelists.load()
@@ -264,6 +264,14 @@ def test_each_clause_keeps_its_worry(understander: Understander, sentence: str, 
         ("mijn zoon zit in de gevangenis", "criminaliteit"),
         ("mijn kleinzoon woont bij mij", "pleegzorg"),
         ("onze dochter zegt dat ze een jongen is", "genderidentiteit"),
+        ("ik weet niet of ik een jongen of een meisje ben", "genderidentiteit"),
+        ("mijn zoon heeft aan zijn nichtje gezeten", "grensoverschrijdend-gedrag"),
+        ("een oom heeft aan haar dochtertje gezeten", "seksueel-misbruik"),
+        ("mijn ex laat de kinderen niet komen", "contact-na-scheiding"),
+        ("er gaat een naaktfoto van mijn dochter rond", "sociale-media"),
+        ("ze trekt haar wimpers uit", "dwang"),
+        ("onze zoon is thuis niet meer te houden", "crisis"),
+        ("ik heb geen plek om te slapen", "dakloos"),
     ],
 )
 def test_who_does_what_to_whom_is_told_by_the_order_of_the_words(
@@ -320,6 +328,72 @@ def test_what_is_meant_depends_on_the_age_of_the_child(
     question = read(understander, sentence)
     assert question.topics[0].topic == topic
     assert absent not in {guess.topic for guess in (*question.topics, *question.guesses)}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "topics"),
+    [
+        ("meisje 13, eetproblemen, ouders gescheiden", ["eetproblemen", "scheiding"]),
+        ("mijn kleinzoon woont bij ons sinds zijn moeder is overleden", ["rouw", "pleegzorg"]),
+        ("ik zoek een logeerhuis voor mijn dochter met downsyndroom", ["logeren", "verstandelijke-beperking"]),
+        ("onze puber steelt", ["liegen-en-stelen"]),
+        ("zoon gameverslaafd", ["gamen"]),
+        ("dochter eet bijna niks meer en weegt 41 kilo", ["eetproblemen"]),
+    ],
+)
+def test_the_matter_comes_before_what_is_told_along(
+    understander: Understander, sentence: str, topics: list[str]
+) -> None:
+    assert [guess.topic for guess in read(understander, sentence).topics] == topics
+
+
+@pytest.mark.parametrize(
+    ("sentence", "stays"),
+    [
+        ("ons pleegkind van 6 laat zich niet troosten", True),
+        ("mijn kleindochter woont bij mij", True),
+        ("onze pleegzoon kan hier niet blijven", False),
+        ("we zoeken een gezinshuis voor ons pleegkind", False),
+        ("mijn zoon wil niet luisteren", False),
+    ],
+)
+def test_who_lives_with_others_asks_for_no_other_place(understander: Understander, sentence: str, stays: bool) -> None:
+    assert read(understander, sentence).lives_elsewhere == stays
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "ik moet weg uit de leefgroep maar heb geen huis",
+        "ik heb in pleeggezinnen gezeten en heb nachtmerries over vroeger",
+    ],
+)
+def test_a_place_that_is_left_is_not_looked_for(understander: Understander, sentence: str) -> None:
+    question = read(understander, sentence)
+    found = {guess.topic for guess in (*question.topics, *question.guesses)}
+    assert question.topics and found.isdisjoint({"wonen-op-een-groep", "pleegzorg", "gezinshuis"})
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "ik denk dat de kinderen van de buren geslagen worden",
+        "mijn dochter is weer weggelopen",
+        "hij heeft gisteren een stoel naar mij gegooid",
+        "de zwager van mijn buurvrouw heeft aan haar dochtertje gezeten",
+        "ik weet niet of ik er nog wel wil zijn",
+        "ik hoor hiernaast elke avond geschreeuw en gebonk",
+    ],
+)
+def test_danger_does_not_hang_on_a_word_between(understander: Understander, sentence: str) -> None:
+    assert read(understander, sentence).dangers
+
+
+@pytest.mark.parametrize("sentence", ["mijn dochter heeft tiks met haar ogen", "adoptiedochter kan ons niet loslaten"])
+def test_nobody_is_asked_about_violence_beside_what_is_clear(understander: Understander, sentence: str) -> None:
+    question = read(understander, sentence)
+    assert question.topics and not question.dangers
+    assert {guess.topic for guess in (*question.topics, *question.guesses)}.isdisjoint(SPEAKS_OF_DANGER)
 
 
 @pytest.mark.parametrize(
@@ -477,6 +551,10 @@ def test_a_worry_beside_the_way_is_still_one(understander: Understander) -> None
         ("ll 3 havo, somber", ()),
         ("mijn man werkt veel en Sem van 9 is nog niet droog", (9,)),
         ("kleuter bijt andere kinderen", (5,)),
+        ("foto's van mijn dochter van 14 op snapchat", (14,)),
+        ("mijn zoon van 17 van de wiet", (17,)),
+        ("dakloos, jongere 19", (19,)),
+        ("is 2 van de 3 dagen thuis", ()),
     ],
 )
 def test_an_age_is_that_of_a_child(understander: Understander, sentence: str, ages: tuple[int, ...]) -> None:

@@ -50,6 +50,7 @@ def test_the_words_that_come_along_do_not_clash() -> None:
         ("neighbours", "topic,neighbour,share\nrouw,tics,2", 2, "no number above 0 and up to 1"),
         ("neighbours", "topic,neighbour,share\nrouw,tisc,0.5", 2, "write tics"),
         ("reassuring", "says,words\nfine,gaat wel", 2, "choose from well, past"),
+        ("homes", "home,words\nvisits,logeert bij oma", 2, "choose from lives, leaves, seeks"),
         ("ages", "topic,from,to,instead\nrouw,9,3,", 2, "the youngest first"),
         ("ages", "topic,from,to,instead\nrouw,3,9,rouwe", 2, "write rouw"),
         ("topic", "topic,voice,expression\n", 1, "call it topics.csv"),
@@ -74,6 +75,7 @@ def test_own_words_are_understood(tmp_path: Path) -> None:
         tmp_path,
         deeds="topic,words\nrouw,{ouder} is .. gaan hemelen",
         reassuring="says,words\nwell,loopt .. op rolletjes",
+        homes="home,words\nlives,heeft .. onderdak bij de buurvrouw",
         topics="topic,voice,expression\nrouw,professional,Vlinderuur",
         readings="language,typed,meant\nli,zwaaberke,huilbaby",
     )
@@ -83,6 +85,7 @@ def test_own_words_are_understood(tmp_path: Path) -> None:
     assert read_question("mijn vader is gaan hemelen", understander, LISTS).topics[0].topic == "rouw"
     told = read_question("slaapt slecht, met pesten loopt het op rolletjes", understander, LISTS)
     assert [guess.topic for guess in told.topics] == ["slaapproblemen"]
+    assert read_question("ze heeft nu onderdak bij de buurvrouw", understander, LISTS).lives_elsewhere
 
 
 @pytest.mark.parametrize(
@@ -97,6 +100,7 @@ def test_own_words_are_understood(tmp_path: Path) -> None:
         ("neighbours", "topic,neighbour,share\nrouw,knoet,0.5"),
         ("neighbours", "topic,neighbour,share\nrouw,tics,veel"),
         ("reassuring", "says,words\nfine,gaat wel"),
+        ("homes", "home,words\nvisits,logeert bij oma"),
         ("ages", "topic,from,to,instead\nrouw,9,3,"),
         ("ages", "topic,from,to,instead\nrouw,3,9,rouwe"),
     ],
