@@ -20,7 +20,7 @@ def link(endpoint: str, **values: Value) -> str:
     return _built(request.root_path, chosen(), endpoint, tuple(values.items()))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def _built(_root: str, _language: str, endpoint: str, values: tuple[tuple[str, Value], ...]) -> str:
     # The language reaches the address through `languages.init_app`; it is an argument to keep the answers apart.
     return _made(endpoint, values)

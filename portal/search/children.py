@@ -33,7 +33,9 @@ _ADULT = (
     r"|grandma|grandpa)\b"
 )
 _PERSON = re.compile(f"(?P<child>{_CHILD})|(?P<adult>{_ADULT})|(?P<self>\\b(?:ik|ich|i|ben|im|i'm)\\b)")
-_TURNS = r"(?:wordt|word|worden|bijna|haast|almost|nearly|turning|turns)"
+_TURNS = (
+    r"(?:wordt|word|worden|bijna|haast|almost|nearly|turning|turns)(?:\s+over\s+\w+\s+(?:dagen|weken|maand|maanden))?"
+)
 _SOON = (
     r"(?:bijna|haast|net|nu|al|almost|just|binnenkort|straks|zo|volgende?|deze|dit|in|maand|week|jaar|januari|februari"
     r"|maart|april|mei|juni|juli|augustus|september|oktober|november|december|zomer|soon|next|month|year)"
@@ -54,12 +56,12 @@ _AGE = (
 """Ways to write an age; the last but one is how doctors do: m14. A number that stands by itself between commas, or is
 all that was asked, is an age too: "angst, 9"."""
 _LASTS = re.compile(
-    r"(?:\b(?:al|sinds|na|over|elke?|ieder|iedere|per|voor|afgelopen|laatste|eerste|halve?|tot|hele|for|since|after|every"
+    r"(?:\b(?:al|sinds|na|nu|over|elke?|ieder|iedere|per|voor|afgelopen|laatste|eerste|halve?|tot|hele|for|since|after|every"
     r"|last|past)\s+(?:de\s+)?(?:bijna\s+|ruim\s+|meer dan\s+|about\s+)?|\d[.,])$"
 )
 _LASTS_AFTER = re.compile(
     r"\s*(?:lang|geleden|later|thuis(?!zit)|bezig|wachten|wachttijd|samen|getrouwd|gescheiden|uit elkaar|in behandeling"
-    r"|in nederland|ago|now\b|niet gezien|geen contact|weg\b)"
+    r"|in nederland|bij (?:ons|mij|hem|haar|opa|oma)|in huis|ago|now\b|niet gezien|geen contact|weg\b)"
 )
 """What about a number of years makes it a time: "al 2 jaar", "2 jaar geleden"."""
 _STAYS_HOME = re.compile(r"\bthuiszit(?:ter|ster)\b")
@@ -72,8 +74,8 @@ _TURNS_BEFORE = re.compile(rf"\b{_TURNS}\s+(?:{_SOON}\s+)*$")
 _BABY = re.compile(r"\b\d{1,2}\s*(?:maanden|maand|mnd|weken|months|weeks) (?:oud|jong|old)|\bbaby\b")
 _CALLED = (
     (_BABY, 0),
-    (re.compile(r"(?:^|\b(?:mijn|onze|ons|een|de|my|our|a) )(?:\w+ )?(?:peuters?|peutertje|toddler)\b"), 3),
-    (re.compile(r"(?:^|\b(?:mijn|onze|ons|een|de) )(?:\w+ )?(?:kleuters?|kleutertje)\b"), 5),
+    (re.compile(r"(?:^|\b(?:mijn|onze|ons|een|de|my|our|a) )(?:\w+ )?(?:peuters?|peutertje|toddler)\b|\bpeuters?$"), 3),
+    (re.compile(r"(?:(?:^|\b(?:mijn|onze|ons|een|de) )(?:\w+ )?(?:kleuters?|kleutertje)\b|\bkleuters?$)"), 5),
 )
 """What a child of an age is called; the age is the middle of those that are called so."""
 _NAME_BEFORE = re.compile(r"\b[A-Z][a-z]+,? \(?$")
@@ -81,10 +83,13 @@ _NAME_BEFORE = re.compile(r"\b[A-Z][a-z]+,? \(?$")
 _COMES_OF_AGE = 18
 """Who turns so old is a year younger; and its number says what it is about."""
 
-_GIRL = re.compile(r"\b(?:\w*dochter\w*|meisjes?|nichtje|meid|\w*daughters?|girls?|maedje|meidje)\b")
+_GIRL = re.compile(r"\b(?:(?!schoon)\w*dochter\w*|meisjes?|nichtje|meid|\w*daughters?|girls?|maedje|meidje)\b")
 _BOY = re.compile(
-    r"\b(?:\w*zoon\w*|jongens?|jongetjes?|neefje|(?:grand|step|foster)?-?sons?|boys?|jungske|jongske|menneke)\b"
+    r"\b(?:(?!schoon)\w*zoon\w*|jongens?|jongetjes?|neefje|(?:grand|step|foster)?-?sons?|boys?|jungske|jongske|menneke)\b"
 )
+_GRANDCHILD = re.compile(r"\bklein(?:kind|zoon|dochter)")
+_PARENT_OF_GRANDCHILD = re.compile(r"\b(?:dochter|zoon)\b")
+"""Where grandparents write, their own daughter or son is a parent."""
 _SOMEBODY_ELSE = re.compile(
     r"\b(?:door|op|met|ander|andere|by|with) (?:een |de |n |a )?(?:oudere |andere |older )?"
     r"(?:jongens?|meisjes?|boys?|girls?)\b"
@@ -128,6 +133,8 @@ def ages(text: str) -> Ages:
 def gender(text: str) -> str | None:
     """`girls` or `boys`, where the child is one of them."""
     plain = _SOMEBODY_ELSE.sub(" ", fold(text))
+    if _GRANDCHILD.search(plain):
+        plain = _PARENT_OF_GRANDCHILD.sub(" ", plain)
     girl, boy = bool(_GIRL.search(plain)), bool(_BOY.search(plain))
     return None if girl == boy else "girls" if girl else "boys"
 

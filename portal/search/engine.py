@@ -39,7 +39,7 @@ from portal.search.distance import LocationPoints, read_points
 from portal.search.documents import Reader
 from portal.search.index import SCHEMA_VERSION, IndexFolder, Positions, Postings, TextIndex
 from portal.search.language import WORDS
-from portal.search.question import SHOWN_TOPICS, SPEAKS_OF_DANGER, Question, read_question
+from portal.search.question import DANGER_TOPICS, SHOWN_TOPICS, Question, read_question
 from portal.search.ranking import (
     CLEARLY_ABOUT,
     LEAST_TOPIC,
@@ -212,6 +212,7 @@ class Engine:
 
     def warm_up(self) -> None:
         """Read the words and open the index, so that the first visitor does not wait for it."""
+        self.understander.forget()
         self.question("warm")
         self.index()
 
@@ -308,8 +309,8 @@ class Engine:
         if np.count_nonzero(rows[texts.clearly_about.get(guess.topic, _NO_ROWS)]) >= _LITTLE:
             return ()
         left_out = {one.topic for one in question.searched}
-        if not question.dangers:  # nobody who told something else is to read that a child is beaten
-            left_out |= SPEAKS_OF_DANGER
+        # Nobody who told something else is to read that a child is beaten, or wants to die.
+        left_out |= {topic for topic, danger in DANGER_TOPICS.items() if danger not in question.dangers}
         shares = self.words.neighbours.get(guess.topic, {})
         nearest = sorted((topic for topic in shares if topic not in left_out), key=lambda topic: -shares[topic])
         return tuple(

@@ -119,6 +119,10 @@ class Compounds:
         """The stems of the parts of `word` (two or more), or nothing where it is no compound of known words."""
         return self._split(fold(word))
 
+    def forget(self) -> None:
+        """Drop what was found so far."""
+        self._split.cache_clear()
+
     def _find(self, word: str) -> tuple[str, ...]:
         if not _SHORTEST_COMPOUND <= len(word) <= LONGEST_WORD:
             return ()

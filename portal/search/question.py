@@ -121,7 +121,7 @@ class Question:
         return (*self.topics, *(guess for guess in self.guesses if guess.likelihood >= LIKELY_SHARE))
 
 
-_DANGER_TOPICS = {
+DANGER_TOPICS = {
     "suicidaliteit": Danger.SUICIDE,
     "zelfbeschadiging": Danger.SELF_HARM,
     "kindermishandeling": Danger.VIOLENCE,
@@ -130,11 +130,12 @@ _DANGER_TOPICS = {
     "eergerelateerd-geweld": Danger.VIOLENCE,
     "loverboys": Danger.VIOLENCE,
 }
+"""Topics that mean danger, with which one."""
 _TOPIC_OF_DANGER = {Danger.SUICIDE: "suicidaliteit", Danger.SELF_HARM: "zelfbeschadiging"}
 """What is looked for first where such a danger was heard."""
 _TOLD_OF_OTHERS = frozenset({"rouw", "kopp", "ouder-met-psychische-problemen"})
 """What is looked for instead where the danger was somebody else's."""
-SPEAKS_OF_DANGER = frozenset(_DANGER_TOPICS)
+SPEAKS_OF_DANGER = frozenset(DANGER_TOPICS)
 """Topics whose words nobody is to get put into their mouth."""
 _SURELY_DANGER = 0.6
 """A topic that means danger is taken for it from this certainty."""
@@ -147,7 +148,9 @@ _TOLD_BY_ORDER = 0.92
 """How sure a topic is that the order of the words tells."""
 _BESIDE_A_DEED = 0.6
 """And how likely beside it, at most, what the other words may mean."""
-_OF_THE_CHILD = frozenset({"verstandelijke-beperking", "adoptie", "samengesteld-gezin", "ouder-met-beperking"})
+_OF_THE_CHILD = frozenset(
+    {"verstandelijke-beperking", "lichamelijke-beperking", "adoptie", "samengesteld-gezin", "ouder-met-beperking"}
+)
 """What is told of a family beside the matter: who looks for a weekend away for a girl with Down looks for a weekend."""
 _BESIDE_THE_MATTER = 0.5
 """How likely it is beside what is clearly the matter."""
@@ -235,6 +238,8 @@ def read_question(
     said, only_sounds_so = understander.danger.heard_in(spoken, in_dutch)
     if Danger.SUICIDE not in said:
         guesses = _unheard(guesses)
+    if not said:
+        guesses = _without_suspicion(guesses)
     if only_sounds_so and not said:
         guesses = [guess for guess in guesses if guess.topic not in SPEAKS_OF_DANGER]
     topics = _in_order(_taken(_with_danger(_narrowest_first(guesses, code_lists), said)), code_lists)
@@ -293,7 +298,7 @@ def _dangers(said: frozenset[Danger], topics: Sequence[TopicGuess]) -> frozenset
     """The dangers that were heard in so many words, or else the one that the sentence is surely about."""
     if not said:
         surely = [guess.topic for guess in topics[:SHOWN_TOPICS] if guess.certainty >= _SURELY_DANGER]
-        told = {topic: _DANGER_TOPICS[topic] for topic in surely if topic in _DANGER_TOPICS}
+        told = {topic: DANGER_TOPICS[topic] for topic in surely if topic in DANGER_TOPICS}
         # One that is told besides calls for help as well; of wanting to die it may be a figure of speech.
         said = frozenset(danger for topic, danger in told.items() if danger is not Danger.SUICIDE or topic == surely[0])
     return said - {Danger.SELF_HARM} if Danger.SUICIDE in said else said
@@ -307,11 +312,19 @@ def _led_by(
         TopicGuess(topic, 1.0, (" ".join(words[at].typed or words[at].text for at in sorted(places)),), _TOLD_BY_ORDER)
         for topic, places in deeds.items()
     ]
+    matters = [guess for guess in told if guess.topic not in _OF_THE_CHILD]
     besides = [guess for guess in others if guess.topic not in deeds]
-    if besides and besides[0].certainty >= CLEAR and _OF_THE_CHILD.issuperset(deeds):
-        of_the_child = [replace(guess, likelihood=_BESIDE_THE_MATTER * besides[0].likelihood) for guess in told]
-        return sorted((*besides, *of_the_child), key=lambda guess: -guess.likelihood)
-    return told + [replace(guess, likelihood=guess.likelihood * _BESIDE_A_DEED) for guess in besides]
+    if matters:
+        besides = [replace(guess, likelihood=guess.likelihood * _BESIDE_A_DEED) for guess in besides]
+    elif not besides or besides[0].certainty < CLEAR:
+        return told + [replace(guess, likelihood=guess.likelihood * _BESIDE_A_DEED) for guess in besides]
+    leading = [*matters, *besides]
+    of_the_child = [
+        replace(guess, likelihood=_BESIDE_THE_MATTER * leading[0].likelihood)
+        for guess in told
+        if guess.topic in _OF_THE_CHILD
+    ]
+    return sorted((*leading, *of_the_child), key=lambda guess: -guess.likelihood)
 
 
 def _at_age(age: int, guesses: Sequence[TopicGuess], understander: Understander) -> list[TopicGuess]:
@@ -328,6 +341,13 @@ def _unheard(guesses: Sequence[TopicGuess]) -> list[TopicGuess]:
     """The guesses, with less of wanting to die, which nobody said in so many words."""
     rated = [replace(g, likelihood=g.likelihood * _NOT_HEARD) if g.topic == "suicidaliteit" else g for g in guesses]
     return sorted(rated, key=lambda guess: -guess.likelihood)
+
+
+def _without_suspicion(guesses: Sequence[TopicGuess]) -> Sequence[TopicGuess]:
+    """The guesses, without violence that is hardly meant where something else may be: it is no guess to be shown."""
+    doubtful = {g.topic for g in guesses if g.topic in SPEAKS_OF_DANGER and g.certainty < _SURELY_DANGER}
+    others = [guess for guess in guesses if guess.topic not in doubtful]
+    return others if any(guess.certainty >= SURE for guess in others) else guesses
 
 
 def _narrowest_first(guesses: Sequence[TopicGuess], code_lists: CodeLists) -> Sequence[TopicGuess]:

@@ -362,6 +362,14 @@ class Understander:
         is_new = self._all_words is not None and not found and f"stem:{its_stem}" not in self._number
         return self._all_words.parts(text) if self._all_words and is_new else found
 
+    def forget(self) -> None:
+        """Drop what was kept of single words: to learn takes many more of them than to answer."""
+        stem.cache_clear()
+        self._said_alone.cache_clear()
+        self._vocabulary.compounds.forget()
+        if self._all_words:
+            self._all_words.forget()
+
     def topics(self, words: Sequence[Token], clauses: Sequence[Sequence[Token]] = ()) -> list[TopicGuess]:
         """The topics that these words may be about, likeliest first; `clauses` are the words in their parts."""
         known = self._known(self.features(words))

@@ -147,11 +147,9 @@ def way_answers(ways: Iterable[str]) -> tuple[Notice, ...]:
 def advice(question: Question, age: int | None) -> tuple[Notice, ...]:
     """What to do first where a GP should look today, or where youth care may be over at this age (in whole years).
 
-    Nothing where the question speaks of danger: then the page says whom to call.
+    No GP where the question speaks of danger: then the page says whom to call at once.
     """
-    if question.dangers:
-        return ()
-    given = [_GP_TODAY[guess.topic] for guess in question.topics[:1] if guess.topic in _GP_TODAY]
+    given = [_GP_TODAY[g.topic] for g in question.topics[:1] if g.topic in _GP_TODAY and not question.dangers]
     if age is not None and age >= _OF_AGE:
         given.append(_TO_ADULTS)
     return tuple(map(_notice, given))

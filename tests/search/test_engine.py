@@ -279,6 +279,11 @@ def test_who_asks_for_a_test_finds_who_tests_first(searchable_app: Flask) -> Non
     assert "diagnostiek" not in first("hulp bij autisme")
 
 
+def test_nobody_who_hurts_themselves_reads_that_they_want_to_die(searchable_app: Flask) -> None:
+    near = ask(searchable_app, q="ze krast in haar armen, 15").question.nearby
+    assert near and "suicidaliteit" not in {guess.topic for guess in near}
+
+
 def test_what_does_not_suit_comes_after_what_does(searchable_app: Flask) -> None:
     found = ask(searchable_app, q="dwang en blowt elke dag", per_page=100).hits
     warned = [bool(hit.unsuitable) for hit in found]

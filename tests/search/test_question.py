@@ -383,10 +383,25 @@ def test_a_place_that_is_left_is_not_looked_for(understander: Understander, sent
         "de zwager van mijn buurvrouw heeft aan haar dochtertje gezeten",
         "ik weet niet of ik er nog wel wil zijn",
         "ik hoor hiernaast elke avond geschreeuw en gebonk",
+        "er gaat een naaktfoto van mijn dochter rond",
+        "mijn dochter krijgt berichten van een oudere man",
     ],
 )
 def test_danger_does_not_hang_on_a_word_between(understander: Understander, sentence: str) -> None:
     assert read(understander, sentence).dangers
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "mijn zoon komt 's ochtends zijn bed niet uit",
+        "ze is na elk bezoek aan haar moeder dagenlang van slag en plast in bed",
+        "de oudste van 10 slaapt slecht en durft niks meer te zeggen tegen zijn vader",
+    ],
+)
+def test_no_danger_is_heard_where_none_is(understander: Understander, sentence: str) -> None:
+    question = read(understander, sentence)
+    assert not question.dangers and SPEAKS_OF_DANGER.isdisjoint(guess.topic for guess in question.topics)
 
 
 @pytest.mark.parametrize("sentence", ["mijn dochter heeft tiks met haar ogen", "adoptiedochter kan ons niet loslaten"])
@@ -555,6 +570,10 @@ def test_a_worry_beside_the_way_is_still_one(understander: Understander) -> None
         ("mijn zoon van 17 van de wiet", (17,)),
         ("dakloos, jongere 19", (19,)),
         ("is 2 van de 3 dagen thuis", ()),
+        ("onze pleegzoon van 5 woont nu een jaar bij ons", (5,)),
+        ("ik word over drie maanden 18", (17,)),
+        ("de kinderen van 5 en 9 praten er nooit over", (5, 9)),
+        ("boze buien kleuter", (5,)),
     ],
 )
 def test_an_age_is_that_of_a_child(understander: Understander, sentence: str, ages: tuple[int, ...]) -> None:
@@ -570,6 +589,8 @@ def test_an_age_is_that_of_a_child(understander: Understander, sentence: str, ag
         ("verkracht door een jongen uit mijn klas", None),
         ("our daughters are bullied", "girls"),
         ("stiefzoon en pleegdochter", None),
+        ("mijn schoondochter is overleden en de kinderen praten er niet over", None),
+        ("mijn kleinkind praat niet en mijn dochter wil er niets van horen", None),
     ],
 )
 def test_only_the_child_itself_tells_for_whom(understander: Understander, sentence: str, gender: str | None) -> None:
