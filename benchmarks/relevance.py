@@ -43,7 +43,8 @@ from portal.core.database import current_database
 from portal.search.commands import COUNTED, ndcg, ranked_providers
 from portal.search.criteria import Criteria
 from portal.search.engine import Engine, current_engine
-from portal.search.question import SHOWN_TOPICS, Question
+from portal.search.meaning import SHOWN_TOPICS
+from portal.search.question import Question
 
 HERE = Path(__file__).parent / "relevance"
 TUNED = ("development", "fresh", "voices", "scenes")

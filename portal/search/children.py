@@ -23,7 +23,7 @@ _NO_AGE = (
 )
 _CHILD = (
     r"\b(?:\w*zoon(?:tje)?s?|\w*dochter(?:tje)?s?|jongens?|jongetjes?|meisjes?|meid|kind(?:je|eren|jes)?|\w*kind(?:eren)?"
-    r"|pupil|leerling|jongeren?|jongvolwassene|peuter|kleuter|puber|tiener|jong|jeugdige|ll|neefje|nichtje|zusje|broertje|zus|broer|kids?"
+    r"|pupil|leerling|dreumes|jongeren?|jongvolwassene|peuter|kleuter|puber|tiener|jong|jeugdige|ll|neefje|nichtje|zusje|broertje|zus|broer|kids?"
     r"|(?:grand|step|foster)?-?(?:son|daughter|child)|girl|boy|teenager|pleegzoon|pleegdochter|tweeling|wicht|menneke|maedje|jongske|jungske"
     r"|thuiszitter|thuiszitster|brugklasser|schoolweigeraar|schoolweigeraarster|spijbelaar|bedplasser|scholier|basisscholier|blower|gamer)\b"
 )
@@ -43,7 +43,8 @@ _SOON = (
 _BY_ITSELF = "(?:^|[,;])" + "".join(rf"(?<!{before}[,;])" for before in (r"\d", *NUMBERS_IN_WORDS))
 """Before a number that is all that is asked, or all between two commas; in "groep 6, 7" it goes with another."""
 _AGE = (
-    re.compile(rf"\b{_NUMBER}(?:[,.]\d|½)?\s*-?\s*{_YEARS}"),
+    re.compile(rf"\b{_NUMBER}(?:[,.]\d|½)?\s*-?\s*{_YEARS}(?! of \d)"),
+    re.compile(rf"\been jaar of {_NUMBER}\b"),
     re.compile(
         rf"\b(?:van|is|ben|{_TURNS}|leeftijd|aged?|net)\s+(?:{_SOON}\s+)*{_NUMBER}\b{_NO_AGE}(?!\s*-?\s*{_YEARS})"
     ),
@@ -75,6 +76,8 @@ _BABY = re.compile(r"\b\d{1,2}\s*(?:maanden|maand|mnd|weken|months|weeks) (?:oud
 _CALLED = (
     (_BABY, 0),
     (re.compile(r"(?:^|\b(?:mijn|onze|ons|een|de|my|our|a) )(?:\w+ )?(?:peuters?|peutertje|toddler)\b|\bpeuters?$"), 3),
+    (re.compile(r"\bdreumes\b"), 2),
+    (re.compile(r"\bbrugklas\b"), 12),
     (re.compile(r"(?:(?:^|\b(?:mijn|onze|ons|een|de) )(?:\w+ )?(?:kleuters?|kleutertje)\b|\bkleuters?$)"), 5),
 )
 """What a child of an age is called; the age is the middle of those that are called so."""

@@ -39,6 +39,10 @@ _AWAY_CHANCE = 0.8
 """Help for which a child goes to live elsewhere comes after help that fits nearly as well and lets it live at home."""
 _FOR_A_WHILE = frozenset({"logeren"})
 """Kinds of help for which a child sleeps elsewhere, but does not live there."""
+_HEAVY = frozenset({"regie", "begeleide-omgang"})
+"""Kinds of help for when much is the matter at once: somebody who holds it together, meeting with somebody beside."""
+_HEAVY_CHANCE = 0.9
+"""They come after lighter help that fits nearly as well."""
 _OLDEST = 200
 _NO_ROWS: Numbers = np.empty(0, dtype=np.int64)
 
@@ -169,6 +173,8 @@ class Columns:
     """Rows about which a court or one front door decides."""
     away: Flags
     """Rows for which a child goes to live elsewhere."""
+    heavy: Flags
+    """Rows of help for when much is the matter at once."""
     only: Mapping[str, Flags]
     """`girls` and `boys` to the rows that are for them alone."""
 
@@ -192,7 +198,7 @@ class Columns:
     @cached_property
     def chance_at_home(self) -> NDArray[np.float64]:
         """The same where nobody asked for another place to live: what is lighter comes first."""
-        return self.chance * np.where(self.away, _AWAY_CHANCE, 1.0)
+        return self.chance * np.where(self.away, _AWAY_CHANCE, 1.0) * np.where(self.heavy, _HEAVY_CHANCE, 1.0)
 
     def count_within(self, rows: Flags, values: NDArray[Any], limits: Sequence[int]) -> dict[str, int]:
         """For each of these limits how many providers have one of these rows with a value up to it."""
@@ -284,6 +290,7 @@ def read_columns(session: Session, code_lists: CodeLists, earlier: Columns | Non
         begins=begins,
         decided=np.isin(np.array(arrangements, dtype=object), list(code_lists.decided_elsewhere)),
         away=_only_residential(settings, len(ids)) & ~np.isin(np.array(arrangements, dtype=object), list(_FOR_A_WHILE)),
+        heavy=np.isin(np.array(arrangements, dtype=object), list(_HEAVY)),
         only={gender: np.array([g == gender for g in genders], np.bool_) for gender in (Gender.GIRLS, Gender.BOYS)},
     )  # fmt: skip
 

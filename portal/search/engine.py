@@ -39,7 +39,8 @@ from portal.search.distance import LocationPoints, read_points
 from portal.search.documents import Reader
 from portal.search.index import SCHEMA_VERSION, IndexFolder, Positions, Postings, TextIndex
 from portal.search.language import WORDS
-from portal.search.question import DANGER_TOPICS, SHOWN_TOPICS, Question, read_question
+from portal.search.meaning import DANGER_TOPICS, SHOWN_TOPICS
+from portal.search.question import Question, read_question
 from portal.search.ranking import (
     CLEARLY_ABOUT,
     LEAST_TOPIC,

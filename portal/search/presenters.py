@@ -29,7 +29,8 @@ from portal.search.cards import ResultCard
 from portal.search.criteria import TAKEN_OFF, Criteria, Sort
 from portal.search.danger_notices import danger_notice
 from portal.search.facets import FRAMEWORKS, facets, municipalities, sorts, wait_label, within_label
-from portal.search.question import SHOWN_TOPICS, Question
+from portal.search.meaning import SHOWN_TOPICS
+from portal.search.question import Question
 from portal.search.suggestions import Suggestion, SuggestionKind
 from portal.search.understanding import TopicGuess
 from portal.search.way_answers import advice, way_answers
@@ -353,9 +354,9 @@ def _order_explanation(criteria: Criteria) -> str:
     explanations = {
         Sort.RELEVANCE: gettext(
             "First the providers whose help fits your words best, then those where it begins soonest. "
-            "Who takes no new families now comes lower, and so does help for one group of children, or for which a "
-            "child lives elsewhere, unless you ask for that. If you told us several things, help for each of them "
-            "is among the first three, where there is any."
+            "Who takes no new families now comes lower, and so does heavier help, help for one group of children, and "
+            "help for which a child lives elsewhere, unless you ask for that. If you told us several things, help for "
+            "each of them is among the first three, where there is any."
         )
         if criteria.q
         else soonest,

@@ -11,7 +11,8 @@ from portal.search.columns import UNKNOWN_WAIT, Columns, Flags, Numbers
 from portal.search.criteria import Sort
 from portal.search.index import Positions, TextIndex, Weights
 from portal.search.language import stem
-from portal.search.question import LIKELY_SHARE, SHOWN_TOPICS, Question
+from portal.search.meaning import LIKELY_SHARE, SHOWN_TOPICS
+from portal.search.question import Question
 from portal.search.understanding import TopicGuess
 
 # Chosen on the development half of the questions.
@@ -33,14 +34,15 @@ _LEAST_TEXT, _LEAST_TEXT_ALONE = 0.8, 0.5
 
 _FOR_SOME = tuple(
     "verstandelijke-beperking lichamelijke-beperking horen-en-zien hersenletsel chronische-ziekte genderidentiteit "
-    "adoptie pleegzorg samengesteld-gezin tienermoeder vluchteling taal-en-cultuur kopp ouder-in-detentie "
-    "omgang-onder-begeleiding huiselijk-geweld seksueel-misbruik eergerelateerd-geweld grensoverschrijdend-gedrag "
-    "criminaliteit radicalisering geweld-tegen-ouders loverboys seksualiteit alcohol-en-drugs psychose crisis".split()
+    "suicidaliteit adoptie pleegzorg samengesteld-gezin tienermoeder vluchteling taal-en-cultuur kopp "
+    "ouder-in-detentie omgang-onder-begeleiding huiselijk-geweld seksueel-misbruik eergerelateerd-geweld "
+    "grensoverschrijdend-gedrag criminaliteit radicalisering geweld-tegen-ouders loverboys seksualiteit "
+    "alcohol-en-drugs psychose crisis".split()
 )
 """Topics that say for which families help is, and those of which nobody wants to be suspected."""
 _FOR_OTHERS = 0.85
 """Help for these comes after help for everybody that fits nearly as well, unless the question speaks of them."""
-_IN_DANGER = frozenset({"crisis", "huiselijk-geweld", "seksueel-misbruik"})
+_IN_DANGER = frozenset({"crisis", "suicidaliteit", "huiselijk-geweld", "seksueel-misbruik"})
 """Those of which a question speaks that speaks of danger."""
 _ANOTHER_PLACE = frozenset(
     "wonen-ergens-anders pleegzorg gezinshuis wonen-op-een-groep terug-naar-huis adoptie crisis dakloos "

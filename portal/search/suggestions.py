@@ -24,7 +24,7 @@ from portal.catalogue.codelists import DEFAULT_LANGUAGE, CodeLists, current_code
 from portal.core.remembered import Remembered
 from portal.core.text import fold
 from portal.search.engine import current_engine
-from portal.search.question import SPEAKS_OF_DANGER
+from portal.search.meaning import SPEAKS_OF_DANGER
 from portal.search.vocabulary import Vocabulary, Voice
 
 MOST_SUGGESTIONS = 8

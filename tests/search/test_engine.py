@@ -290,6 +290,11 @@ def test_what_does_not_suit_comes_after_what_does(searchable_app: Flask) -> None
     assert any(warned) and not any(warned[: len(warned) // 2])
 
 
+def test_lighter_help_comes_before_what_is_for_when_much_is_the_matter(searchable_app: Flask) -> None:
+    kinds = [offer.arrangement for offer in first_offers(searchable_app, "we gaan scheiden, hoe vertellen we het", 20)]
+    assert "regie" in kinds and "regie" not in kinds[:3]
+
+
 def test_a_foster_family_is_not_sent_to_another_one(searchable_app: Flask) -> None:
     found = first_offers(searchable_app, "ons pleegkind van 6 laat zich niet troosten en hecht zich niet")
     assert all({str(one) for one in offer.settings} != {"residential"} for offer in found)

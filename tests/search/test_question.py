@@ -10,7 +10,8 @@ from portal.catalogue import codelists
 from portal.search import vocabulary
 from portal.search.danger import Danger
 from portal.search.language import tokens
-from portal.search.question import MOST_TOPICS, SPEAKS_OF_DANGER, Question, read_question
+from portal.search.meaning import MOST_TOPICS, SPEAKS_OF_DANGER
+from portal.search.question import Question, read_question
 from portal.search.understanding import TopicGuess, Understander
 
 LISTS = codelists.load()
@@ -272,6 +273,9 @@ def test_each_clause_keeps_its_worry(understander: Understander, sentence: str, 
         ("ze trekt haar wimpers uit", "dwang"),
         ("onze zoon is thuis niet meer te houden", "crisis"),
         ("ik heb geen plek om te slapen", "dakloos"),
+        ("ik pas op mijn kleinkinderen omdat mijn dochter drinkt", "verslaving-ouder"),
+        ("onze zoon wil niet meer naar zijn vader", "contact-na-scheiding"),
+        ("mijn dochter heeft naaktfoto's gestuurd", "sociale-media"),
     ],
 )
 def test_who_does_what_to_whom_is_told_by_the_order_of_the_words(
@@ -339,6 +343,8 @@ def test_what_is_meant_depends_on_the_age_of_the_child(
         ("onze puber steelt", ["liegen-en-stelen"]),
         ("zoon gameverslaafd", ["gamen"]),
         ("dochter eet bijna niks meer en weegt 41 kilo", ["eetproblemen"]),
+        ("sinds mijn ouders zijn overleden aan kanker voel ik me leeg", ["rouw"]),
+        ("ons pleegkind van 12 woont bij ons en heeft woedeaanvallen", ["boosheid", "pleegzorg"]),
     ],
 )
 def test_the_matter_comes_before_what_is_told_along(
@@ -385,6 +391,8 @@ def test_a_place_that_is_left_is_not_looked_for(understander: Understander, sent
         "ik hoor hiernaast elke avond geschreeuw en gebonk",
         "er gaat een naaktfoto van mijn dochter rond",
         "mijn dochter krijgt berichten van een oudere man",
+        "het kind van de buren wordt verwaarloosd",
+        "ik hoor de ouders vaak schreeuwen tegen hun kind",
     ],
 )
 def test_danger_does_not_hang_on_a_word_between(understander: Understander, sentence: str) -> None:
@@ -574,6 +582,9 @@ def test_a_worry_beside_the_way_is_still_one(understander: Understander) -> None
         ("ik word over drie maanden 18", (17,)),
         ("de kinderen van 5 en 9 praten er nooit over", (5, 9)),
         ("boze buien kleuter", (5,)),
+        ("de buurjongen van een jaar of 8", (8,)),
+        ("faalangst dochter brugklas", (12,)),
+        ("dreumes praat nog niet", (2,)),
     ],
 )
 def test_an_age_is_that_of_a_child(understander: Understander, sentence: str, ages: tuple[int, ...]) -> None:
@@ -610,6 +621,8 @@ def test_only_the_child_itself_tells_for_whom(understander: Understander, senten
         ("toets engels gaat slecht", None),
         ("ik leer nog nederlands", None),
         ("spreek nederlands en pools", None),
+        ("praat nog niet, wij thuis spreken arabisch", None),
+        ("thuis spreken wij pools", None),
     ],
 )
 def test_a_language_is_read_where_help_in_it_is_asked(
