@@ -2,9 +2,9 @@
 
     python -m benchmarks.relevance [SET ...]
 
-A set is `development`, `fresh`, `voices`, `scenes` (read while tuning), `heldout`, `heldout2` to `heldout5` (kept
-apart), `terms` (what professionals call things) or `names` (of providers: whole, by half, with one letter wrong);
-without any, all but the first four.
+A set is `development`, `fresh`, `voices`, `scenes`, `worries` (read while tuning), `heldout`, `heldout2` to `heldout5`
+(kept apart), `terms` (what professionals call things) or `names` (of providers: whole, by half, with one letter wrong);
+without any, all but the first five.
 
 On the fictional region, once as it is and once with every `topics` column emptied, which is how a catalogue looks that
 nobody tuned for. Prints success@3 and nDCG@10 (see relevance/README.md for the judgements). Where questions say
@@ -47,7 +47,7 @@ from portal.search.meaning import SHOWN_TOPICS
 from portal.search.question import Question
 
 HERE = Path(__file__).parent / "relevance"
-TUNED = ("development", "fresh", "voices", "scenes")
+TUNED = ("development", "fresh", "voices", "scenes", "worries")
 SETS = (*TUNED, "heldout", "heldout2", "heldout3", "heldout4", "heldout5", "terms", "names")
 SEED = 20261122
 Search = Callable[[str], list[str]]

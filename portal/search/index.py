@@ -80,7 +80,10 @@ _MOST = 2**63 - 1
 T = TypeVar("T")
 Positions = NDArray[np.int64]
 Weights = NDArray[np.float64]
-Postings = tuple[Positions, Weights]
+Found = tuple[Positions, Weights]
+"""Documents with the weight of a term in each, as one part has them."""
+Postings = tuple[NDArray[np.int32], NDArray[np.float32]]
+"""The same of the whole index, kept in half the room."""
 
 
 class _Weighed(Existence):  # type: ignore[misc]
@@ -204,15 +207,15 @@ class Part:
         # Postings are all that is asked from now on; the memory of the rest is free again.
         self._terms = reader._terms
         self._lock = threading.Lock()
-        self._of_topics: dict[tuple[str, str], Postings | None] = {}
+        self._of_topics: dict[tuple[str, str], Found | None] = {}
 
-    def about(self, field: str, topic: str) -> Postings | None:
+    def about(self, field: str, topic: str) -> Found | None:
         """As `postings`, for the few and short ones of topics, which are kept for as long as the part is."""
         if (field, topic) not in self._of_topics:
             self._of_topics[field, topic] = self.postings(field, topic)
         return self._of_topics[field, topic]
 
-    def postings(self, field: str, term: str) -> Postings | None:
+    def postings(self, field: str, term: str) -> Found | None:
         """The documents that hold the term, with its weight in each; None where none does."""
         numbers, weights = [], []
         with self._lock:  # Whoosh's readers move a place in what they read
@@ -282,13 +285,13 @@ class TextIndex:
     def _of_topic(self, field: str, topic: str) -> Postings | None:
         return self._kept.recall((field, topic), lambda: self._joined(part.about(field, topic) for part in self.parts))
 
-    def _joined(self, found: Iterable[Postings | None]) -> Postings | None:
+    def _joined(self, found: Iterable[Found | None]) -> Postings | None:
         """The postings of each part as postings of the whole, without the documents that do not count."""
         present = [(start + here[0], here[1]) for start, here in zip(self._starts, found, strict=False) if here]
         if not present:
             return None
-        numbers = np.concatenate([numbers for numbers, _ in present])
-        weights = np.concatenate([weights for _, weights in present])
+        numbers = np.concatenate([numbers for numbers, _ in present]).astype(np.int32)
+        weights = np.concatenate([weights for _, weights in present]).astype(np.float32)
         live = self.is_live[numbers]
         return (numbers, weights) if live.all() else (numbers[live], weights[live])
 
@@ -297,7 +300,8 @@ class TextIndex:
             return None
         numbers, often = postings
         rarity = math.log(1 + (self._count - len(numbers) + 0.5) / (len(numbers) + 0.5))
-        return numbers, rarity * often * (_K1 + 1) / (often + self._saturation[numbers])
+        weights = rarity * often * (_K1 + 1) / (often + self._saturation[numbers])
+        return numbers, weights.astype(np.float32)
 
 
 class _Kept:
