@@ -133,13 +133,17 @@ Marks, embeddings and joiners are none of these: Arabic, Hebrew, Persian and emo
 """
 
 
+class _Portal(Flask):
+    jinja_environment = components.Environment
+
+
 def create_app(settings: Settings | None = None, *, limits_questions: bool = False) -> Flask:
     """The application with these settings (default: those of the environment).
 
     With `limits_questions` each network can ask only so much, counted by all processes with this data folder.
     """
     settings = settings or Settings.from_environment()
-    app = Flask("portal", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    app = _Portal("portal", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     app.config.update(
         SECRET_KEY=settings.secret_key or None,
         MAX_CONTENT_LENGTH=LARGEST_BODY,

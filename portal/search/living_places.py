@@ -68,10 +68,11 @@ def _municipality(
     halves = _halves(tuple((code, code_lists.municipalities[code].name) for code in own))
     named: dict[int, str] = {}
     taken: set[int] = set()
+    of_several = [at for at, word in enumerate(words) if word.text.lower() in beginnings]
     for length in (4, 3, 2, 1):
-        for at in range(len(words) - length + 1):
+        for at in of_several if length > 1 else range(len(words)):
             part = words[at : at + length]
-            if taken.intersection(range(at, at + length)) or (length > 1 and part[0].text.lower() not in beginnings):
+            if len(part) < length or taken.intersection(range(at, at + length)):
                 continue
             name = " ".join(word.text for word in part)
             found = code_lists.municipality(name)

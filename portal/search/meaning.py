@@ -8,7 +8,6 @@ wanting to die, that nothing but a stray word speaks of.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 
 from portal.catalogue.codelists import CodeLists
 from portal.search.danger import Danger, Heard
@@ -118,7 +117,7 @@ def asked(
     least = _LEAST_BESIDE if is_clear else LEAST_GUESS
     best = max((guess.likelihood for guess in guesses), default=1.0)
     return tuple(
-        replace(guess, likelihood=guess.likelihood / best)
+        guess._replace(likelihood=guess.likelihood / best)
         for guess in guesses
         if guess.topic not in topics and guess.certainty >= least and guess.likelihood >= LEAST_SHARE * best
     )[:MOST_GUESSES]
@@ -145,12 +144,12 @@ def _led_by(
     matters = [guess for guess in by_order if guess.topic not in _OF_THE_CHILD]
     besides = [guess for guess in others if guess.topic not in deeds]
     if matters:
-        besides = [replace(guess, likelihood=guess.likelihood * _BESIDE_A_DEED) for guess in besides]
+        besides = [guess._replace(likelihood=guess.likelihood * _BESIDE_A_DEED) for guess in besides]
     elif not besides or besides[0].certainty < CLEAR:
-        return by_order + [replace(guess, likelihood=guess.likelihood * _BESIDE_A_DEED) for guess in besides]
+        return by_order + [guess._replace(likelihood=guess.likelihood * _BESIDE_A_DEED) for guess in besides]
     leading = [*matters, *besides]
     of_the_child = [
-        replace(guess, likelihood=_BESIDE_THE_MATTER * leading[0].likelihood)
+        guess._replace(likelihood=_BESIDE_THE_MATTER * leading[0].likelihood)
         for guess in by_order
         if guess.topic in _OF_THE_CHILD
     ]
@@ -163,13 +162,13 @@ def _at_age(age: int, guesses: Sequence[TopicGuess], ages_of_topics: AgesOfTopic
     for guess in guesses:
         meant = ages_of_topics.meant(guess.topic, age)
         if meant is not None:
-            found.setdefault(meant, replace(guess, topic=meant))
+            found.setdefault(meant, guess._replace(topic=meant))
     return list(found.values())
 
 
 def _unheard(guesses: Sequence[TopicGuess]) -> list[TopicGuess]:
     """The guesses, with less of wanting to die, which nobody said in so many words."""
-    rated = [replace(g, likelihood=g.likelihood * _NOT_HEARD) if g.topic == "suicidaliteit" else g for g in guesses]
+    rated = [g._replace(likelihood=g.likelihood * _NOT_HEARD) if g.topic == "suicidaliteit" else g for g in guesses]
     return sorted(rated, key=lambda guess: -guess.likelihood)
 
 
@@ -187,7 +186,7 @@ def _narrowest_first(guesses: Sequence[TopicGuess], code_lists: CodeLists) -> Se
     first = guesses[0]
     for guess in guesses[1:]:
         if code_lists.topics[guess.topic].parent == first.topic and guess.certainty > first.certainty:
-            return [replace(guess, likelihood=first.likelihood), *(other for other in guesses if other is not guess)]
+            return [guess._replace(likelihood=first.likelihood), *(other for other in guesses if other is not guess)]
     return guesses
 
 
@@ -198,7 +197,7 @@ def _with_danger(guesses: Sequence[TopicGuess], said: Collection[Danger]) -> Seq
         return guesses
     best = max((guess.likelihood for guess in guesses), default=1.0)
     guess = next((guess for guess in guesses if guess.topic == heard), TopicGuess(heard, best, (), SURE_SAID))
-    leading = replace(guess, likelihood=best, certainty=max(guess.certainty, SURE_SAID))
+    leading = guess._replace(likelihood=best, certainty=max(guess.certainty, SURE_SAID))
     return [leading, *(other for other in guesses if other.topic != heard)]
 
 
@@ -214,7 +213,7 @@ def _taken(guesses: Sequence[TopicGuess]) -> tuple[TopicGuess, ...]:
     is_matter = first.certainty >= CLEAR and first.topic not in _TOLD_ALONG
     least = SURE_BESIDE if is_matter else _SURE_BESIDE_DOUBTFUL
     told = (g for g in others if g.likelihood >= LEAST_SHARE * first.likelihood and g.certainty >= least)
-    return tuple(replace(guess, likelihood=guess.likelihood / first.likelihood) for guess in (first, *told))
+    return tuple(guess._replace(likelihood=guess.likelihood / first.likelihood) for guess in (first, *told))
 
 
 def _in_order(topics: Sequence[TopicGuess], code_lists: CodeLists) -> tuple[TopicGuess, ...]:
@@ -226,5 +225,5 @@ def _in_order(topics: Sequence[TopicGuess], code_lists: CodeLists) -> tuple[Topi
     others = [guess for guess in others if guess.topic not in left_out]
     if others and first.topic in _TOLD_ALONG and others[0].likelihood >= LIKELY_SHARE:
         matter = others.pop(0)
-        return replace(matter, likelihood=1.0), replace(first, likelihood=matter.likelihood), *others
+        return matter._replace(likelihood=1.0), first._replace(likelihood=matter.likelihood), *others
     return first, *others

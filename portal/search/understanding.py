@@ -20,7 +20,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple, Self
@@ -106,8 +106,7 @@ _WORDS_KEPT = 30_000
 """Of so many words it is kept what they say."""
 
 
-@dataclass(frozen=True, slots=True)
-class TopicGuess:
+class TopicGuess(NamedTuple):
     """A topic that the question may be about; `words` are the typed words that say so, best first."""
 
     topic: str
