@@ -46,10 +46,10 @@ _AGE = (
     re.compile(rf"\b{_NUMBER}(?:[,.]\d|½)?\s*-?\s*{_YEARS}(?! of \d)"),
     re.compile(rf"\been jaar of {_NUMBER}\b"),
     re.compile(
-        rf"\b(?:van|is|ben|{_TURNS}|leeftijd|aged?|net)\s+(?:{_SOON}\s+)*{_NUMBER}\b{_NO_AGE}(?!\s*-?\s*{_YEARS})"
+        rf"\b(?:van|is|ben|{_TURNS}|leeftijd|aged?|net)\s+(?:{_SOON}\s+)*{_NUMBER}(?:[,.]5)?\b{_NO_AGE}(?!\s*-?\s*{_YEARS})"
     ),
-    re.compile(rf"{_CHILD},?\s*\(?{_NUMBER}\b{_NO_AGE}(?!\s*-?\s*{_YEARS})"),
-    re.compile(rf"(?:son|daughter|child|girl|boy) of {_NUMBER}\b{_NO_AGE}(?!\s*-?\s*{_YEARS})"),
+    re.compile(rf"{_CHILD},?\s*\(?{_NUMBER}(?:[,.]5)?\b{_NO_AGE}(?!\s*-?\s*{_YEARS})"),
+    re.compile(rf"(?:son|daughter|child|girl|boy) of {_NUMBER}(?:[,.]5)?\b{_NO_AGE}(?!\s*-?\s*{_YEARS})"),
     re.compile(rf"\({_NUMBER}\)"),
     re.compile(rf"\b[mjv] ?({_DIGITS})\b(?!\s*(?:kg|%|weken|mnd))"),
     re.compile(rf"{_BY_ITSELF}\s*{_NUMBER}\s*(?=[,;.]|$)"),
@@ -60,6 +60,10 @@ _LASTS = re.compile(
     r"(?:\b(?:al|sinds|na|nu|over|elke?|ieder|iedere|per|voor|afgelopen|laatste|eerste|halve?|tot|hele|for|since|after|every"
     r"|last|past)\s+(?:de\s+)?(?:bijna\s+|ruim\s+|meer dan\s+|about\s+)?|\d[.,])$"
 )
+_HALF = re.compile(r"[,.]5\b")
+"""After an age in years: "2,5"."""
+_WAITS = re.compile(r"\bwacht\w*[^.,;!?]*$")
+"""Before a number of years: it is how long one waits."""
 _LASTS_AFTER = re.compile(
     r"\s*(?:lang|geleden|later|thuis(?!zit)|bezig|wachten|wachttijd|samen|getrouwd|gescheiden|uit elkaar|in behandeling"
     r"|in nederland|bij (?:ons|mij|hem|haar|opa|oma)|in huis|ago|now\b|niet gezien|geen contact|weg\b)"
@@ -146,11 +150,14 @@ def _mentions(text: str, plain: str, match: re.Match[str]) -> Iterator[_Mention]
     """The age that `match` is, with those that are told in one breath: "van 5 en 7"."""
     start, end = match.span(1)
     word = match[1]
+    half = _HALF.match(plain, end)
+    if half is not None:
+        end = half.end()
     has_years = bool(re.search(rf"{_YEARS}$", match[0]))
     if text[start:end].istitle() or (word in _ONE and not has_years):
         return  # "Huis van Negen" is a name, "is een drama" an article
     before = plain[:start]
-    is_time = _LASTS.search(before) or _LASTS_AFTER.match(plain, match.end())
+    is_time = _LASTS.search(before) or _WAITS.search(before) or _LASTS_AFTER.match(plain, match.end())
     if word in _TOO_YOUNG_FOR_SCHOOL and _STAYS_HOME.search(plain):
         return
     is_how_old = "jarig" in match[0] or _OLD.match(plain, match.end())  # "voor 8-jarige", "al 8 jaar oud"

@@ -24,9 +24,9 @@ class Deeds:
     def told_in(self, words: Sequence[str]) -> Mapping[str, frozenset[int]]:
         """The topics that these words (folded) tell, in their order, and where the words stand that do it.
 
-        Each word is told once: by the phrase that leaves the fewest words out, then the longest, then the first.
+        Each word is told once: by the longest phrase, then by the one that leaves the fewest words out, then the first.
         """
-        told = sorted(self._phrases.found_in(words), key=lambda one: (_left_out(one[1]), -len(one[1]), one[1]))
+        told = sorted(self._phrases.found_in(words), key=lambda one: (-len(one[1]), _left_out(one[1]), one[1]))
         found: dict[str, frozenset[int]] = {}
         for topic, places in told:
             if not any(taken.intersection(places) for taken in found.values()):

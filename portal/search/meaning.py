@@ -55,14 +55,14 @@ _TOLD_BY_ORDER = 0.92
 _BESIDE_A_DEED = 0.6
 """And how likely beside it, at most, what the other words may mean."""
 _OF_THE_CHILD = frozenset(
-    {"verstandelijke-beperking", "lichamelijke-beperking", "adoptie", "samengesteld-gezin", "ouder-met-beperking"}
+    {"verstandelijke-beperking", "lichamelijke-beperking", "samengesteld-gezin", "ouder-met-beperking"}
 )
 """What is told of a family beside the matter: who looks for a weekend away for a girl with Down looks for a weekend."""
 _BESIDE_THE_MATTER = 0.5
 """How likely it is beside what is clearly the matter."""
 _LEAST_BESIDE = 0.3
 """Beside what is clear a guess is worth a question from this certainty on."""
-_TOLD_ALONG = frozenset({"scheiding", "pleegzorg", "adoptie"})
+_TOLD_ALONG = frozenset({"scheiding", "pleegzorg"})
 """What is told along with the matter: "eetproblemen, ouders gescheiden"."""
 _CONTRARY = {"eetproblemen": "overgewicht", "rouw": "zieke-ouder"}
 """What is no second worry beside the first: who eats too little is not too heavy, and who died is not ill."""

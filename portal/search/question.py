@@ -91,6 +91,8 @@ class Question:
 
 _PERSONS = frozenset(map(stem, "vader moeder man vrouw vriend vriendin ex juf meester".split()))
 """Who is told of: looked up in texts only where nothing else is understood."""
+_ASKS_WHICH = "genderidentiteit"
+"""Who asks whether it is a boy or a girl is not to be told."""
 _FEW_WORDS = 4
 _LEAST_KNOWN = 0.5
 """Where fewer of the words than this are known, we say so and take no topic."""
@@ -175,7 +177,7 @@ def read_question(
         providers=named.providers,
         municipality=where.municipality,
         postcode=where.postcode,
-        gender=gender(text),
+        gender=None if _ASKS_WHICH in {guess.topic for guess in topics} else gender(text),
         lives_elsewhere=home.stays,
         dangers=tuple(danger for danger in Danger if danger in dangers),
     )

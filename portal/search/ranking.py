@@ -45,7 +45,7 @@ _FOR_OTHERS = 0.85
 _IN_DANGER = frozenset({"crisis", "suicidaliteit", "huiselijk-geweld", "seksueel-misbruik"})
 """Those of which a question speaks that speaks of danger."""
 _ANOTHER_PLACE = frozenset(
-    "wonen-ergens-anders pleegzorg gezinshuis wonen-op-een-groep terug-naar-huis adoptie crisis dakloos "
+    "wonen-ergens-anders pleegzorg gezinshuis wonen-op-een-groep terug-naar-huis crisis dakloos "
     "zelfstandig-wonen".split()
 )
 """Topics about where a child or a young person is to live."""

@@ -276,6 +276,9 @@ def test_each_clause_keeps_its_worry(understander: Understander, sentence: str, 
         ("ik pas op mijn kleinkinderen omdat mijn dochter drinkt", "verslaving-ouder"),
         ("onze zoon wil niet meer naar zijn vader", "contact-na-scheiding"),
         ("mijn dochter heeft naaktfoto's gestuurd", "sociale-media"),
+        ("oma hier, mijn dochter drinkt te veel", "verslaving-ouder"),
+        ("mijn dochter scheldt ons uit", "gedragsproblemen"),
+        ("onze adoptiedochter zoekt haar biologische moeder", "adoptie"),
     ],
 )
 def test_who_does_what_to_whom_is_told_by_the_order_of_the_words(
@@ -393,6 +396,7 @@ def test_a_place_that_is_left_is_not_looked_for(understander: Understander, sent
         "mijn dochter krijgt berichten van een oudere man",
         "het kind van de buren wordt verwaarloosd",
         "ik hoor de ouders vaak schreeuwen tegen hun kind",
+        "hij komt vaak zonder eten naar school",
     ],
 )
 def test_danger_does_not_hang_on_a_word_between(understander: Understander, sentence: str) -> None:
@@ -585,6 +589,8 @@ def test_a_worry_beside_the_way_is_still_one(understander: Understander) -> None
         ("de buurjongen van een jaar of 8", (8,)),
         ("faalangst dochter brugklas", (12,)),
         ("dreumes praat nog niet", (2,)),
+        ("peuter van 2,5 slaapt slecht", (2,)),
+        ("de wachtlijst bij de ggz is een jaar", ()),
     ],
 )
 def test_an_age_is_that_of_a_child(understander: Understander, sentence: str, ages: tuple[int, ...]) -> None:
@@ -602,6 +608,7 @@ def test_an_age_is_that_of_a_child(understander: Understander, sentence: str, ag
         ("stiefzoon en pleegdochter", None),
         ("mijn schoondochter is overleden en de kinderen praten er niet over", None),
         ("mijn kleinkind praat niet en mijn dochter wil er niets van horen", None),
+        ("ik voel me geen meisje", None),
     ],
 )
 def test_only_the_child_itself_tells_for_whom(understander: Understander, sentence: str, gender: str | None) -> None:
