@@ -119,6 +119,7 @@ def scores(
         by_row[its_rows] += _NAME_WEIGHT
         hit_rows[its_rows] = True
     if question.lives_elsewhere:
+        # Another place would be a fright, so it comes later still.
         chance = columns.chance_at_home * columns.chance_at_home / columns.chance
     else:
         asks_for_a_place = any(guess.topic in _ANOTHER_PLACE for guess in question.topics)
@@ -138,8 +139,9 @@ def _share_of(index: TextIndex, stems: Sequence[str]) -> Weights:
 
 
 def clearly_told(question: Question) -> tuple[TopicGuess, ...]:
-    """The topics that are told, clearly enough to keep somebody away."""
-    return tuple(guess for guess in question.topics[:SHOWN_TOPICS] if guess.certainty >= _CLEARLY)
+    """The topics that are told, clearly enough to keep somebody away; what is only near them is not."""
+    told = (guess for guess in question.topics[:SHOWN_TOPICS] if guess not in question.nearby)
+    return tuple(guess for guess in told if guess.certainty >= _CLEARLY)
 
 
 def for_all(columns: Columns, question: Question, clearly_about: Mapping[str, Numbers], gender: str | None) -> Weights:
