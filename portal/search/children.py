@@ -94,7 +94,7 @@ _GIRL = re.compile(r"\b(?:(?!schoon)\w*dochter\w*|meisjes?|nichtje|meid|\w*daugh
 _BOY = re.compile(
     r"\b(?:(?!schoon)\w*zoon\w*|jongens?|jongetjes?|neefje|(?:grand|step|foster)?-?sons?|boys?|jungske|jongske|menneke)\b"
 )
-_GRANDCHILD = re.compile(r"\bklein(?:kind|zoon|dochter)")
+_GRANDCHILD = re.compile(r"\bklein(?:kind|zoon|dochter|tjes)|\bik ben (?:oma|opa)\b|^(?:oma|opa) hier\b")
 _PARENT_OF_GRANDCHILD = re.compile(r"\b(?:dochter|zoon)\b")
 """Where grandparents write, their own daughter or son is a parent."""
 _SOMEBODY_ELSE = re.compile(

@@ -609,6 +609,8 @@ def test_an_age_is_that_of_a_child(understander: Understander, sentence: str, ag
         ("mijn schoondochter is overleden en de kinderen praten er niet over", None),
         ("mijn kleinkind praat niet en mijn dochter wil er niets van horen", None),
         ("ik voel me geen meisje", None),
+        ("oma hier, mijn dochter drinkt te veel", None),
+        ("mijn kleindochter slaapt slecht", "girls"),
     ],
 )
 def test_only_the_child_itself_tells_for_whom(understander: Understander, sentence: str, gender: str | None) -> None:
