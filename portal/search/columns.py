@@ -200,6 +200,11 @@ class Columns:
         """The same where nobody asked for another place to live: what is lighter comes first."""
         return self.chance * np.where(self.away, _AWAY_CHANCE, 1.0) * np.where(self.heavy, _HEAVY_CHANCE, 1.0)
 
+    @cached_property
+    def chance_where_it_lives(self) -> NDArray[np.float64]:
+        """The same for a child that lives with others already: another place is a fright, and comes later still."""
+        return self.chance_at_home * self.chance_at_home / self.chance
+
     def count_within(self, rows: Flags, values: NDArray[Any], limits: Sequence[int]) -> dict[str, int]:
         """For each of these limits how many providers have one of these rows with a value up to it."""
         found = np.flatnonzero(rows)
@@ -249,6 +254,7 @@ def read_columns(session: Session, code_lists: CodeLists, earlier: Columns | Non
     kader = _one_each(frameworks)
     both = kader.pop(Framework.BOTH, _NO_ROWS)
     settings = rows_by_code(OfferSetting.offer_id, OfferSetting.setting)
+    kinds = np.array(arrangements, dtype=object)
     spoken = ids_by_code(session, ProviderLanguage.provider_id, ProviderLanguage.language)
     rows_of_provider = {
         provider: np.arange(start, end)
@@ -288,9 +294,9 @@ def read_columns(session: Session, code_lists: CodeLists, earlier: Columns | Non
         wait_start=wait_start,
         accepting=takes_new,
         begins=begins,
-        decided=np.isin(np.array(arrangements, dtype=object), list(code_lists.decided_elsewhere)),
-        away=_only_residential(settings, len(ids)) & ~np.isin(np.array(arrangements, dtype=object), list(_FOR_A_WHILE)),
-        heavy=np.isin(np.array(arrangements, dtype=object), list(_HEAVY)),
+        decided=np.isin(kinds, list(code_lists.decided_elsewhere)),
+        away=_only_residential(settings, len(ids)) & ~np.isin(kinds, list(_FOR_A_WHILE)),
+        heavy=np.isin(kinds, list(_HEAVY)),
         only={gender: np.array([g == gender for g in genders], np.bool_) for gender in (Gender.GIRLS, Gender.BOYS)},
     )  # fmt: skip
 

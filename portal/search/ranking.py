@@ -119,12 +119,9 @@ def scores(
         by_row[its_rows] += _NAME_WEIGHT
         hit_rows[its_rows] = True
     if question.lives_elsewhere:
-        # Another place would be a fright, so it comes later still.
-        chance = columns.chance_at_home * columns.chance_at_home / columns.chance
-    else:
-        asks_for_a_place = any(guess.topic in _ANOTHER_PLACE for guess in question.topics)
-        chance = columns.chance if asks_for_a_place else columns.chance_at_home
-    return by_row * chance, hit_rows
+        return by_row * columns.chance_where_it_lives, hit_rows
+    asks_for_a_place = any(guess.topic in _ANOTHER_PLACE for guess in question.topics)
+    return by_row * (columns.chance if asks_for_a_place else columns.chance_at_home), hit_rows
 
 
 def _share_of(index: TextIndex, stems: Sequence[str]) -> Weights:

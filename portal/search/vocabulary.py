@@ -139,26 +139,11 @@ def load(code_lists: CodeLists, own_folder: Path | None = None) -> Vocabulary:
         hidden_by,
         _neighbours(_rows(folders, "neighbours.csv", ("topic", "neighbour", "share")), code_lists),
         AgesOfTopics(_ages(_rows(folders, "ages.csv", ("topic", "from", "to")), code_lists)),
-        DangerWords(
-            [
-                _phrase(where, row, "meaning", "words", (*Danger, HARMLESS))
-                for where, row in _rows(folders, "danger.csv", ("meaning", "words"))
-            ],
-            function_words,
-        ),
-        WayWords(
-            _phrase(where, row, "way", "expression", tuple(Way))
-            for where, row in _rows(folders, "ways.csv", ("way", "expression"))
-        ),
-        Reassurance(
-            _phrase(where, row, "says", "words", tuple(Well))
-            for where, row in _rows(folders, "reassuring.csv", ("says", "words"))
-        ),
+        DangerWords(_phrases(folders, "danger.csv", "meaning", "words", (*Danger, HARMLESS)), function_words),
+        WayWords(_phrases(folders, "ways.csv", "way", "expression", tuple(Way))),
+        Reassurance(_phrases(folders, "reassuring.csv", "says", "words", tuple(Well))),
         Deeds(_deeds(folders, code_lists)),
-        Homes(
-            _phrase(where, row, "home", "words", tuple(Home))
-            for where, row in _rows(folders, "homes.csv", ("home", "words"))
-        ),
+        Homes(_phrases(folders, "homes.csv", "home", "words", tuple(Home))),
         HelpLanguages(code_lists),
         frozenset(
             ["gemeente"]
@@ -265,14 +250,18 @@ def _reading(where: str, row: Mapping[str, str]) -> Reading:
     return Reading(Tongue(row["language"]), row["typed"], row["meant"])
 
 
-def _phrase(where: str, row: Mapping[str, str], kind: str, words: str, kinds: Sequence[str]) -> tuple[str, str]:
-    if row[kind] not in kinds:
-        raise CodeListError(f"{where}: {kind} {row[kind]!r} is none of {', '.join(kinds)}")
-    try:
-        steps_of(row[words])
-    except ValueError as wrong:
-        raise CodeListError(f"{where}: {row[words]!r} {wrong}") from None
-    return row[kind], row[words]
+def _phrases(
+    folders: Sequence[Path], name: str, kind: str, words: str, kinds: Sequence[str]
+) -> Iterator[tuple[str, str]]:
+    """Meaning and words of each row of a list of phrases; `kind` and `words` are its columns."""
+    for where, row in _rows(folders, name, (kind, words)):
+        if row[kind] not in kinds:
+            raise CodeListError(f"{where}: {kind} {row[kind]!r} is none of {', '.join(kinds)}")
+        try:
+            steps_of(row[words])
+        except ValueError as wrong:
+            raise CodeListError(f"{where}: {row[words]!r} {wrong}") from None
+        yield row[kind], row[words]
 
 
 def own_folder(code_lists_dir: Path | None) -> Path | None:

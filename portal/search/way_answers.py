@@ -124,17 +124,10 @@ _TO_ADULTS = _Answer(
     ),
     _STEPS,
 )
-_GP_TODAY: dict[str, _Answer] = {
-    "eetproblemen": _Answer(
-        N_("Is somebody losing weight fast, or no longer drinking?"),
-        N_("Call your GP today. In the evening and at weekends call the out-of-hours GP."),
-        _STEPS,
-    ),
-    "psychose": _Answer(
-        N_("Is somebody confused, or hearing voices?"),
-        N_("Call your GP today. In the evening and at weekends call the out-of-hours GP."),
-        _STEPS,
-    ),
+_CALL_TODAY = N_("Call your GP today. In the evening and at weekends call the out-of-hours GP.")
+_GP_TODAY = {
+    "eetproblemen": _Answer(N_("Is somebody losing weight fast, or no longer drinking?"), _CALL_TODAY, _STEPS),
+    "psychose": _Answer(N_("Is somebody confused, or hearing voices?"), _CALL_TODAY, _STEPS),
 }
 """By topic: where waiting for a provider may do harm."""
 

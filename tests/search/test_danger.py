@@ -111,6 +111,7 @@ def test_a_phrase_is_words_in_order_with_at_most_four_between() -> None:
         return words.heard_in(words_of(text)).dangers
 
     assert heard("Wil hij nu echt DOODGAAN?") == {Danger.SUICIDE}
+    assert heard("wil een twee drie vier dood") == {Danger.SUICIDE}
     assert not heard("wil een twee drie vier vijf dood")
     assert not heard("dood wil")
     assert heard("mama, ik wil niet meer. Echt.") == {Danger.SUICIDE}
