@@ -296,7 +296,7 @@ def test_lighter_help_comes_before_what_is_for_when_much_is_the_matter(searchabl
 
 
 def test_a_foster_family_is_not_sent_to_another_one(searchable_app: Flask) -> None:
-    found = first_offers(searchable_app, "ons pleegkind van 6 laat zich niet troosten en hecht zich niet")
+    found = first_offers(searchable_app, "onze pleegzoon woont in een gezinshuis en is boos", 2)
     assert all({str(one) for one in offer.settings} != {"residential"} for offer in found)
 
 
