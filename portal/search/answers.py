@@ -25,6 +25,8 @@ class Hit:
     """The topics of the question for which the offer was found."""
     unsuitable: tuple[str, ...] = ()
     """Topics of the question for which its provider says that it is not suitable."""
+    fits_closely: bool = True
+    """Whether it fits nearly as well as the best; always where that is not what the order is by."""
     distance_km: float | None = None
     """As the crow flies to the nearest location of the offer; None where one of the two places is unknown."""
 

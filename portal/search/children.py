@@ -22,7 +22,7 @@ _NO_AGE = (
     r"|van\s+(?:de\s+)?\d|(?<=\b1)\s*van\b|havo|vwo|vmbo|mavo|mbo|atheneum|gymnasium|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|times|hours|kids))"
 )
 _CHILD = (
-    r"\b(?:\w*zoon(?:tje)?s?|\w*dochter(?:tje)?s?|jongens?|jongetjes?|meisjes?|meid|kind(?:je|eren|jes)?|\w*kind(?:eren)?"
+    r"\b(?:jongste|oudste|middelste|\w*zoon(?:tje)?s?|\w*dochter(?:tje)?s?|jongens?|jongetjes?|meisjes?|meid|kind(?:je|eren|jes)?|\w*kind(?:eren)?"
     r"|pupil|leerling|dreumes|jongeren?|jongvolwassene|peuter|kleuter|puber|tiener|jong|jeugdige|ll|neefje|nichtje|zusje|broertje|zus|broer|kids?"
     r"|(?:grand|step|foster)?-?(?:son|daughter|child)|girl|boy|teenager|pleegzoon|pleegdochter|tweeling|wicht|menneke|maedje|jongske|jungske"
     r"|thuiszitter|thuiszitster|brugklasser|schoolweigeraar|schoolweigeraarster|spijbelaar|bedplasser|scholier|basisscholier|blower|gamer)\b"
@@ -82,11 +82,17 @@ _CALLED = (
     (re.compile(r"(?:^|\b(?:mijn|onze|ons|een|de|my|our|a) )(?:\w+ )?(?:peuters?|peutertje|toddler)\b|\bpeuters?$"), 3),
     (re.compile(r"\bdreumes\b"), 2),
     (re.compile(r"\bbrugklas\b"), 12),
+    (re.compile(r"\beindexamen"), 16),
+    (re.compile(r"(?:^|\b(?:mijn|onze|ons|een|de) )(?:\w+ )?(?:puber|tiener)(?:zoon|dochter)?\b"), 14),
     (re.compile(r"(?:(?:^|\b(?:mijn|onze|ons|een|de) )(?:\w+ )?(?:kleuters?|kleutertje)\b|\bkleuters?$)"), 5),
 )
 """What a child of an age is called; the age is the middle of those that are called so."""
 _NAME_BEFORE = re.compile(r"\b[A-Z][a-z]+,? \(?$")
 """Whose age is told right after a name is a child: "Sem van 9"."""
+_OWN_CHILD = re.compile(
+    r"\b(?:moeder|vader|mama|papa) geworden|\b(?:mijn|m'n|me|onze) (?:baby|kindje|zoontje|dochtertje)\b"
+)
+"""Who tells that is a parent, whose own age is not that of the child."""
 _COMES_OF_AGE = 18
 """Who turns so old is a year younger; and its number says what it is about."""
 
@@ -128,7 +134,9 @@ def ages(text: str) -> Ages:
             for mention in _mentions(text, plain, match):
                 mentions.setdefault(mention.start, mention)
     counted = [mentions[start] for start in sorted(mentions)]
-    children = [mention for mention in counted if not mention.is_own] or counted
+    children = [mention for mention in counted if not mention.is_own]
+    if not (children or _OWN_CHILD.search(plain)):
+        children = counted
     found = tuple(dict.fromkeys(mention.age for mention in children))
     if not found:
         called = (age for pattern, age in _CALLED if pattern.search(plain))

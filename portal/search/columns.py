@@ -35,7 +35,7 @@ _DECIDED_CHANCE = 0.5
 """What a court or one front door decides about is shown, but what a family can choose comes first."""
 _FULL_CHANCE = 0.75
 """Who takes no new families now comes after who fits nearly as well and does."""
-_AWAY_CHANCE = 0.8
+_AWAY_CHANCE = 0.6
 """Help for which a child goes to live elsewhere comes after help that fits nearly as well and lets it live at home."""
 _FOR_A_WHILE = frozenset({"logeren"})
 """Kinds of help for which a child sleeps elsewhere, but does not live there."""
@@ -191,9 +191,14 @@ class Columns:
         return np.where(self.offer_ids[rows] == offer_ids, rows, -1)
 
     @cached_property
+    def room(self) -> NDArray[np.float64]:
+        """Who takes new families now counts in full, and the rest less: for the order by fit."""
+        return np.where(self.accepting, 1.0, _FULL_CHANCE)
+
+    @cached_property
     def chance(self) -> NDArray[np.float64]:
-        """What a family can choose now counts in full, and the rest less: for the order by fit."""
-        return np.where(self.decided, _DECIDED_CHANCE, 1.0) * np.where(self.accepting, 1.0, _FULL_CHANCE)
+        """The same, where what somebody else decides about comes after what a family can choose."""
+        return np.where(self.decided, _DECIDED_CHANCE, 1.0) * self.room
 
     @cached_property
     def chance_at_home(self) -> NDArray[np.float64]:

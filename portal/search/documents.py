@@ -22,6 +22,8 @@ from sqlalchemy.orm import Session
 
 from portal.catalogue.codelists import DEFAULT_LANGUAGE, CodeLists
 from portal.catalogue.models import Offer, Provider
+from portal.core.text import fold
+from portal.search.forms import Form, ReadIn
 from portal.search.language import Token, tokens
 from portal.search.understanding import Understander
 from portal.search.vocabulary import Vocabulary
@@ -39,6 +41,17 @@ _ENOUGH = 4.0
 """From here on a text surely speaks of a topic; less counts in proportion."""
 _NAME_SENTENCE = 2.0
 _SENTENCE_END = re.compile(r"(?<=[.!?;:])\s+")
+_ALSO = 0.5
+"""Of a form that an offer has beside another."""
+_FORM_OF_ARRANGEMENT = {
+    "behandeling": Form.TREATS,
+    "jeugd-ggz": Form.TREATS,
+    "dagbehandeling": Form.BY_DAY,
+    "pleegzorg": Form.ANOTHER_HOME,
+    "gezinshuis": Form.ANOTHER_HOME,
+    "verblijf": Form.ANOTHER_HOME,
+    "jeugdzorgplus": Form.ANOTHER_HOME,
+}
 _AT_ONCE = 500
 
 
@@ -51,6 +64,9 @@ class Document:
     """Stem to weight."""
     topics: Mapping[str, float]
     """Topic code to strength, 0 to 1."""
+    forms: Mapping[str, float]
+    """What kind of help it is and for whom, as in `words/forms.csv`: 1 where it is that alone, less where it is that
+    too."""
     unsuitable: tuple[str, ...]
     """Topics for which the provider says that it is not suitable."""
     digest: int
@@ -103,7 +119,7 @@ class Reader:
         self._code_lists = code_lists
         self._labels = code_lists.labels["topics", DEFAULT_LANGUAGE]
         self._parts = lru_cache(maxsize=50_000)(vocabulary.compounds.parts)
-        self._understander = understander
+        self._understander, self._read_forms = understander, vocabulary.forms
         self._stems_of_summary = lru_cache(maxsize=1)(self._stems_of)
 
     def documents(self, found: Iterable[Texts]) -> Iterator[Document]:
@@ -132,7 +148,22 @@ class Reader:
         read = self._topics([(_NAME_SENTENCE, name), *spoken])
         topics = {code: strength for code, strength in read.items() if code not in unsuitable or code in stated}
         topics |= {code: _STATED + (1 - _STATED) * read.get(code, 0.0) / _READ for code in stated}
-        return Document(of.offer_id, terms, topics, tuple(unsuitable.keys() - set(stated)), of.digest)
+        forms = self._forms(of, name, body)
+        return Document(of.offer_id, terms, topics, forms, tuple(unsuitable.keys() - set(stated)), of.digest)
+
+    def _forms(self, of: Texts, name: Sequence[Token], body: Sequence[Sequence[Sequence[Token]]]) -> dict[str, float]:
+        """What kind of help an offer is: from its name, its texts, and its arrangement."""
+        words = [fold(word.text) for word in name]
+        parts = [part for word in name for part in self._parts(word.text)]
+        provider = [fold(word.text) for text in (of.provider_name, of.provider_summary or "") for word in tokens(text)]
+        texts = [fold(word.text) for sentences in body for sentence in sentences for word in sentence]
+        named = self._read_forms.told_in(ReadIn.NAME, words + parts)
+        told = {*named, *self._read_forms.told_in(ReadIn.WHOM, words + parts + provider)}
+        told.update(self._read_forms.told_in(ReadIn.TEXT, texts))
+        if Form.FINDS_OUT not in named and (by_kind := _FORM_OF_ARRANGEMENT.get(of.arrangement or "")):
+            told.add(by_kind)
+        alone = 1.0 if Form.TREATS not in named else _ALSO
+        return {form: alone if form == Form.FINDS_OUT else 1.0 for form in told}
 
     def _count(self, terms: Counter[str], words: Iterable[Token], weight: int) -> None:
         for word in words:

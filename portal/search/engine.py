@@ -37,7 +37,8 @@ from portal.search.columns import Columns, Facet, Flags, Numbers, read_columns
 from portal.search.criteria import Criteria, Sort, distances_with
 from portal.search.distance import LocationPoints, read_points
 from portal.search.documents import Reader
-from portal.search.index import SCHEMA_VERSION, IndexFolder, Positions, Postings, TextIndex
+from portal.search.forms import FOR_SOME, Form
+from portal.search.index import SCHEMA_VERSION, IndexFolder, Positions, Postings, TextIndex, Weights
 from portal.search.language import WORDS
 from portal.search.meaning import DANGER_TOPICS, SHOWN_TOPICS
 from portal.search.question import Question, read_question
@@ -48,10 +49,12 @@ from portal.search.ranking import (
     best_rows,
     clearly_told,
     each_worry_early,
-    for_all,
+    fit_closely,
+    for_either,
     named_in,
     scores,
 )
+from portal.search.suiting import Suiting
 from portal.search.understanding import TopicGuess, Understander
 from portal.search.vocabulary import Vocabulary
 
@@ -129,7 +132,14 @@ class Catalogue:
 class Texts:
     """The text index, with the row of each of its documents in a catalogue."""
 
-    def __init__(self, index: TextIndex, catalogue: Catalogue, unread: Collection[int], code_lists: CodeLists) -> None:
+    def __init__(
+        self,
+        index: TextIndex,
+        catalogue: Catalogue,
+        unread: Collection[int],
+        code_lists: CodeLists,
+        neighbours: Mapping[str, Mapping[str, float]],
+    ) -> None:
         """`unread` are the providers (primary keys) whose texts changed after the index last followed."""
         columns = catalogue.columns
         self.index, self.catalogue = index, catalogue
@@ -144,12 +154,19 @@ class Texts:
         self.about = {topic: self._rows_about(topic) for topic in code_lists.topics}
         """The rows whose texts are about each topic."""
         self.clearly_about = {topic: self._rows_about(topic, CLEARLY_ABOUT) for topic in code_lists.topics}
+        forms = {form: self._rows_of_form(form) for form in (*Form, *FOR_SOME)}
+        self.suiting = Suiting(len(columns.offer_ids), forms, self.clearly_about, neighbours)
         self.topics = self._topic_facet(columns, code_lists)
 
     def _rows_about(self, topic: str, least: float = LEAST_TOPIC) -> Numbers:
         numbers, strengths = self.index.about(topic) or (np.empty(0, np.int64), np.empty(0))
         rows = self.rows[numbers[strengths >= least]]
         return rows[rows >= 0]
+
+    def _rows_of_form(self, form: str) -> tuple[Numbers, Weights]:
+        numbers, strengths = self.index.of_form(form) or (np.empty(0, np.int64), np.empty(0))
+        rows = self.rows[numbers]
+        return rows[rows >= 0], strengths[rows >= 0].astype(np.float64)
 
     def _topic_facet(self, columns: Columns, code_lists: CodeLists) -> Facet:
         """The topics that providers state, and those that their texts speak of."""
@@ -207,7 +224,7 @@ class Engine:
         folders = [WORDS, *([self._own_words] if self._own_words else [])]
         for path in sorted(path for folder in folders for path in folder.iterdir() if path.is_file()):
             digest.update(path.name.encode() + path.read_bytes())
-        for module in ("documents.py", "understanding.py", "language.py", "vocabulary.py", "readings.py"):
+        for module in ("documents.py", "understanding.py", "language.py", "vocabulary.py", "readings.py", "forms.py"):
             digest.update(Path(__file__).with_name(module).read_bytes())
         return digest.hexdigest()
 
@@ -281,7 +298,7 @@ class Engine:
             if texts is None or not texts.is_usable:
                 return None
             score, fitting = scores(texts.index, texts.document_of, columns, meant, named)
-            score = score * for_all(columns, question, texts.clearly_about, criteria.gender)
+            score = score * texts.suiting.counts(question) * for_either(columns, criteria.gender)
         is_behind = catalogue.revision != revision
         if is_behind:
             changed, is_open_now = _changed_since(session, catalogue, situation)
@@ -289,10 +306,13 @@ class Engine:
             is_doubtful = changed if is_asked else changed & ~is_open_now
             fitting = fitting & ~is_doubtful
         rows = best_rows(_all_of(fitting, masks.values()), score, distances, columns, criteria.sort)
-        if texts and criteria.sort is Sort.RELEVANCE:
-            rows = each_worry_early(rows, texts.about, columns, question, named)
+        is_by_fit = is_asked and criteria.sort is Sort.RELEVANCE
+        close = np.ones(len(score), dtype=np.bool_)
+        if texts and is_by_fit:
+            close = fit_closely(score, rows, columns, question)
+            rows = each_worry_early(rows, texts.about, close, columns, question, named)
         first = (criteria.page - 1) * criteria.per_page
-        hits = _hits(rows[first : first + criteria.per_page], columns, question, texts, distances)
+        hits = _hits(rows[first : first + criteria.per_page], columns, question, texts, distances, close)
         counts = _counts(fitting, masks, facets, catalogue, distances, distances_with(criteria.within_km))
         total = len(rows)
         if is_behind:
@@ -313,6 +333,9 @@ class Engine:
         # Nobody who told something else is to read that a child is beaten, or wants to die.
         left_out |= {topic for topic, danger in DANGER_TOPICS.items() if danger not in question.dangers}
         shares = self.words.neighbours.get(guess.topic, {})
+        if question.age is not None:
+            meant = self.words.ages_of_topics.meant
+            left_out |= {topic for topic in shares if meant(topic, question.age) != topic}
         nearest = sorted((topic for topic in shares if topic not in left_out), key=lambda topic: -shares[topic])
         return tuple(
             TopicGuess(topic, guess.likelihood * shares[topic] * _NEIGHBOURS_COUNT, (), guess.certainty)
@@ -365,7 +388,8 @@ class Engine:
         if known is not None and known.index is index and known.catalogue is catalogue:
             return known
         later = select(TextChange.provider_id).where(TextChange.revision > index.manifest.revision)
-        self._texts = Texts(index, catalogue, frozenset(session.scalars(later)), self._code_lists)
+        unread = frozenset(session.scalars(later))
+        self._texts = Texts(index, catalogue, unread, self._code_lists, self.words.neighbours)
         return self._texts
 
 
@@ -389,7 +413,12 @@ def _still_open(session: Session, hits: Sequence[Hit], situation: Situation) -> 
 
 
 def _hits(
-    rows: Numbers, columns: Columns, question: Question, texts: Texts | None, distances: Distances | None
+    rows: Numbers,
+    columns: Columns,
+    question: Question,
+    texts: Texts | None,
+    distances: Distances | None,
+    close: Flags,
 ) -> list[Hit]:
     told = (*question.topics[:SHOWN_TOPICS], *question.nearby) if texts else ()
     asked = [guess.topic for guess in told]
@@ -401,6 +430,7 @@ def _hits(
         _holders(texts.index.unsuitable(topic) if topic in warned else None, documents).tolist() for topic in asked
     ] if texts else []  # fmt: skip
     km = [None] * len(rows) if distances is None else [None if np.isinf(d) else d for d in distances.km[rows].tolist()]
+    is_close: list[bool] = close[rows].tolist()
     offers, providers = columns.offer_ids[rows].tolist(), columns.provider_ids[columns.providers[rows]].tolist()
     return [
         Hit(
@@ -408,6 +438,7 @@ def _hits(
             providers[number],
             tuple(topic for topic, held in zip(asked, about, strict=True) if held[number]),
             tuple(topic for topic, held in zip(asked, against, strict=True) if held[number]),
+            is_close[number],
             km[number],
         )
         for number in range(len(rows))

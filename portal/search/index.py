@@ -57,7 +57,7 @@ with warnings.catch_warnings():
 
 logger = logging.getLogger("portal")
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 PART_SIZE = 2_500
 """The most offers in a part: what has to be written anew to be rid of one text."""
 _K1, _B = 1.2, 0.75
@@ -104,6 +104,7 @@ def _schema() -> Schema:
     return Schema(
         terms=FieldType(**weighed),  # stems, each by how much it counts
         topics=FieldType(**weighed),  # topic codes, each by its strength
+        forms=FieldType(**weighed),  # forms and topics of its name, 1 where it is that alone
         unsuitable=FieldType(**weighed),  # topic codes for which the provider says that it is not suitable
         offer=COLUMN(NumericColumn("q")),  # primary key of the offer
         length=COLUMN(NumericColumn("q")),  # sum of the weights of its terms
@@ -266,6 +267,10 @@ class TextIndex:
     def about(self, topic: str) -> Postings | None:
         """The documents that are about a topic, with its strength (0 to 1)."""
         return self._of_topic("topics", topic)
+
+    def of_form(self, form: str) -> Postings | None:
+        """The documents of a form, 1 where they are that alone; or those whose names speak of a topic."""
+        return self._of_topic("forms", form)
 
     def unsuitable(self, topic: str) -> Postings | None:
         """The documents whose provider says that the offer is not suitable for a topic."""
@@ -483,6 +488,7 @@ def _write(folder: Path, documents: Iterable[Document]) -> int:
             writer.add_document(
                 terms=list(document.terms.items()),
                 topics=list(document.topics.items()),
+                forms=list(document.forms.items()),
                 unsuitable=[(topic, 1.0) for topic in document.unsuitable],
                 offer=document.offer_id,
                 length=sum(document.terms.values()),

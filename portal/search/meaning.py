@@ -64,8 +64,20 @@ _LEAST_BESIDE = 0.3
 """Beside what is clear a guess is worth a question from this certainty on."""
 _TOLD_ALONG = frozenset({"scheiding", "pleegzorg"})
 """What is told along with the matter: "eetproblemen, ouders gescheiden"."""
+BACKGROUND = frozenset({"taal-en-cultuur", "vluchteling"})
+"""Where a family comes from: beside what is clearly the matter it says which help suits, not which is looked for."""
+_OF_BACKGROUND = 0.15
+"""How likely it is then."""
 _CONTRARY = {"eetproblemen": "overgewicht", "rouw": "zieke-ouder"}
 """What is no second worry beside the first: who eats too little is not too heavy, and who died is not ill."""
+_SIGNS = frozenset({"zindelijkheid", "slaapproblemen", "onverklaarde-klachten"})
+"""How a child may show what it went through: "sinds de scheiding plast hij weer in bed"."""
+_CAUSES = frozenset({"rouw", "scheiding", "trauma", "huiselijk-geweld", "zieke-ouder", "vluchteling"})
+"""What it may have gone through. It is the matter then, and help for the sign comes after help for that."""
+_LEAST_CAUSE = 0.35
+"""From this certainty on a cause is told beside its sign."""
+_OF_A_SIGN = 0.4
+"""How likely the sign is then."""
 _WORTH_A_FRIGHT = 0.6
 """Beside what is clear a topic of `SPEAKS_OF_DANGER` is asked about from this certainty on."""
 _NOT_HEARD = 0.7
@@ -90,6 +102,7 @@ def weigh(
         weighed = _led_by(deeds, words, weighed)
     if len(ages) == 1:
         weighed = _at_age(ages[0], weighed, ages_of_topics)
+    weighed = _causes_first(weighed)
     if Danger.SUICIDE not in heard.dangers:
         weighed = _unheard(weighed)
     if not heard.dangers:
@@ -123,8 +136,15 @@ def asked(
     )[:MOST_GUESSES]
 
 
-def dangers(said: frozenset[Danger], topics: Sequence[TopicGuess]) -> frozenset[Danger]:
-    """The dangers that were heard in so many words, or else the one that the sentence is surely about."""
+def dangers(
+    said: frozenset[Danger], topics: Sequence[TopicGuess], guesses: Sequence[TopicGuess] = ()
+) -> frozenset[Danger]:
+    """The dangers that were heard in so many words, or else the one that the sentence is surely about.
+
+    Where nothing is sure (`topics`), and the likeliest guess is that somebody wants to die, help is named as well.
+    """
+    if not (said or topics) and guesses and guesses[0].topic in _TOPIC_OF_DANGER.values():
+        return frozenset({DANGER_TOPICS[guesses[0].topic]})
     if not said:
         surely = [guess.topic for guess in topics[:SHOWN_TOPICS] if guess.certainty >= _SURELY_DANGER]
         meant = {topic: DANGER_TOPICS[topic] for topic in surely if topic in DANGER_TOPICS}
@@ -164,6 +184,19 @@ def _at_age(age: int, guesses: Sequence[TopicGuess], ages_of_topics: AgesOfTopic
         if meant is not None:
             found.setdefault(meant, guess._replace(topic=meant))
     return list(found.values())
+
+
+def _causes_first(guesses: list[TopicGuess]) -> list[TopicGuess]:
+    """The guesses, what a child went through before the signs of it."""
+    signs = [guess for guess in guesses if guess.topic in _SIGNS]
+    cause = next((g for g in guesses if g.topic in _CAUSES and g.certainty >= _LEAST_CAUSE), None)
+    if cause is None or not signs:
+        return guesses
+    best = max(cause.likelihood, signs[0].likelihood)
+    leading = cause._replace(likelihood=best, certainty=max(cause.certainty, SURE_BESIDE))
+    lower = [guess._replace(likelihood=guess.likelihood * _OF_A_SIGN) for guess in signs]
+    others = [guess for guess in guesses if guess is not cause and guess not in signs]
+    return sorted((leading, *others, *lower), key=lambda guess: -guess.likelihood)
 
 
 def _unheard(guesses: Sequence[TopicGuess]) -> list[TopicGuess]:
@@ -223,7 +256,10 @@ def _in_order(topics: Sequence[TopicGuess], code_lists: CodeLists) -> tuple[Topi
     left_out = {code_lists.topics[guess.topic].parent for guess in topics} | {_CONTRARY.get(topics[0].topic)}
     first, *others = topics
     others = [guess for guess in others if guess.topic not in left_out]
-    if others and first.topic in _TOLD_ALONG and others[0].likelihood >= LIKELY_SHARE:
+    if first.certainty >= CLEAR and first.topic not in BACKGROUND:
+        others = [g._replace(likelihood=_OF_BACKGROUND) if g.topic in BACKGROUND else g for g in others]
+    is_sign = bool(others) and others[0].topic in _SIGNS
+    if others and first.topic in _TOLD_ALONG and not is_sign and others[0].likelihood >= LIKELY_SHARE:
         matter = others.pop(0)
         return matter._replace(likelihood=1.0), first._replace(likelihood=matter.likelihood), *others
     return first, *others

@@ -13,6 +13,7 @@ from portal.catalogue.presenters.common import (
     Context,
     MunicipalityHelp,
     age_error,
+    crisis_notice,
     offer_link,
     places_of,
     postcode_error,
@@ -89,7 +90,10 @@ class ResultsPage:
     """The options of their box, as markup."""
     order_explanation: str
     results: tuple[str, ...]
-    """Their cards, as markup."""
+    """The cards of what fits, as markup."""
+    further: tuple[str, ...]
+    """Those of what fits less exactly."""
+    further_heading: str
     map: RegionMap | None
     """In place of `results`, where that was asked."""
     not_on_map: str
@@ -135,6 +139,7 @@ def results_page(
 ) -> ResultsPage:
     """The page that answers `criteria`; `typed_…` is what stands in the field, read or not, and `not_among` are the
     pages of providers that the question names and that are not among the results."""
+    closely = sum(hit.fits_closely for hit in answer.hits)
     if answer.place is None:
         # What cannot be measured neither narrows nor orders, and the page does not pretend that it does.
         sort = Sort.RELEVANCE if criteria.sort is Sort.DISTANCE else criteria.sort
@@ -153,7 +158,9 @@ def results_page(
         facets=facets(criteria, answer.counts, answer.place, context),
         sorts=sorts(criteria, answer.place, context),
         order_explanation=_order_explanation(criteria),
-        results=tuple(card.written() for card in cards),
+        results=tuple(card.written() for card in cards[:closely]),
+        further=tuple(card.written() for card in cards[closely:]),
+        further_heading=_further_heading(closely, criteria),
         map=region_map,
         not_on_map=_not_on_map(criteria, answer.total),
         views=_views(criteria, context) if answer.total else (),
@@ -164,11 +171,26 @@ def results_page(
         shows_lighter_help=not (criteria.q or criteria.topics or criteria.only_free),
         hidden_fields=_hidden_fields(criteria),
         dangers=tuple(danger_notice(danger) for danger in answer.question.dangers),
-        answers=(*advice(answer.question, criteria.age if criteria.q else None), *way_answers(answer.question.ways)),
+        answers=tuple(_answers(criteria, answer.question, context)),
         understood=understood(answer.question, context) if criteria.q else None,
         notice=_notice(criteria, answer, not_among),
         about=_about(criteria, answer.question, context),
     )
+
+
+def _answers(criteria: Criteria, question: Question, context: Context) -> Iterator[Notice]:
+    """What comes before any provider, and answers to questions about the way to help."""
+    if any(guess.topic == "crisis" for guess in question.topics[:SHOWN_TOPICS]):
+        yield crisis_notice(context)
+    yield from advice(question, criteria.age if criteria.q else None)
+    yield from way_answers(question.ways)
+
+
+def _further_heading(closely: int, criteria: Criteria) -> str:
+    """What stands above what fits less exactly, where so many before it on the page fit."""
+    if closely or criteria.page > 1:
+        return gettext("These fit less exactly")
+    return gettext("Nothing fits exactly: these come closest")
 
 
 def _notice(criteria: Criteria, answer: Answer, not_among: tuple[Link, ...]) -> Notice | None:
@@ -263,7 +285,8 @@ def understood(question: Question, context: Context) -> Understood:
     unknown = wording.quoted(question.unknown[:5])
     return Understood(
         topics=tuple(topic_link(guess) for guess in question.topics[:SHOWN_TOPICS]),
-        nearby=tuple(topic_link(guess) for guess in question.nearby),
+        # They speak to parents ("De band met uw kind"), and a child that asks is to find itself.
+        nearby=() if question.is_of_child else tuple(topic_link(guess) for guess in question.nearby),
         others=tuple(topic_link(guess) for guess in (*question.topics[SHOWN_TOPICS:], *question.guesses)),
         corrections=" ".join(corrections),
         unknown=gettext("We do not know these words: %(words)s.", words=unknown) if unknown else "",

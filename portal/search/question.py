@@ -11,6 +11,7 @@ from portal.core.text import fold
 from portal.search import meaning
 from portal.search.children import ages, gender
 from portal.search.danger import Danger, words_of
+from portal.search.forms import Form, ReadIn
 from portal.search.language import Speller, Token, parted, stem, tokens
 from portal.search.living_places import read_where
 from portal.search.meaning import CLEAR, LIKELY_SHARE
@@ -58,12 +59,19 @@ class Question:
     """`girls` or `boys`."""
     lives_elsewhere: bool = False
     """Whether the child lives with others than its parents already, and no other place is asked for."""
+    forms: frozenset[str] = frozenset()
+    """What help is asked for and by whom, as in `words/forms.csv`."""
     dangers: tuple[Danger, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing was understood by which help could be found."""
         return not (self.topics or self.guesses or self.terms or self.providers)
+
+    @property
+    def is_of_child(self) -> bool:
+        """Whether a child or a young person asks."""
+        return Form.SPEAKS_FOR_ITSELF in self.forms and Form.SPEAKS_AS_PARENT not in self.forms
 
     @property
     def likeliest_topic(self) -> str:
@@ -132,7 +140,7 @@ def read_question(
         for word in corrected
         if not (
             word.typed
-            or word.text.isdigit()
+            or word.text[0].isdigit()
             or word.start in of_names
             or understander.means_something(word)
             or _is_named(word, names)
@@ -153,14 +161,18 @@ def read_question(
     deeds = understander.deeds.told_in([fold(word.text) for word in told])
     of_deeds = frozenset[int]().union(*deeds.values())
     worries = [word for at, word in enumerate(told) if at not in of_deeds]
-    guesses = understander.topics(worries, parted(text, worries, _CLAUSE_ENDS, _BEGINS_CLAUSE)) if is_clear else []
+    forms = understander.forms.told_in(ReadIn.QUESTION, in_dutch)
+    of_treatment = {telling[at].start for at in forms.get(Form.TREATS, ())}
+    unmet = understander.needs.unmet(in_dutch)
+    guesses = _guesses(text, worries, of_treatment, understander) if is_clear else []
+    guesses = [guess for guess in guesses if guess.topic not in unmet]
     spoken = words_of(text, [(words[at].start, words[at].end) for at in named.words])
     heard = understander.danger.heard_in(spoken, in_dutch)
     guesses = meaning.weigh(guesses, deeds, told, found_ages, understander.ages_of_topics, heard)
     topics = meaning.told(guesses, heard.dangers, code_lists)
     # Who asks about the way alone has no worry to look for, and what the rest of the words may mean is none.
     is_of_the_way = bool(asked) and not topics
-    dangers = meaning.dangers(heard.dangers, topics)
+    dangers = meaning.dangers(heard.dangers, topics, () if heard.idiom else guesses)
     # "Wil niet naar vader" is no question for a group of young fathers.
     persons = {word.start for word in content if topics and word.stem in _PERSONS}
     return Question(
@@ -178,9 +190,25 @@ def read_question(
         municipality=where.municipality,
         postcode=where.postcode,
         gender=None if _ASKS_WHICH in {guess.topic for guess in topics} else gender(text),
-        lives_elsewhere=home.stays,
+        lives_elsewhere=home.stays and Form.ANOTHER_HOME not in forms,
+        forms=frozenset(forms),
         dangers=tuple(danger for danger in Danger if danger in dangers),
     )
+
+
+def _guesses(
+    text: str, worries: Sequence[Token], of_treatment: Collection[int], understander: Understander
+) -> list[TopicGuess]:
+    """What the words point to: those that name a treatment only where the others are not clear.
+
+    Who asks for exposure for tics has no fears.
+    """
+    matter = [word for word in worries if word.start not in of_treatment]
+    if len(matter) < len(worries):
+        guesses = understander.topics(matter, parted(text, matter, _CLAUSE_ENDS, _BEGINS_CLAUSE))
+        if guesses and guesses[0].certainty >= CLEAR:
+            return guesses
+    return understander.topics(worries, parted(text, worries, _CLAUSE_ENDS, _BEGINS_CLAUSE))
 
 
 def _terms(words: Sequence[Token], aside: Collection[int]) -> tuple[str, ...]:

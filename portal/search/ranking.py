@@ -9,8 +9,8 @@ import numpy as np
 
 from portal.search.columns import UNKNOWN_WAIT, Columns, Flags, Numbers
 from portal.search.criteria import Sort
+from portal.search.forms import Form
 from portal.search.index import Positions, TextIndex, Weights
-from portal.search.language import stem
 from portal.search.meaning import LIKELY_SHARE, SHOWN_TOPICS
 from portal.search.question import Question
 from portal.search.understanding import TopicGuess
@@ -25,6 +25,8 @@ _WORDS_OF_A_NAME = 2
 """A name of one word may be any word of a sentence; from two on it is meant."""
 LEAST_TOPIC = 0.25
 """An offer is about a topic from this strength."""
+_NEARBY_BESIDE = 0.5
+"""What is near the matter serves who has nothing about that in full, and else in so far: it is no second worry."""
 CLEARLY_ABOUT = 0.65
 """And clearly so from this one: its provider says so itself, or its texts speak of little else."""
 _LEAST_FIT = 0.2
@@ -32,35 +34,24 @@ _LEAST_FIT = 0.2
 _LEAST_TEXT, _LEAST_TEXT_ALONE = 0.8, 0.5
 """Or where its texts hold this share of what the question's words can say; less where no topic was understood."""
 
-_FOR_SOME = tuple(
-    "verstandelijke-beperking lichamelijke-beperking horen-en-zien hersenletsel chronische-ziekte genderidentiteit "
-    "suicidaliteit adoptie pleegzorg samengesteld-gezin tienermoeder vluchteling taal-en-cultuur kopp "
-    "ouder-in-detentie omgang-onder-begeleiding huiselijk-geweld seksueel-misbruik eergerelateerd-geweld "
-    "grensoverschrijdend-gedrag criminaliteit radicalisering geweld-tegen-ouders loverboys seksualiteit "
-    "alcohol-en-drugs psychose crisis".split()
-)
-"""Topics that say for which families help is, and those of which nobody wants to be suspected."""
-_FOR_OTHERS = 0.85
-"""Help for these comes after help for everybody that fits nearly as well, unless the question speaks of them."""
-_IN_DANGER = frozenset({"crisis", "suicidaliteit", "huiselijk-geweld", "seksueel-misbruik"})
-"""Those of which a question speaks that speaks of danger."""
+_FOR_ONE_SEX = 0.85
+"""What help for girls or for boys alone counts where nobody told which the child is."""
 _ANOTHER_PLACE = frozenset(
     "wonen-ergens-anders pleegzorg gezinshuis wonen-op-een-groep terug-naar-huis crisis dakloos "
     "zelfstandig-wonen".split()
 )
 """Topics about where a child or a young person is to live."""
 
-_ASKS_TO_FIND_OUT = frozenset(
-    map(stem, "diagnose diagnostiek onderzoek onderzoeken onderzocht test testen getest".split())
-)
-_FINDS_OUT = tuple(map(stem, "diagnostiek psychodiagnostiek onderzoek".split()))
-_FINDING_OUT = 0.3
-"""Who asks for a test finds first, of what fits nearly as well, the help that tests."""
 _CLEARLY = 0.7
 """From this certainty on of what is told it matters that a provider says it is not suitable for that."""
 _UNSUITABLE = 0.6
 """What such help counts: it is a hit for another reason, and shown with a warning, after what suits."""
 
+_NEARLY_AS_WELL = 0.75
+"""From this share of the best score on an offer fits closely. An offer that does not is said to fit less exactly, and
+is not brought forward for a worry that none of the first is about."""
+_LEAST_CLOSE = 6.0
+"""Where a topic was understood, and the best offer has less than this, nothing fits closely."""
 _LOOKED_AT = 3
 """So many of the first are looked at by nearly everybody: among them no worry of the question is to be missing."""
 
@@ -95,7 +86,8 @@ def scores(
         if found is not None:
             numbers, strengths = found
             fit = strengths * guess.likelihood**_SHARE_POWER
-            about[numbers] += fit
+            beside = about[numbers] + (_NEARBY_BESIDE if guess in question.nearby else 1.0) * fit
+            about[numbers] = np.maximum(beside, fit)
             is_hit[numbers[(strengths >= LEAST_TOPIC) & (fit >= _LEAST_FIT)]] = True
     possible = 0.0
     for term in question.terms:
@@ -107,8 +99,6 @@ def scores(
     if possible:
         is_hit |= text >= (_LEAST_TEXT if question.topics else _LEAST_TEXT_ALONE) * possible
     score = _TOPIC_WEIGHT * about + _TEXT_WEIGHT * text / max(_ENOUGH_TEXT, possible)
-    if not _ASKS_TO_FIND_OUT.isdisjoint(question.words):
-        score *= 1 + _FINDING_OUT * _share_of(index, _FINDS_OUT)
     for guess in clearly_told(question):
         excluding = index.unsuitable(guess.topic)
         if excluding is not None:
@@ -120,19 +110,10 @@ def scores(
         hit_rows[its_rows] = True
     if question.lives_elsewhere:
         return by_row * columns.chance_where_it_lives, hit_rows
-    asks_for_a_place = any(guess.topic in _ANOTHER_PLACE for guess in question.topics)
+    if any(guess.topic == "crisis" for guess in question.topics[:SHOWN_TOPICS]):
+        return by_row * columns.room, hit_rows  # somebody else decides, and that is what is asked for
+    asks_for_a_place = Form.ANOTHER_HOME in question.forms or any(g.topic in _ANOTHER_PLACE for g in question.topics)
     return by_row * (columns.chance if asks_for_a_place else columns.chance_at_home), hit_rows
-
-
-def _share_of(index: TextIndex, stems: Sequence[str]) -> Weights:
-    """How much the texts of each document, and one more, hold the best of these stems: 0 to 1."""
-    shares = np.zeros(len(index.offer_ids) + 1)
-    for one in stems:
-        found = index.weights_of(one)
-        if found is not None:
-            numbers, weights = found
-            shares[numbers] = np.maximum(shares[numbers], weights / weights.max(initial=1.0))
-    return shares
 
 
 def clearly_told(question: Question) -> tuple[TopicGuess, ...]:
@@ -141,21 +122,12 @@ def clearly_told(question: Question) -> tuple[TopicGuess, ...]:
     return tuple(guess for guess in told if guess.certainty >= _CLEARLY)
 
 
-def for_all(columns: Columns, question: Question, clearly_about: Mapping[str, Numbers], gender: str | None) -> Weights:
-    """What each row counts: less where it is for families of whom the question does not speak.
-
-    `clearly_about` has the rows that are clearly about each topic; `gender` is that of the child, where it is known.
-    """
-    asked = {guess.topic for guess in (*question.topics, *question.guesses)}
-    if question.dangers:
-        asked |= _IN_DANGER
+def for_either(columns: Columns, gender: str | None) -> Weights:
+    """What each row counts where the gender of the child is not known: less where it is for girls or boys alone."""
     counts = np.ones(len(columns.offer_ids))
     if gender is None:
         for one in columns.only.values():
-            counts[one] = _FOR_OTHERS
-    for topic in _FOR_SOME:
-        if topic in clearly_about and topic not in asked:
-            counts[clearly_about[topic]] = _FOR_OTHERS
+            counts[one] = _FOR_ONE_SEX
     return counts
 
 
@@ -208,13 +180,27 @@ def best_rows(rows: Flags, score: Weights, distances: Distances | None, columns:
     return chosen
 
 
+def fit_closely(score: Weights, rows: Numbers, columns: Columns, question: Question) -> Flags:
+    """Which rows fit nearly as well as the best of those found, `rows`; none where that does not fit either."""
+    close: Flags = score >= _NEARLY_AS_WELL * score[rows].max(initial=0.0)
+    # Who decides, and whether there is room, says nothing of how well the best fits.
+    best = (score / columns.chance)[rows].max(initial=0.0)
+    return np.zeros_like(close) if question.topics and best < _LEAST_CLOSE else close
+
+
 def each_worry_early(
-    rows: Numbers, about: Mapping[str, Numbers], columns: Columns, question: Question, named: Sequence[int]
+    rows: Numbers,
+    about: Mapping[str, Numbers],
+    close: Flags,
+    columns: Columns,
+    question: Question,
+    named: Sequence[int],
 ) -> Numbers:
     """The same rows, but with every likely topic of the question among the first few, the likeliest first.
 
     Who tells of two worries finds help for both, and a sentence that can be read in two ways is answered in both.
-    `about` has the rows whose texts are about each topic. What is decided elsewhere is not brought forward.
+    `about` has the rows whose texts are about each topic, `close` are those that fit closely. What is decided elsewhere
+    is not brought forward.
     """
     likely = [guess for guess in question.searched if guess.likelihood >= LIKELY_SHARE][:_LOOKED_AT]
     if len(likely) < 2 or named:  # who names a provider looks for that one
@@ -225,7 +211,8 @@ def each_worry_early(
             continue
         is_about = np.zeros(len(columns.offer_ids), dtype=np.bool_)
         is_about[of_topic] = True
-        places = np.flatnonzero((is_about & ~columns.decided)[rows])
+        is_about &= ~columns.decided & close
+        places = np.flatnonzero(is_about[rows])
         if len(places) and places[0] > place:
             rows = np.insert(np.delete(rows, places[0]), place, rows[places[0]])
     return rows

@@ -171,6 +171,7 @@ class Understander:
         self._said_alone = lru_cache(maxsize=_WORDS_KEPT)(self._read_alone)
         self.danger, self.ways, self.languages = vocabulary.danger, vocabulary.ways, vocabulary.languages
         self.reassurance, self.deeds, self.homes = vocabulary.reassurance, vocabulary.deeds, vocabulary.homes
+        self.forms, self.needs = vocabulary.forms, vocabulary.needs
         self.ages_of_topics = vocabulary.ages_of_topics
         self.place_beginnings = vocabulary.place_beginnings
         self._learn()

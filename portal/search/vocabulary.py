@@ -3,10 +3,11 @@
 `words/topics.csv` (short parts) and `words/sentences.csv` (whole examples to learn from) have the columns topic, voice
 and expression; `words/concepts.csv` has concept and words. `readings.csv` has the words that are not plain Dutch,
 `hides.csv` the words beside which another means something else, `danger.csv` what sounds like danger, `ways.csv` how
-families ask about the way to help, `reassuring.csv` how they say that something is well, `deeds.csv` what only the
-order of words tells, `neighbours.csv` which topics serve for each other, and `ages.csv` at which ages of a child a
-topic can be meant. Regional staff extend them with files of the same names in a folder `search` of
-`PORTAL_CODE_LISTS_DIR`, or at a desk; docs/words.md tells how.
+families ask about the way to help, `reassuring.csv` how they say that something is well, `homes.csv` where a child
+lives, `deeds.csv` what only the order of words tells, `forms.csv` for whom offers are and what form of help,
+`needs.csv` which topics need words of their own, `neighbours.csv` which topics serve for each other, and `ages.csv` at
+which ages of a child a topic can be meant. Regional staff extend them with files of the same names in a folder
+`search` of `PORTAL_CODE_LISTS_DIR`, or at a desk; docs/words.md tells how.
 """
 
 from __future__ import annotations
@@ -23,9 +24,11 @@ from portal.catalogue.codelists import DEFAULT_LANGUAGE, CodeListError, CodeList
 from portal.catalogue.edits.types import Place
 from portal.search.danger import HARMLESS, Danger, DangerWords
 from portal.search.deeds import Deeds, written_out
+from portal.search.forms import FOR_SOME, Form, Forms, ReadIn
 from portal.search.help_language import HelpLanguages
 from portal.search.homes import Home, Homes
 from portal.search.language import WORDS, Compounds, stem, stems, tokens
+from portal.search.needs import Needs
 from portal.search.phrases import steps_of
 from portal.search.readings import Reading, Readings, Tongue
 from portal.search.reassurance import Reassurance, Well
@@ -96,6 +99,8 @@ class Vocabulary:
     reassurance: Reassurance
     deeds: Deeds
     homes: Homes
+    forms: Forms
+    needs: Needs
     languages: HelpLanguages
     place_beginnings: frozenset[str]
     """The first words of the names of municipalities that have several."""
@@ -144,6 +149,8 @@ def load(code_lists: CodeLists, own_folder: Path | None = None) -> Vocabulary:
         Reassurance(_phrases(folders, "reassuring.csv", "says", "words", tuple(Well))),
         Deeds(_deeds(folders, code_lists)),
         Homes(_phrases(folders, "homes.csv", "home", "words", tuple(Home))),
+        Forms(_forms(folders)),
+        Needs(_phrases(folders, "needs.csv", "topic", "words", tuple(code_lists.topics))),
         HelpLanguages(code_lists),
         frozenset(
             ["gemeente"]
@@ -166,6 +173,20 @@ def _deeds(folders: Sequence[Path], code_lists: CodeLists) -> Iterator[tuple[str
         except ValueError as wrong:
             raise CodeListError(f"{where}: {row['words']!r} {wrong}") from None
         yield _known_topic(where, row["topic"], code_lists), words
+
+
+def _forms(folders: Sequence[Path]) -> Iterator[tuple[str, str, str]]:
+    """Form, or topic in its place, where it is read, and the words."""
+    for where, row in _rows(folders, "forms.csv", ("form", "read_in", "words")):
+        if row["read_in"] not in tuple(ReadIn):
+            raise CodeListError(f"{where}: read_in {row['read_in']!r} is none of {', '.join(ReadIn)}")
+        if row["form"] not in (*Form, *FOR_SOME):
+            raise CodeListError(f"{where}: form {row['form']!r} is none of {', '.join((*Form, *sorted(FOR_SOME)))}")
+        try:
+            steps_of(row["words"])
+        except ValueError as wrong:
+            raise CodeListError(f"{where}: {row['words']!r} {wrong}") from None
+        yield row["form"], row["read_in"], row["words"]
 
 
 def _neighbours(rows: Iterable[tuple[str, Mapping[str, str]]], code_lists: CodeLists) -> dict[str, dict[str, float]]:

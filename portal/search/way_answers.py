@@ -10,6 +10,7 @@ from portal.core.links import link
 from portal.core.messages import N_
 from portal.core.pages import Link, Notice, Tone
 from portal.search.question import Question
+from portal.search.ways import Way
 
 MOST_SHOWN = 2
 """Who asks more at once is better served by a page that says all of it."""
@@ -124,6 +125,19 @@ _TO_ADULTS = _Answer(
     ),
     _STEPS,
 )
+_TO_CHILDREN = _Answer(
+    N_("Would you like to talk to somebody?"),
+    N_("You can call or chat with the Kindertelefoon: 0800-0432. It is free, and you need not say who you are."),
+    (N_("More places to talk"), "pages.young_people", ""),
+)
+_TO_PARENTS = _Answer(
+    N_("Are you not doing well yourself?"),
+    N_(
+        "Talk to your own GP as well, or after a birth to your midwife. They help you; the help below is for you and "
+        "your child together."
+    ),
+    _STEPS,
+)
 _CALL_TODAY = N_("Call your GP today. In the evening and at weekends call the out-of-hours GP.")
 _GP_TODAY = {
     "eetproblemen": _Answer(N_("Is somebody losing weight fast, or no longer drinking?"), _CALL_TODAY, _STEPS),
@@ -138,12 +152,21 @@ def way_answers(ways: Iterable[str]) -> tuple[Notice, ...]:
 
 
 def advice(question: Question, age: int | None) -> tuple[Notice, ...]:
-    """What to do first where a GP should look today, or where youth care may be over at this age (in whole years).
+    """What to do first where a GP should look today, where a child asks or a parent is not well, and where youth care
+    may be over at this age (in whole years).
 
-    No GP where the question speaks of danger: then the page says whom to call at once.
+    Only the last where the question speaks of danger: then the page says whom to call at once.
     """
-    given = [_GP_TODAY[g.topic] for g in question.topics[:1] if g.topic in _GP_TODAY and not question.dangers]
-    if age is not None and age >= _OF_AGE:
+    is_of_age = age is not None and age >= _OF_AGE
+    given = []
+    if not question.dangers:
+        first = next((guess.topic for guess in question.topics), "")
+        given = [_GP_TODAY[first]] if first in _GP_TODAY else []
+        if question.is_of_child and not is_of_age and Way.ANONYMOUS_CHAT not in question.ways:
+            given.append(_TO_CHILDREN)
+        elif first == "ouder-met-psychische-problemen":
+            given.append(_TO_PARENTS)
+    if is_of_age:
         given.append(_TO_ADULTS)
     return tuple(map(_notice, given))
 

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import product
 from pathlib import Path
 
 from portal.catalogue.codelists import CodeLists
@@ -13,6 +14,7 @@ from portal.catalogue.edits.types import Place, Said
 from portal.core.text import fold, nearest
 from portal.search.danger import HARMLESS, Danger
 from portal.search.deeds import written_out as written_out_groups
+from portal.search.forms import FOR_SOME, Form, ReadIn
 from portal.search.homes import Home
 from portal.search.language import WORDS, stems
 from portal.search.phrases import steps_of
@@ -31,6 +33,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "ways.csv": ("way", "expression"),
     "reassuring.csv": ("says", "words"),
     "homes.csv": ("home", "words"),
+    "forms.csv": ("form", "read_in", "words"),
+    "needs.csv": ("topic", "words"),
     "deeds.csv": ("topic", "words"),
     "groups.csv": ("group", "words"),
     "neighbours.csv": ("topic", "neighbour", "share"),
@@ -45,6 +49,8 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "way": tuple(Way),
     "says": tuple(Well),
     "home": tuple(Home),
+    "form": (*Form, *sorted(FOR_SOME)),
+    "read_in": tuple(ReadIn),
 }
 
 
@@ -119,6 +125,10 @@ def clashes(code_lists: CodeLists, own_folder: Path | None = None) -> list[Clash
     found += _phrases(rows["ways.csv"], "way", "expression")
     found += _phrases(rows["reassuring.csv"], "says", "words")
     found += _phrases(rows["homes.csv"], "home", "words")
+    for read_in, form in product(ReadIn, _CHOICES["form"]):  # the same words may tell of several
+        of_form = [row for row in rows["forms.csv"] if (row.cells["read_in"], row.cells["form"]) == (read_in, form)]
+        found += _phrases(of_form, "form", "words")
+    found += _needs(rows["needs.csv"], code_lists)
     found += _deeds(rows["deeds.csv"], rows["groups.csv"], code_lists)
     found += _neighbours(rows["neighbours.csv"], code_lists)
     found += _ages(rows["ages.csv"], code_lists)
@@ -211,6 +221,13 @@ def _topics(rows: Sequence[_Row], code_lists: CodeLists) -> Iterator[Clash]:
 def _no_topic(row: _Row, topic: str, code_lists: CodeLists) -> Clash:
     near = nearest(topic, code_lists.topics)
     return row.clash(f"topic {topic!r} does not exist", f"write {near}" if near else "look in topics.csv")
+
+
+def _needs(rows: Sequence[_Row], code_lists: CodeLists) -> Iterator[Clash]:
+    for row in rows:
+        if row.cells["topic"] not in code_lists.topics:
+            yield _no_topic(row, row.cells["topic"], code_lists)
+    yield from _phrases(rows, "topic", "words")
 
 
 def _deeds(rows: Sequence[_Row], groups: Sequence[_Row], code_lists: CodeLists) -> Iterator[Clash]:

@@ -51,6 +51,9 @@ def test_the_words_that_come_along_do_not_clash() -> None:
         ("neighbours", "topic,neighbour,share\nrouw,tisc,0.5", 2, "write tics"),
         ("reassuring", "says,words\nfine,gaat wel", 2, "choose from well, past"),
         ("homes", "home,words\nvisits,logeert bij oma", 2, "choose from lives, leaves, seeks"),
+        ("forms", "form,read_in,words\ntesting,name,proef", 2, "choose from finds_out"),
+        ("forms", "form,read_in,words\nparents,title,ouderuur", 2, "choose from name, whom, text, question"),
+        ("forms", "form,read_in,words\nparents,name,ouderuur\nparents,name,ouderuur", 3, "is there already"),
         ("ages", "topic,from,to,instead\nrouw,9,3,", 2, "the youngest first"),
         ("ages", "topic,from,to,instead\nrouw,3,9,rouwe", 2, "write rouw"),
         ("topic", "topic,voice,expression\n", 1, "call it topics.csv"),
@@ -76,6 +79,7 @@ def test_own_words_are_understood(tmp_path: Path) -> None:
         deeds="topic,words\nrouw,{ouder} is .. gaan hemelen",
         reassuring="says,words\nwell,loopt .. op rolletjes",
         homes="home,words\nlives,heeft .. onderdak bij de buurvrouw",
+        forms="form,read_in,words\nfinds_out,question,doormeten",
         topics="topic,voice,expression\nrouw,professional,Vlinderuur",
         readings="language,typed,meant\nli,zwaaberke,huilbaby",
     )
@@ -85,6 +89,7 @@ def test_own_words_are_understood(tmp_path: Path) -> None:
     assert read_question("mijn vader is gaan hemelen", understander, LISTS).topics[0].topic == "rouw"
     told = read_question("slaapt slecht, met pesten loopt het op rolletjes", understander, LISTS)
     assert [guess.topic for guess in told.topics] == ["slaapproblemen"]
+    assert read_question("kan iemand hem doormeten", understander, LISTS).forms == {"finds_out"}
     assert read_question("ze heeft nu onderdak bij de buurvrouw", understander, LISTS).lives_elsewhere
 
 
@@ -101,6 +106,9 @@ def test_own_words_are_understood(tmp_path: Path) -> None:
         ("neighbours", "topic,neighbour,share\nrouw,tics,veel"),
         ("reassuring", "says,words\nfine,gaat wel"),
         ("homes", "home,words\nvisits,logeert bij oma"),
+        ("forms", "form,read_in,words\ntesting,name,proef"),
+        ("forms", "form,read_in,words\nparents,title,ouderuur"),
+        ("forms", "form,read_in,words\nparents,name,ouder .."),
         ("ages", "topic,from,to,instead\nrouw,9,3,"),
         ("ages", "topic,from,to,instead\nrouw,3,9,rouwe"),
     ],
