@@ -87,6 +87,23 @@ _CALLED = (
     (re.compile(r"(?:(?:^|\b(?:mijn|onze|ons|een|de) )(?:\w+ )?(?:kleuters?|kleutertje)\b|\bkleuters?$)"), 5),
 )
 """What a child of an age is called; the age is the middle of those that are called so."""
+_SCHOOL_YEARS = (
+    (
+        re.compile(
+            r"\b(?:groep|gr\.?)\s*([1-8])\b(?!\s*(?:[,/&+-]\s*\d|en\s+\d|t/m|tot|kinderen|jongens|meisjes|leerlingen|jaar|weken|van))"
+        ),
+        3,
+    ),
+    (
+        re.compile(
+            r"\b(?:(?:havo|vwo|vmbo|mavo|atheneum|gymnasium)(?:\s*-?\s*[bkgtl]{1,2})?|klas|leerjaar)\s*([1-6])\b(?!\s*[,/&+-]\s*\d)"
+        ),
+        11,
+    ),
+    (re.compile(r"\b([1-6])e?\s*-?\s*(?:havo|vwo|vmbo|mavo|atheneum|gymnasium)\b"), 11),
+)
+"""A year at school, and how much older a child in it is at the beginning of that year: of four in group 1, of twelve in
+the first year after group 8."""
 _NAME_BEFORE = re.compile(r"\b[A-Z][a-z]+,? \(?$")
 """Whose age is told right after a name is a child: "Sem van 9"."""
 _OWN_CHILD = re.compile(
@@ -139,10 +156,19 @@ def ages(text: str) -> Ages:
         children = counted
     found = tuple(dict.fromkeys(mention.age for mention in children))
     if not found:
+        found = tuple(_in_school_year(plain))[:1]
+    if not found:
         called = (age for pattern, age in _CALLED if pattern.search(plain))
         found = tuple(called)[:1]
     spans = [(mention.start, mention.end) for mention in children if mention.age < _COMES_OF_AGE - 1]
     return Ages(found, spans)
+
+
+def _in_school_year(plain: str) -> Iterator[int]:
+    """The ages of who is in the years at school that it names; nothing where it names several."""
+    years = {(int(year[1]), older) for pattern, older in _SCHOOL_YEARS for year in pattern.finditer(plain)}
+    if len(years) == 1:
+        yield from (year + older for year, older in years)
 
 
 def gender(text: str) -> str | None:

@@ -35,7 +35,7 @@ _DECIDED_CHANCE = 0.5
 """What a court or one front door decides about is shown, but what a family can choose comes first."""
 _FULL_CHANCE = 0.75
 """Who takes no new families now comes after who fits nearly as well and does."""
-_AWAY_CHANCE = 0.6
+_AWAY_CHANCE = 0.7
 """Help for which a child goes to live elsewhere comes after help that fits nearly as well and lets it live at home."""
 _FOR_A_WHILE = frozenset({"logeren"})
 """Kinds of help for which a child sleeps elsewhere, but does not live there."""

@@ -50,7 +50,7 @@ from portal.search.ranking import (
     clearly_told,
     each_worry_early,
     fit_closely,
-    for_either,
+    for_all_children,
     named_in,
     scores,
 )
@@ -298,7 +298,7 @@ class Engine:
             if texts is None or not texts.is_usable:
                 return None
             score, fitting = scores(texts.index, texts.document_of, columns, meant, named)
-            score = score * texts.suiting.counts(question) * for_either(columns, criteria.gender)
+            score = score * texts.suiting.counts(question) * for_all_children(columns, criteria.gender, question.ages)
         is_behind = catalogue.revision != revision
         if is_behind:
             changed, is_open_now = _changed_since(session, catalogue, situation)
@@ -311,6 +311,7 @@ class Engine:
         if texts and is_by_fit:
             close = fit_closely(score, rows, columns, question)
             rows = each_worry_early(rows, texts.about, close, columns, question, named)
+            rows = np.concatenate([rows[close[rows]], rows[~close[rows]]])
         first = (criteria.page - 1) * criteria.per_page
         hits = _hits(rows[first : first + criteria.per_page], columns, question, texts, distances, close)
         counts = _counts(fitting, masks, facets, catalogue, distances, distances_with(criteria.within_km))

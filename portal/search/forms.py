@@ -45,12 +45,13 @@ class Form(StrEnum):
 GROUPS = frozenset(
     "verstandelijke-beperking lichamelijke-beperking horen-en-zien hersenletsel chronische-ziekte hoogbegaafdheid "
     "genderidentiteit adoptie pleegzorg samengesteld-gezin tienermoeder vluchteling taal-en-cultuur kopp "
-    "autisme adhd broers-en-zussen jonge-mantelzorger zieke-ouder ouder-in-detentie ouder-met-beperking".split()
+    "autisme adhd broers-en-zussen jonge-mantelzorger zieke-ouder ouder-in-detentie ouder-met-beperking "
+    "suicidaliteit grensoverschrijdend-gedrag criminaliteit radicalisering geweld-tegen-ouders".split()
 )
 """Families for whom help may be, and nobody else."""
 SUSPICIONS = frozenset(
-    "suicidaliteit rouw pesten weglopen omgang-onder-begeleiding huiselijk-geweld seksueel-misbruik "
-    "eergerelateerd-geweld grensoverschrijdend-gedrag criminaliteit radicalisering geweld-tegen-ouders loverboys "
+    "rouw pesten weglopen omgang-onder-begeleiding huiselijk-geweld seksueel-misbruik "
+    "eergerelateerd-geweld loverboys "
     "seksualiteit alcohol-en-drugs psychose crisis".split()
 )
 """Matters of which nobody wants to be suspected."""

@@ -32,14 +32,12 @@ _HELPER = (
 _SPEAKS = r"(?:spre?ekt?|spreken|sprekende?|praat|praten|speaks?|speaking|kan alleen|alleen|only)"
 
 
-_HOME_BEFORE = re.compile(r"\bthuis\b[^.;!?]{0,20}$")
-_HOME_AFTER = re.compile(r"[^.;!?]{0,5}\bthuis\b")
+_ONLY = re.compile(r"\b(?:alleen|maar|only)\b")
 
 
-def _at_home(text: str, said: re.Match[str]) -> bool:
-    """Whether that is what a family speaks at home: it may well want help in Dutch."""
-    is_spoken = re.match(_SPEAKS, said[0]) is not None and "alleen" not in said[0]
-    return is_spoken and bool(_HOME_BEFORE.search(text, 0, said.start()) or _HOME_AFTER.match(text, said.end()))
+def _is_spoken(said: str) -> bool:
+    """Whether that is what a family speaks, and not all that it speaks: it may well want help in Dutch."""
+    return re.match(_SPEAKS, said) is not None and _ONLY.search(said) is None
 
 
 class HelpLanguages:
@@ -72,7 +70,7 @@ class HelpLanguages:
         found = (
             (self._code_of[next(filter(None, one.groups()))], one[0])
             for one in self._asked.finditer(plain)
-            if not _at_home(plain, one)
+            if not _is_spoken(one[0])
         )
         codes = (code for code, said in found if not (code in _DIALECTS and said.startswith(("in ", "op zijn "))))
         return next((code for code in codes if code != DEFAULT_LANGUAGE), None)

@@ -55,7 +55,13 @@ _TOLD_BY_ORDER = 0.92
 _BESIDE_A_DEED = 0.6
 """And how likely beside it, at most, what the other words may mean."""
 _OF_THE_CHILD = frozenset(
-    {"verstandelijke-beperking", "lichamelijke-beperking", "samengesteld-gezin", "ouder-met-beperking"}
+    {
+        "verstandelijke-beperking",
+        "lichamelijke-beperking",
+        "samengesteld-gezin",
+        "ouder-met-beperking",
+        "ontlasten-van-ouders",
+    }
 )
 """What is told of a family beside the matter: who looks for a weekend away for a girl with Down looks for a weekend."""
 _BESIDE_THE_MATTER = 0.5
@@ -74,7 +80,7 @@ _SIGNS = frozenset({"zindelijkheid", "slaapproblemen", "onverklaarde-klachten"})
 """How a child may show what it went through: "sinds de scheiding plast hij weer in bed"."""
 _CAUSES = frozenset({"rouw", "scheiding", "trauma", "huiselijk-geweld", "zieke-ouder", "vluchteling"})
 """What it may have gone through. It is the matter then, and help for the sign comes after help for that."""
-_LEAST_CAUSE = 0.35
+_LEAST_CAUSE = 0.6
 """From this certainty on a cause is told beside its sign."""
 _OF_A_SIGN = 0.4
 """How likely the sign is then."""

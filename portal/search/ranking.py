@@ -34,6 +34,8 @@ _LEAST_FIT = 0.2
 _LEAST_TEXT, _LEAST_TEXT_ALONE = 0.8, 0.5
 """Or where its texts hold this share of what the question's words can say; less where no topic was understood."""
 
+_FOR_ONE_OF_THEM = 0.7
+"""What help counts that one of several children is too young or too old for."""
 _FOR_ONE_SEX = 0.85
 """What help for girls or for boys alone counts where nobody told which the child is."""
 _ANOTHER_PLACE = frozenset(
@@ -122,12 +124,15 @@ def clearly_told(question: Question) -> tuple[TopicGuess, ...]:
     return tuple(guess for guess in told if guess.certainty >= _CLEARLY)
 
 
-def for_either(columns: Columns, gender: str | None) -> Weights:
-    """What each row counts where the gender of the child is not known: less where it is for girls or boys alone."""
+def for_all_children(columns: Columns, gender: str | None, ages: Sequence[int]) -> Weights:
+    """What each row counts: less where it is for girls or boys alone and nobody told which the child is (`gender`), or
+    not for each of several children (`ages`)."""
     counts = np.ones(len(columns.offer_ids))
     if gender is None:
         for one in columns.only.values():
             counts[one] = _FOR_ONE_SEX
+    if len(ages) > 1:
+        counts[(columns.age_min > min(ages)) | (columns.age_max < max(ages))] *= _FOR_ONE_OF_THEM
     return counts
 
 
@@ -181,8 +186,9 @@ def best_rows(rows: Flags, score: Weights, distances: Distances | None, columns:
 
 
 def fit_closely(score: Weights, rows: Numbers, columns: Columns, question: Question) -> Flags:
-    """Which rows fit nearly as well as the best of those found, `rows`; none where that does not fit either."""
-    close: Flags = score >= _NEARLY_AS_WELL * score[rows].max(initial=0.0)
+    """Which rows fit nearly as well as the best of those found, `rows`, and have room; none where that one does not fit
+    either."""
+    close: Flags = (score >= _NEARLY_AS_WELL * score[rows].max(initial=0.0)) & columns.accepting
     # Who decides, and whether there is room, says nothing of how well the best fits.
     best = (score / columns.chance)[rows].max(initial=0.0)
     return np.zeros_like(close) if question.topics and best < _LEAST_CLOSE else close

@@ -72,15 +72,23 @@ class Suiting:
         }
         self._lifted = {topic: np.union1d(clearly_about.get(topic, _NO_ROWS), self._held[topic]) for topic in FOR_SOME}
         self._for_groups, self._of_matters, self._of_forms = np.ones(many), np.ones(many), np.ones(many)
-        for topics, counts in ((GROUPS, self._for_groups), (SUSPICIONS, self._of_matters)):
-            for topic in topics:
-                counts[self._lifted[topic]] = np.minimum(counts[self._lifted[topic]], _CLEARLY_FOR_OTHERS)
-                counts[self._held[topic]] = _MADE_FOR_OTHERS
+        for topic in GROUPS:
+            rows = self._lifted[topic]
+            self._for_groups[rows] = np.minimum(self._for_groups[rows], self._counted(topic))
+        for topic in SUSPICIONS:
+            self._of_matters[self._lifted[topic]] *= self._counted(topic)
         self._alone = {form: rows[strengths >= 1] for form, (rows, strengths) in forms.items() if form in _UNASKED}
         self._is_home = np.zeros(many, dtype=np.bool_)
         self._is_home[self._held[Form.ANOTHER_HOME]] = True
         for form, rows in self._alone.items():
             self._of_forms[rows] *= _UNASKED[Form(form)]
+
+    def _counted(self, topic: str) -> Weights:
+        """What the rows that are for this topic count where nobody speaks of it."""
+        counted: Weights = np.where(
+            np.isin(self._lifted[topic], self._held[topic]), _MADE_FOR_OTHERS, _CLEARLY_FOR_OTHERS
+        )
+        return counted
 
     def counts(self, question: Question) -> Weights:
         """What each row counts for this question."""
@@ -93,8 +101,10 @@ class Suiting:
         if question.dangers:
             asked |= _IN_DANGER
         groups, matters, forms = self._for_groups.copy(), self._of_matters.copy(), self._of_forms.copy()
-        for topic in asked & self._lifted.keys():
-            (groups if topic in GROUPS else matters)[self._lifted[topic]] = 1.0
+        for topic in asked & GROUPS:
+            groups[self._lifted[topic]] = 1.0  # help for several groups is for each of them
+        for topic in asked & SUSPICIONS:
+            matters[self._lifted[topic]] /= self._counted(topic)
         groups_told = {g.topic for g in question.topics if g.topic in GROUPS and g.likelihood >= LIKELY_SHARE}
         for form in asked & self._alone.keys():
             forms[self._alone[form]] /= _UNASKED[Form(form)]
@@ -105,5 +115,5 @@ class Suiting:
             forms[~self._is_home] *= _NO_HOME
         if question.is_of_child:
             forms[self._held[Form.PARENTS]] *= _WITHOUT_THE_CHILD
-        counts: Weights = groups * matters * forms
+        counts: Weights = groups * np.maximum(matters, _MADE_FOR_OTHERS) * forms
         return counts

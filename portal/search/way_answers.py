@@ -98,6 +98,11 @@ ANSWERS: dict[str, _Answer] = {
         N_("Helpers keep what you tell to themselves. Ask beforehand what they write down, and who may read it."),
         (N_("What this site keeps of you: nothing"), "pages.privacy", ""),
     ),
+    "pregnancy_choice": _Answer(
+        N_("Pregnant, and not sure what you want?"),
+        N_("Your GP listens and helps you think, without judging. A talk about your choice (keuzegesprek) is free."),
+        (N_("More places to talk"), "pages.young_people", ""),
+    ),
     "anonymous_chat": _Answer(
         N_("Talk without giving your name"),
         N_("You can call or chat with the Kindertelefoon: 0800-0432. At night, when you are desperate: 113."),
@@ -138,9 +143,18 @@ _TO_PARENTS = _Answer(
     ),
     _STEPS,
 )
+_NO_BED = _Answer(
+    N_("Do you not know where to sleep tonight?"),
+    N_(
+        "Call the municipality today and ask for shelter. Are you younger than 18? Call Veilig Thuis: 0800-2000, day "
+        "and night, free."
+    ),
+    (N_("How to get help: who do I call?"), _HELP, "uw-gemeente"),
+)
 _CALL_TODAY = N_("Call your GP today. In the evening and at weekends call the out-of-hours GP.")
-_GP_TODAY = {
+_TODAY = {
     "eetproblemen": _Answer(N_("Is somebody losing weight fast, or no longer drinking?"), _CALL_TODAY, _STEPS),
+    "dakloos": _NO_BED,
     "psychose": _Answer(N_("Is somebody confused, or hearing voices?"), _CALL_TODAY, _STEPS),
 }
 """By topic: where waiting for a provider may do harm."""
@@ -152,8 +166,8 @@ def way_answers(ways: Iterable[str]) -> tuple[Notice, ...]:
 
 
 def advice(question: Question, age: int | None) -> tuple[Notice, ...]:
-    """What to do first where a GP should look today, where a child asks or a parent is not well, and where youth care
-    may be over at this age (in whole years).
+    """What to do first where something has to happen today, where a child asks or a parent is not well, and where
+    youth care may be over at this age (in whole years).
 
     Only the last where the question speaks of danger: then the page says whom to call at once.
     """
@@ -161,7 +175,7 @@ def advice(question: Question, age: int | None) -> tuple[Notice, ...]:
     given = []
     if not question.dangers:
         first = next((guess.topic for guess in question.topics), "")
-        given = [_GP_TODAY[first]] if first in _GP_TODAY else []
+        given = [_TODAY[first]] if first in _TODAY else []
         if question.is_of_child and not is_of_age and Way.ANONYMOUS_CHAT not in question.ways:
             given.append(_TO_CHILDREN)
         elif first == "ouder-met-psychische-problemen":

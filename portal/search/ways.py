@@ -40,6 +40,8 @@ class Way(StrEnum):
     """Somebody who stands beside the family, free and independent."""
     LEGAL = "legal"
     """A lawyer, the court, the Child Care and Protection Board and its report."""
+    PREGNANCY_CHOICE = "pregnancy_choice"
+    """Whether to have the child."""
     ANONYMOUS_CHAT = "anonymous_chat"
     """To talk or chat without giving a name."""
 

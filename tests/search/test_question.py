@@ -560,10 +560,15 @@ def test_a_worry_beside_the_way_is_still_one(understander: Understander) -> None
         ("thuiszitter 13 weken", ()),
         ("negen weken wachten", ()),
         ("bijna 5 weken thuis", ()),
-        ("klas 3", ()),
-        ("groep 7", ()),
+        ("klas 3", (14,)),
+        ("groep 7", (10,)),
+        ("dyslexie test groep 5", (8,)),
+        ("mijn groep 8 kinderen", ()),
+        ("een groep van 6", ()),
+        ("leerling vmbo 2, thuiszitter", (13,)),
+        ("zoon 8 jaar groep 4", (8,)),
         ("groep 6, 7", ()),
-        ("havo 3", ()),
+        ("havo 3", (14,)),
         ("haalt een vier, vijf op school", ()),
         ("13 weken", ()),
         ("1 op 1", ()),
@@ -575,7 +580,7 @@ def test_a_worry_beside_the_way_is_still_one(understander: Understander) -> None
         ("gaat om elf naar bed", ()),
         ("acht slaan op regels", ()),
         ("gezin van vier", ()),
-        ("ll 3 havo, somber", ()),
+        ("ll 3 havo, somber", (14,)),
         ("mijn man werkt veel en Sem van 9 is nog niet droog", (9,)),
         ("kleuter bijt andere kinderen", (5,)),
         ("foto's van mijn dochter van 14 op snapchat", (14,)),
@@ -768,3 +773,41 @@ def test_a_treatment_that_is_named_is_no_worry(understander: Understander) -> No
 )
 def test_the_order_of_the_words_tells_what_it_is_about(understander: Understander, sentence: str, topic: str) -> None:
     assert read(understander, sentence).topics[0].topic == topic
+
+
+@pytest.mark.parametrize(
+    ("sentence", "topic"),
+    [
+        ("ik hoor soms stemmen die zeggen dat ik niks waard ben", "psychose"),
+        ("als ik iets gegeten heb ga ik overgeven", "eetproblemen"),
+        ("bang voor braken", "angst"),
+        ("mijn ex zegt lelijke dingen over mij tegen de kinderen", "scheiding"),
+        ("mijn broertje heeft autisme en alles draait om hem", "broers-en-zussen"),
+    ],
+)
+def test_a_stray_word_does_not_take_over(understander: Understander, sentence: str, topic: str) -> None:
+    assert read(understander, sentence).topics[0].topic == topic
+
+
+def test_nobody_is_told_what_they_did_not_speak_of(understander: Understander) -> None:
+    for sentence in (
+        "ik ben 19, woon bij mijn moeder maar word er uitgezet",
+        "mijn dochter vraagt wanneer papa thuis komt",
+    ):
+        question = read(understander, sentence)
+        told = {guess.topic for guess in (*question.topics, *question.guesses)}
+        assert told.isdisjoint({"tienermoeder", "ouder-in-detentie", "adoptie"})
+    assert read(understander, "mijn vader zit in de gevangenis").topics[0].topic == "ouder-in-detentie"
+
+
+def test_what_a_family_speaks_is_no_wish_for_help_in_it(understander: Understander) -> None:
+    assert read(understander, "mijn kind praat niet op school. wij spreken arabisch").language is None
+    assert read(understander, "ik spreek alleen Arabisch").language == "ar"
+    assert read(understander, "hulp in het arabisch").language == "ar"
+
+
+@pytest.mark.parametrize(
+    "sentence", ["bang dat ik haar een keer ga schudden", "hij appte dat hij er liever niet meer wil zijn"]
+)
+def test_danger_is_heard_in_other_words(understander: Understander, sentence: str) -> None:
+    assert read(understander, sentence).dangers

@@ -11,8 +11,10 @@ import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from portal.catalogue.codelists import load
+from portal.catalogue.models import Offer
 from portal.core.database import current_database
 from portal.search import documents, vocabulary
 from portal.search.documents import Document
@@ -216,3 +218,27 @@ def test_where_somebody_is_in_danger_only_that_is_said(searchable: InspectingCli
     page = searchable.page("/zoeken?q=mijn+vader+slaat+me")
     assert "Veilig Thuis" in page.text
     assert "Wil je met iemand praten?" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("ik woon in mijn auto, geen plek om te slapen", "Weet je niet waar je vannacht slaapt?"),
+        ("ik ben zwanger en weet niet of ik het wil houden", "Zwanger, en weet je niet wat je wilt?"),
+    ],
+)
+def test_who_cannot_wait_reads_what_to_do_today(searchable: InspectingClient, question: str, said: str) -> None:
+    assert said in searchable.page(f"/zoeken?{urlencode({'q': question})}").text
+
+
+def test_who_takes_nobody_on_does_not_fit_closely(searchable_app: Flask) -> None:
+    found = ask(searchable_app, q="angst", per_page=100).hits
+    with searchable_app.app_context(), current_database().sessions() as session:
+        accepting = {offer.id: offer.accepting_clients for offer in session.scalars(select(Offer))}
+    assert not all(accepting[hit.offer_id] for hit in found), "some take nobody on"
+    assert all(accepting[hit.offer_id] for hit in found if hit.fits_closely)
+
+
+def test_help_that_one_of_the_children_is_too_old_for_comes_later(searchable_app: Flask) -> None:
+    first = first_offers(searchable_app, "onze meisjes van 4 en 11 zijn bang sinds de inbraak")
+    assert all((offer.age_min or 0) <= 4 and (offer.age_max or 99) >= 11 for offer in first[:2])
