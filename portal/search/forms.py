@@ -1,8 +1,8 @@
 """What an offer is and for whom, beside its matter: it tests, it is for school teams, for after a stay in a clinic.
 
 Such a *form* is read with the index by phrases of `words/forms.csv`, written as those of `danger.csv`, and heard in a
-question by others of the same list. A topic may stand in the place of a form: what an offer's own name speaks of is for
-families who tell of that.
+question by others of the same list. A topic may stand in the place of a form: then the offer is for families who tell
+of that, and the question is of one.
 """
 
 from __future__ import annotations
@@ -48,14 +48,13 @@ GROUPS = frozenset(
     "autisme adhd broers-en-zussen jonge-mantelzorger zieke-ouder ouder-in-detentie ouder-met-beperking "
     "suicidaliteit grensoverschrijdend-gedrag criminaliteit radicalisering geweld-tegen-ouders".split()
 )
-"""Families for whom help may be, and nobody else."""
-SUSPICIONS = frozenset(
-    "rouw pesten weglopen omgang-onder-begeleiding huiselijk-geweld seksueel-misbruik "
-    "eergerelateerd-geweld loverboys "
+"""Families for whom help may be, and nobody else; help for several of these is for each of them."""
+MATTERS = frozenset(
+    "rouw pesten weglopen omgang-onder-begeleiding huiselijk-geweld seksueel-misbruik eergerelateerd-geweld loverboys "
     "seksualiteit alcohol-en-drugs psychose crisis".split()
 )
-"""Matters of which nobody wants to be suspected."""
-FOR_SOME = GROUPS | SUSPICIONS
+"""Matters of which only who tells of them is to read."""
+FOR_SOME = GROUPS | MATTERS
 """The topics that stand in the place of a form."""
 
 

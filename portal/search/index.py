@@ -104,7 +104,7 @@ def _schema() -> Schema:
     return Schema(
         terms=FieldType(**weighed),  # stems, each by how much it counts
         topics=FieldType(**weighed),  # topic codes, each by its strength
-        forms=FieldType(**weighed),  # forms and topics of its name, 1 where it is that alone
+        forms=FieldType(**weighed),  # forms, and topics in their place: 1 where it is that alone
         unsuitable=FieldType(**weighed),  # topic codes for which the provider says that it is not suitable
         offer=COLUMN(NumericColumn("q")),  # primary key of the offer
         length=COLUMN(NumericColumn("q")),  # sum of the weights of its terms
@@ -269,7 +269,7 @@ class TextIndex:
         return self._of_topic("topics", topic)
 
     def of_form(self, form: str) -> Postings | None:
-        """The documents of a form, 1 where they are that alone; or those whose names speak of a topic."""
+        """The documents of a form, 1 where they are that alone; or those that are for families who tell of a topic."""
         return self._of_topic("forms", form)
 
     def unsuitable(self, topic: str) -> Postings | None:

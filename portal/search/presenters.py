@@ -308,6 +308,8 @@ def _heading(criteria: Criteria, answer: Answer, context: Context) -> str:
     # Where nothing was understood nothing was looked for, and nothing can be said to fit.
     q = "" if answer.question.is_empty and answer.from_index else criteria.q
     narrowed = replace(criteria, q=q, on_map=False).parameters(context.code_lists)
+    if criteria.page == 1 and not any(hit.fits_closely for hit in answer.hits):
+        return ngettext("%(num)s provider comes close", "%(num)s providers come close", total)
     if not narrowed:
         return ngettext("%(num)s provider you can choose", "%(num)s providers you can choose from", total)
     if place:

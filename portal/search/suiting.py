@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from portal.search.columns import Numbers
-from portal.search.forms import FOR_SOME, GROUPS, SUSPICIONS, Form
+from portal.search.forms import FOR_SOME, GROUPS, MATTERS, Form
 from portal.search.index import Weights
 from portal.search.meaning import BACKGROUND, LIKELY_SHARE
 from portal.search.question import Question
@@ -48,8 +48,6 @@ _IN_DANGER = frozenset({"crisis", "suicidaliteit", "huiselijk-geweld", "seksueel
 """Those of which a question speaks that speaks of danger."""
 _NEAR = 0.5
 """Neighbours of a topic are near from this share on."""
-
-
 _NO_ROWS: Numbers = np.empty(0, dtype=np.int64)
 
 
@@ -63,8 +61,9 @@ class Suiting:
         clearly_about: Mapping[str, Numbers],
         neighbours: Mapping[str, Mapping[str, float]],
     ) -> None:
-        """`forms` are the rows of each form and topic, 1 where the offer is that alone and less where it is that too;
-        `clearly_about` those whose texts are clearly about each topic."""
+        """Of so many rows `forms` are those of each form and of each topic in its place, 1 where the offer is that
+        alone and less where it is that too; `clearly_about` those whose texts are clearly about each topic, and
+        `neighbours` the topics whose help serves it too, with how well (0 to 1)."""
         self._held = {form: rows for form, (rows, _) in forms.items()}
         self._near = {
             topic: frozenset(other for other, share in shares.items() if share >= _NEAR)
@@ -75,7 +74,7 @@ class Suiting:
         for topic in GROUPS:
             rows = self._lifted[topic]
             self._for_groups[rows] = np.minimum(self._for_groups[rows], self._counted(topic))
-        for topic in SUSPICIONS:
+        for topic in MATTERS:
             self._of_matters[self._lifted[topic]] *= self._counted(topic)
         self._alone = {form: rows[strengths >= 1] for form, (rows, strengths) in forms.items() if form in _UNASKED}
         self._is_home = np.zeros(many, dtype=np.bool_)
@@ -102,8 +101,8 @@ class Suiting:
             asked |= _IN_DANGER
         groups, matters, forms = self._for_groups.copy(), self._of_matters.copy(), self._of_forms.copy()
         for topic in asked & GROUPS:
-            groups[self._lifted[topic]] = 1.0  # help for several groups is for each of them
-        for topic in asked & SUSPICIONS:
+            groups[self._lifted[topic]] = 1.0
+        for topic in asked & MATTERS:
             matters[self._lifted[topic]] /= self._counted(topic)
         groups_told = {g.topic for g in question.topics if g.topic in GROUPS and g.likelihood >= LIKELY_SHARE}
         for form in asked & self._alone.keys():

@@ -177,15 +177,8 @@ def _deeds(folders: Sequence[Path], code_lists: CodeLists) -> Iterator[tuple[str
 
 def _forms(folders: Sequence[Path]) -> Iterator[tuple[str, str, str]]:
     """Form, or topic in its place, where it is read, and the words."""
-    for where, row in _rows(folders, "forms.csv", ("form", "read_in", "words")):
-        if row["read_in"] not in tuple(ReadIn):
-            raise CodeListError(f"{where}: read_in {row['read_in']!r} is none of {', '.join(ReadIn)}")
-        if row["form"] not in (*Form, *FOR_SOME):
-            raise CodeListError(f"{where}: form {row['form']!r} is none of {', '.join((*Form, *sorted(FOR_SOME)))}")
-        try:
-            steps_of(row["words"])
-        except ValueError as wrong:
-            raise CodeListError(f"{where}: {row['words']!r} {wrong}") from None
+    choices = {"form": (*Form, *sorted(FOR_SOME)), "read_in": tuple(ReadIn)}
+    for row in _phrase_rows(folders, "forms.csv", choices, "words"):
         yield row["form"], row["read_in"], row["words"]
 
 
@@ -275,14 +268,23 @@ def _phrases(
     folders: Sequence[Path], name: str, kind: str, words: str, kinds: Sequence[str]
 ) -> Iterator[tuple[str, str]]:
     """Meaning and words of each row of a list of phrases; `kind` and `words` are its columns."""
-    for where, row in _rows(folders, name, (kind, words)):
-        if row[kind] not in kinds:
-            raise CodeListError(f"{where}: {kind} {row[kind]!r} is none of {', '.join(kinds)}")
+    for row in _phrase_rows(folders, name, {kind: kinds}, words):
+        yield row[kind], row[words]
+
+
+def _phrase_rows(
+    folders: Sequence[Path], name: str, choices: Mapping[str, Sequence[str]], words: str
+) -> Iterator[dict[str, str]]:
+    """The rows of a list of phrases; `choices` are what its columns may hold, `words` is that of the phrases."""
+    for where, row in _rows(folders, name, (*choices, words)):
+        for column, known in choices.items():
+            if row[column] not in known:
+                raise CodeListError(f"{where}: {column} {row[column]!r} is none of {', '.join(known)}")
         try:
             steps_of(row[words])
         except ValueError as wrong:
             raise CodeListError(f"{where}: {row[words]!r} {wrong}") from None
-        yield row[kind], row[words]
+        yield row
 
 
 def own_folder(code_lists_dir: Path | None) -> Path | None:

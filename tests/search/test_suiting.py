@@ -195,7 +195,9 @@ def test_the_page_parts_what_fits_from_what_fits_less_exactly(searchable: Inspec
     fits, less = page.text.split("Deze passen minder precies")
     assert "Ticbehandeling aan huis" in fits
     assert "Psychodiagnostiek" in less
-    assert "Niets past precies" in searchable.page("/zoeken?q=niet+aangeboren+hersenletsel,+dagstructuur").text
+    nothing = searchable.page("/zoeken?q=niet+aangeboren+hersenletsel,+dagstructuur").text
+    assert "Niets past precies" in nothing
+    assert "passen bij uw vraag" not in nothing
     for address in ("/zoeken?q=mijn+zoon+heeft+tics&sorteer=wachttijd", "/zoeken", "/zoeken?q=Driespoor"):
         assert "past precies" not in searchable.page(address).text
         assert "minder precies" not in searchable.page(address).text
