@@ -61,6 +61,7 @@ _OF_THE_CHILD = frozenset(
         "samengesteld-gezin",
         "ouder-met-beperking",
         "ontlasten-van-ouders",
+        "ouder-in-detentie",
     }
 )
 """What is told of a family beside the matter: who looks for a weekend away for a girl with Down looks for a weekend."""
@@ -68,14 +69,20 @@ _BESIDE_THE_MATTER = 0.5
 """How likely it is beside what is clearly the matter."""
 _LEAST_BESIDE = 0.3
 """Beside what is clear a guess is worth a question from this certainty on."""
-_TOLD_ALONG = frozenset({"scheiding", "pleegzorg"})
-"""What is told along with the matter: "eetproblemen, ouders gescheiden"."""
 BACKGROUND = frozenset({"taal-en-cultuur", "vluchteling"})
 """Where a family comes from: beside what is clearly the matter it says which help suits, not which is looked for."""
+_TOLD_ALONG = BACKGROUND | {"scheiding", "pleegzorg"}
+"""What is told along with the matter: "eetproblemen, ouders gescheiden"."""
 _OF_BACKGROUND = 0.15
 """How likely it is then."""
-_CONTRARY = {"eetproblemen": "overgewicht", "rouw": "zieke-ouder"}
+_CONTRARY = {
+    "eetproblemen": frozenset({"overgewicht"}),
+    "rouw": frozenset({"zieke-ouder"}),
+    "samengesteld-gezin": frozenset({"scheiding"}),
+}
 """What is no second worry beside the first: who eats too little is not too heavy, and who died is not ill."""
+_NOT_ASKED = {"rouw": frozenset({"scheiding", "contact-na-scheiding"})}
+"""What nobody who told the first is to be asked about: a widow whether she is divorced."""
 _SIGNS = frozenset({"zindelijkheid", "slaapproblemen", "onverklaarde-klachten"})
 """How a child may show what it went through: "sinds de scheiding plast hij weer in bed"."""
 _CAUSES = frozenset({"rouw", "scheiding", "trauma", "huiselijk-geweld", "zieke-ouder", "vluchteling"})
@@ -129,7 +136,9 @@ def asked(
     """The others that are worth a question, beside what is told (`taken`); none beside a danger that was heard."""
     if said and taken:
         return ()
-    topics = {guess.topic for guess in taken} | {_CONTRARY.get(guess.topic, "") for guess in taken[:1]}
+    topics = {guess.topic for guess in taken}
+    for guess in taken[:1]:
+        topics |= _CONTRARY.get(guess.topic, frozenset()) | _NOT_ASKED.get(guess.topic, frozenset())
     is_clear = bool(taken) and taken[0].certainty >= CLEAR
     if is_clear:  # nobody who told something else is to be asked whether a child is beaten
         topics |= {guess.topic for guess in guesses if guess.certainty < _WORTH_A_FRIGHT} & SPEAKS_OF_DANGER
@@ -259,7 +268,8 @@ def _in_order(topics: Sequence[TopicGuess], code_lists: CodeLists) -> tuple[Topi
     """The topics, the matter before what is told along with it, and none that another makes superfluous."""
     if not topics:
         return ()
-    left_out = {code_lists.topics[guess.topic].parent for guess in topics} | {_CONTRARY.get(topics[0].topic)}
+    left_out = {code_lists.topics[guess.topic].parent for guess in topics}
+    left_out |= _CONTRARY.get(topics[0].topic, frozenset())
     first, *others = topics
     others = [guess for guess in others if guess.topic not in left_out]
     if first.certainty >= CLEAR and first.topic not in BACKGROUND:

@@ -41,7 +41,7 @@ _GO_WITH = {
 }
 """Forms that suit who tells of a topic, without being asked for."""
 _NO_HOME = 0.75
-"""What other help counts where a place to live is asked for."""
+"""What other help counts where a place to live is asked for, and such a place where a child has one already."""
 _WITHOUT_THE_CHILD = 0.6
 """What help for parents counts where the child itself asks."""
 _IN_DANGER = frozenset({"crisis", "suicidaliteit", "huiselijk-geweld", "seksueel-misbruik"})
@@ -112,6 +112,8 @@ class Suiting:
                 forms[self._held[form]] *= _ASKED
         if Form.ANOTHER_HOME in question.forms:
             forms[~self._is_home] *= _NO_HOME
+        elif question.lives_elsewhere:
+            forms[self._is_home] *= _NO_HOME
         if question.is_of_child:
             forms[self._held[Form.PARENTS]] *= _WITHOUT_THE_CHILD
         counts: Weights = groups * np.maximum(matters, _MADE_FOR_OTHERS) * forms

@@ -9,6 +9,7 @@ from portal.core.languages import gettext
 from portal.core.links import link
 from portal.core.messages import N_
 from portal.core.pages import Link, Notice, Tone
+from portal.search.meaning import SHOWN_TOPICS
 from portal.search.question import Question
 from portal.search.ways import Way
 
@@ -152,12 +153,23 @@ _NO_BED = _Answer(
     (N_("How to get help: who do I call?"), _HELP, "uw-gemeente"),
 )
 _CALL_TODAY = N_("Call your GP today. In the evening and at weekends call the out-of-hours GP.")
+_CRYING = _Answer(
+    N_("Is the crying too much for you?"),
+    N_(
+        "Put your baby down safely in its cot, leave the room for a moment, and call somebody: the child health clinic "
+        "or your GP, in the evening and at weekends the out-of-hours GP. Never shake a baby."
+    ),
+    _STEPS,
+)
 _TODAY = {
+    "huilbaby": _CRYING,
     "eetproblemen": _Answer(N_("Is somebody losing weight fast, or no longer drinking?"), _CALL_TODAY, _STEPS),
     "dakloos": _NO_BED,
     "psychose": _Answer(N_("Is somebody confused, or hearing voices?"), _CALL_TODAY, _STEPS),
 }
 """By topic: where waiting for a provider may do harm."""
+_WHEREVER_TOLD = frozenset({"psychose", "huilbaby"})
+"""Those for which it need not be the first that is told."""
 
 
 def way_answers(ways: Iterable[str]) -> tuple[Notice, ...]:
@@ -169,13 +181,15 @@ def advice(question: Question, age: int | None) -> tuple[Notice, ...]:
     """What to do first where something has to happen today, where a child asks or a parent is not well, and where
     youth care may be over at this age (in whole years).
 
-    Only the last where the question speaks of danger: then the page says whom to call at once.
+    Only the last, and what helps who is desperate of a crying baby, where the question speaks of danger: then the page
+    says whom to call at once.
     """
     is_of_age = age is not None and age >= _OF_AGE
-    given = []
+    told = [guess.topic for guess in question.topics[:SHOWN_TOPICS]]
+    given = [_CRYING] if question.dangers and "huilbaby" in told else []
     if not question.dangers:
-        first = next((guess.topic for guess in question.topics), "")
-        given = [_TODAY[first]] if first in _TODAY else []
+        first = told[0] if told else ""
+        given = [_TODAY[topic] for topic in told if topic in _TODAY and (topic == first or topic in _WHEREVER_TOLD)]
         if question.is_of_child and not is_of_age and Way.ANONYMOUS_CHAT not in question.ways:
             given.append(_TO_CHILDREN)
         elif first == "ouder-met-psychische-problemen":

@@ -768,7 +768,10 @@ def test_a_treatment_that_is_named_is_no_worry(understander: Understander) -> No
         ("ik schreeuw de hele dag tegen hem", "opvoeding"),
         ("begeleid wonen voor jongen, licht verstandelijk beperkt", "zelfstandig-wonen"),
         ("zoon gamed tot 5 uur en gaat niet meer naar school", "gamen"),
-        ("zoon van 22 zit op zijn kamer, geen werk geen vrienden", "18-worden"),
+        ("zoon van 22 zit op zijn kamer, geen werk geen vrienden", "thuiszitten"),
+        ("mijn dochter bijt en slaat haar broertje", "agressie"),
+        ("jongen 9 jr, vermoeden ASS, graag diagnostiek", "autisme"),
+        ("durft niet te slapen sinds er bij ons is ingebroken", "trauma"),
     ],
 )
 def test_the_order_of_the_words_tells_what_it_is_about(understander: Understander, sentence: str, topic: str) -> None:
@@ -807,7 +810,26 @@ def test_what_a_family_speaks_is_no_wish_for_help_in_it(understander: Understand
 
 
 @pytest.mark.parametrize(
-    "sentence", ["bang dat ik haar een keer ga schudden", "hij appte dat hij er liever niet meer wil zijn"]
+    "sentence",
+    [
+        "ik ben soms bang dat ik haar door elkaar ga schudden",
+        "hij appte dat hij er liever niet meer wil zijn",
+        "ik heb suikerziekte en spuit expres niet meer",
+        "mijn papa drinkt elke avond en dan wordt hij heel boos op mama",
+    ],
 )
 def test_danger_is_heard_in_other_words(understander: Understander, sentence: str) -> None:
     assert read(understander, sentence).dangers
+
+
+def test_who_mourns_is_not_asked_about_a_divorce(understander: Understander) -> None:
+    question = read(understander, "mijn man is overleden en de jongste vraagt wanneer papa terug komt")
+    assert question.topics[0].topic == "rouw"
+    assert "scheiding" not in {guess.topic for guess in (*question.topics, *question.guesses)}
+
+
+def test_where_a_family_comes_from_does_not_outweigh_the_matter(understander: Understander) -> None:
+    told = read(understander, "mijn zoon slaat andere kinder op school. ik niet goed Nederlands praten").topics
+    assert told[0].topic == "agressie"
+    told = read(understander, "mijn dochter praat nog niet goed. Ik ben uit Syrië").topics
+    assert told[0].topic == "taalontwikkeling"

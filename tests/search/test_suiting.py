@@ -227,6 +227,8 @@ def test_where_somebody_is_in_danger_only_that_is_said(searchable: InspectingCli
     [
         ("ik woon in mijn auto, geen plek om te slapen", "Weet je niet waar je vannacht slaapt?"),
         ("ik ben zwanger en weet niet of ik het wil houden", "Zwanger, en weet je niet wat je wilt?"),
+        ("baby huilt de hele nacht, bang ben dat ik haar ga schudden", "Wordt het huilen u te veel?"),
+        ("ik blow elke dag en nu hoor ik soms stemmen", "Bel vandaag nog uw huisarts"),
     ],
 )
 def test_who_cannot_wait_reads_what_to_do_today(searchable: InspectingClient, question: str, said: str) -> None:
