@@ -1,7 +1,7 @@
 """Topics that nobody is to read who did not speak of them: "mijn moeder" makes nobody a young mother.
 
-Such a topic is told or asked about only where a phrase of `words/needs.csv` stands in the question, written as
-those of `danger.csv`.
+Such a topic is told beside others, or asked about, only where a phrase of `words/needs.csv` stands in the question,
+written as those of `danger.csv`. What the whole sentence clearly says first of all needs none.
 """
 
 from __future__ import annotations
@@ -21,5 +21,5 @@ class Needs:
         self._phrases = Phrases(listed)
 
     def unmet(self, words: Sequence[str]) -> frozenset[str]:
-        """The topics that cannot be meant, since none of their words is among these (folded)."""
+        """The topics none of whose words is among these (folded)."""
         return self._topics.difference(topic for topic, _ in self._phrases.found_in(words))

@@ -165,7 +165,9 @@ def read_question(
     of_treatment = {telling[at].start for at in forms.get(Form.TREATS, ())}
     unmet = understander.needs.unmet(in_dutch)
     guesses = _guesses(text, worries, of_treatment, understander) if is_clear else []
-    guesses = [guess for guess in guesses if guess.topic not in unmet]
+    guesses = [
+        g for at, g in enumerate(guesses) if g.topic not in unmet or (at == 0 and not deeds and g.certainty >= CLEAR)
+    ]
     spoken = words_of(text, [(words[at].start, words[at].end) for at in named.words])
     heard = understander.danger.heard_in(spoken, in_dutch)
     guesses = meaning.weigh(guesses, deeds, told, found_ages, understander.ages_of_topics, heard)

@@ -801,6 +801,7 @@ def test_nobody_is_told_what_they_did_not_speak_of(understander: Understander) -
         told = {guess.topic for guess in (*question.topics, *question.guesses)}
         assert told.isdisjoint({"tienermoeder", "ouder-in-detentie", "adoptie"})
     assert read(understander, "mijn vader zit in de gevangenis").topics[0].topic == "ouder-in-detentie"
+    assert read(understander, "zeventien en moeder").topics[0].topic == "tienermoeder", "clearly said, in other words"
 
 
 def test_what_a_family_speaks_is_no_wish_for_help_in_it(understander: Understander) -> None:
