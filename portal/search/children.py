@@ -123,6 +123,8 @@ _PARENT_OF_GRANDCHILD = re.compile(r"\b(?:dochter|zoon)\b")
 _SOMEBODY_ELSE = re.compile(
     r"\b(?:door|op|met|ander|andere|by|with) (?:een |de |n |a )?(?:oudere |andere |older )?"
     r"(?:jongens?|meisjes?|boys?|girls?)\b"
+    r"|\been (?:jongen|meisje) (?:wil|dreigt|vraagt|stuurt|chanteert|eist)\b"
+    r"|\b(?:wil|dreigt|vraagt|stuurt|chanteert|eist) een (?:jongen|meisje)\b"
 )
 
 
@@ -155,20 +157,15 @@ def ages(text: str) -> Ages:
     if not (children or _OWN_CHILD.search(plain)):
         children = counted
     found = tuple(dict.fromkeys(mention.age for mention in children))
-    if not found:
-        found = tuple(_in_school_year(plain))[:1]
+    at_school = [(year, int(year[1]) + older) for pattern, older in _SCHOOL_YEARS for year in pattern.finditer(plain)]
+    if not found and len({age for _, age in at_school}) == 1:  # of several nobody knows whose it is
+        found = (at_school[0][1],)
     if not found:
         called = (age for pattern, age in _CALLED if pattern.search(plain))
         found = tuple(called)[:1]
     spans = [(mention.start, mention.end) for mention in children if mention.age < _COMES_OF_AGE - 1]
+    spans += [year.span() for year, _ in at_school]  # "groep 5" is no group to live in
     return Ages(found, spans)
-
-
-def _in_school_year(plain: str) -> Iterator[int]:
-    """The ages of who is in the years at school that it names; nothing where it names several."""
-    years = {(int(year[1]), older) for pattern, older in _SCHOOL_YEARS for year in pattern.finditer(plain)}
-    if len(years) == 1:
-        yield from (year + older for year, older in years)
 
 
 def gender(text: str) -> str | None:

@@ -792,6 +792,18 @@ def test_a_stray_word_does_not_take_over(understander: Understander, sentence: s
     assert read(understander, sentence).topics[0].topic == topic
 
 
+def test_a_year_at_school_is_no_group_to_live_in(understander: Understander) -> None:
+    question = read(understander, "juf zegt dyslexie, groep 5, huilt als hij moet lezen")
+    assert "wonen-op-een-groep" not in {guess.topic for guess in (*question.topics, *question.guesses)}
+    assert question.age == 8
+
+
+def test_who_does_it_is_not_the_child(understander: Understander) -> None:
+    assert (
+        read(understander, "er is een naaktfoto van mij en nu wil een jongen geld, een jongen wil geld").gender is None
+    )
+
+
 def test_nobody_is_told_what_they_did_not_speak_of(understander: Understander) -> None:
     for sentence in (
         "ik ben 19, woon bij mijn moeder maar word er uitgezet",
