@@ -43,7 +43,6 @@ from portal.core.database import current_database
 from portal.search.commands import COUNTED, ndcg, ranked_providers
 from portal.search.criteria import Criteria
 from portal.search.engine import Engine, current_engine
-from portal.search.meaning import SHOWN_TOPICS
 from portal.search.question import Question
 
 HERE = Path(__file__).parent / "relevance"
@@ -180,7 +179,7 @@ def trust(search: Search, questions: list[dict[str, object]], fitting: dict[str,
         shown = search(str(question["query"]))[:3]
         fits = [any(provider in fitting[topic] for topic in fine) for provider in shown]
         fit, all_fit = fit + sum(fits), all_fit + (len(fits) == 3 and all(fits))
-        topics = [guess.topic for guess in current_engine().question(str(question["query"])).topics[:SHOWN_TOPICS]]
+        topics = current_engine().question(str(question["query"])).told
         told, right = told + len(topics), right + len(fine.intersection(topics))
         first_right += bool(topics) and topics[0] in fine
     many = len(questions)

@@ -120,7 +120,9 @@ class Reader:
         self._labels = code_lists.labels["topics", DEFAULT_LANGUAGE]
         self._parts = lru_cache(maxsize=50_000)(vocabulary.compounds.parts)
         self._understander, self._read_forms = understander, vocabulary.forms
+        # The offers of a provider follow each other.
         self._stems_of_summary = lru_cache(maxsize=1)(self._stems_of)
+        self._words_of_provider = lru_cache(maxsize=1)(_words_of)
 
     def documents(self, found: Iterable[Texts]) -> Iterator[Document]:
         """A document of each."""
@@ -155,7 +157,7 @@ class Reader:
         """What kind of help an offer is: from its name, its texts, and its arrangement."""
         words = [fold(word.text) for word in name]
         parts = [part for word in name for part in self._parts(word.text)]
-        provider = [fold(word.text) for text in (of.provider_name, of.provider_summary or "") for word in tokens(text)]
+        provider = self._words_of_provider(of.provider_name, of.provider_summary or "")
         texts = [fold(word.text) for sentences in body for sentence in sentences for word in sentence]
         named = self._read_forms.told_in(ReadIn.NAME, words + parts)
         told = {*named, *self._read_forms.told_in(ReadIn.WHOM, words + parts + provider)}
@@ -193,6 +195,11 @@ class Reader:
 def of_providers(providers: Collection[int]) -> ColumnElement[bool]:
     """The condition that an offer is of one of these providers (primary keys)."""
     return Offer.provider_id.in_(providers)
+
+
+def _words_of(*texts: str) -> list[str]:
+    """The words of these texts, folded."""
+    return [fold(word.text) for text in texts for word in tokens(text)]
 
 
 def _by_sentence(text: str) -> list[list[Token]]:

@@ -68,6 +68,8 @@ _TRY_AGAIN_SECONDS = 1.0
 """How long an index that could not be read is left alone."""
 
 
+_READ_OFFERS = ("documents", "understanding", "language", "vocabulary", "readings", "forms", "phrases")
+"""The modules that decide what of an offer stands in the index."""
 _LITTLE = 12
 """Where fewer offers than this are clearly about a topic, those about its neighbours are looked for too."""
 _MOST_NEIGHBOURS = 3
@@ -154,17 +156,17 @@ class Texts:
         self.about = {topic: self._rows_about(topic) for topic in code_lists.topics}
         """The rows whose texts are about each topic."""
         self.clearly_about = {topic: self._rows_about(topic, CLEARLY_ABOUT) for topic in code_lists.topics}
-        forms = {form: self._rows_of_form(form) for form in (*Form, *FOR_SOME)}
+        forms = {form: self._rows_of(index.of_form(form)) for form in (*Form, *FOR_SOME)}
         self.suiting = Suiting(len(columns.offer_ids), forms, self.clearly_about, neighbours)
         self.topics = self._topic_facet(columns, code_lists)
 
     def _rows_about(self, topic: str, least: float = LEAST_TOPIC) -> Numbers:
-        numbers, strengths = self.index.about(topic) or (np.empty(0, np.int64), np.empty(0))
-        rows = self.rows[numbers[strengths >= least]]
-        return rows[rows >= 0]
+        rows, strengths = self._rows_of(self.index.about(topic))
+        return rows[strengths >= least]
 
-    def _rows_of_form(self, form: str) -> tuple[Numbers, Weights]:
-        numbers, strengths = self.index.of_form(form) or (np.empty(0, np.int64), np.empty(0))
+    def _rows_of(self, found: Postings | None) -> tuple[Numbers, Weights]:
+        """The rows of these documents that have one, each with its strength."""
+        numbers, strengths = found or (np.empty(0, np.int64), np.empty(0))
         rows = self.rows[numbers]
         return rows[rows >= 0], strengths[rows >= 0].astype(np.float64)
 
@@ -224,8 +226,8 @@ class Engine:
         folders = [WORDS, *([self._own_words] if self._own_words else [])]
         for path in sorted(path for folder in folders for path in folder.iterdir() if path.is_file()):
             digest.update(path.name.encode() + path.read_bytes())
-        for module in ("documents.py", "understanding.py", "language.py", "vocabulary.py", "readings.py", "forms.py"):
-            digest.update(Path(__file__).with_name(module).read_bytes())
+        for module in _READ_OFFERS:
+            digest.update(Path(__file__).with_name(f"{module}.py").read_bytes())
         return digest.hexdigest()
 
     def warm_up(self) -> None:

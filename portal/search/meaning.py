@@ -71,10 +71,10 @@ _LEAST_BESIDE = 0.3
 """Beside what is clear a guess is worth a question from this certainty on."""
 BACKGROUND = frozenset({"taal-en-cultuur", "vluchteling"})
 """Where a family comes from: beside what is clearly the matter it says which help suits, not which is looked for."""
-_TOLD_ALONG = BACKGROUND | {"scheiding", "pleegzorg"}
-"""What is told along with the matter: "eetproblemen, ouders gescheiden"."""
 _OF_BACKGROUND = 0.15
 """How likely it is then."""
+_TOLD_ALONG = BACKGROUND | {"scheiding", "pleegzorg"}
+"""What is told along with the matter: "eetproblemen, ouders gescheiden"."""
 _CONTRARY = {
     "eetproblemen": frozenset({"overgewicht"}),
     "rouw": frozenset({"zieke-ouder"}),

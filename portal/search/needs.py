@@ -1,7 +1,7 @@
 """Topics that nobody is to read who did not speak of them: "mijn moeder" makes nobody a young mother.
 
 Such a topic is told beside others, or asked about, only where a phrase of `words/needs.csv` stands in the question,
-written as those of `danger.csv`. What the whole sentence clearly says first of all needs none.
+written as those of `deeds.csv`. What the whole sentence clearly says first of all needs none.
 """
 
 from __future__ import annotations

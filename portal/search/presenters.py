@@ -180,7 +180,7 @@ def results_page(
 
 def _answers(criteria: Criteria, question: Question, context: Context) -> Iterator[Notice]:
     """What comes before any provider, and answers to questions about the way to help."""
-    if any(guess.topic == "crisis" for guess in question.topics[:SHOWN_TOPICS]):
+    if "crisis" in question.told:
         yield crisis_notice(context)
     yield from advice(question, criteria.age if criteria.q else None)
     yield from way_answers(question.ways)

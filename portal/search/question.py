@@ -14,7 +14,7 @@ from portal.search.danger import Danger, words_of
 from portal.search.forms import Form, ReadIn
 from portal.search.language import Speller, Token, parted, stem, tokens
 from portal.search.living_places import read_where
-from portal.search.meaning import CLEAR, LIKELY_SHARE
+from portal.search.meaning import CLEAR, LIKELY_SHARE, SHOWN_TOPICS
 from portal.search.names import NOBODY, ProviderNames
 from portal.search.understanding import DENIALS, TopicGuess, Understander
 from portal.search.ways import Way
@@ -72,6 +72,11 @@ class Question:
     def is_of_child(self) -> bool:
         """Whether a child or a young person asks."""
         return Form.SPEAKS_FOR_ITSELF in self.forms and Form.SPEAKS_AS_PARENT not in self.forms
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The topics that the page tells as understood."""
+        return tuple(guess.topic for guess in self.topics[:SHOWN_TOPICS])
 
     @property
     def likeliest_topic(self) -> str:

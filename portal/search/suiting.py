@@ -70,24 +70,22 @@ class Suiting:
             for topic, shares in neighbours.items()
         }
         self._lifted = {topic: np.union1d(clearly_about.get(topic, _NO_ROWS), self._held[topic]) for topic in FOR_SOME}
+        self._kept_back = {
+            topic: np.where(np.isin(rows, self._held[topic]), _MADE_FOR_OTHERS, _CLEARLY_FOR_OTHERS)
+            for topic, rows in self._lifted.items()
+        }
+        """What the rows of each topic count where nobody speaks of it."""
         self._for_groups, self._of_matters, self._of_forms = np.ones(many), np.ones(many), np.ones(many)
         for topic in GROUPS:
             rows = self._lifted[topic]
-            self._for_groups[rows] = np.minimum(self._for_groups[rows], self._counted(topic))
+            self._for_groups[rows] = np.minimum(self._for_groups[rows], self._kept_back[topic])
         for topic in MATTERS:
-            self._of_matters[self._lifted[topic]] *= self._counted(topic)
+            self._of_matters[self._lifted[topic]] *= self._kept_back[topic]
         self._alone = {form: rows[strengths >= 1] for form, (rows, strengths) in forms.items() if form in _UNASKED}
         self._is_home = np.zeros(many, dtype=np.bool_)
         self._is_home[self._held[Form.ANOTHER_HOME]] = True
         for form, rows in self._alone.items():
             self._of_forms[rows] *= _UNASKED[Form(form)]
-
-    def _counted(self, topic: str) -> Weights:
-        """What the rows that are for this topic count where nobody speaks of it."""
-        counted: Weights = np.where(
-            np.isin(self._lifted[topic], self._held[topic]), _MADE_FOR_OTHERS, _CLEARLY_FOR_OTHERS
-        )
-        return counted
 
     def counts(self, question: Question) -> Weights:
         """What each row counts for this question."""
@@ -103,7 +101,7 @@ class Suiting:
         for topic in asked & GROUPS:
             groups[self._lifted[topic]] = 1.0
         for topic in asked & MATTERS:
-            matters[self._lifted[topic]] /= self._counted(topic)
+            matters[self._lifted[topic]] /= self._kept_back[topic]
         groups_told = {g.topic for g in question.topics if g.topic in GROUPS and g.likelihood >= LIKELY_SHARE}
         for form in asked & self._alone.keys():
             forms[self._alone[form]] /= _UNASKED[Form(form)]

@@ -147,10 +147,10 @@ def load(code_lists: CodeLists, own_folder: Path | None = None) -> Vocabulary:
         DangerWords(_phrases(folders, "danger.csv", "meaning", "words", (*Danger, HARMLESS)), function_words),
         WayWords(_phrases(folders, "ways.csv", "way", "expression", tuple(Way))),
         Reassurance(_phrases(folders, "reassuring.csv", "says", "words", tuple(Well))),
-        Deeds(_deeds(folders, code_lists)),
+        Deeds(_of_topics(folders, "deeds.csv", code_lists)),
         Homes(_phrases(folders, "homes.csv", "home", "words", tuple(Home))),
         Forms(_forms(folders)),
-        Needs(_phrases(folders, "needs.csv", "topic", "words", tuple(code_lists.topics))),
+        Needs(_of_topics(folders, "needs.csv", code_lists)),
         HelpLanguages(code_lists),
         frozenset(
             ["gemeente"]
@@ -163,10 +163,10 @@ def load(code_lists: CodeLists, own_folder: Path | None = None) -> Vocabulary:
     )
 
 
-def _deeds(folders: Sequence[Path], code_lists: CodeLists) -> Iterator[tuple[str, str]]:
-    """Topic and words, the groups written out."""
+def _of_topics(folders: Sequence[Path], name: str, code_lists: CodeLists) -> Iterator[tuple[str, str]]:
+    """Topic and words of each row of a list, the groups written out."""
     groups = {row["group"]: row["words"] for _, row in _rows(folders, "groups.csv", ("group", "words"))}
-    for where, row in _rows(folders, "deeds.csv", ("topic", "words")):
+    for where, row in _rows(folders, name, ("topic", "words")):
         try:
             words = written_out(row["words"], groups)
             steps_of(words)

@@ -9,7 +9,6 @@ from portal.core.languages import gettext
 from portal.core.links import link
 from portal.core.messages import N_
 from portal.core.pages import Link, Notice, Tone
-from portal.search.meaning import SHOWN_TOPICS
 from portal.search.question import Question
 from portal.search.ways import Way
 
@@ -185,11 +184,11 @@ def advice(question: Question, age: int | None) -> tuple[Notice, ...]:
     says whom to call at once.
     """
     is_of_age = age is not None and age >= _OF_AGE
-    told = [guess.topic for guess in question.topics[:SHOWN_TOPICS]]
-    given = [_CRYING] if question.dangers and "huilbaby" in told else []
+    given = [_CRYING] if question.dangers and "huilbaby" in question.told else []
     if not question.dangers:
-        first = told[0] if told else ""
-        given = [_TODAY[topic] for topic in told if topic in _TODAY and (topic == first or topic in _WHEREVER_TOLD)]
+        first = next(iter(question.told), "")
+        today = _WHEREVER_TOLD | {first}
+        given = [_TODAY[topic] for topic in question.told if topic in _TODAY and topic in today]
         if question.is_of_child and not is_of_age and Way.ANONYMOUS_CHAT not in question.ways:
             given.append(_TO_CHILDREN)
         elif first == "ouder-met-psychische-problemen":

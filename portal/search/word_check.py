@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import product
 from pathlib import Path
 
 from portal.catalogue.codelists import CodeLists
@@ -125,11 +125,10 @@ def clashes(code_lists: CodeLists, own_folder: Path | None = None) -> list[Clash
     found += _phrases(rows["ways.csv"], "way", "expression")
     found += _phrases(rows["reassuring.csv"], "says", "words")
     found += _phrases(rows["homes.csv"], "home", "words")
-    for read_in, form in product(ReadIn, _CHOICES["form"]):  # the same words may tell of several
-        of_form = [row for row in rows["forms.csv"] if (row.cells["read_in"], row.cells["form"]) == (read_in, form)]
+    for of_form in _by_form(rows["forms.csv"]):
         found += _phrases(of_form, "form", "words")
-    found += _needs(rows["needs.csv"], code_lists)
-    found += _deeds(rows["deeds.csv"], rows["groups.csv"], code_lists)
+    for name in ("needs.csv", "deeds.csv"):
+        found += _of_topics(rows[name], rows["groups.csv"], code_lists)
     found += _neighbours(rows["neighbours.csv"], code_lists)
     found += _ages(rows["ages.csv"], code_lists)
     return found
@@ -223,14 +222,15 @@ def _no_topic(row: _Row, topic: str, code_lists: CodeLists) -> Clash:
     return row.clash(f"topic {topic!r} does not exist", f"write {near}" if near else "look in topics.csv")
 
 
-def _needs(rows: Sequence[_Row], code_lists: CodeLists) -> Iterator[Clash]:
+def _by_form(rows: Iterable[_Row]) -> Iterable[Sequence[_Row]]:
+    """The rows of each form and place apart: the same words may tell of several."""
+    found: dict[tuple[str, str], list[_Row]] = defaultdict(list)
     for row in rows:
-        if row.cells["topic"] not in code_lists.topics:
-            yield _no_topic(row, row.cells["topic"], code_lists)
-    yield from _phrases(rows, "topic", "words")
+        found[row.cells["read_in"], row.cells["form"]].append(row)
+    return found.values()
 
 
-def _deeds(rows: Sequence[_Row], groups: Sequence[_Row], code_lists: CodeLists) -> Iterator[Clash]:
+def _of_topics(rows: Sequence[_Row], groups: Sequence[_Row], code_lists: CodeLists) -> Iterator[Clash]:
     words_of = {row.cells["group"]: row.cells["words"] for row in groups}
     readable = []
     for row in rows:
