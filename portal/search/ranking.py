@@ -112,9 +112,11 @@ def scores(
         hit_rows[its_rows] = True
     if question.lives_elsewhere:
         return by_row * columns.chance_where_it_lives, hit_rows
-    if any(guess.topic == "crisis" for guess in question.topics[:SHOWN_TOPICS]):
+    # What is only near the matter is not asked for: who hears voices looks for no place to live.
+    asked = {guess.topic for guess in question.topics if guess not in question.nearby}
+    if "crisis" in asked:
         return by_row * columns.room, hit_rows  # somebody else decides, and that is what is asked for
-    asks_for_a_place = Form.ANOTHER_HOME in question.forms or any(g.topic in _ANOTHER_PLACE for g in question.topics)
+    asks_for_a_place = Form.ANOTHER_HOME in question.forms or not asked.isdisjoint(_ANOTHER_PLACE)
     return by_row * (columns.chance if asks_for_a_place else columns.chance_at_home), hit_rows
 
 

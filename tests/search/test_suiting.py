@@ -246,3 +246,9 @@ def test_who_takes_nobody_on_does_not_fit_closely(searchable_app: Flask) -> None
 def test_help_that_one_of_the_children_is_too_old_for_comes_later(searchable_app: Flask) -> None:
     first = first_offers(searchable_app, "onze meisjes van 4 en 11 zijn bang sinds de inbraak")
     assert all((offer.age_min or 0) <= 4 and (offer.age_max or 99) >= 11 for offer in first[:2])
+
+
+@pytest.mark.parametrize("question", ["kind van 9 zegt dat hij dood wil", "zoon van 12 hoort stemmen"])
+def test_what_is_only_near_the_matter_asks_for_no_place_to_live(searchable_app: Flask, question: str) -> None:
+    first = first_offers(searchable_app, question, 5)
+    assert not {"gezinshuis", "verblijf"}.intersection(offer.arrangement for offer in first)
